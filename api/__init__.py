@@ -1,0 +1,1 @@
+"""Pactbook's processes: the command line, the HTTP application and its limits."""

@@ -1,0 +1,134 @@
+"""Engines for both databases: their pragmas, their transactions, one way to ask for keys."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.elements import ColumnElement
+
+from schema.value import Words
+
+BUSY_SECONDS = 15
+WRITES = "pactbook_writes"
+"""The execution option of a connection that is going to write."""
+
+
+class _Keys(sa.types.TypeDecorator[list[str]]):
+    """Many keys in one parameter: a JSON text on SQLite, an array on PostgreSQL."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: sa.Dialect) -> Any:
+        kind: Any = ARRAY(sa.Text()) if dialect.name == "postgresql" else sa.JSON()
+        return dialect.type_descriptor(kind)
+
+
+class _Numbers(_Keys):
+    """The same for numbers."""
+
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: sa.Dialect) -> Any:
+        kind: Any = ARRAY(sa.BigInteger()) if dialect.name == "postgresql" else sa.JSON()
+        return dialect.type_descriptor(kind)
+
+
+class _KeyIn(ColumnElement[bool]):
+    """`column IN keys`, in a statement whose text does not depend on how many there are."""
+
+    inherit_cache = True
+    _traverse_internals = [  # noqa: RUF012  # as SQLAlchemy has it
+        ("column", sa.sql.visitors.InternalTraversal.dp_clauseelement),
+        ("keys", sa.sql.visitors.InternalTraversal.dp_clauseelement),
+    ]
+    type = sa.Boolean()
+
+    def __init__(self, column: ColumnElement[Any], keys: ColumnElement[Any]) -> None:
+        self.column, self.keys = column, keys
+
+
+@compiles(_KeyIn, "sqlite")
+def _sqlite_keys(element: _KeyIn, compiler: Any, **options: Any) -> str:
+    column, keys = (compiler.process(part, **options) for part in (element.column, element.keys))
+    return f"{column} IN (SELECT value FROM json_each({keys}))"  # noqa: S608  # both parts are compiled SQL
+
+
+@compiles(_KeyIn, "postgresql")
+def _postgresql_keys(element: _KeyIn, compiler: Any, **options: Any) -> str:
+    column, keys = (compiler.process(part, **options) for part in (element.column, element.keys))
+    return f"{column} = ANY ({keys})"
+
+
+def key_in(column: ColumnElement[Any], keys: Sequence[Any]) -> ColumnElement[bool]:
+    """Rows whose column is one of the keys."""
+    kind = _Keys() if isinstance(column.type, type(Words)) else _Numbers()
+    return _KeyIn(column, sa.bindparam(None, list(keys), type_=kind, unique=True))
+
+
+def writer(url: str) -> sa.Engine:
+    """An engine for publishing and migrating."""
+    engine = sa.create_engine(address(url))
+    prepare(engine)
+    return engine
+
+
+def reader(url: str) -> AsyncEngine:
+    """An engine for answering."""
+    given = address(url)
+    if given.get_backend_name() == "sqlite":
+        engine = create_async_engine(given.set(drivername="sqlite+aiosqlite"))
+    else:
+        engine = create_async_engine(
+            given,
+            isolation_level="REPEATABLE READ",
+            execution_options={"postgresql_readonly": True},
+        )
+    prepare(engine.sync_engine)
+    return engine
+
+
+def address(url: str) -> sa.URL:
+    """The address of a database with the driver that this project uses."""
+    given = sa.make_url(url)
+    if given.drivername in ("postgresql", "postgres"):
+        given = given.set(drivername="postgresql+psycopg")
+    return given
+
+
+def place(url: str) -> None:
+    """Makes the folder that an SQLite file is to lie in."""
+    given = address(url)
+    if given.get_backend_name() == "sqlite" and given.database and given.database != ":memory:":
+        Path(given.database).resolve().parent.mkdir(parents=True, exist_ok=True)
+
+
+def prepare(engine: sa.Engine) -> None:
+    """Pragmas and transaction starts that make SQLite safe beside other processes."""
+    if engine.dialect.name != "sqlite":
+        return
+
+    @event.listens_for(engine, "connect")
+    def connect(connection: Any, record: Any) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in (
+            f"busy_timeout={BUSY_SECONDS * 1000}",
+            "journal_mode=WAL",
+            "foreign_keys=ON",
+            "synchronous=FULL",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: sa.Connection) -> None:
+        writes = connection.get_execution_options().get(WRITES)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,61 @@
+"""Editions: each write publishes one, and one predicate reads any of them."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any, ClassVar, cast
+
+import sqlalchemy as sa
+from sqlmodel import Field, SQLModel
+from sqlmodel._compat import SQLModelConfig
+
+from schema.noun import Declaration, NounMeta
+from schema.value import Words
+
+
+class Identity(SQLModel, table=True):
+    """Every id that was ever given out; ids are never reused."""
+
+    __tablename__ = "record"  # pyright: ignore[reportAssignmentType]  # as SQLModel has it
+
+    id: str = Field(primary_key=True, sa_type=cast(Any, Words))
+    noun: str = Field(sa_type=cast(Any, Words))
+
+
+class EditionCounter(SQLModel, table=True):
+    """The one row that numbers editions; holding its lock is the right to publish."""
+
+    __tablename__ = "edition_counter"  # pyright: ignore[reportAssignmentType]  # as SQLModel has it
+    __table_args__ = (sa.CheckConstraint("id = 1", name="one_row"),)
+
+    id: int = Field(default=1, primary_key=True, sa_type=sa.BigInteger)
+    number: int = Field(default=0, sa_type=sa.BigInteger)
+
+
+class Edition(SQLModel, table=True, metaclass=NounMeta):
+    """One publication: everything that one dossier, import or edit changed, at once."""
+
+    declared: ClassVar[Declaration]
+    model_config = SQLModelConfig(arbitrary_types_allowed=True)
+
+    number: int = Field(
+        primary_key=True,
+        sa_type=sa.BigInteger,
+        sa_column_kwargs={"autoincrement": False},
+        description="The number of the edition: 1, 2, 3 … in the order of publication.",
+    )
+    published_at: datetime.datetime = Field(description="The instant of publication, in UTC.")
+    author: str = Field(sa_type=cast(Any, Words), description="Who published it.")
+    summary: str = Field(sa_type=cast(Any, Words), description="What it publishes, in one line.")
+    idempotency_key: str = Field(
+        sa_type=cast(Any, Words),
+        description="The fingerprint of what was published; the same thing is never published "
+        "twice in a row.",
+    )
+
+
+def valid(table: sa.FromClause, as_of: int | None) -> sa.ColumnElement[bool]:
+    """The rows of a versioned table that are valid now (None) or as of an edition."""
+    if as_of is None:
+        return table.c.until.is_(None)
+    return sa.and_(table.c.since <= as_of, sa.or_(table.c.until.is_(None), table.c.until > as_of))

@@ -1,0 +1,99 @@
+"""Every mistake the record expects, each with a name, a code and what would be right.
+
+PactbookError
+├── InputError                 BAD_USER_INPUT: an argument a client can mend
+│   ├── CursorError            a cursor that is not ours, or belongs to another list
+│   ├── PageError              first with last, a negative size, a page over the ceiling
+│   ├── UnknownEditionError    an edition that is not published
+│   └── UnknownFieldError      a field the noun does not have
+├── DossierError               DOSSIER_REFUSED: one finding in a dossier, with its line
+├── DossierRefusedError        DOSSIER_REFUSED: all findings of one dossier
+└── DatabaseNotReadyError      DATABASE_NOT_READY: the migrations have not been run
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from typing import ClassVar
+
+
+def nearest(word: str, choices: Iterable[str]) -> str | None:
+    """The choice a writer most likely meant, or None when nothing is near."""
+    by_fold = {choice.casefold(): choice for choice in choices}
+    found = difflib.get_close_matches(word.casefold(), by_fold, n=1, cutoff=0.5)
+    return by_fold[found[0]] if found else None
+
+
+class PactbookError(Exception):
+    """The base of every expected mistake."""
+
+    code: ClassVar[str] = "INTERNAL_SERVER_ERROR"
+
+
+class InputError(PactbookError):
+    """An argument was understood but cannot be used."""
+
+    code = "BAD_USER_INPUT"
+
+
+class CursorError(InputError):
+    """A cursor was not made by this API, or was made for another list."""
+
+    def __init__(self, cursor: str, why: str = "is not a cursor from this API") -> None:
+        super().__init__(
+            f"'{cursor[:60]}' {why}. Pass back an `endCursor` or `startCursor` unchanged, "
+            "with the same field and `orderBy`."
+        )
+
+
+class PageError(InputError):
+    """The size or the direction of a page makes no sense."""
+
+
+class UnknownEditionError(InputError):
+    """No edition has this number."""
+
+    def __init__(self, number: int, newest: int) -> None:
+        right = f"Editions run from 1 to {newest}" if newest else "Nothing is published yet"
+        super().__init__(f"Edition {number} is not published. {right}.")
+
+
+class UnknownFieldError(InputError):
+    """A noun has no field of this name."""
+
+    def __init__(self, noun: str, field: str, choices: Iterable[str]) -> None:
+        known = sorted(choices)
+        near = nearest(field, known)
+        right = f"Did you mean '{near}'?" if near else f"It has {', '.join(known)}."
+        super().__init__(f"{noun} has no field '{field}'. {right}")
+
+
+class DatabaseNotReadyError(PactbookError):
+    """The database has not been migrated to the revision this release needs."""
+
+    code = "DATABASE_NOT_READY"
+
+    def __init__(self, url: str) -> None:
+        super().__init__(f"The database {url} is not migrated. Run `pactbook migrate` first.")
+
+
+class DossierError(PactbookError):
+    """One thing wrong in a dossier, told with its file, line and field."""
+
+    code = "DOSSIER_REFUSED"
+
+    def __init__(self, file: str, line: int, field: str, wrong: str, right: str = "") -> None:
+        super().__init__(f"{file}:{line}: {field}: {wrong}" + (f" {right}" if right else ""))
+        self.file, self.line, self.field, self.wrong, self.right = file, line, field, wrong, right
+
+
+class DossierRefusedError(PactbookError):
+    """A dossier was refused whole; `findings` names every mistake in it."""
+
+    code = "DOSSIER_REFUSED"
+
+    def __init__(self, findings: list[DossierError]) -> None:
+        self.findings = sorted(findings, key=lambda finding: (finding.file, finding.line))
+        count = f"{len(findings)} error{'s' if len(findings) != 1 else ''}"
+        super().__init__("\n".join([f"The dossier is refused, {count}:", *map(str, self.findings)]))

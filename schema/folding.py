@@ -1,0 +1,34 @@
+"""Text folded for search, the same on every database: case, accents and curly marks aside."""
+
+from __future__ import annotations
+
+import unicodedata
+
+_LETTERS = str.maketrans(
+    {
+        "ł": "l",
+        "ø": "o",
+        "đ": "d",
+        "ð": "d",
+        "þ": "th",
+        "æ": "ae",
+        "œ": "oe",
+        "ı": "i",
+        "‘": "'",
+        "’": "'",
+        "“": '"',
+        "”": '"',
+        "–": "-",
+        "—": "-",
+        "‐": "-",
+        "‑": "-",
+    }
+)
+
+
+def fold(text: str) -> str:
+    """The text as search compares it: `Jarosław` and `JAROSLAW` become `jaroslaw`."""
+    plain = unicodedata.normalize("NFKC", text).casefold().translate(_LETTERS)
+    parted = unicodedata.normalize("NFD", plain)
+    bare = "".join(letter for letter in parted if unicodedata.category(letter) != "Mn")
+    return " ".join(unicodedata.normalize("NFC", bare).split())

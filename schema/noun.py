@@ -1,0 +1,400 @@
+"""What a noun is: a versioned table, described columns, value objects and relations as data."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from enum import Enum
+from functools import cache
+from typing import Any, ClassVar, TypeVar, cast
+
+import sqlalchemy as sa
+import strawberry
+from pydantic import create_model
+from sqlmodel import Field, SQLModel
+from sqlmodel.main import SQLModelMetaclass
+
+from schema.value import (
+    Money,
+    PartialDate,
+    Quantity,
+    ValueObject,
+    Words,
+    part_descriptions,
+    parts,
+    stored_choice,
+    stored_type,
+)
+
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+@strawberry.enum(description="Where the title of a record comes from.")
+class TitleOrigin(Enum):
+    STATED = strawberry.enum_value("STATED", description="A source gives it in these words.")
+    COMPOSED = strawberry.enum_value(
+        "COMPOSED", description="Made from the record's parts, because no source gives one."
+    )
+
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def once(function: F) -> F:
+    """Remembers what a function makes of a noun; type checkers take a model for unhashable."""
+    return cast(F, cache(function))
+
+
+def words(description: str, *, key: bool = False) -> Any:
+    """A column of text, ordered by code point on both databases."""
+    return Field(default=None, description=description, sa_type=cast(Any, Words), index=key)
+
+
+def choice(choices: type[Enum], description: str) -> Any:
+    """A column that holds one of a closed list."""
+    return Field(default=None, description=description, sa_type=cast(Any, stored_choice(choices)))
+
+
+def flag(description: str) -> Any:
+    """A column that is yes, no or not known."""
+    return Field(default=None, description=description)
+
+
+def number(description: str) -> Any:
+    """A column of whole numbers."""
+    return Field(default=None, description=description, sa_type=sa.BigInteger)
+
+
+@dataclass(frozen=True)
+class Value:
+    """A value object, kept in one column a part."""
+
+    kind: ValueObject
+    description: str
+
+    def column(self, name: str, part: str) -> str:
+        """The column that keeps a part of the value object called name."""
+        return f"{name}_{part}"
+
+
+@dataclass(frozen=True)
+class Made:
+    """A field that is text made from columns: an id or a permalink."""
+
+    form: str
+    columns: tuple[str, ...] = ("id",)
+
+
+@dataclass(frozen=True)
+class Narrow:
+    """An argument of a relation: a text that a column must equal, or yes for one that is null."""
+
+    name: str
+    column: str
+    kind: type
+    description: str
+
+
+@dataclass(frozen=True)
+class Relation:
+    """How a noun reaches others: which rows of the target belong to which row of its own."""
+
+    target: str
+    description: str
+    by: str
+    """The column of the target that must equal `key`."""
+    key: str = "id"
+    """The column of the noun itself whose values are looked up."""
+    single: bool = False
+    """At most one row answers, and the field is nullable."""
+    required: bool = False
+    """Exactly one row answers."""
+    paged: bool = False
+    """The list can grow without bound, so it is a connection."""
+    where: tuple[tuple[str, Any], ...] = ()
+    """Columns of the target that must equal these values, or one of a tuple of them."""
+    present: tuple[str, ...] = ()
+    """Columns of the target that must not be null."""
+    narrow: tuple[Narrow, ...] = ()
+    """Arguments of the field that take fewer rows."""
+    order: tuple[str, ...] = ("id",)
+    every_version: bool = False
+    """All versions of the rows, not only the valid one."""
+    through: tuple[str, str, str] | None = None
+    """A link between: its noun, its column that equals `key`, its column that equals `by`."""
+
+
+@dataclass(frozen=True)
+class Roles:
+    """The involvements of one role, a field of the record they belong to."""
+
+    role: str
+    description: str
+
+
+def partial_date(description: str) -> PartialDate | None:
+    """A date as a source gives it, with bounds where there are any."""
+    return cast("PartialDate | None", Value(PartialDate, description))
+
+
+def quantity(description: str) -> Quantity | None:
+    """A number of things as a source gives it."""
+    return cast("Quantity | None", Value(Quantity, description))
+
+
+def money(description: str) -> Money | None:
+    """A sum of money as a source gives it."""
+    return cast("Money | None", Value(Money, description))
+
+
+def reference(target: str, description: str, *, required: bool = False) -> Any:
+    """Another record; kept as its id in a private column, shown as the record."""
+    return Relation(target, description, by="id", key="", single=True, required=required)
+
+
+def children(
+    target: str, by: str, description: str, *, order: Iterable[str] = ("id",), **more: Any
+) -> Any:
+    """The records whose column `by` names this one."""
+    return Relation(target, description, by=by, order=(*order,), **more)
+
+
+def role(role: str, description: str) -> Any:
+    """The involvements of one role: who took part as what, with the evidence of it."""
+    return Roles(role, description)
+
+
+@dataclass
+class Declaration:
+    """What a noun declares beside its plain columns, in the order it declares it."""
+
+    values: dict[str, Value] = field(default_factory=dict)
+    relations: dict[str, Relation] = field(default_factory=dict)
+    roles: dict[str, Roles] = field(default_factory=dict)
+
+
+def camel(name: str) -> str:
+    """The name of a column as the graph writes it: `signed_on` is `signedOn`."""
+    head, *tail = name.split("_")
+    return head + "".join(part.title() for part in tail)
+
+
+def snake(name: str) -> str:
+    """The inverse of camel."""
+    return re.sub(r"(?<!^)([A-Z])", lambda match: "_" + match[1].lower(), name)
+
+
+class NounMeta(SQLModelMetaclass):
+    """Turns declared values and references into columns, and gives each table its keys."""
+
+    def __new__(
+        mcs, name: str, bases: tuple[type[Any], ...], namespace: dict[str, Any], **kwargs: Any
+    ) -> Any:
+        declared = Declaration()
+        for base in bases:
+            inherited = getattr(base, "declared", Declaration())
+            declared.values |= inherited.values
+            declared.relations |= inherited.relations
+            declared.roles |= inherited.roles
+        columns: dict[str, Any] = {}
+        for key, given in list(namespace.items()):
+            value = given
+            if isinstance(value, Value):
+                texts = part_descriptions(value.kind)
+                for part, annotation in parts(value.kind).items():
+                    columns[value.column(key, part)] = (
+                        annotation,
+                        Field(
+                            default=None,
+                            description=f"{value.description} {texts[part]}",
+                            sa_type=stored_type(annotation),
+                        ),
+                    )
+                declared.values[key] = value
+            elif isinstance(value, Relation):
+                if not value.key:
+                    own = f"{key}_id"
+                    value = Relation(**{**value.__dict__, "key": own})
+                    columns[own] = (
+                        str if value.required else str | None,
+                        Field(
+                            default=... if value.required else None,
+                            description=value.description,
+                            foreign_key="record.id",
+                            index=True,
+                            sa_type=cast(Any, Words),
+                        ),
+                    )
+                declared.relations[key] = value
+            elif isinstance(value, Roles):
+                declared.roles[key] = value
+                declared.relations[key] = Relation(
+                    "Involvement", value.description, by="record_id", where=(("role", value.role),)
+                )
+            else:
+                continue
+            del namespace[key]
+        if columns:
+            parent = next(base for base in bases if issubclass(base, SQLModel))
+            mixin = create_model(f"{name}Columns", __base__=parent, **columns)
+            bases = tuple(mixin if base is parent else base for base in bases)
+        return super().__new__(mcs, name, bases, {**namespace, "declared": declared}, **kwargs)
+
+    def __init__(
+        cls, name: str, bases: tuple[type[Any], ...], namespace: dict[str, Any], **kwargs: Any
+    ) -> None:
+        super().__init__(name, bases, namespace, **kwargs)
+        table = getattr(cls, "__table__", None)
+        if table is not None and "until" in table.c:
+            for column in table.columns:
+                if isinstance(column.type, sa.Enum):
+                    sa.CheckConstraint(column.in_(column.type.enums), name=column.name)
+            current = sa.text("until IS NULL")
+            sa.Index(
+                f"uq_{table.name}_current",
+                table.c.id,
+                unique=True,
+                sqlite_where=current,
+                postgresql_where=current,
+            )
+
+
+class Versioned(SQLModel, metaclass=NounMeta):
+    """A row that is valid from the edition that wrote it until the edition that replaced it."""
+
+    declared: ClassVar[Declaration]
+    slug_from: ClassVar[tuple[str, ...]] = ()
+    """For a link: the columns whose values make its id under the record it belongs to."""
+    parent_key: ClassVar[str | None] = None
+    """For a link: the column that names the record it belongs to."""
+    explained: ClassVar[bool] = True
+    """Every null needs a claim that says why."""
+
+    id: str = Field(
+        primary_key=True,
+        foreign_key="record.id",
+        sa_type=cast(Any, Words),
+        description="The permanent readable id, such as `party/poland`.",
+    )
+    since: int = Field(
+        primary_key=True,
+        foreign_key="edition.number",
+        sa_type=sa.BigInteger,
+        description="The edition that wrote this row.",
+    )
+    until: int | None = Field(
+        default=None,
+        foreign_key="edition.number",
+        sa_type=sa.BigInteger,
+        description="The edition that replaced this row; null while it is current.",
+    )
+
+
+class Titled(Versioned):
+    """Anything with a title, a place in the search and a history of its own."""
+
+    title: str = Field(sa_type=cast(Any, Words), description="A title that a list can show.")
+    title_origin: TitleOrigin = Field(
+        sa_type=cast(Any, stored_choice(TitleOrigin)),
+        description="Whether a source gives the title or it was made from the record's parts.",
+    )
+    folded: str = Field(
+        default="",
+        sa_type=cast(Any, Words),
+        description="The texts of the record, folded for search.",
+    )
+
+    edition = children(
+        "Edition",
+        "number",
+        "The edition that wrote this as it stands.",
+        key="since",
+        single=True,
+        required=True,
+    )
+    history = children(
+        "Revision", "id", "Every version, newest first.", every_version=True, order=("-since",)
+    )
+
+
+def _evidence(owner: str, field: str) -> dict[str, Any]:
+    """The relations to the claims about a record, or about a link inside one."""
+    return {
+        "claims": children(
+            "Claim",
+            owner,
+            "What each source says of it, with the exact words; of one field when named.",
+            order=(field, "id"),
+            narrow=(
+                Narrow("field", field, str, "Of one of its fields, such as `signedOn`."),
+                Narrow("as_whole", field, bool, "Only of the record as a whole, if true."),
+            ),
+        ),
+        "unknowns": children(
+            "Claim",
+            owner,
+            "The fields that hold nothing, each with the reason: not stated, withheld, unknown …",
+            order=("field", "element_field", "id"),
+            where=(
+                ("is_accepted", True),
+                ("status", ("NOT_STATED", "WITHHELD", "UNKNOWN", "NOT_APPLICABLE")),
+            ),
+        ),
+        "conflicts": children(
+            "Conflict",
+            owner,
+            "The fields of which sources say different things.",
+            order=("field", "element_field", "id"),
+            where=(("is_accepted", True),),
+            present=("conflict_key",),
+        ),
+    }
+
+
+class Record(Titled):
+    """Anything the tracker knows, with a permanent id, a title and the evidence it rests on."""
+
+    locals().update(_evidence("record_id", "field"))
+    sources = children(
+        "Source",
+        "id",
+        "The sources that say anything of it.",
+        through=("Claim", "record_id", "source_id"),
+    )
+    identifiers = children(
+        "Identifier", "record_id", "Codes and numbers it has in other data sets."
+    )
+    classifications = children(
+        "Classification", "record_id", "Where it stands in published schemes."
+    )
+    evaluations = children(
+        "Evaluation",
+        "record_id",
+        "The judging words of a source's writer on it, kept apart from facts.",
+    )
+
+
+class Link(Titled):
+    """A part of a record with something to say of itself: a role, a name, a line of goods …"""
+
+    locals().update(_evidence("element_id", "element_field"))
+
+
+PRIVATE = frozenset({"since", "until", "folded"})
+"""Columns that the graph never shows."""
+
+
+def nouns() -> dict[str, type[Versioned]]:
+    """Every noun with a table, by its name in the graph, in the order of declaration."""
+    found: dict[str, type[Versioned]] = {}
+    for mapper in Versioned._sa_registry.mappers:  # noqa: SLF001  # SQLModel has no public name for it
+        if issubclass(mapper.class_, Versioned):
+            found[mapper.class_.__name__] = mapper.class_
+    return dict(sorted(found.items()))
