@@ -1,0 +1,292 @@
+"""From nouns to the graph: each noun's columns, values and relations become one GraphQL type."""
+
+from __future__ import annotations
+
+import inspect
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+import strawberry
+
+import schema
+from schema.filter import plain_columns
+from schema.noun import Link, Made, Record, Relation, Titled, Value, Versioned, camel, nouns
+from schema.value import list_of
+
+ACTORS = ("Official", "Party")
+
+
+@dataclass(frozen=True)
+class Plain:
+    """A field that is one column."""
+
+    column: str
+
+
+PERMALINK = "{base}/{id}"
+Field = Plain | Made | Value | Relation
+"""What stands behind a field of the graph."""
+
+catalog: dict[str, dict[str, Field]] = {}
+"""The fields of each type by their names in the graph."""
+
+types: dict[str, Any] = {}
+"""The Strawberry type of each noun, connection and edge, by name."""
+
+
+class Row:
+    """One object of an answer: its type, and its values by the names the query gives them."""
+
+    __slots__ = ("type", "values")
+
+    def __init__(self, type: str, values: dict[str, Any]) -> None:
+        self.type, self.values = type, values
+
+
+Arguments = dict[str, tuple[Any, Any]]
+"""The arguments of a field: their types, described, and their defaults."""
+
+
+def _answer(root: Any, info: strawberry.Info) -> Any:
+    """What the reader found for this field of this object."""
+    return root.values[info.path.key]
+
+
+def signed(resolve: Any, arguments: Arguments) -> Any:
+    """A resolver that Strawberry takes for one with these very arguments."""
+    parameters = [
+        inspect.Parameter("root", inspect.Parameter.POSITIONAL_OR_KEYWORD),
+        inspect.Parameter("info", inspect.Parameter.POSITIONAL_OR_KEYWORD),
+        *(
+            inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default)
+            for name, (_, default) in arguments.items()
+        ),
+    ]
+    kinds = {name: kind for name, (kind, _) in arguments.items()}
+    resolve.__annotations__ = {"info": strawberry.Info, **kinds}
+    resolve.__signature__ = inspect.Signature(
+        [
+            part.replace(annotation=resolve.__annotations__.get(part.name, part.empty))
+            for part in parameters
+        ]
+    )
+    return resolve
+
+
+def _with(arguments: Arguments) -> Any:
+    """A resolver that takes these arguments, all of which the reader has already used."""
+
+    def resolve(root: Any, info: strawberry.Info, **given: Any) -> Any:
+        return root.values[info.path.key]
+
+    return signed(resolve, arguments)
+
+
+def needed(kind: Any) -> tuple[Any, Any]:
+    """An argument that must be given."""
+    return kind, inspect.Parameter.empty
+
+
+def argument(kind: Any, description: str, name: str | None = None) -> Any:
+    """An argument's type with its public description."""
+    return Annotated[kind, strawberry.argument(description=description, name=name)]
+
+
+def paging(what: str) -> Arguments:
+    """The four arguments of a connection."""
+    return {
+        "first": (
+            argument(
+                int | None, f"How many {what}, from the start; 20 when left out, at most 100."
+            ),
+            strawberry.UNSET,
+        ),
+        "after": (
+            argument(str | None, "Go on after this cursor: an `endCursor` of the page before."),
+            strawberry.UNSET,
+        ),
+        "last": (
+            argument(int | None, f"How many {what}, from the end; at most 100."),
+            strawberry.UNSET,
+        ),
+        "before": (
+            argument(str | None, "Go back before this cursor: a `startCursor` of the page after."),
+            strawberry.UNSET,
+        ),
+    }
+
+
+def _shell(name: str, *bases: Any) -> Any:
+    made = type(name, bases, {"__module__": __name__})
+    types[name] = made
+    return made
+
+
+def _declare(
+    made: Any,
+    name: str,
+    kind: Any,
+    description: str,
+    resolver: Any = None,
+    graph: str | None = None,
+) -> None:
+    made.__annotations__ = {**inspect.get_annotations(made), name: kind}
+    setattr(
+        made,
+        name,
+        strawberry.field(
+            resolver=resolver or _answer, graphql_type=kind, description=description, name=graph
+        ),
+    )
+
+
+def _is(name: str) -> Any:
+    def is_type_of(value: Any, info: Any) -> bool:
+        return isinstance(value, Row) and value.type == name
+
+    return staticmethod(is_type_of)
+
+
+def _target(relation: Relation) -> Any:
+    if relation.target == "Actor":
+        union: Any = types[ACTORS[0]] | types[ACTORS[1]]
+        return Annotated[
+            union, strawberry.union("Actor", description="Whoever can take part in a record.")
+        ]
+    return types[relation.target]
+
+
+def _fill(made: Any, name: str, noun: Any, columns: dict[str, tuple[Any, str]]) -> None:
+    """Gives a type its fields and enters them in the catalog."""
+    fields = catalog.setdefault(name, {})
+    for column, (kind, description) in columns.items():
+        _declare(made, column, kind, description)
+        fields[camel(column)] = Plain(column)
+    for key, value in getattr(noun, "declared").values.items():  # noqa: B009  # nouns and views alike
+        _declare(made, key, value.kind | None, value.description)
+        fields[camel(key)] = value
+    for key, relation in noun.declared.relations.items():
+        if name in ("Record", "Source") and key == "sources":
+            continue  # in `Source` it would repeat the type's name, so the interface lacks it
+        fields[camel(key)] = relation
+        _declare(made, key, *_relation(relation))
+
+
+def _relation(relation: Relation) -> tuple[Any, str, Any]:
+    arguments: dict[str, tuple[Any, Any]] = {
+        narrow.name: (argument(narrow.kind | None, narrow.description), strawberry.UNSET)
+        for narrow in relation.narrow
+    }
+    if relation.paged:
+        arguments |= paging("records")
+        kind: Any = types[f"{relation.target}Connection"]
+    elif relation.single:
+        kind = _target(relation) if relation.required else _target(relation) | None
+    else:
+        kind = list_of(_target(relation))
+    return kind, relation.description, _with(arguments) if arguments else None
+
+
+def _public(noun: type[Versioned]) -> dict[str, tuple[Any, str]]:
+    found: dict[str, tuple[Any, str]] = {}
+    for column in plain_columns(noun):
+        info = noun.model_fields[column]
+        kind = strawberry.ID if column == "id" else info.annotation
+        found[column] = (kind, info.description or "")
+    return found
+
+
+def _connection(name: str, plural: str) -> None:
+    node = types[name]
+    edge, page = types[f"{name}Edge"], types[f"{name}Connection"]
+    _declare(edge, "node", node, "The record.")
+    _declare(edge, "cursor", str, "Where the record stands in the list.")
+    strawberry.type(edge, description=f"One record of a {name} list, with its cursor.")
+    _declare(page, "edges", list_of(edge), "The records with their cursors.")
+    _declare(page, "nodes", list_of(node), "The records.")
+    _declare(page, "page_info", types["PageInfo"], "Whether there is more, and where to go on.")
+    _declare(
+        page,
+        "total_count",
+        int,
+        "How many there are in all, under the same `where`; counted only when asked.",
+    )
+    strawberry.type(page, description=f"A page of {plural}.")
+
+
+def build() -> None:
+    """Makes every type of the graph, once."""
+    if types:
+        return
+    node = _shell("Node")
+    _declare(node, "id", strawberry.ID, "The permanent readable id, such as `party/poland`.")
+    strawberry.interface(node, description="Anything with a global id.")
+    record, link = _shell("Record", node), _shell("Link", node)
+    for name, noun in nouns().items():
+        base = record if issubclass(noun, Record) else link if issubclass(noun, Link) else node
+        _shell(name, base)
+    for name in ("Edition", "Conflict", "Revision"):
+        _shell(name, node)
+    _shell("PageInfo")
+    for name in [*nouns(), "Edition"]:
+        _shell(f"{name}Edge")
+        _shell(f"{name}Connection")
+    info = types["PageInfo"]
+    _declare(info, "has_next_page", bool, "Whether more records follow.")
+    _declare(info, "has_previous_page", bool, "Whether records come before.")
+    _declare(
+        info,
+        "start_cursor",
+        str | None,
+        "The cursor of the first record here; null on an empty page.",
+    )
+    _declare(
+        info, "end_cursor", str | None, "The cursor of the last record here; null on an empty page."
+    )
+    strawberry.type(info, description="Whether a list goes on, and from where.")
+    for shared, kind in ((record, Record), (link, Link)):
+        name = kind.__name__
+        _fill(shared, name, kind, {key: _described(kind)[key] for key in ("title", "title_origin")})
+        _url(shared, name)
+        strawberry.interface(shared, description=inspect.getdoc(kind))
+    for name, noun in nouns().items():
+        _fill(types[name], name, noun, _public(noun))
+        if issubclass(noun, Titled):
+            _url(types[name], name)
+        _finish(name, noun)
+    edition: Any = schema.Edition
+    columns = _described(edition)
+    columns.pop("idempotency_key")
+    _fill(types["Edition"], "Edition", edition, columns)
+    catalog["Edition"]["id"] = Made("edition/{number}", ("number",))
+    _finish("Edition", edition)
+    for view in (schema.Conflict, schema.Revision):
+        _fill(types[view.__name__], view.__name__, view, view.columns)
+        catalog[view.__name__]["id"] = view.id
+        _finish(view.__name__, view)
+    for name in [*nouns(), "Edition"]:
+        _connection(name, f"{name} records")
+
+
+def _finish(name: str, noun: Any) -> None:
+    types[name].is_type_of = _is(name)
+    strawberry.type(types[name], description=inspect.getdoc(noun))
+
+
+def _described(noun: Any) -> dict[str, tuple[Any, str]]:
+    return {
+        name: (info.annotation, info.description or "") for name, info in noun.model_fields.items()
+    }
+
+
+def _url(made: Any, name: str) -> None:
+    _declare(made, "url", str, "The permalink of the record.")
+    catalog[name]["url"] = Made(PERMALINK)
+
+
+def plural(name: str) -> str:
+    """The name of a noun's list in the graph: `Party` is `parties`."""
+    head = name[0].lower() + name[1:]
+    if head.endswith("y"):
+        return f"{head[:-1]}ies"
+    return f"{head}s"

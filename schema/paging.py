@@ -1,0 +1,183 @@
+"""Connections: a page of a root list, or of a relation for many records at once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from schema.asked import Details, Fields, Level, View, named, table_of
+from schema.connection import Key, Page, PageSize, beyond, decode, encode, keys_of, page_of
+from schema.database import key_in
+from schema.graph import Row
+from schema.noun import Relation, nouns
+
+if TYPE_CHECKING:
+    from schema.reader import Made, Reader
+
+
+class Pages:
+    """Reads pages for a reader."""
+
+    def __init__(self, reader: Reader, sizes: PageSize) -> None:
+        self.reader, self.sizes = reader, sizes
+
+    async def root(
+        self, noun: str, where: Iterable[sa.ColumnElement[bool]], arguments: dict[str, Any]
+    ) -> Row:
+        """The page that the root field asks for."""
+        reader, table = self.reader, table_of(noun)
+        conditions = [reader.valid(noun, table), *where]
+        asked = _Asked(reader, noun, reader.asked.root)
+        page = page_of(arguments, self.sizes)
+        keys = keys_of_list(noun, table, arguments.get("orderBy"))
+        scope, rows, total = reader.asked.name, list["Made"](), None
+        query = sa.select().select_from(table).where(*conditions)
+        after = _after(page, scope, keys)
+        if asked.needs_rows:
+            level = asked.level(table, keys)
+            ordered = query.where(*after).order_by(*_ordered(keys, page.forward))
+            rows = await reader.run(level, ordered.limit(page.size + 1))
+        if asked.counts:
+            count = sa.select(sa.func.count()).select_from(table).where(*conditions)
+            total = (await reader.connection.execute(count)).scalar_one()
+        return asked.row(rows, page, keys, scope, total, reader.as_of)
+
+    async def nested(
+        self,
+        relation: Relation,
+        owners: Sequence[Any],
+        details: Details,
+        arguments: dict[str, Any],
+    ) -> dict[Any, Row]:
+        """The pages of a relation for all owners, by owner; one statement for all rows."""
+        reader, noun = self.reader, relation.target
+        table = table_of(noun).alias()
+        parent = table.c[relation.by]
+        conditions = [reader.valid(noun, table), key_in(parent, owners)]
+        asked = _Asked(reader, noun, details)
+        page = page_of(arguments, self.sizes)
+        keys = keys_of_list(noun, table, None)
+        scope = named(details)
+        after = _after(page, scope, keys)
+        found: dict[Any, list[Made]] = defaultdict(list)
+        if asked.needs_rows:
+            rank = sa.func.row_number().over(
+                partition_by=parent, order_by=_ordered(keys, page.forward)
+            )
+            ranked = (
+                sa.select(table.c.id, table.c.since, rank.label("rank"))
+                .where(*conditions, *after)
+                .subquery()
+            )
+            same = sa.and_(ranked.c.id == table.c.id, ranked.c.since == table.c.since)
+            query = sa.select().select_from(table.join(ranked, same))
+            query = query.where(ranked.c.rank <= page.size + 1).order_by(parent, ranked.c.rank)
+            for raw, made in await reader.run(asked.level(table, keys), query, {"parent": parent}):
+                found[raw["parent"]].append((raw, made))
+        totals: dict[Any, int] = {}
+        if asked.counts:
+            count = sa.select(parent, sa.func.count()).where(*conditions).group_by(parent)
+            totals = dict((await reader.connection.execute(count)).tuples().all())
+        return {
+            owner: asked.row(found[owner], page, keys, scope, totals.get(owner, 0), reader.as_of)
+            for owner in owners
+        }
+
+
+class _Asked:
+    """What a query asks of a connection: which views of its rows, and whether to count them."""
+
+    def __init__(self, reader: Reader, noun: str, details: Details) -> None:
+        self.reader, self.noun = reader, noun
+        self.fields: Fields = reader.asked.subfields(f"{noun}Connection", details)
+        names = {named(found) for found in self.fields.values()}
+        self.needs_rows = bool(names & {"nodes", "edges", "pageInfo"})
+        self.counts = "totalCount" in names
+        self.views: list[View] = []
+        self.edges: dict[str, Fields] = {}
+        for key, found in self.fields.items():
+            if named(found) == "nodes":
+                self.views.append(reader.asked.view(noun, found))
+            elif named(found) == "edges":
+                self.edges[key] = reader.asked.subfields(f"{noun}Edge", found)
+                nodes = [inner for inner in self.edges[key].values() if named(inner) == "node"]
+                self.views += [reader.asked.view(noun, inner) for inner in nodes]
+
+    def level(self, table: sa.FromClause, keys: list[Key]) -> Level:
+        """The level of the rows, with the columns of the order, which make the cursors."""
+        level = self.reader.level(self.noun, table, self.views)
+        for index, key in enumerate(keys):
+            level.columns[f"key {index}"] = key.expression.label(f"k_{index}")
+        return level
+
+    def row(
+        self,
+        rows: list[Made],
+        page: Page,
+        keys: list[Key],
+        scope: str,
+        total: int | None,
+        edition: int | None,
+    ) -> Row:
+        """The connection as an object of the answer."""
+        more = len(rows) > page.size
+        rows = rows[: page.size] if page.forward else rows[: page.size][::-1]
+        cursors = [
+            encode(scope, keys, [raw[f"k_{index}"] for index in range(len(keys))], edition)
+            for raw, _ in rows
+        ]
+        facts = {
+            "hasNextPage": more if page.forward else page.cursor is not None,
+            "hasPreviousPage": page.cursor is not None if page.forward else more,
+            "startCursor": cursors[0] if cursors else None,
+            "endCursor": cursors[-1] if cursors else None,
+        }
+        views = iter(range(len(self.views)))
+        values: dict[str, Any] = {}
+        for key, details in self.fields.items():
+            name = named(details)
+            if name == "nodes":
+                view = next(views)
+                values[key] = [made[view] for _, made in rows]
+            elif name == "edges":
+                values[key] = self._edges(self.edges[key], rows, cursors, views)
+            elif name == "pageInfo":
+                asked = self.reader.asked.subfields("PageInfo", details)
+                told = {below: facts.get(named(found)) for below, found in asked.items()}
+                values[key] = Row("PageInfo", told)
+            elif name == "totalCount":
+                values[key] = total
+        return Row(f"{self.noun}Connection", values)
+
+    def _edges(
+        self, asked: Fields, rows: list[Made], cursors: list[str], views: Iterable[int]
+    ) -> list[Row]:
+        edges = [Row(f"{self.noun}Edge", {}) for _ in rows]
+        for below, details in asked.items():
+            view = next(iter(views)) if named(details) == "node" else None
+            for index, (_, made) in enumerate(rows):
+                edges[index].values[below] = cursors[index] if view is None else made[view]
+        return edges
+
+
+def keys_of_list(noun: str, table: sa.FromClause, order: list[dict[str, Any]] | None) -> list[Key]:
+    """The order of a list of a noun; editions run by number."""
+    if noun == "Edition":
+        return [Key("NUMBER", table.c.number, bool(order))]
+    return keys_of(nouns()[noun], table, order)
+
+
+def _after(page: Page, scope: str, keys: list[Key]) -> list[sa.ColumnElement[bool]]:
+    if page.cursor is None:
+        return []
+    values, _ = decode(page.cursor, scope, keys)
+    return [beyond(keys, values, page.forward)]
+
+
+def _ordered(keys: list[Key], forward: bool) -> list[sa.ColumnElement[Any]]:
+    return [
+        key.expression.desc() if key.descending is forward else key.expression.asc() for key in keys
+    ]

@@ -1,0 +1,198 @@
+"""The root of the graph: one by key, many by where, any by id, at any edition."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+import strawberry
+
+from schema import graph
+from schema.asked import Asked, table_of
+from schema.connection import OrderDirection, order_input
+from schema.context import AsOf, OneSnapshot
+from schema.edition import valid
+from schema.errors import InputError
+from schema.filter import condition, where_input
+from schema.graph import Arguments, argument, needed, paging, plural, signed, types
+from schema.noun import Versioned, nouns, once
+from schema.reader import Reader, Selection
+from schema.value import list_of
+
+NODES_CEILING = 100
+NODE_ARGUMENT = argument(strawberry.ID, "The id, such as `official/jacek-siewiera`.")
+AS_OF = (
+    argument(AsOf | None, "Read what was known then; the newest edition when left out."),
+    strawberry.UNSET,
+)
+
+Answer = Callable[[Reader, dict[str, Any]], Awaitable[Any]]
+"""How a root field is answered: by a reader, from its arguments."""
+
+
+@strawberry.input(description="A code or number in another data set.")
+class IdentifierKey:
+    scheme: str = strawberry.field(description="The data set, such as `ISO 3166-1 alpha-3`.")
+    value: str = strawberry.field(description="The code, such as `KOR`.")
+
+
+def _root(name: str, kind: Any, description: str, arguments: Arguments, answer: Answer) -> Any:
+    """A root field, answered by one reader at one edition."""
+
+    async def resolve(root: Any, info: strawberry.Info, **given: Any) -> Any:
+        context = info.context
+        asked = Asked(info._raw_info)  # noqa: SLF001  # Strawberry's only way to the query
+        found = asked.arguments("Query", asked.root)
+        async with context.lock:
+            cursor = found.get("after") or found.get("before")
+            reader = await context.reader(asked, found.get("asOf"), cursor)
+            return await answer(reader, found)
+
+    return strawberry.field(
+        resolver=signed(resolve, arguments),
+        graphql_type=kind,
+        description=description,
+        name=name,
+    )
+
+
+@once
+def key_input(noun: type[Versioned]) -> type:
+    """The input that names one record of a noun."""
+    name = noun.__name__
+    fields = {
+        "id": (strawberry.ID, f"Its id, such as `{table_of(name).name}/…`."),
+        "slug": (str, "Its id without the noun before the slash."),
+        "identifier": (IdentifierKey, "A code it has in another data set."),
+    }
+    made = type(
+        f"{name}By", (), {"__annotations__": {key: k | None for key, (k, _) in fields.items()}}
+    )
+    for key, (_, description) in fields.items():
+        setattr(made, key, strawberry.field(default=strawberry.UNSET, description=description))
+    return strawberry.input(made, one_of=True, description=f"Which {name}: just one of these keys.")
+
+
+def _lookup(noun: type[Versioned]) -> Any:
+    """The root field for one record of a noun."""
+    name = noun.__name__
+
+    async def answer(reader: Reader, given: dict[str, Any]) -> Any:
+        by, table = given["by"], table_of(name)
+        pair = by.get("identifier")
+        if pair:
+            codes = table_of("Identifier").alias()
+            same = sa.and_(codes.c.scheme == pair["scheme"], codes.c.value == pair["value"])
+            owners = sa.select(codes.c.record_id).where(same, valid(codes, reader.as_of))
+            return await reader.one(Selection(name, (table.c.id.in_(owners),)))
+        id = by.get("id") or f"{table.name}/{by.get('slug')}"
+        return await reader.one(Selection(name, (table.c.id == id,)))
+
+    arguments = {
+        "by": needed(argument(key_input(noun), "The key of the record.")),
+        "as_of": AS_OF,
+    }
+    text = f"One {name} by its key; null when there is none."
+    return _root(name[0].lower() + name[1:], types[name] | None, text, arguments, answer)
+
+
+def _listing(noun: type[Versioned]) -> Any:
+    """The root field for the records of a noun, page by page."""
+    name = noun.__name__
+
+    async def answer(reader: Reader, given: dict[str, Any]) -> Any:
+        wanted = condition(noun, table_of(name), given.get("where"), reader.as_of)
+        return await reader.pages.root(name, [wanted], given)
+
+    order = "In which order; by id when left out, which also breaks ties."
+    arguments = {
+        "where": (
+            argument(where_input(noun) | None, "Which of them; all when left out."),
+            strawberry.UNSET,
+        ),
+        "order_by": (argument(list_of(order_input(noun)) | None, order), strawberry.UNSET),
+        **paging("records"),
+        "as_of": AS_OF,
+    }
+    text = f"The {name} records, page by page."
+    return _root(plural(name), types[f"{name}Connection"] | None, text, arguments, answer)
+
+
+async def _node(reader: Reader, given: dict[str, Any]) -> Any:
+    return (await reader.by_ids([given["id"]], reader.asked.root)).get(given["id"])
+
+
+async def _nodes(reader: Reader, given: dict[str, Any]) -> Any:
+    ids = given["ids"]
+    if len(ids) > NODES_CEILING:
+        raise InputError(f"{len(ids)} ids are too many. Ask for at most {NODES_CEILING} at a time.")
+    found = await reader.by_ids(ids, reader.asked.root)
+    return [found.get(id) for id in ids]
+
+
+async def _edition(reader: Reader, given: dict[str, Any]) -> Any:
+    number = table_of("Edition").c.number
+    return await reader.one(Selection("Edition", (number == given["number"],)))
+
+
+async def _editions(reader: Reader, given: dict[str, Any]) -> Any:
+    newest_first = given["direction"] is OrderDirection.DESC
+    order = [{"direction": "DESC"}] if newest_first else None
+    return await reader.pages.root("Edition", [], {**given, "orderBy": order})
+
+
+@cache
+def build() -> strawberry.Schema:
+    """The schema of the graph, made once a process."""
+    graph.build()
+    node = types["Node"] | None
+    ids = argument(list_of(strawberry.ID), f"At most {NODES_CEILING} ids.")
+    fields: dict[str, Any] = {
+        "node": _root(
+            "node",
+            node,
+            "Anything by its id; null when there is none.",
+            {"id": needed(NODE_ARGUMENT), "as_of": AS_OF},
+            _node,
+        ),
+        "nodes": _root(
+            "nodes",
+            list_of(node),
+            "Many things by their ids, in the same order; null for those that do not exist.",
+            {"ids": needed(ids), "as_of": AS_OF},
+            _nodes,
+        ),
+        "edition": _root(
+            "edition",
+            types["Edition"] | None,
+            "One edition by its number; null when there is none.",
+            {"number": needed(argument(int, "The number, such as `1`."))},
+            _edition,
+        ),
+        "editions": _root(
+            "editions",
+            types["EditionConnection"] | None,
+            "The editions, in the order of publication.",
+            {
+                "direction": (
+                    argument(OrderDirection, "Oldest first, or newest first."),
+                    OrderDirection.ASC,
+                ),
+                **paging("editions"),
+                "as_of": AS_OF,
+            },
+            _editions,
+        ),
+    }
+    for noun in nouns().values():
+        if noun.__name__ != "Passage":
+            fields[f"one_{noun.__name__}"] = _lookup(noun)
+            fields[f"many_{noun.__name__}"] = _listing(noun)
+    described = "Who agreed, bought, said, decided and met with whom, and where it is written."
+    return strawberry.Schema(
+        query=strawberry.type(type("Query", (), fields), description=described),
+        types=[types[name] for name in nouns()],
+        extensions=[OneSnapshot],
+    )
