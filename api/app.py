@@ -1,0 +1,77 @@
+"""The application: the graph, the explorer and the health of the process, over HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import sqlalchemy as sa
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from api import explorer
+from api.http import GraphQLView
+from api.migrate import head, revision
+from api.settings import Settings
+from schema.connection import PageSize
+from schema.context import Context
+from schema.database import reader
+from schema.edition import Edition
+from schema.query import build
+
+
+def create_app(settings: Settings) -> Starlette:
+    """The ASGI application of these settings."""
+    engine = reader(settings.database_url)
+    sizes = PageSize(settings.page_size, settings.page_ceiling)
+
+    @asynccontextmanager
+    async def context(request: Request) -> AsyncIterator[Context]:
+        address = settings.public_url.rstrip("/") or str(request.base_url).rstrip("/")
+        opened = Context(engine, address, sizes)
+        try:
+            yield opened
+        finally:
+            await opened.close()
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        yield
+        await engine.dispose()
+
+    async def health(request: Request) -> Response:
+        return await _health(engine)
+
+    async def permalink(request: Request) -> Response:
+        noun, slug = request.path_params["noun"], request.path_params["slug"]
+        return RedirectResponse(explorer.asking(f"{noun}/{slug}"), 303)
+
+    return Starlette(
+        lifespan=lifespan,
+        routes=[
+            Route("/graphql", GraphQLView(build(), context, settings.limits)),
+            Route("/health", health, methods=["GET"]),
+            *explorer.routes,
+            Route("/{noun:str}/{slug:str}", permalink, methods=["GET"]),
+        ],
+    )
+
+
+async def _health(engine: AsyncEngine) -> Response:
+    """Whether the process answers, the database is migrated, and which edition is the newest."""
+    editions: sa.Table = Edition.__table__  # type: ignore[attr-defined]  # set by SQLModel
+    try:
+        async with engine.connect() as connection:
+            at = await connection.run_sync(revision)
+            if at != head():
+                return JSONResponse(
+                    {"status": "not migrated", "revision": at, "wanted": head()}, 503
+                )
+            newest = (await connection.execute(sa.select(sa.func.max(editions.c.number)))).scalar()
+    except SQLAlchemyError as error:
+        return JSONResponse({"status": "no database", "why": type(error).__name__}, 503)
+    return JSONResponse({"status": "ok", "revision": at, "edition": newest or 0})

@@ -1,0 +1,209 @@
+"""The `pactbook` command."""
+
+from __future__ import annotations
+
+import json
+import socket
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+import uvicorn
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
+
+from api import load as loading
+from api.app import create_app
+from api.migrate import migrate as run_migrations
+from api.settings import Settings
+from schema.check import check as check_all
+from schema.coding import read_dossier
+from schema.database import writer
+from schema.dossier import json_schema
+from schema.errors import PactbookError
+from schema.publish import Publication
+from schema.query import build
+from schema.sdl import sdl
+
+app = typer.Typer(
+    name="pactbook",
+    help="Who agreed, bought, said, decided and met with whom, and where it is written.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    rich_markup_mode="markdown",
+)
+out, told = Console(), Console(stderr=True)
+
+Database = Annotated[
+    str | None,
+    typer.Option(
+        "--database",
+        help="The database; PACTBOOK_DATABASE_URL or sqlite:///pactbook.db when left out.",
+    ),
+]
+Author = Annotated[str | None, typer.Option(help="Who publishes; PACTBOOK_AUTHOR when left out.")]
+
+
+@contextmanager
+def _bar(what: str) -> Iterator[Callable[[str, int, int], None]]:
+    """A progress bar on the error output, which is silent where nobody watches."""
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=told, transient=True) as progress:
+        task = progress.add_task(what, total=None)
+
+        def tell(step: str, done: int, total: int) -> None:
+            if done % 200 == 0 or done == total:
+                progress.update(task, description=f"{what}: {step}", completed=done, total=total)
+
+        yield tell
+
+
+def _said(publication: Publication, what: str) -> str:
+    if publication.edition is None:
+        return f"{what}: nothing has changed, no edition published."
+    return (
+        f"{what}: edition {publication.edition} published; {publication.added} rows added, "
+        f"{publication.amended} amended, {publication.retracted} retracted."
+    )
+
+
+@app.command()
+def serve(
+    host: Annotated[
+        str | None, typer.Option(help="The address to listen on; PACTBOOK_HOST.")
+    ] = None,
+    port: Annotated[
+        int | None, typer.Option(help="The port; PACTBOOK_PORT; 0 takes a free one.")
+    ] = None,
+    database: Database = None,
+    seed: Annotated[bool, typer.Option(help="Load the states and the seed article first.")] = True,
+) -> None:
+    """Migrates the database, loads the seed, and serves the graph and the explorer."""
+    settings = _settings(database_url=database, host=host, port=port)
+    run_migrations(settings.database_url)
+    if seed:
+        with _bar("Loading") as progress:
+            loading.load(settings.database_url, settings.author, progress)
+    listener = _listener(settings.host, settings.port)
+    place = f"http://{settings.host}:{listener.getsockname()[1]}"
+    told.print(
+        f"Explorer  {place}/\nGraph     {place}/graphql\nHealth    {place}/health\n"
+        "Stop with Ctrl+C."
+    )
+    config = uvicorn.Config(
+        create_app(settings),
+        log_level="warning",
+        timeout_graceful_shutdown=settings.shutdown_seconds,
+        server_header=False,
+    )
+    uvicorn.Server(config).run(sockets=[listener])
+
+
+def _listener(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        told.print(
+            f"[red]Port {port} on {host} cannot be used: {error.strerror}.[/red] "
+            "Choose another with --port."
+        )
+        raise typer.Exit(1) from error
+    return listener
+
+
+@app.command()
+def migrate(
+    database: Database = None,
+    to: Annotated[str, typer.Option(help="A revision, or `head`.")] = "head",
+) -> None:
+    """Brings the database to the revision this release needs."""
+    settings = _settings(database_url=database)
+    run_migrations(settings.database_url, to)
+    out.print(f"The database is at {to}.")
+
+
+@app.command()
+def publish(
+    path: Annotated[
+        Path, typer.Argument(help="The dossier: a folder with a dossier.yaml and its text.")
+    ],
+    author: Author = None,
+    database: Database = None,
+) -> None:
+    """Validates a dossier whole and publishes it as one edition, or names every error in it."""
+    settings = _settings(database_url=database, author=author)
+    coding = read_dossier(path)
+    with _bar("Publishing") as progress:
+        done = loading.publish_to(settings.database_url, coding, settings.author, progress)
+    out.print(_said(done, coding.source_id), highlight=False, soft_wrap=True)
+
+
+@app.command()
+def load(author: Author = None, database: Database = None) -> None:
+    """Loads the states of ISO 3166-1 and the seed article, where they are not loaded yet."""
+    settings = _settings(database_url=database, author=author)
+    with _bar("Loading") as progress:
+        for done in loading.load(settings.database_url, settings.author, progress):
+            out.print(_said(done, "load"), highlight=False, soft_wrap=True)
+
+
+@app.command()
+def check(database: Database = None) -> None:
+    """Verifies the whole database again: passages, values, reasons, references, editions."""
+    settings = _settings(database_url=database)
+    engine = writer(settings.database_url)
+    with _bar("Checking") as progress, engine.connect() as connection:
+        report = check_all(connection, progress)
+    engine.dispose()
+    for finding in report.findings:
+        out.print(finding, highlight=False, markup=False, soft_wrap=True)
+    counts = ", ".join(f"{number} {what}" for what, number in report.counts.items())
+    out.print(f"{len(report.findings)} findings in {counts}.", highlight=False, soft_wrap=True)
+    raise typer.Exit(1 if report.findings else 0)
+
+
+@app.command()
+def schema(
+    file: Annotated[
+        Path | None, typer.Argument(help="Where to write it; the screen when left out.")
+    ] = None,
+    dossier: Annotated[
+        bool, typer.Option(help="The JSON Schema of dossiers in place of the graph's SDL.")
+    ] = False,
+) -> None:
+    """Writes the graph's schema as SDL, or the JSON Schema of dossiers."""
+    text = (
+        json.dumps(json_schema(), indent=2, ensure_ascii=False)
+        if dossier
+        else sdl(build()).rstrip("\n")
+    )
+    if file is None:
+        sys.stdout.write(text + "\n")
+    else:
+        file.write_text(text + "\n", "utf-8")
+
+
+def _settings(**given: Any) -> Settings:
+    try:
+        settings = Settings.from_environment()
+    except ValueError as error:
+        told.print(f"[red]{error}[/red]")
+        raise typer.Exit(2) from error
+    return replace(settings, **{name: value for name, value in given.items() if value is not None})
+
+
+def main() -> None:
+    """Runs the command; an expected mistake is told in its own words."""
+    try:
+        app()
+    except PactbookError as error:
+        told.print(str(error), style="red", highlight=False, markup=False, soft_wrap=True)
+        sys.exit(1)

@@ -1,0 +1,199 @@
+"""Documents: parsed, measured and validated once for each text."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from graphql import (
+    ASTValidationRule,
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLError,
+    GraphQLSchema,
+    GraphQLSyntaxError,
+    Node,
+    OperationDefinitionNode,
+    SelectionSetNode,
+    StringValueNode,
+    Visitor,
+    parse,
+    specified_rules,
+    validate,
+    visit,
+)
+from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
+from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
+
+from api.limits import Limits
+
+Value = TypeVar("Value")
+RULES: tuple[type[ASTValidationRule], ...] = (
+    *specified_rules,
+    MaybeNullValidationRule,
+    OneOfInputValidationRule,
+)
+INTROSPECTION = frozenset({"__schema", "__type"})
+
+
+class Recent(Generic[Value]):
+    """The values used last, by a text; forgets the oldest when the texts grow too long."""
+
+    def __init__(self, characters: int) -> None:
+        self.characters = characters
+        self.held = 0
+        self.values: OrderedDict[str, tuple[Value, int]] = OrderedDict()
+
+    def find(self, key: str) -> Value | None:
+        """The value under a key, now the newest."""
+        if key not in self.values:
+            return None
+        self.values.move_to_end(key)
+        return self.values[key][0]
+
+    def keep(self, key: str, value: Value, weight: int) -> None:
+        """Remember a value; `weight` is the length of its text."""
+        if weight > self.characters or key in self.values:
+            return
+        self.values[key] = (value, weight)
+        self.held += weight
+        while self.held > self.characters:
+            _, (_, freed) = self.values.popitem(last=False)
+            self.held -= freed
+
+
+@dataclass(frozen=True)
+class Document:
+    """A parsed document and what is wrong with it."""
+
+    node: DocumentNode
+    errors: tuple[GraphQLError, ...]
+
+
+def too_complex(message: str, node: Node | None = None) -> GraphQLError:
+    """The refusal of a document that asks for too much."""
+    return GraphQLError(message, node, extensions={"code": "QUERY_TOO_COMPLEX"})
+
+
+class Documents:
+    """Parses and validates; a text that came before is neither parsed nor validated again."""
+
+    def __init__(self, schema: GraphQLSchema, limits: Limits) -> None:
+        self.schema = schema
+        self.limits = limits
+        self.recent = Recent[Document](limits.cached_characters)
+
+    def read(self, text: str) -> Document:
+        """The document of a text. Raises when it cannot be parsed or is over a ceiling."""
+        document = self.recent.find(text)
+        if document is None:
+            node = self.parsed(text)
+            self.measure(node)
+            document = Document(node, tuple(self.invalid(node)))
+            self.recent.keep(text, document, len(text))
+        return document
+
+    def parsed(self, text: str) -> DocumentNode:
+        """The syntax tree; `{a {}}`, which graphql-core lets pass, is an error."""
+        try:
+            return parse(
+                text,
+                allow_empty_selection_sets=False,
+                max_lexical_tokens=self.limits.tokens,
+                max_comments=self.limits.comments,
+                max_source_length=self.limits.source_characters,
+            )
+        except GraphQLSyntaxError as error:
+            over, stopped, _ = error.message.partition(" Parsing aborted.")
+            if stopped:
+                raise too_complex(over.removeprefix("Syntax Error: ")) from None
+            raise
+
+    def measure(self, document: DocumentNode) -> None:
+        """Refuse what is too deep or repeats too much, before the costly rules look at it."""
+        tally = Tally()
+        visit(document, tally)
+        for count, ceiling, what in (
+            (tally.aliases, self.limits.aliases, "aliases"),
+            (tally.directives, self.limits.directives, "directives"),
+        ):
+            if count > ceiling:
+                raise too_complex(
+                    f"The document has {count} {what}; at most {ceiling} are allowed.", document
+                )
+        for operation in tally.operations:
+            depth = tally.depth(operation.selection_set)
+            if depth > self.limits.depth:
+                raise too_complex(
+                    f"The operation is {depth} levels deep; at most {self.limits.depth} are "
+                    "allowed. Ask for the deeper levels by the ids of the upper ones.",
+                    operation,
+                )
+
+    def invalid(self, document: DocumentNode) -> Iterator[GraphQLError]:
+        """The first few violations of the rules of validation."""
+        errors = validate(self.schema, document, RULES, max_errors=self.limits.errors)
+        for error in errors[: self.limits.errors]:
+            if error.message == "Validation aborted.":
+                yield too_complex("The document selects the same fields too many times.")
+            else:
+                code = {"code": "GRAPHQL_VALIDATION_FAILED"}
+                yield GraphQLError(error.message, error.nodes, extensions=code)
+
+
+class Tally(Visitor):
+    """Counts what a document repeats, and how deep it goes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.aliases = 0
+        self.directives = 0
+        self.operations: list[OperationDefinitionNode] = []
+        self.fragments: dict[str, FragmentDefinitionNode] = {}
+        self.depths: dict[str, int] = {}
+
+    def enter_field(self, node: FieldNode, *_: object) -> None:
+        self.aliases += node.alias is not None
+
+    def enter_directive(self, *_: object) -> None:
+        self.directives += 1
+
+    def enter_string_value(self, node: StringValueNode, *_: object) -> None:
+        if "\0" in node.value:
+            raise GraphQLError(
+                "A string may not hold the character U+0000.",
+                node,
+                extensions={"code": "BAD_USER_INPUT"},
+            )
+
+    def enter_operation_definition(self, node: OperationDefinitionNode, *_: object) -> None:
+        self.operations.append(node)
+
+    def enter_fragment_definition(self, node: FragmentDefinitionNode, *_: object) -> None:
+        self.fragments[node.name.value] = node
+
+    def depth(self, selections: SelectionSetNode) -> int:
+        """The longest chain of fields; introspection has none, and a fragment in a circle ends."""
+        deepest = 0
+        for node in selections.selections:
+            if isinstance(node, FragmentSpreadNode):
+                below = self.fragment_depth(node.name.value)
+            elif isinstance(node, FieldNode) and node.name.value in INTROSPECTION:
+                below = 0
+            else:
+                inner = getattr(node, "selection_set", None)
+                below = isinstance(node, FieldNode) + (self.depth(inner) if inner else 0)
+            deepest = max(deepest, below)
+        return deepest
+
+    def fragment_depth(self, name: str) -> int:
+        """The depth of a named fragment; an undefined one is left to validation."""
+        if name not in self.depths:
+            self.depths[name] = 0
+            fragment = self.fragments.get(name)
+            self.depths[name] = self.depth(fragment.selection_set) if fragment else 0
+        return self.depths[name]

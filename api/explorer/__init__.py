@@ -1,0 +1,129 @@
+"""The explorer: one page where the graph is asked by hand, and the files it is made of."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import mimetypes
+import re
+from pathlib import Path
+from string import Template
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from api.explorer.questions import questions
+
+HERE = Path(__file__).parent
+STATIC = HERE / "static"
+# Monaco writes inline styles and carries its icons as `data:`; nothing else leaves the rule.
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data:",
+        "font-src 'self' data:",
+        "connect-src 'self'",
+        "worker-src 'self'",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+SAFE = {
+    "Content-Security-Policy": POLICY,
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+# The build names every file after its content, so what an address gives never changes.
+FOREVER = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
+NAME = re.compile(r"[\w-]+(\.[\w-]+)+", re.ASCII)
+RECORD = """\
+# What is known of one record, what is not, and where each value is written.
+query Record($id: ID!) {
+  node(id: $id) {
+    id
+    ... on Record {
+      title
+      claims {
+        field
+        value
+        status
+        factuality
+        passages {
+          exact
+        }
+      }
+      unknowns {
+        field
+        status
+      }
+    }
+    ... on Link {
+      title
+      claims {
+        field
+        value
+        status
+        passages {
+          exact
+        }
+      }
+    }
+    ... on Claim {
+      title
+      value
+      status
+      passages {
+        exact
+      }
+    }
+  }
+}
+"""
+
+
+def asking(id: str) -> str:
+    """The address of the explorer with a query filled in that shows the record of this id."""
+    variables = json.dumps({"id": id}, ensure_ascii=False, indent=2)
+    return "/?" + urlencode({"query": RECORD, "variables": variables})
+
+
+def page(request: Request) -> Response:
+    """The explorer; where its bundle is missing, a page that says how to get it."""
+    headers = {**SAFE, "Cache-Control": "no-cache"}
+    try:
+        bundle = json.loads((STATIC / "bundle.json").read_text())
+    except FileNotFoundError:
+        return HTMLResponse((HERE / "missing.html").read_text(), headers=headers)
+    template = Template((HERE / "page.html").read_text())
+    asked = json.dumps(questions(), ensure_ascii=False).replace("<", "\\u003c")
+    return HTMLResponse(
+        template.substitute(script=bundle["script"], style=bundle["style"], questions=asked),
+        headers=headers,
+    )
+
+
+def static(request: Request) -> Response:
+    """A file of the bundle, which is kept compressed."""
+    name = request.path_params["file"]
+    packed = STATIC / f"{name}.gz"
+    if not NAME.fullmatch(name) or not packed.is_file():
+        return PlainTextResponse("There is no such file.", 404, headers=SAFE)
+    content = packed.read_bytes()
+    headers = {**SAFE, **FOREVER}
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        headers["Content-Encoding"] = "gzip"
+    else:
+        content = gzip.decompress(content)
+    media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    return Response(content, headers=headers, media_type=media_type)
+
+
+routes: list[Route] = [
+    Route("/", page, methods=["GET"]),
+    Route("/explorer/static/{file:path}", static, methods=["GET"]),
+]

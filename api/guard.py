@@ -1,0 +1,112 @@
+"""The guard before every operation: limits, cost, and errors that a client may see."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Collection, Iterator
+from typing import Any
+
+import strawberry
+from graphql import DocumentNode, GraphQLError, OperationDefinitionNode, get_variable_values
+from strawberry.extensions import SchemaExtension
+from strawberry.types import ExecutionContext
+
+from api.cost import nodes_requested
+from api.documents import Document, Documents, too_complex
+from api.limits import Limits
+from api.masking import public_all
+
+
+def guarded(schema: strawberry.Schema, limits: Limits) -> strawberry.Schema:
+    """The same graph, held to the limits, its errors told with codes and logged once."""
+    documents = Documents(schema._schema, limits)  # noqa: SLF001  # Strawberry has no other way in
+
+    def process_errors(
+        errors: list[GraphQLError],
+        execution_context: ExecutionContext | None = None,
+    ) -> None:
+        errors[:] = public_all(errors)
+
+    served = copy.copy(schema)
+    served.extensions = (*schema.extensions, lambda: Guard(documents))
+    served.process_errors = process_errors  # type: ignore[method-assign]  # of this copy alone
+    return served
+
+
+class Guard(SchemaExtension):
+    """Holds one operation to the limits, and tells its cost in `extensions.cost`."""
+
+    def __init__(self, documents: Documents) -> None:
+        super().__init__()
+        self.documents = documents
+        self.document: Document
+        self.cost: int | None = None
+
+    def on_parse(self) -> Iterator[None]:
+        self.document = self.documents.read(self.execution_context.query or "")
+        self.execution_context.graphql_document = self.document.node
+        self.name_one(self.document.node)
+        yield
+
+    def on_validate(self) -> Iterator[None]:
+        errors = self.document.errors or self.refused(self.document.node)
+        self.execution_context.pre_execution_errors = list(errors)
+        yield
+
+    def name_one(self, document: DocumentNode) -> None:
+        """Refuse a choice of operations without a name; Strawberry would run the first."""
+        operations = [n for n in document.definitions if isinstance(n, OperationDefinitionNode)]
+        # The public `operation_name` is Strawberry's guess where none was given.
+        given = self.execution_context._provided_operation_name  # noqa: SLF001
+        if len(operations) > 1 and given is None:
+            raise GraphQLError(
+                "The document has several operations; say which by `operationName`.",
+                extensions={"code": "BAD_REQUEST"},
+            )
+
+    def refused(self, document: DocumentNode) -> Collection[GraphQLError]:
+        """What is wrong with this call of a valid document: its variables, or its cost."""
+        operation = self.operation(document)
+        schema, limits = self.documents.schema, self.documents.limits
+        given = self.execution_context.variables or {}
+        values = get_variable_values(
+            schema, operation.variable_definitions or (), given, max_errors=limits.errors
+        )
+        if isinstance(values, list):
+            return [
+                GraphQLError(e.message, e.nodes, extensions={"code": "BAD_USER_INPUT"})
+                for e in values[: limits.errors]
+            ]
+        self.cost = nodes_requested(
+            schema,
+            document,
+            operation,
+            values.coerced,
+            page=limits.page,
+            page_maximum=limits.page_maximum,
+        )
+        if self.cost <= limits.cost:
+            return []
+        return [
+            too_complex(
+                f"The operation asks for {self.cost} nodes; the ceiling is {limits.cost}. Lower "
+                "`first` or `last`, above all where connections are nested, or ask in several "
+                "operations.",
+                operation,
+            )
+        ]
+
+    def operation(self, document: DocumentNode) -> OperationDefinitionNode:
+        """The operation that will be run; on_parse has found that there is one."""
+        name = self.execution_context.operation_name
+        return next(
+            node
+            for node in document.definitions
+            if isinstance(node, OperationDefinitionNode)
+            and (name is None or (node.name is not None and node.name.value == name))
+        )
+
+    def get_results(self) -> dict[str, Any]:
+        if self.cost is None:
+            return {}
+        return {"cost": {"nodes": self.cost, "ceiling": self.documents.limits.cost}}

@@ -1,0 +1,25 @@
+"""What one request may ask for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The ceilings of one request."""
+
+    body_bytes: int = 262_144
+    body_seconds: float = 10.0
+    source_characters: int = 65_536
+    tokens: int = 2_000
+    comments: int = 200
+    depth: int = 12
+    aliases: int = 30
+    directives: int = 50
+    errors: int = 5
+    cost: int = 10_000
+    page: int = 20
+    page_maximum: int = 100
+    operation_seconds: float = 10.0
+    cached_characters: int = 524_288

@@ -1,0 +1,74 @@
+"""Settings: one frozen object, read once from the environment and passed in."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from api.limits import Limits
+
+PREFIX = "PACTBOOK_"
+
+
+def _setting(default: Any, description: str) -> Any:
+    return field(default=default, metadata={"description": description})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How this process runs; every field is an environment variable `PACTBOOK_…`."""
+
+    database_url: str = _setting(
+        "sqlite:///pactbook.db",
+        "The database: an SQLite file, or `postgresql://user:password@host/name`.",
+    )
+    host: str = _setting("127.0.0.1", "The address the server listens on.")
+    port: int = _setting(8000, "The port the server listens on; 0 takes a free one.")
+    public_url: str = _setting(
+        "",
+        "What permalinks begin with, such as `https://pactbook.example`; "
+        "the server's own address when empty.",
+    )
+    author: str = _setting("pactbook", "Who publishes, when the command does not say.")
+    page_size: int = _setting(20, "How many records a page holds when a query does not say.")
+    page_ceiling: int = _setting(100, "How many records a page may hold.")
+    body_bytes: int = _setting(262_144, "How large the body of a request may be, in bytes.")
+    depth: int = _setting(12, "How deep a query may nest; introspection is exempt.")
+    cost: int = _setting(10_000, "How many records a query may ask for in all.")
+    operation_seconds: float = _setting(10.0, "How long a query may take, in seconds.")
+    shutdown_seconds: int = _setting(
+        20, "How long running requests may finish when the server stops, in seconds."
+    )
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
+        """The settings of the environment; ValueError names a variable that cannot be read."""
+        given = os.environ if environment is None else environment
+        values: dict[str, Any] = {}
+        for setting in fields(cls):
+            name = PREFIX + setting.name.upper()
+            if given.get(name, "") == "":
+                continue
+            kind: Any = type(setting.default)
+            try:
+                values[setting.name] = kind(given[name])
+            except ValueError:
+                raise ValueError(
+                    f"{name}={given[name]!r} is no {kind.__name__}; "
+                    f"the default is {setting.default!r}."
+                ) from None
+        return cls(**values)
+
+    @property
+    def limits(self) -> Limits:
+        """The ceilings of one request."""
+        return Limits(
+            body_bytes=self.body_bytes,
+            depth=self.depth,
+            cost=self.cost,
+            page=self.page_size,
+            page_maximum=self.page_ceiling,
+            operation_seconds=self.operation_seconds,
+        )

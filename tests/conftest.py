@@ -1,0 +1,80 @@
+"""What every test can ask for: both databases, with the seed or empty, and a running server."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import uvicorn
+
+from api.app import create_app
+from api.settings import Settings
+from tests.localpg import Server, postgres_server
+from tests.stores import Store, Stores
+
+KINDS = ["sqlite", "postgresql"]
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """A real PostgreSQL."""
+    with postgres_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session", params=KINDS)
+def stores(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Stores:
+    """The maker of databases, once for each kind."""
+    server = request.getfixturevalue("postgres") if request.param == "postgresql" else None
+    return Stores(request.param, tmp_path_factory.mktemp(request.param), server)
+
+
+@pytest.fixture(scope="session")
+def both(postgres: Server, tmp_path_factory: pytest.TempPathFactory) -> tuple[Stores, Stores]:
+    """Both makers at once, for comparing answers."""
+    sqlite = Stores("sqlite", tmp_path_factory.mktemp("both"), None)
+    return sqlite, Stores("postgresql", tmp_path_factory.mktemp("both"), postgres)
+
+
+@pytest.fixture(scope="session")
+def seed(stores: Stores) -> Store:
+    """A database that holds the seed, for reading only."""
+    return stores.template()
+
+
+@pytest.fixture
+def seeded(stores: Stores) -> Iterator[Store]:
+    """A database of the test's own that holds the seed."""
+    store = stores.make(seeded=True)
+    yield store
+    stores.drop(store)
+
+
+@pytest.fixture
+def empty(stores: Stores) -> Iterator[Store]:
+    """A migrated database of the test's own that holds nothing."""
+    store = stores.make(seeded=False)
+    yield store
+    stores.drop(store)
+
+
+@pytest.fixture(scope="session")
+def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a running server with the seed."""
+    folder: Path = tmp_path_factory.mktemp("live")
+    store = Stores("sqlite", folder, None).template()
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        config = uvicorn.Config(create_app(Settings(database_url=store.url)), log_level="warning")
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+        thread.start()
+        while not server.started:
+            time.sleep(0.02)
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        server.should_exit = True
+        thread.join(10)

@@ -1,0 +1,367 @@
+"""GraphQL over HTTP: the official audits, and every status, type and code by the table."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import logging
+import threading
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from typing import Any, ClassVar
+
+import pytest
+import uvicorn
+from graphql import GraphQLError
+from hypothesis import given
+from hypothesis import strategies as st
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.routing import Route
+
+from api.http import GraphQLView
+from api.limits import Limits
+from api.masking import INTERNAL, MASK, expected, public
+from api.wire import GRAPHQL, JSON, preferred
+from schema.errors import InputError
+from tests.nodejs import npm_ready
+from tests.shelf import app, ask, code, graph, query
+
+SHELF = app()
+TYPES = (JSON, GRAPHQL)
+
+
+@pytest.fixture
+def address() -> Iterator[str]:
+    """The address of the graph on a real server."""
+    server = uvicorn.Server(
+        uvicorn.Config(app(), port=0, lifespan="off", ws="none", log_level="warning")
+    )
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    yield f"http://127.0.0.1:{port}/graphql"
+    server.should_exit = True
+    thread.join()
+
+
+def test_all_61_audits_pass(address: str) -> None:
+    audited = npm_ready()("audit", address)
+    results = json.loads(audited.stdout)
+    assert [result for result in results if result["status"] != "ok"] == []
+    assert len(results) == 61
+
+
+HASH = {"persistedQuery": {"version": 1, "sha256Hash": "unknown"}}
+REFUSED: list[tuple[str, dict[str, Any], str]] = [
+    ("parse error", {"query": "{"}, "GRAPHQL_PARSE_FAILED"),
+    ("empty selection set", {"query": "{ book {} }"}, "GRAPHQL_PARSE_FAILED"),
+    ("validation error", {"query": "{ nothing }"}, "GRAPHQL_VALIDATION_FAILED"),
+    ("undefined fragment", {"query": "{ book { ...Nope } }"}, "GRAPHQL_VALIDATION_FAILED"),
+    ("variable coercion", {"query": "query($n: Int!) { books(first: $n) { totalCount } }"},
+     "BAD_USER_INPUT"),
+    ("null character", {"query": r'{ book(title: "\u{0}") { title } }'}, "BAD_USER_INPUT"),
+    ("depth", {"query": "{ book {" + "sequel {" * 12 + "title" + "}" * 13 + "}"},
+     "QUERY_TOO_COMPLEX"),
+    ("cost", {"query": "{ books { nodes { similar(first: 100) { nodes { similar { nodes"
+                       " { title } } } } } } }"}, "QUERY_TOO_COMPLEX"),
+    ("unknown hash", {"extensions": HASH}, "PERSISTED_QUERY_NOT_FOUND"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"), [row[1:] for row in REFUSED], ids=[r[0] for r in REFUSED]
+)
+def test_a_refused_operation_has_a_code_and_no_data(asked: dict[str, Any], told: str) -> None:
+    for media_type, status in ((JSON, 200), (GRAPHQL, 400)):
+        response = ask(SHELF, json.dumps(asked).encode(), accept=media_type)
+        assert response.status_code == status
+        assert response.headers["content-type"] == f"{media_type}; charset=utf-8"
+        assert code(response) == told
+        assert "data" not in response.json()
+
+
+BAD: list[tuple[str, bytes]] = [
+    ("no query", b"{}"),
+    ("empty query", b'{"query": ""}'),
+    ("bad JSON", b"{"),
+    ("no bytes", b""),
+    ("a string", b'"{ book }"'),
+    ("a number", b"1"),
+    ("true", b"true"),
+    ("null", b"null"),
+    ("a batch", b'[{"query": "{ __typename }"}]'),
+    ("not UTF-8", b'{"query": "\xff"}'),
+    ("half a character", rb'{"query": "{ book(title: \"\ud800\") { title } }"}'),
+    ("null character", rb'{"query": "{ __typename }", "variables": {"a": "\u0000"}}'),
+    ("NaN", b'{"query": "{ __typename }", "variables": {"a": NaN}}'),
+    ("deep nesting", b"[" * 100_000),
+    ("endless number", b'{"query": ' + b"1" * 5000 + b"}"),
+    ("query of another type", b'{"query": {}}'),
+    ("variables of another type", b'{"query": "{ __typename }", "variables": []}'),
+    ("operationName of another type", b'{"query": "{ __typename }", "operationName": 1}'),
+    ("extensions of another type", b'{"query": "{ __typename }", "extensions": ""}'),
+    ("unknown operationName", b'{"query": "query A { __typename }", "operationName": "B"}'),
+    ("a choice without a name", b'{"query": "query A { __typename } query B { __typename }"}'),
+    ("no operation", b'{"query": "fragment F on Query { __typename }"}'),
+    ("another text's hash",
+     b'{"query": "{ __typename }", "extensions": {"persistedQuery": {"sha256Hash": "00"}}}'),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("body", [row[1] for row in BAD], ids=[row[0] for row in BAD])
+@pytest.mark.parametrize("accept", [*TYPES, "*/*", "text/csv", ""])
+def test_a_bad_request_is_a_400(body: bytes, accept: str) -> None:
+    response = ask(SHELF, body, accept=accept)
+    assert response.status_code == 400
+    assert code(response) == "BAD_REQUEST"
+
+
+@given(st.binary() | st.text().map(str.encode) | st.recursive(
+    st.none() | st.booleans() | st.floats() | st.integers() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(
+        st.sampled_from(["query", "variables", "operationName", "extensions"]) | st.text(), inner
+    ),
+).map(lambda value: json.dumps(value).encode()))  # fmt: skip
+def test_no_body_breaks_the_server(body: bytes) -> None:
+    response = ask(SHELF, body)
+    assert response.status_code in (200, 400)
+    assert response.status_code == 200 or code(response) == "BAD_REQUEST"
+
+
+@given(st.text(), st.text(), st.sampled_from(TYPES))
+def test_no_query_breaks_the_server(text: str, title: str, accept: str) -> None:
+    for asked in (text, f"{{ {text} }}", f"{{ book(title: {json.dumps(title)}) {{ title }} }}"):
+        response = query(SHELF, asked, accept)
+        told = code(response)
+        assert told in (None, "GRAPHQL_PARSE_FAILED", "GRAPHQL_VALIDATION_FAILED",
+                        "BAD_USER_INPUT", "BAD_REQUEST")  # fmt: skip
+        refused = 400 if told == "BAD_REQUEST" or accept == GRAPHQL else 200
+        assert response.status_code == (refused if told else 200)
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"])
+def test_another_method_is_a_405_that_says_which_are_allowed(method: str) -> None:
+    response = ask(SHELF, method=method)
+    assert response.status_code == 405
+    assert response.headers["allow"] == "GET, POST"
+
+
+def test_a_mutation_is_not_run_by_get() -> None:
+    response = ask(SHELF, method="GET", address='/graphql?query=mutation{burn(title:"x"){title}}')
+    assert (response.status_code, response.headers["allow"]) == (405, "POST")
+    assert code(response) == "BAD_REQUEST"
+
+
+def test_a_query_by_get_takes_variables_and_a_name() -> None:
+    address = '/graphql?query=query Q($t:String!){book(title:$t){title}}&variables={"t":"é"}'
+    response = ask(SHELF, method="GET", address=f"{address}&operationName=Q&extensions=")
+    assert response.json()["data"] == {"book": {"title": "é"}}
+
+
+@pytest.mark.parametrize(
+    "media_type",
+    ["application/jsonx", "text/plain", "", "application/json; charset=latin-1",
+     "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"],
+)  # fmt: skip
+def test_another_type_of_body_is_a_415(media_type: str) -> None:
+    response = ask(SHELF, b'{"query": "{ __typename }"}', content_type=media_type)
+    assert response.status_code == 415
+    assert code(response) == "BAD_REQUEST"
+
+
+def test_a_body_is_counted_while_it_streams() -> None:
+    read = 0
+
+    async def endless() -> AsyncIterator[bytes]:
+        nonlocal read
+        while True:
+            read += 1
+            yield b" " * 1000
+
+    response = ask(app(Limits(body_bytes=5000)), endless())
+    assert (response.status_code, code(response)) == (413, "BAD_REQUEST")
+    assert read < 10
+
+
+def test_a_slow_body_is_a_408() -> None:
+    async def slow() -> AsyncIterator[bytes]:
+        yield b"{"
+        await asyncio.sleep(10)
+
+    response = ask(app(Limits(body_seconds=0.05)), slow())
+    assert (response.status_code, code(response)) == (408, "BAD_REQUEST")
+
+
+def test_a_slow_operation_is_stopped() -> None:
+    response = query(app(Limits(operation_seconds=0.05)), "{ slow }", GRAPHQL)
+    assert response.status_code == 200
+    [error] = response.json()["errors"]
+    assert (error["path"], error["extensions"]) == ([], {"code": "TIMEOUT"})
+    assert response.json()["data"] is None
+
+
+@pytest.mark.parametrize("asked", ["", "?query={book{title}}&variables={}"])
+def test_a_browser_is_sent_to_the_explorer(asked: str) -> None:
+    response = ask(SHELF, method="GET", address=f"/graphql{asked}", accept="text/html,*/*;q=0.8")
+    assert response.status_code == 303
+    assert response.headers["location"].replace("%7B", "{").replace("%7D", "}") == f"/{asked}"
+
+
+@pytest.mark.parametrize(
+    ("accept", "answered"),
+    [
+        ("", JSON),
+        ("*/*", JSON),
+        ("text/csv", JSON),
+        (GRAPHQL, GRAPHQL),
+        (f"{GRAPHQL}, {JSON};q=0.9", GRAPHQL),
+        (f"{JSON}, {GRAPHQL}", GRAPHQL),
+        (f"{JSON}, {GRAPHQL};q=0.9", JSON),
+        (f"{GRAPHQL};q=0.5, */*;q=0.1", GRAPHQL),
+        (f"{GRAPHQL};q=0.5, application/*", JSON),
+        (f"{GRAPHQL};q=0", JSON),
+        (f"{GRAPHQL};q=high", JSON),
+        (f"{GRAPHQL};q=nan", JSON),
+        (f"{GRAPHQL}; charset=utf-8; q=1.0", GRAPHQL),
+        (GRAPHQL.upper(), GRAPHQL),
+    ],
+)
+def test_the_newer_media_type_is_sent_when_asked_for(accept: str, answered: str) -> None:
+    assert preferred(accept) == answered
+
+
+@given(st.text())
+def test_any_accept_header_is_understood(accept: str) -> None:
+    assert preferred(accept) in TYPES
+
+
+def test_a_persisted_query_is_run_by_its_hash() -> None:
+    served, text = app(), "{ book { title } }"
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    extensions = {"persistedQuery": {"version": 1, "sha256Hash": digest}}
+    first = query(served, text, extensions=extensions)
+    again = ask(served, json.dumps({"extensions": extensions}).encode())
+    assert first.json()["data"] == again.json()["data"] == {"book": {"title": "Volume 1"}}
+
+
+def test_an_unexpected_error_is_masked_and_logged_once(caplog: pytest.LogCaptureFixture) -> None:
+    response = query(SHELF, "{ a: broken b: broken }", GRAPHQL)
+    assert response.status_code == 200
+    body = response.json()
+    assert body["data"] == {"a": None, "b": None}
+    [identifier] = {error["extensions"].pop("id") for error in body["errors"]}
+    assert [(e["message"], e["extensions"]) for e in body["errors"]] == [
+        (MASK, {"code": INTERNAL})
+    ] * 2
+    assert "hunter2" not in response.text
+    [record] = [r for r in caplog.records if r.levelno >= logging.ERROR]
+    assert identifier in record.message
+    assert "hunter2" in caplog.text
+
+
+def test_expected_errors_are_told_and_not_logged(caplog: pytest.LogCaptureFixture) -> None:
+    body = query(SHELF, "{ books(first: 1, last: 1) { totalCount } }", JSON).json()
+    assert body["errors"][0]["message"] == "Give `first` or `last`, not both."
+    assert body["errors"][0]["extensions"] == {"code": "BAD_USER_INPUT"}
+    assert code(query(SHELF, "{ refused }")) == "NOT_TODAY"
+    absent = query(SHELF, "query($t: String = null) { book(title: $t) { title } }")
+    assert code(absent) == "BAD_USER_INPUT"
+    query(SHELF, "{")
+    query(SHELF, "{ nothing }")
+    assert [r for r in caplog.records if r.levelno >= logging.ERROR] == []
+
+
+class LibraryError(Exception):
+    """As SQLAlchemy's: its code is the library's own, not one of ours."""
+
+    code = "e3q8"
+
+
+class DetailedError(InputError):
+    """An expected mistake with more to say."""
+
+    extensions: ClassVar = {"cursor": "abc"}
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (InputError("no"), {"code": "BAD_USER_INPUT"}),
+        (DetailedError("no"), {"code": "BAD_USER_INPUT", "cursor": "abc"}),
+        (GraphQLError("no", extensions={"code": "MINE"}), {"code": "MINE"}),
+        (GraphQLError("no", extensions={"code": INTERNAL}), None),
+        (GraphQLError("Int cannot represent 'a'"), None),
+        (LibraryError("no"), None),
+        (ValueError("no"), None),
+    ],
+)
+def test_only_expected_errors_are_public(error: Exception, told: dict[str, str] | None) -> None:
+    wrapped = GraphQLError(str(error), path=["a"], original_error=error)
+    seen = public(wrapped, "id7")
+    assert expected(wrapped) == told
+    assert seen.extensions == (told or {"code": INTERNAL, "id": "id7"})
+    assert seen.message == (str(error) if told else MASK)
+    assert seen.path == ["a"]
+    assert seen.original_error is None
+
+
+def opening(error: Exception | None) -> Starlette:
+    """The graph, with a context that cannot be opened."""
+
+    @asynccontextmanager
+    async def context(_: Request) -> AsyncIterator[None]:
+        if error:
+            raise error
+        yield
+
+    return Starlette(routes=[Route("/graphql", GraphQLView(graph, context))])
+
+
+def test_an_error_before_the_first_field_has_a_status() -> None:
+    for media_type, status in ((JSON, 200), (GRAPHQL, 400)):
+        response = query(opening(InputError("no")), "{ book { title } }", media_type)
+        assert (response.status_code, code(response)) == (status, "BAD_USER_INPUT")
+        response = query(opening(TimeoutError("hunter2")), "{ book { title } }", media_type)
+        assert (response.status_code, code(response)) == (500, INTERNAL)
+        assert "hunter2" not in response.text
+
+
+def test_the_context_may_be_awaited() -> None:
+    async def context(_: Request) -> None:
+        return None
+
+    served = Starlette(routes=[Route("/graphql", GraphQLView(graph, context))])
+    assert query(served, "{ book { title } }").json()["data"] == {"book": {"title": "Volume 1"}}
+
+
+def test_the_view_itself_never_lets_an_exception_out() -> None:
+    class Fragile(GraphQLView):
+        async def call(self, request: Request) -> Any:  # as a fault in our own code would be
+            raise ZeroDivisionError
+
+    served = Starlette(routes=[Route("/graphql", Fragile(graph, opening))])  # type: ignore[arg-type]
+    response = query(served, "{ __typename }")
+    assert (response.status_code, code(response)) == (500, INTERNAL)
+
+
+def test_a_client_that_leaves_gets_nothing() -> None:
+    async def leave() -> list[object]:
+        sent: list[object] = []
+        scope = {"type": "http", "method": "POST", "path": "/graphql", "query_string": b"",
+                 "headers": [(b"content-type", b"application/json")]}  # fmt: skip
+
+        async def receive() -> dict[str, str]:
+            return {"type": "http.disconnect"}
+
+        async def send(message: object) -> None:
+            sent.append(message)
+
+        await GraphQLView(graph, opening)(scope, receive, send)  # type: ignore[arg-type]
+        return sent
+
+    assert asyncio.run(leave()) == []

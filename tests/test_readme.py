@@ -1,0 +1,23 @@
+"""The README keeps its word: its queries run and give the answers it shows."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.stores import Store
+
+README = Path(__file__).parent.parent / "README.md"
+EXAMPLES = re.findall(r"```graphql\n(.*?)```\n\n```json\n(.*?)```", README.read_text("utf-8"), re.S)
+
+
+def test_the_readme_asks_five_questions() -> None:
+    assert len(EXAMPLES) == 5
+
+
+@pytest.mark.parametrize(("query", "answer"), EXAMPLES)
+def test_a_query_of_the_readme_gives_its_answer(seed: Store, query: str, answer: str) -> None:
+    assert seed.ask(query) == json.loads(answer)
