@@ -19,19 +19,17 @@ from api.explorer.questions import questions
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
 # Monaco writes inline styles and carries its icons as `data:`; nothing else leaves the rule.
-POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self' 'unsafe-inline'",
-        "img-src 'self' data:",
-        "font-src 'self' data:",
-        "connect-src 'self'",
-        "worker-src 'self'",
-        "base-uri 'none'",
-        "form-action 'none'",
-        "frame-ancestors 'none'",
-    )
+POLICY = (
+    "default-src 'none'; "
+    "script-src 'self'; "
+    "style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data:; "
+    "font-src 'self' data:; "
+    "connect-src 'self'; "
+    "worker-src 'self'; "
+    "base-uri 'none'; "
+    "form-action 'none'; "
+    "frame-ancestors 'none'"
 )
 SAFE = {
     "Content-Security-Policy": POLICY,
@@ -42,7 +40,8 @@ SAFE = {
 FOREVER = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
 NAME = re.compile(r"[\w-]+(\.[\w-]+)+", re.ASCII)
 RECORD = """\
-# What is known of one record, what is not, and where each value is written.
+# What is known of this record?
+
 query Record($id: ID!) {
   node(id: $id) {
     id

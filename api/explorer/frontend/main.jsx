@@ -59,6 +59,9 @@ function Questions() {
   useEffect(() => {
     if (!isReady || hasBegun.current) return;
     hasBegun.current = true;
+    // Sources write ’ and “, which the editor would frame as letters easily mistaken.
+    queryEditor.updateOptions({ unicodeHighlight: { ambiguousCharacters: false } });
+    responseEditor.updateOptions({ unicodeHighlight: { ambiguousCharacters: false } });
     const { operations } = operationsOf(queryEditor.getValue());
     const onlyReads = operations.length === 1 && operations[0].operation === "query";
     if ((asked || isNew) && onlyReads) runNow();
