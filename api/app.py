@@ -20,6 +20,7 @@ from api.settings import Settings
 from schema.connection import PageSize
 from schema.context import Context
 from schema.database import reader
+from schema.dossier import json_schema
 from schema.edition import Edition
 from schema.query import build
 
@@ -50,11 +51,15 @@ def create_app(settings: Settings) -> Starlette:
         noun, slug = request.path_params["noun"], request.path_params["slug"]
         return RedirectResponse(explorer.asking(f"{noun}/{slug}"), 303)
 
+    async def dossier_schema(request: Request) -> Response:
+        return JSONResponse(json_schema(), media_type="application/schema+json")
+
     return Starlette(
         lifespan=lifespan,
         routes=[
             Route("/graphql", GraphQLView(build(), context, settings.limits)),
             Route("/health", health, methods=["GET"]),
+            Route("/dossier.schema.json", dossier_schema, methods=["GET"]),
             *explorer.routes,
             Route("/{noun:str}/{slug:str}", permalink, methods=["GET"]),
         ],

@@ -19,9 +19,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from api import load as loading
 from api.app import create_app
 from api.migrate import migrate as run_migrations
+from api.migrate import require
 from api.settings import Settings
 from schema.check import check as check_all
-from schema.coding import read_dossier
+from schema.coder import read_dossier
 from schema.database import writer
 from schema.dossier import json_schema
 from schema.errors import PactbookError
@@ -161,6 +162,7 @@ def check(database: Database = None) -> None:
     settings = _settings(database_url=database)
     engine = writer(settings.database_url)
     with _bar("Checking") as progress, engine.connect() as connection:
+        require(connection)
         report = check_all(connection, progress)
     engine.dispose()
     for finding in report.findings:

@@ -8,13 +8,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from api.migrate import head, revision
+from api.migrate import require
 from api.reference import SUMMARY, reference
-from schema.coding import Coding, read_dossier
+from schema.coder import read_dossier
+from schema.coding import Coding
 from schema.database import WRITES, writer
 from schema.edition import Edition
-from schema.errors import DatabaseNotReadyError
-from schema.publish import Progress, Publication, publish
+from schema.publish import Publication, publish
+from schema.weighing import Progress
 
 SEED = Path(__file__).resolve().parent / "seed"
 _editions: sa.Table = Edition.__table__  # type: ignore[attr-defined]  # set by SQLModel
@@ -36,8 +37,7 @@ def publish_to(
     engine = writer(url)
     try:
         with engine.connect().execution_options(**{WRITES: True}) as connection, connection.begin():
-            if revision(connection) != head():
-                raise DatabaseNotReadyError(engine.url.render_as_string(hide_password=True))
+            require(connection)
             if once and _was_published(connection, idempotency_key=coding.fingerprint):
                 return Publication(None)
             return publish(connection, coding, author, now, progress)
@@ -60,6 +60,7 @@ def _has(url: str, **equal: Any) -> bool:
     engine = writer(url)
     try:
         with engine.connect() as connection:
+            require(connection)
             return _was_published(connection, **equal)
     finally:
         engine.dispose()

@@ -12,6 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import event
 
 from schema.database import BUSY_SECONDS, address, place
+from schema.errors import DatabaseNotReadyError
 
 LOCK = 0x9AC7B00C
 """The key of PostgreSQL's advisory lock; the first server migrates, the others wait and see."""
@@ -38,6 +39,12 @@ def head() -> str:
 def revision(connection: sa.Connection) -> str | None:
     """The revision a database is at; None for an empty one."""
     return MigrationContext.configure(connection).get_current_revision()
+
+
+def require(connection: sa.Connection) -> None:
+    """Refuses a database that is not at the revision this release needs."""
+    if revision(connection) != head():
+        raise DatabaseNotReadyError(connection.engine.url.render_as_string(hide_password=True))
 
 
 def migrate(url: str, target: str = "head") -> None:

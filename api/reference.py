@@ -10,7 +10,8 @@ import pycountry
 from babel.core import Locale
 from babel.localedata import locale_identifiers
 
-from schema.coding import Coder, Coding, slug
+from schema.coder import Coder
+from schema.coding import Coding, slug
 from schema.lines import Lines
 
 VERSION = f"pycountry {pycountry.__version__}, Babel {babel.__version__}, form 1"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import Field, dataclass, field, fields
 from typing import Any
 
 from api.limits import Limits
@@ -12,8 +12,14 @@ from api.limits import Limits
 PREFIX = "PACTBOOK_"
 
 
-def _setting(default: Any, description: str) -> Any:
-    return field(default=default, metadata={"description": description})
+BILLION = 10**9
+
+
+def _setting(default: Any, description: str, least: int = 1, most: int = BILLION) -> Any:
+    """A setting; one that is a number lies between `least` and `most`."""
+    return field(
+        default=default, metadata={"description": description, "least": least, "most": most}
+    )
 
 
 @dataclass(frozen=True)
@@ -25,7 +31,9 @@ class Settings:
         "The database: an SQLite file, or `postgresql://user:password@host/name`.",
     )
     host: str = _setting("127.0.0.1", "The address the server listens on.")
-    port: int = _setting(8000, "The port the server listens on; 0 takes a free one.")
+    port: int = _setting(
+        8000, "The port the server listens on; 0 takes a free one.", least=0, most=65_535
+    )
     public_url: str = _setting(
         "",
         "What permalinks begin with, such as `https://pactbook.example`; "
@@ -37,9 +45,9 @@ class Settings:
     body_bytes: int = _setting(262_144, "How large the body of a request may be, in bytes.")
     depth: int = _setting(12, "How deep a query may nest; introspection is exempt.")
     cost: int = _setting(10_000, "How many records a query may ask for in all.")
-    operation_seconds: float = _setting(10.0, "How long a query may take, in seconds.")
+    operation_seconds: float = _setting(10.0, "How long a query may take, in seconds.", least=0)
     shutdown_seconds: int = _setting(
-        20, "How long running requests may finish when the server stops, in seconds."
+        20, "How long running requests may finish when the server stops, in seconds.", least=0
     )
 
     @classmethod
@@ -51,15 +59,19 @@ class Settings:
             name = PREFIX + setting.name.upper()
             if given.get(name, "") == "":
                 continue
-            kind: Any = type(setting.default)
             try:
-                values[setting.name] = kind(given[name])
-            except ValueError:
+                values[setting.name] = _read(setting, given[name])
+            except ValueError as error:
                 raise ValueError(
-                    f"{name}={given[name]!r} is no {kind.__name__}; "
-                    f"the default is {setting.default!r}."
+                    f"{name}={given[name]!r} is {error}; the default is {setting.default!r}."
                 ) from None
-        return cls(**values)
+        read = cls(**values)
+        if read.page_size > read.page_ceiling:
+            raise ValueError(
+                f"PACTBOOK_PAGE_SIZE={read.page_size} is over "
+                f"PACTBOOK_PAGE_CEILING={read.page_ceiling}; the size may be the ceiling at most."
+            )
+        return read
 
     @property
     def limits(self) -> Limits:
@@ -72,3 +84,19 @@ class Settings:
             page_maximum=self.page_ceiling,
             operation_seconds=self.operation_seconds,
         )
+
+
+def _read(setting: Field[Any], given: str) -> Any:
+    """The value of a variable; ValueError says what it is not."""
+    if isinstance(setting.default, str):
+        return given
+    least, most = setting.metadata["least"], setting.metadata["most"]
+    whole = isinstance(setting.default, int)
+    wanted = f"no {'whole ' if whole else ''}number from {least} to {most}"
+    try:
+        value = int(given) if whole else float(given)
+    except ValueError:
+        raise ValueError(wanted) from None
+    if not least <= value <= most:
+        raise ValueError(wanted)
+    return value

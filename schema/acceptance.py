@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from enum import Enum
 from typing import Any, get_args
@@ -12,8 +12,8 @@ from typing import Any, get_args
 from schema.claim import SILENCES
 from schema.dossier import EVIDENT, references
 from schema.folding import fold
-from schema.noun import PRIVATE, Titled, TitleOrigin, Versioned, camel
-from schema.value import PartialDate, parts
+from schema.noun import PRIVATE, TitleOrigin, Versioned, camel, table_of
+from schema.value import PartialDate, Words, parts
 
 SILENT = frozenset(status.value for status in SILENCES)
 _RANK = {"KNOWN": 0, "VAGUE": 1}
@@ -27,20 +27,24 @@ def comparable(value: Any) -> Any:
     return value
 
 
-def settle(claims: list[dict[str, Any]], author: str) -> None:
+Ages = Mapping[str, tuple[int, int]]
+"""By claim: since when its source speaks of the field, and since when an editor prefers it."""
+
+
+def settle(claims: list[dict[str, Any]], author: str, ages: Ages) -> None:
     """Marks, among the claims of one row, which are accepted and which contradict each other."""
     by_field: dict[str | None, list[dict[str, Any]]] = defaultdict(list)
     for claim in claims:
-        by_field[claim["element_field"] if claim["element_id"] else claim["field"]].append(claim)
+        by_field[place_of(claim)[1]].append(claim)
     for field, rivals in by_field.items():
-        target = rivals[0]["element_id"] or rivals[0]["record_id"]
+        target = place_of(rivals[0])[0]
         known = [claim for claim in rivals if claim["status"] == "KNOWN"]
         different = {
             json.dumps(comparable(json.loads(claim["value"] or "null")), sort_keys=True)
             for claim in known
         }
         contested = field not in (None, "title") and len(different) > 1
-        chosen = min(rivals, key=_precedence)
+        chosen = min(rivals, key=lambda claim: _precedence(claim, ages))
         for claim in rivals:
             accepted = claim is chosen or field is None
             if accepted != claim["is_accepted"]:
@@ -49,17 +53,19 @@ def settle(claims: list[dict[str, Any]], author: str) -> None:
             claim["conflict_key"] = f"{target}#{field}" if contested and claim in known else None
 
 
-def _precedence(claim: dict[str, Any]) -> tuple[Any, ...]:
-    """An editor's choice first, then what is known, then what was accepted, then what is older."""
+def _precedence(claim: dict[str, Any], ages: Ages) -> tuple[Any, ...]:
+    """The newest choice of an editor first, then what is known, then who spoke first."""
     preferred = claim["is_preferred"]
-    return (
-        not preferred,
-        -claim["since"] if preferred else 0,
-        _RANK.get(claim["status"], 2),
-        not claim["is_accepted"],
-        claim["since"],
-        claim["id"],
-    )
+    spoke, chosen = ages.get(claim["id"], (0, 0))
+    rank = _RANK.get(claim["status"], 2)
+    return (not preferred, -chosen if preferred else 0, rank, spoke, claim["id"])
+
+
+def place_of(claim: Mapping[str, Any]) -> tuple[str, str | None]:
+    """The row that a claim is about, and the field of that row; no field for the row itself."""
+    if claim["element_id"]:
+        return claim["element_id"], claim["element_field"]
+    return claim["record_id"], claim["field"]
 
 
 def row_of(
@@ -71,10 +77,8 @@ def row_of(
     imported = False
     pointing = references(noun)
     accepted = [claim for claim in claims if claim["is_accepted"]]
-    for claim in sorted(
-        accepted, key=lambda claim: (_field(claim) is not None, claim["since"], claim["id"])
-    ):
-        field = _field(claim)
+    for claim in sorted(accepted, key=_weight):
+        field = place_of(claim)[1]
         value = json.loads(claim["value"] or "null")
         if field is None:
             if claim["origin"] == "IMPORTED" and isinstance(value, dict):
@@ -112,9 +116,9 @@ def row_fields(noun: type[Versioned]) -> list[str]:
     return [*plain, *references(noun), *noun.declared.values]
 
 
-def _field(claim: dict[str, Any]) -> str | None:
-    field: str | None = claim["element_field"] if claim["element_id"] else claim["field"]
-    return field
+def _weight(claim: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Claims of one row in the order in which each overrules those before it."""
+    return place_of(claim)[1] is not None, claim["is_preferred"], claim["id"]
 
 
 def _name(noun: type[Versioned], field: str) -> str:
@@ -158,16 +162,25 @@ def _convert(annotation: Any, value: Any) -> Any:
 
 def folded(noun: type[Versioned], row: dict[str, Any]) -> str:
     """The searchable text of a row."""
-    if not issubclass(noun, Titled):
-        return ""
     texts = [
-        str(value)
-        for name, value in row.items()
-        if isinstance(value, str)
-        and not isinstance(value, Enum)
-        and not name.endswith("_id")
-        and name not in ("id", "folded", "text", "sha256", "conflict_key", "value")
+        row[column.name]
+        for column in table_of(noun).columns
+        if isinstance(column.type, type(Words))
+        and not column.foreign_keys
+        and column.name not in noun.unsearched
+        and row.get(column.name)
     ]
-    if noun.__name__ in ("Statement", "Name", "Evaluation", "VerbatimSpan"):
-        texts.append(str(row.get("text") or ""))
     return fold(" ".join(dict.fromkeys(texts)))
+
+
+def composed_title(noun: type[Versioned], row: dict[str, Any]) -> str:
+    """A title made from the parts of a row, where no source gives one."""
+    shown: list[str] = []
+    for alternatives in noun.title_from or [(part,) for part in noun.slug_from]:
+        given = (row.get(name) for name in alternatives)
+        value = next((part for part in given if part is not None), None)
+        if isinstance(value, Enum):
+            shown.append(str(value.value).replace("_", " ").capitalize())
+        elif value is not None:
+            shown.append(str(value))
+    return ": ".join(shown) or str(row["id"])

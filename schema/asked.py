@@ -11,11 +11,13 @@ import strawberry
 from graphql import GraphQLObjectType, GraphQLResolveInfo
 from graphql.execution import get_argument_values
 from graphql.execution.collect_fields import FieldDetails, FragmentDetails, collect_subfields
+from graphql.execution.values import VariableValues
 
 import schema
+from schema.declaration import Made, Relation, Value
 from schema.errors import InputError
 from schema.graph import Plain, catalog
-from schema.noun import Made, Relation, Value, camel, nouns
+from schema.noun import camel, nouns
 from schema.value import parts
 
 Details = list[FieldDetails]
@@ -133,6 +135,9 @@ class Asked:
         self.info = info
         self.name = info.field_name
         self.root: Details = [FieldDetails(node, None, None) for node in info.field_nodes]
+        # Strawberry hands on the coerced values alone, without the box they came in.
+        given: Any = info.variable_values
+        self._variables = VariableValues({}, getattr(given, "coerced", given))
         self._fragments = {name: FragmentDetails(node) for name, node in info.fragments.items()}
 
     def subfields(self, type: str, details: Details) -> Fields:
@@ -141,7 +146,7 @@ class Asked:
         collected = collect_subfields(
             info.schema,
             self._fragments,
-            info.variable_values,
+            self._variables,
             info.operation,
             self._type(type),
             details,
@@ -155,7 +160,7 @@ class Asked:
     def arguments(self, type: str, details: Details) -> dict[str, Any]:
         """The arguments of a field, defaults filled in."""
         declared = self._type(type).fields[named(details)]
-        found = get_argument_values(declared, details[0].node, self.info.variable_values)
+        found = get_argument_values(declared, details[0].node, self._variables)
         _check_texts(found)
         return found
 
@@ -165,7 +170,7 @@ class Asked:
         return known
 
 
-def table_of(noun: str) -> sa.Table:
+def table_named(noun: str) -> sa.Table:
     """The table behind a type of the graph."""
     kind: Any = schema.Edition if noun == "Edition" else nouns()[noun]
     table: sa.Table = kind.__table__
@@ -173,10 +178,12 @@ def table_of(noun: str) -> sa.Table:
 
 
 def _check_texts(given: Any) -> None:
-    """Refuses U+0000, which one database stores and the other does not."""
+    """Refuses what one of the databases cannot keep: U+0000, and half of a surrogate pair."""
     if isinstance(given, str):
         if "\x00" in given:
             raise InputError("A text holds the character U+0000. Leave it out.")
+        if any("\ud800" <= letter <= "\udfff" for letter in given):
+            raise InputError("A text holds half of a surrogate pair. Leave it out.")
     elif isinstance(given, dict):
         for value in given.values():
             _check_texts(value)

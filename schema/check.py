@@ -14,8 +14,9 @@ from schema.acceptance import row_of
 from schema.claim import Claim, Passage
 from schema.coding import noun_of
 from schema.edition import Edition, EditionCounter, Identity, valid
-from schema.noun import Versioned, nouns
-from schema.publish import Progress, Row, table_of
+from schema.noun import Versioned, nouns, table_of
+from schema.versions import Row
+from schema.weighing import Progress
 
 
 @dataclass
@@ -88,9 +89,7 @@ def _versions(connection: sa.Connection, counts: dict[str, int]) -> Iterator[str
 def _references(connection: sa.Connection, counts: dict[str, int]) -> Iterator[str]:
     """Every id is given out for the noun it names, and every pointer meets a valid row."""
     identity: Any = Identity.__table__  # type: ignore[attr-defined]  # set by SQLModel
-    ids: dict[str, str] = dict(
-        connection.execute(sa.select(identity.c.id, identity.c.noun)).tuples().all()
-    )
+    ids: dict[str, str] = dict(connection.execute(sa.select(identity.c.id, identity.c.noun)).all())
     current: set[str] = set()
     for noun in nouns().values():
         table = table_of(noun)

@@ -8,17 +8,8 @@ from typing import Any, ClassVar
 import strawberry
 from sqlmodel import Field
 
-from schema.noun import (
-    Declaration,
-    Made,
-    Titled,
-    Versioned,
-    children,
-    choice,
-    number,
-    reference,
-    words,
-)
+from schema.declaration import Declaration, Made, children, choice, number, reference, words
+from schema.noun import Titled, Versioned
 
 
 @strawberry.enum(description="What a source tells of a field.")
@@ -72,6 +63,7 @@ class Claim(Titled, table=True):
     """What one source says of one field of one record, or of the record as a whole."""
 
     explained = False
+    unsearched = frozenset({"folded", "value", "field", "element_field", "conflict_key"})
 
     record = reference("Record", "The record that the claim is about.", required=True)
     field: str | None = words(

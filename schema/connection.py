@@ -104,6 +104,8 @@ def keys_of(
     keys: list[Key] = []
     for step in order or []:
         name = getattr(step["field"], "value", step["field"])
+        if any(key.name == name for key in keys):
+            continue  # the first word on a field is the last
         descending = getattr(step["direction"], "value", step["direction"]) == "DESC"
         column: sa.ColumnElement[Any] = table.c[order_columns(noun)[name]]
         if isinstance(column.type, sa.Date):
@@ -111,7 +113,8 @@ def keys_of(
             column = sa.func.coalesce(column, sa.literal(far, sa.Date))
         elif name not in ("ID", "TITLE", "EDITION"):
             column = sa.func.coalesce(
-                column, sa.literal(-(2**62) if descending else 2**62, sa.BigInteger)
+                sa.type_coerce(column, sa.BigInteger),
+                sa.literal(-(2**62) if descending else 2**62, sa.BigInteger),
             )
         keys.append(Key(name, column, descending))
     if not any(key.name == "ID" for key in keys):
@@ -187,12 +190,12 @@ def _scope(field: str, keys: list[Key]) -> str:
 def encode(field: str, keys: list[Key], values: list[Any], edition: int | None) -> str:
     """A cursor: the key values of a row, the list it belongs to, and the edition read."""
     plain = [value.isoformat() if isinstance(value, datetime.date) else value for value in values]
-    data = json.dumps(
-        [_scope(field, keys), plain, edition],
-        ensure_ascii=False,
-        separators=(",", ":"),
-        default=str,
-    )
+    return _written([_scope(field, keys), plain, edition])
+
+
+def _written(parts: Any) -> str:
+    """The one way in which a cursor is written."""
+    data = json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
     return base64.urlsafe_b64encode(data.encode()).decode().rstrip("=")
 
 
@@ -200,11 +203,9 @@ def decode(cursor: str, field: str, keys: list[Key]) -> tuple[list[Any], int | N
     """The key values and the edition in a cursor; CursorError when it is not for this list."""
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
-        raw = base64.b64decode(padded, altchars=b"-_", validate=True)
-        scope, values, edition = json.loads(raw)
-        if base64.urlsafe_b64encode(raw).decode().rstrip("=") != cursor or not isinstance(
-            scope, str
-        ):
+        told = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
+        scope, values, edition = told
+        if _written(told) != cursor or not isinstance(scope, str):
             raise ValueError("not the form this API writes")
     except (ValueError, TypeError, binascii.Error, RecursionError) as error:
         raise CursorError(cursor) from error

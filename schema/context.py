@@ -65,6 +65,13 @@ class Context:
             return None
         if instant.tzinfo is None:
             instant = instant.replace(tzinfo=datetime.UTC)
+        try:
+            instant = instant.astimezone(datetime.UTC)
+        except OverflowError as error:
+            raise InputError(
+                f"`asOf` cannot read the instant {instant.isoformat()}. "
+                "In UTC it must lie in the years 1 to 9999."
+            ) from error
         query = sa.select(sa.func.max(_editions.c.number)).where(
             _editions.c.published_at <= instant
         )

@@ -6,7 +6,8 @@ from enum import Enum
 
 import strawberry
 
-from schema.noun import Record, children, choice, money, partial_date, reference, role, words
+from schema.declaration import children, choice, money, partial_date, reference, role, words
+from schema.noun import Record
 from schema.stage import Stage
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from schema.noun import Link, partial_date, quantity, reference
+from schema.declaration import partial_date, quantity, reference
+from schema.noun import Link
 
 
 class Delivery(Link, table=True):

@@ -10,8 +10,9 @@ from typing import Annotated, Any, Generic, TypeVar, cast, get_args
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, create_model
 
 from schema.claim import SILENCES, ClaimOrigin, ClaimStatus, Factuality
+from schema.declaration import Relation
 from schema.errors import nearest
-from schema.noun import PRIVATE, Relation, Titled, Versioned, nouns, once
+from schema.noun import PRIVATE, Titled, Versioned, nouns, once
 from schema.value import Certainty, MoneyScope, list_of, parts
 
 T = TypeVar("T")

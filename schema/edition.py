@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 from sqlmodel._compat import SQLModelConfig
 
-from schema.noun import Declaration, NounMeta
+from schema.declaration import Declaration
+from schema.noun import NounMeta
 from schema.value import Words
 
 

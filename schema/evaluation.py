@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from schema.noun import Link, reference, words
+from schema.declaration import reference, words
+from schema.noun import Link
 
 
 class Evaluation(Link, table=True):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from enum import Enum
 from functools import cache
 from typing import Any, get_args
@@ -14,11 +14,14 @@ import strawberry
 from schema.database import key_in
 from schema.dossier import references
 from schema.edition import valid
+from schema.errors import InputError
 from schema.folding import fold
 from schema.noun import PRIVATE, Link, Record, Titled, Versioned, camel, nouns, once
 from schema.value import Money, PartialDate, list_of, parts
 
-LIST_CEILING = 100
+CONDITIONS_CEILING = 100
+FAR = Decimal(10**16)
+"""More money than any sum in the record."""
 
 
 def _option(description: str, name: str | None = None) -> Any:
@@ -206,19 +209,45 @@ def _has_involvements(noun: type[Versioned]) -> bool:
 def condition(
     noun: type[Versioned], table: sa.FromClause, where: dict[str, Any] | None, as_of: int | None
 ) -> sa.ColumnElement[bool]:
-    """The SQL of a `where`, its conditions joined by AND."""
+    """The SQL of a `where`; InputError when it holds more conditions than a database takes."""
+    count = _count(where or {})
+    if count > CONDITIONS_CEILING:
+        raise InputError(
+            f"`where` holds {count} conditions and words of `text`. "
+            f"Give at most {CONDITIONS_CEILING}; `in` takes a list of any length as one."
+        )
+    return _all(noun, table, where or {}, as_of)
+
+
+def _count(where: dict[str, Any]) -> int:
+    """How many conditions a `where` holds, each word of a text being one."""
+    count = 0
+    for name, given in where.items():
+        if given is None:
+            continue
+        if name in ("and", "or"):
+            count += sum(1 + _count(part) for part in given)
+        elif name == "not":
+            count += 1 + _count(given)
+        else:
+            count += len(fold(given).split()) if name == "text" else 1
+    return count
+
+
+def _all(
+    noun: type[Versioned], table: sa.FromClause, where: dict[str, Any], as_of: int | None
+) -> sa.ColumnElement[bool]:
+    """The conditions of a `where`, joined by AND."""
     found: list[sa.ColumnElement[bool]] = []
-    for name, given in (where or {}).items():
+    for name, given in where.items():
         if given is None:
             continue
         if name == "and":
-            found += [condition(noun, table, part, as_of) for part in given]
+            found += [_all(noun, table, part, as_of) for part in given]
         elif name == "or":
-            found.append(
-                sa.or_(sa.false(), *(condition(noun, table, part, as_of) for part in given))
-            )
+            found.append(sa.or_(sa.false(), *(_all(noun, table, part, as_of) for part in given)))
         elif name == "not":
-            found.append(sa.not_(condition(noun, table, given, as_of)))
+            found.append(sa.not_(_all(noun, table, given, as_of)))
         else:
             found.append(_field(noun, table, name, given, as_of))
     return sa.and_(sa.true(), *found)
@@ -256,15 +285,17 @@ def _field(
 def _match(column: sa.ColumnElement[Any], given: dict[str, Any]) -> sa.ColumnElement[bool]:
     tests: list[sa.ColumnElement[bool]] = []
     for operator, value in given.items():
+        if value is None:
+            continue
         if operator == "isKnown":
             tests.append(column.is_not(None) if value else column.is_(None))
-        elif value is None:
-            continue
         elif operator == "eq":
             tests.append(column == value)
         elif operator == "in":
             tests.append(
-                column.in_(value) if isinstance(column.type, sa.Enum) else key_in(column, value)
+                column.in_(dict.fromkeys(value))
+                if isinstance(column.type, sa.Enum)
+                else key_in(column, value)
             )
         elif operator == "contains":
             tests.append(_holds(column, value))
@@ -282,7 +313,7 @@ def _holds(column: sa.ColumnElement[Any], part: str) -> sa.ColumnElement[bool]:
     return (
         sa.func.coalesce(sa.func.replace(column, part, "") != column, sa.false())
         if part
-        else sa.true()
+        else column.is_not(None)
     )
 
 
@@ -290,9 +321,13 @@ def _span(
     table: sa.FromClause, name: str, kind: Any, given: dict[str, Any]
 ) -> sa.ColumnElement[bool]:
     low, high = ("earliest", "latest") if kind is PartialDate else ("minimum", "maximum")
-    least, most = table.c[f"{name}_{low}"], table.c[f"{name}_{high}"]
+    least: sa.ColumnElement[Any] = table.c[f"{name}_{low}"]
+    most: sa.ColumnElement[Any] = table.c[f"{name}_{high}"]
     tests: list[sa.ColumnElement[bool]] = []
     start, end, known = given.get("from"), given.get("until"), given.get("isKnown")
+    if kind is Money:
+        least, most = sa.type_coerce(least, sa.BigInteger), sa.type_coerce(most, sa.BigInteger)
+        start, end = _hundredths(start, ROUND_CEILING), _hundredths(end, ROUND_FLOOR)
     bounded = sa.or_(least.is_not(None), most.is_not(None))
     if start is not None:
         tests.append(sa.and_(bounded, sa.func.coalesce(most >= start, sa.true())))
@@ -305,12 +340,23 @@ def _span(
     return sa.and_(sa.true(), *tests)
 
 
+def _hundredths(sum: Decimal | None, rounding: str) -> int | None:
+    """A bound of a span of money as sums are kept; one beyond all sums is moved in."""
+    if sum is None:
+        return None
+    if not sum.is_finite():
+        raise InputError(f"{sum} is no sum of money. Give a number, such as `6000000000.50`.")
+    return int((max(min(sum, FAR), -FAR) * 100).to_integral_value(rounding))
+
+
 def _exists(
     link: str, table: sa.FromClause, as_of: int | None, owner: str, **equal: Any
 ) -> sa.ColumnElement[bool]:
     other = nouns()[link].__table__.alias()  # type: ignore[attr-defined]  # set by SQLModel
     tests = [
-        other.c[name].in_(value) if isinstance(value, list) else other.c[name] == value
+        other.c[name].in_(dict.fromkeys(value))
+        if isinstance(value, list)
+        else other.c[name] == value
         for name, value in equal.items()
         if value is not None
     ]

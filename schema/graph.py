@@ -9,11 +9,11 @@ from typing import Annotated, Any
 import strawberry
 
 import schema
+from schema.actor import Actor
+from schema.declaration import Made, Relation, Value
 from schema.filter import plain_columns
-from schema.noun import Link, Made, Record, Relation, Titled, Value, Versioned, camel, nouns
+from schema.noun import Link, Record, Titled, Versioned, camel, nouns
 from schema.value import list_of
-
-ACTORS = ("Official", "Party")
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,8 @@ class Plain:
 
 
 PERMALINK = "{base}/{id}"
+INTERFACES: tuple[type[Titled], ...] = (Actor, Link, Record)
+"""What the graph shows as interfaces, the finer ones first."""
 Field = Plain | Made | Value | Relation
 """What stands behind a field of the graph."""
 
@@ -148,11 +150,6 @@ def _is(name: str) -> Any:
 
 
 def _target(relation: Relation) -> Any:
-    if relation.target == "Actor":
-        union: Any = types[ACTORS[0]] | types[ACTORS[1]]
-        return Annotated[
-            union, strawberry.union("Actor", description="Whoever can take part in a record.")
-        ]
     return types[relation.target]
 
 
@@ -166,7 +163,7 @@ def _fill(made: Any, name: str, noun: Any, columns: dict[str, tuple[Any, str]]) 
         _declare(made, key, value.kind | None, value.description)
         fields[camel(key)] = value
     for key, relation in noun.declared.relations.items():
-        if name in ("Record", "Source") and key == "sources":
+        if name in ("Record", "Actor", "Source") and key == "sources":
             continue  # in `Source` it would repeat the type's name, so the interface lacks it
         fields[camel(key)] = relation
         _declare(made, key, *_relation(relation))
@@ -221,10 +218,12 @@ def build() -> None:
     node = _shell("Node")
     _declare(node, "id", strawberry.ID, "The permanent readable id, such as `party/poland`.")
     strawberry.interface(node, description="Anything with a global id.")
-    record, link = _shell("Record", node), _shell("Link", node)
+    _shell("Record", node)
+    _shell("Link", node)
+    _shell("Actor", types["Record"])
     for name, noun in nouns().items():
-        base = record if issubclass(noun, Record) else link if issubclass(noun, Link) else node
-        _shell(name, base)
+        shared = next((kind for kind in INTERFACES if issubclass(noun, kind)), None)
+        _shell(name, types[shared.__name__] if shared else node)
     for name in ("Edition", "Conflict", "Revision"):
         _shell(name, node)
     _shell("PageInfo")
@@ -244,11 +243,11 @@ def build() -> None:
         info, "end_cursor", str | None, "The cursor of the last record here; null on an empty page."
     )
     strawberry.type(info, description="Whether a list goes on, and from where.")
-    for shared, kind in ((record, Record), (link, Link)):
+    for kind in INTERFACES[::-1]:
         name = kind.__name__
-        _fill(shared, name, kind, {key: _described(kind)[key] for key in ("title", "title_origin")})
-        _url(shared, name)
-        strawberry.interface(shared, description=inspect.getdoc(kind))
+        _fill(types[name], name, kind, _public(kind))
+        _url(types[name], name)
+        strawberry.interface(types[name], description=inspect.getdoc(kind))
     for name, noun in nouns().items():
         _fill(types[name], name, noun, _public(noun))
         if issubclass(noun, Titled):

@@ -6,7 +6,8 @@ from enum import Enum
 
 import strawberry
 
-from schema.noun import Link, choice, reference, words
+from schema.declaration import choice, reference, words
+from schema.noun import Link
 
 
 @strawberry.enum(description="What a party or official is in a record.")
@@ -44,6 +45,7 @@ class Involvement(Link, table=True):
     explained = False
     parent_key = "record_id"
     slug_from = ("role", "actor_id")
+    title_from = (("role",), ("stated_as", "actor_id"))
 
     role: InvolvementRole = choice(InvolvementRole, "What the actor is in the record.")
     stated_as: str | None = words("What the source calls the actor there, such as `they`.")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from schema.noun import Link, children, flag, quantity, reference, words
+from schema.declaration import children, flag, quantity, reference, words
+from schema.noun import Link
 
 
 class Item(Link, table=True):

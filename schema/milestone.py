@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from schema.noun import Link, choice, partial_date, reference
+from schema.declaration import choice, partial_date, reference
+from schema.noun import Link
 from schema.stage import Stage
 
 

@@ -6,7 +6,8 @@ from enum import Enum
 
 import strawberry
 
-from schema.noun import Link, choice, reference, words
+from schema.declaration import choice, reference, words
+from schema.noun import Link
 
 
 @strawberry.enum(description="What sort of name it is.")
@@ -28,6 +29,7 @@ class Name(Link, table=True):
     explained = False
     parent_key = "record_id"
     slug_from = ("language", "kind", "text")
+    title_from = (("text",),)
 
     text: str = words("The name.", key=True)
     language: str | None = words("Its language, ISO 639, such as `ko`.")

@@ -1,10 +1,9 @@
-"""What a noun is: a versioned table, described columns, value objects and relations as data."""
+"""What a noun is: a versioned table with a title, a history, and the evidence it rests on."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from enum import Enum
 from functools import cache
 from typing import Any, ClassVar, TypeVar, cast
@@ -15,17 +14,8 @@ from pydantic import create_model
 from sqlmodel import Field, SQLModel
 from sqlmodel.main import SQLModelMetaclass
 
-from schema.value import (
-    Money,
-    PartialDate,
-    Quantity,
-    ValueObject,
-    Words,
-    part_descriptions,
-    parts,
-    stored_choice,
-    stored_type,
-)
+from schema.declaration import Declaration, Narrow, Relation, Roles, Value, children
+from schema.value import Words, part_descriptions, parts, stored_choice, stored_type
 
 SQLModel.metadata.naming_convention = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -50,134 +40,6 @@ F = TypeVar("F", bound=Callable[..., Any])
 def once(function: F) -> F:
     """Remembers what a function makes of a noun; type checkers take a model for unhashable."""
     return cast(F, cache(function))
-
-
-def words(description: str, *, key: bool = False) -> Any:
-    """A column of text, ordered by code point on both databases."""
-    return Field(default=None, description=description, sa_type=cast(Any, Words), index=key)
-
-
-def choice(choices: type[Enum], description: str) -> Any:
-    """A column that holds one of a closed list."""
-    return Field(default=None, description=description, sa_type=cast(Any, stored_choice(choices)))
-
-
-def flag(description: str) -> Any:
-    """A column that is yes, no or not known."""
-    return Field(default=None, description=description)
-
-
-def number(description: str) -> Any:
-    """A column of whole numbers."""
-    return Field(default=None, description=description, sa_type=sa.BigInteger)
-
-
-@dataclass(frozen=True)
-class Value:
-    """A value object, kept in one column a part."""
-
-    kind: ValueObject
-    description: str
-
-    def column(self, name: str, part: str) -> str:
-        """The column that keeps a part of the value object called name."""
-        return f"{name}_{part}"
-
-
-@dataclass(frozen=True)
-class Made:
-    """A field that is text made from columns: an id or a permalink."""
-
-    form: str
-    columns: tuple[str, ...] = ("id",)
-
-
-@dataclass(frozen=True)
-class Narrow:
-    """An argument of a relation: a text that a column must equal, or yes for one that is null."""
-
-    name: str
-    column: str
-    kind: type
-    description: str
-
-
-@dataclass(frozen=True)
-class Relation:
-    """How a noun reaches others: which rows of the target belong to which row of its own."""
-
-    target: str
-    description: str
-    by: str
-    """The column of the target that must equal `key`."""
-    key: str = "id"
-    """The column of the noun itself whose values are looked up."""
-    single: bool = False
-    """At most one row answers, and the field is nullable."""
-    required: bool = False
-    """Exactly one row answers."""
-    paged: bool = False
-    """The list can grow without bound, so it is a connection."""
-    where: tuple[tuple[str, Any], ...] = ()
-    """Columns of the target that must equal these values, or one of a tuple of them."""
-    present: tuple[str, ...] = ()
-    """Columns of the target that must not be null."""
-    narrow: tuple[Narrow, ...] = ()
-    """Arguments of the field that take fewer rows."""
-    order: tuple[str, ...] = ("id",)
-    every_version: bool = False
-    """All versions of the rows, not only the valid one."""
-    through: tuple[str, str, str] | None = None
-    """A link between: its noun, its column that equals `key`, its column that equals `by`."""
-
-
-@dataclass(frozen=True)
-class Roles:
-    """The involvements of one role, a field of the record they belong to."""
-
-    role: str
-    description: str
-
-
-def partial_date(description: str) -> PartialDate | None:
-    """A date as a source gives it, with bounds where there are any."""
-    return cast("PartialDate | None", Value(PartialDate, description))
-
-
-def quantity(description: str) -> Quantity | None:
-    """A number of things as a source gives it."""
-    return cast("Quantity | None", Value(Quantity, description))
-
-
-def money(description: str) -> Money | None:
-    """A sum of money as a source gives it."""
-    return cast("Money | None", Value(Money, description))
-
-
-def reference(target: str, description: str, *, required: bool = False) -> Any:
-    """Another record; kept as its id in a private column, shown as the record."""
-    return Relation(target, description, by="id", key="", single=True, required=required)
-
-
-def children(
-    target: str, by: str, description: str, *, order: Iterable[str] = ("id",), **more: Any
-) -> Any:
-    """The records whose column `by` names this one."""
-    return Relation(target, description, by=by, order=(*order,), **more)
-
-
-def role(role: str, description: str) -> Any:
-    """The involvements of one role: who took part as what, with the evidence of it."""
-    return Roles(role, description)
-
-
-@dataclass
-class Declaration:
-    """What a noun declares beside its plain columns, in the order it declares it."""
-
-    values: dict[str, Value] = field(default_factory=dict)
-    relations: dict[str, Relation] = field(default_factory=dict)
-    roles: dict[str, Roles] = field(default_factory=dict)
 
 
 def camel(name: str) -> str:
@@ -272,6 +134,10 @@ class Versioned(SQLModel, metaclass=NounMeta):
     declared: ClassVar[Declaration]
     slug_from: ClassVar[tuple[str, ...]] = ()
     """For a link: the columns whose values make its id under the record it belongs to."""
+    unsearched: ClassVar[frozenset[str]] = frozenset({"folded"})
+    """Texts that the search leaves out."""
+    title_from: ClassVar[tuple[tuple[str, ...], ...]] = ()
+    """For a link: the columns its title is made of, each with those that stand in for it."""
     parent_key: ClassVar[str | None] = None
     """For a link: the column that names the record it belongs to."""
     explained: ClassVar[bool] = True
@@ -387,6 +253,13 @@ class Link(Titled):
     locals().update(_evidence("element_id", "element_field"))
 
 
+def nouns_of(target: str) -> frozenset[str]:
+    """The nouns that a relation to a noun, or to an interface of nouns, can lead to."""
+    return frozenset(
+        name for name, noun in nouns().items() if target in {base.__name__ for base in noun.__mro__}
+    )
+
+
 PRIVATE = frozenset({"since", "until", "folded"})
 """Columns that the graph never shows."""
 
@@ -398,3 +271,9 @@ def nouns() -> dict[str, type[Versioned]]:
         if issubclass(mapper.class_, Versioned):
             found[mapper.class_.__name__] = mapper.class_
     return dict(sorted(found.items()))
+
+
+def table_of(noun: type[Versioned]) -> sa.Table:
+    """The table of a noun."""
+    table: sa.Table = noun.__table__  # type: ignore[attr-defined]  # set by SQLModel
+    return table

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from schema.asked import Details, Fields, Level, View, named, table_of
+from schema.asked import Details, Fields, Level, View, named, table_named
 from schema.connection import Key, Page, PageSize, beyond, decode, encode, keys_of, page_of
 from schema.database import key_in
+from schema.declaration import Relation
+from schema.errors import InputError
 from schema.graph import Row
-from schema.noun import Relation, nouns
+from schema.noun import nouns
 
 if TYPE_CHECKING:
     from schema.reader import Made, Reader
@@ -28,14 +30,14 @@ class Pages:
         self, noun: str, where: Iterable[sa.ColumnElement[bool]], arguments: dict[str, Any]
     ) -> Row:
         """The page that the root field asks for."""
-        reader, table = self.reader, table_of(noun)
+        reader, table = self.reader, table_named(noun)
         conditions = [reader.valid(noun, table), *where]
         asked = _Asked(reader, noun, reader.asked.root)
         page = page_of(arguments, self.sizes)
         keys = keys_of_list(noun, table, arguments.get("orderBy"))
         scope, rows, total = reader.asked.name, list["Made"](), None
         query = sa.select().select_from(table).where(*conditions)
-        after = _after(page, scope, keys)
+        after = _after(page, scope, keys, reader.as_of)
         if asked.needs_rows:
             level = asked.level(table, keys)
             ordered = query.where(*after).order_by(*_ordered(keys, page.forward))
@@ -54,14 +56,14 @@ class Pages:
     ) -> dict[Any, Row]:
         """The pages of a relation for all owners, by owner; one statement for all rows."""
         reader, noun = self.reader, relation.target
-        table = table_of(noun).alias()
+        table = table_named(noun).alias()
         parent = table.c[relation.by]
         conditions = [reader.valid(noun, table), key_in(parent, owners)]
         asked = _Asked(reader, noun, details)
         page = page_of(arguments, self.sizes)
         keys = keys_of_list(noun, table, None)
         scope = named(details)
-        after = _after(page, scope, keys)
+        after = _after(page, scope, keys, reader.as_of)
         found: dict[Any, list[Made]] = defaultdict(list)
         if asked.needs_rows:
             rank = sa.func.row_number().over(
@@ -80,7 +82,8 @@ class Pages:
         totals: dict[Any, int] = {}
         if asked.counts:
             count = sa.select(parent, sa.func.count()).where(*conditions).group_by(parent)
-            totals = dict((await reader.connection.execute(count)).tuples().all())
+            counted = (await reader.connection.execute(count)).all()
+            totals = {owner: number for owner, number in counted}  # noqa: C416  # rows are no pairs
         return {
             owner: asked.row(found[owner], page, keys, scope, totals.get(owner, 0), reader.as_of)
             for owner in owners
@@ -170,10 +173,17 @@ def keys_of_list(noun: str, table: sa.FromClause, order: list[dict[str, Any]] | 
     return keys_of(nouns()[noun], table, order)
 
 
-def _after(page: Page, scope: str, keys: list[Key]) -> list[sa.ColumnElement[bool]]:
+def _after(
+    page: Page, scope: str, keys: list[Key], as_of: int | None
+) -> list[sa.ColumnElement[bool]]:
     if page.cursor is None:
         return []
-    values, _ = decode(page.cursor, scope, keys)
+    values, edition = decode(page.cursor, scope, keys)
+    if edition is not None and edition != as_of:
+        raise InputError(
+            f"The cursor goes on reading edition {edition}. "
+            f"Ask for that one: `asOf: {{edition: {edition}}}`."
+        )
     return [beyond(keys, values, page.forward)]
 
 

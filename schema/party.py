@@ -6,7 +6,8 @@ from enum import Enum
 
 import strawberry
 
-from schema.noun import Record, children, choice, reference, words
+from schema.actor import Actor
+from schema.declaration import children, choice, reference, words
 
 
 @strawberry.enum(description="What sort of actor a party is.")
@@ -29,16 +30,13 @@ class PartyKind(Enum):
     UNKNOWN = strawberry.enum_value("UNKNOWN", description="An actor nobody identifies.")
 
 
-class Party(Record, table=True):
+class Party(Actor, table=True):
     """Whoever agrees, buys, sells, says, decides or takes part, and is not one person."""
 
     kind: PartyKind | None = choice(PartyKind, "What sort of actor it is.")
-    name: str | None = words("The name it is known by here, such as `South Korea`.")
     description: str | None = words("What it is, as the source puts it.")
 
     parent = reference("Party", "The party it is a part of.")
-    state = reference("Party", "The state it belongs to; null for a state itself.")
-    names = children("Name", "record_id", "Its names, by language and kind.")
     institutions = children(
         "Party",
         "state_id",
@@ -46,6 +44,3 @@ class Party(Record, table=True):
         paged=True,
     )
     tenures = children("Tenure", "party_id", "Who holds or held a post at it.", paged=True)
-    involvements = children(
-        "Involvement", "actor_id", "Everything it took part in, and as what.", paged=True
-    )

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from schema.noun import (
-    Record,
+from schema.declaration import (
     children,
     choice,
     flag,
@@ -14,6 +13,7 @@ from schema.noun import (
     role,
     words,
 )
+from schema.noun import Record
 from schema.stage import Stage
 
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 import strawberry
 
 from schema import graph
-from schema.asked import Asked, table_of
+from schema.asked import Asked, table_named
 from schema.connection import OrderDirection, order_input
 from schema.context import AsOf, OneSnapshot
 from schema.edition import valid
@@ -63,7 +63,7 @@ def key_input(noun: type[Versioned]) -> type:
     """The input that names one record of a noun."""
     name = noun.__name__
     fields = {
-        "id": (strawberry.ID, f"Its id, such as `{table_of(name).name}/…`."),
+        "id": (strawberry.ID, f"Its id, such as `{table_named(name).name}/…`."),
         "slug": (str, "Its id without the noun before the slash."),
         "identifier": (IdentifierKey, "A code it has in another data set."),
     }
@@ -80,14 +80,14 @@ def _lookup(noun: type[Versioned]) -> Any:
     name = noun.__name__
 
     async def answer(reader: Reader, given: dict[str, Any]) -> Any:
-        by, table = given["by"], table_of(name)
+        by, table = given["by"], table_named(name)
         pair = by.get("identifier")
         if pair:
-            codes = table_of("Identifier").alias()
+            codes = table_named("Identifier").alias()
             same = sa.and_(codes.c.scheme == pair["scheme"], codes.c.value == pair["value"])
             owners = sa.select(codes.c.record_id).where(same, valid(codes, reader.as_of))
             return await reader.one(Selection(name, (table.c.id.in_(owners),)))
-        id = by.get("id") or f"{table.name}/{by.get('slug')}"
+        id = by["id"] if "id" in by else f"{table.name}/{by['slug']}"
         return await reader.one(Selection(name, (table.c.id == id,)))
 
     arguments = {
@@ -103,7 +103,7 @@ def _listing(noun: type[Versioned]) -> Any:
     name = noun.__name__
 
     async def answer(reader: Reader, given: dict[str, Any]) -> Any:
-        wanted = condition(noun, table_of(name), given.get("where"), reader.as_of)
+        wanted = condition(noun, table_named(name), given.get("where"), reader.as_of)
         return await reader.pages.root(name, [wanted], given)
 
     order = "In which order; by id when left out, which also breaks ties."
@@ -133,7 +133,7 @@ async def _nodes(reader: Reader, given: dict[str, Any]) -> Any:
 
 
 async def _edition(reader: Reader, given: dict[str, Any]) -> Any:
-    number = table_of("Edition").c.number
+    number = table_named("Edition").c.number
     return await reader.one(Selection("Edition", (number == given["number"],)))
 
 

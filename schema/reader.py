@@ -10,16 +10,17 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from schema.asked import Asked, Details, Followed, Level, View, table_of
+from schema.asked import Asked, Details, Followed, Level, View, table_named
 from schema.connection import PageSize
 from schema.database import key_in
+from schema.declaration import Relation
 from schema.edition import valid
 from schema.errors import UnknownFieldError
-from schema.graph import ACTORS, Row, catalog
-from schema.noun import Relation, camel, nouns
+from schema.graph import INTERFACES, Row, catalog
+from schema.noun import camel, nouns_of
 from schema.paging import Pages
 
-POLYMORPHIC = frozenset({"Record", "Link", "Actor"})
+POLYMORPHIC = frozenset(kind.__name__ for kind in INTERFACES)
 UNCLAIMED = frozenset({"id", "url", "edition", "history", "claims", "unknowns", "conflicts"})
 """Fields of which no source says anything, because they are the tracker's own."""
 
@@ -62,7 +63,7 @@ class Reader:
 
     async def one(self, selection: Selection) -> Row | None:
         """The only row of a selection, as the root field asks for it."""
-        table = table_of(selection.noun)
+        table = table_named(selection.noun)
         level = self.level(
             selection.noun, table, [self.asked.view(selection.noun, self.asked.root)]
         )
@@ -71,11 +72,13 @@ class Reader:
         rows = await self.run(level, query.order_by(*table.primary_key).limit(1))
         return rows[0][1][0] if rows else None
 
-    async def by_ids(self, ids: Sequence[str], details: Details) -> dict[str, Row]:
-        """Rows of any noun by their ids; one statement a noun."""
+    async def by_ids(
+        self, ids: Sequence[str], details: Details, target: str = "Versioned"
+    ) -> dict[str, Row]:
+        """Rows by their ids, of the nouns that the target stands for; one statement a noun."""
         found: dict[str, Row] = {}
         by_noun: dict[str, list[str]] = defaultdict(list)
-        by_table = {table_of(name).name: name for name in nouns()}
+        by_table = {table_named(name).name: name for name in nouns_of(target)}
         for id in dict.fromkeys(ids):
             noun = by_table.get(id.partition("/")[0])
             if noun:
@@ -91,7 +94,7 @@ class Reader:
 
     async def _by_key(self, relation: Relation, keys: Sequence[Any], details: Details) -> Any:
         view = self.asked.view(relation.target, details)
-        table = table_of(relation.target).alias()
+        table = table_named(relation.target).alias()
         rows = await self.related(relation, table, view, keys)
         return {key: made[0] for key, made in rows.items()}
 
@@ -131,7 +134,7 @@ class Reader:
         if relation.paged:
             found = await self.pages.nested(relation, keys, link.details, arguments)
         elif relation.target in POLYMORPHIC:
-            found = await self.by_ids([key for key in keys if _fits(relation, key)], link.details)
+            found = await self.by_ids(keys, link.details, relation.target)
         else:
             table = self._table(relation, level)
             view = self.asked.view(relation.target, link.details)
@@ -145,7 +148,7 @@ class Reader:
     def _table(self, relation: Relation, level: Level) -> sa.FromClause:
         """The table of a relation: a conflict is read off claims, a revision off its record."""
         of = {"Conflict": "Claim", "Revision": level.noun}.get(relation.target, relation.target)
-        return table_of(of).alias()
+        return table_named(of).alias()
 
     async def related(
         self,
@@ -161,7 +164,7 @@ class Reader:
         parent: sa.ColumnElement[Any] = table.c[relation.by]
         if relation.through:
             link_noun, near, far = relation.through
-            link = table_of(link_noun).alias()
+            link = table_named(link_noun).alias()
             pairs = sa.select(link.c[near], link.c[far]).distinct()
             chosen = pairs.where(self.valid(link_noun, link), key_in(link.c[near], keys))
             pair = chosen.subquery()
@@ -213,11 +216,6 @@ def _order(relation: Relation, table: sa.FromClause) -> list[sa.ColumnElement[An
         table.c[name[1:]].desc() if name.startswith("-") else table.c[name].asc().nulls_first()
         for name in relation.order
     ]
-
-
-def _fits(relation: Relation, id: str) -> bool:
-    """Whether an id is of a noun that the relation can lead to."""
-    return relation.target != "Actor" or id.partition("/")[0].title() in ACTORS
 
 
 def _edition_number(id: str) -> int | None:

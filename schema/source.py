@@ -6,7 +6,8 @@ from enum import Enum
 
 import strawberry
 
-from schema.noun import Record, children, choice, flag, partial_date, reference, words
+from schema.declaration import children, choice, flag, partial_date, reference, words
+from schema.noun import Record
 
 
 @strawberry.enum(description="How reliable a source is, as NATO grades it (AJP-2.1).")
@@ -31,6 +32,8 @@ class Credibility(Enum):
 
 class Source(Record, table=True):
     """A document that claims rest on: a news article, a treaty text, a data set."""
+
+    unsearched = frozenset({"folded", "text", "sha256", "file"})
 
     publisher: str | None = words("Who published the document.")
     author: str | None = words("Who wrote it.")

@@ -6,7 +6,8 @@ from enum import Enum
 
 import strawberry
 
-from schema.noun import Record, children, choice, partial_date, reference, role, words
+from schema.declaration import children, choice, partial_date, reference, role, words
+from schema.noun import Record
 
 
 @strawberry.enum(description="What a speaker does with words.")

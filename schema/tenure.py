@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from schema.noun import Record, flag, partial_date, reference, words
+from schema.declaration import flag, partial_date, reference, words
+from schema.noun import Record
 
 
 class Tenure(Record, table=True):

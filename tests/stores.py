@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from api.load import load, publish_to
 from api.migrate import migrate
 from schema.check import Report, check
-from schema.coding import read_dossier
+from schema.coder import read_dossier
 from schema.context import Context
 from schema.database import reader, writer
 from schema.publish import Publication

@@ -695,10 +695,10 @@ def upgrade() -> None:
         sa.Column("title", Words, nullable=False),
         sa.Column("title_origin", sa.String(40), nullable=False),
         sa.Column("folded", Words, nullable=False),
-        sa.Column("parent_id", Words, nullable=True),
         sa.Column("state_id", Words, nullable=True),
-        sa.Column("kind", sa.String(40), nullable=True),
         sa.Column("name", Words, nullable=True),
+        sa.Column("parent_id", Words, nullable=True),
+        sa.Column("kind", sa.String(40), nullable=True),
         sa.Column("description", Words, nullable=True),
         sa.CheckConstraint(
             "kind IN ('STATE', 'INSTITUTION', 'ARMED_FORCE', 'COMPANY', 'ALLIANCE', 'COLLECTIVE', 'NON_STATE', 'UNKNOWN')",

@@ -1,0 +1,289 @@
+"""Weighing: what a coding would change, were it published now."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from schema.acceptance import composed_title, folded, place_of, row_of, settle
+from schema.claim import Claim, Passage
+from schema.coding import Coding, LinkDraft, noun_of
+from schema.database import key_in
+from schema.edition import valid
+from schema.errors import DossierError, DossierRefusedError, nearest
+from schema.lines import Path as YamlPath
+from schema.noun import Titled, TitleOrigin, Versioned, nouns, nouns_of, table_of
+from schema.passages import passages_of
+from schema.versions import Change, Row, chosen, current, current_of_any, difference, pointers
+
+Progress = Callable[[str, int, int], None]
+"""Is told the step, how much of it is done, and of how much."""
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+class Weighing:
+    """The rows as they would be if the coding were published now."""
+
+    def __init__(self, connection: sa.Connection, coding: Coding, author: str, number: int) -> None:
+        self.connection, self.coding, self.author, self.number = connection, coding, author, number
+
+    def changes(self, progress: Progress) -> list[Change]:
+        """Every row that differs: noun, row before, row after."""
+        progress("reading", 0, 1)
+        old = self._rows(Claim, "source_id", [self.coding.source_id])
+        touched = {claim["record_id"] for claim in old.values()} | self.coding.records.keys()
+        standing = old | self._rows(Claim, "record_id", sorted(touched))
+        claims = self._claims(standing)
+        targets = self._settled(standing, claims)
+        changes: list[Change] = []
+        findings = list(self.coding.findings)
+        rows = current_of_any(self.connection, targets)
+        links = self._links(claims, targets)
+        total = len(targets) + len(links)
+        for index, target in enumerate(sorted(targets.keys() | links.keys())):
+            progress("weighing", index, total)
+            noun = noun_of(target)
+            assert noun is not None
+            before = rows.get(target) or links.get(target, (None, None))[0]
+            after = self._after(noun, target, targets.get(target, []), links, before, findings)
+            changes += difference(noun, before, after)
+        self._check_references(changes, findings)
+        self._check_retracted(changes, findings)
+        if findings:
+            raise DossierRefusedError(findings)
+        changes += self._evidence(standing, claims)
+        return changes
+
+    def _rows(self, noun: type[Versioned], column: str, keys: Sequence[str]) -> dict[str, Row]:
+        return current(self.connection, noun, column, keys)
+
+    def _claims(self, standing: dict[str, Row]) -> dict[str, Row]:
+        """All claims about the touched records once this coding stands."""
+        source = self.coding.source_id
+        after = {id: dict(row) for id, row in standing.items() if row["source_id"] != source}
+        for id, draft in self.coding.claims.items():
+            known = standing.get(id)
+            after[id] = {
+                "id": id,
+                "since": known["since"] if known else self.number,
+                "until": None,
+                "title": f"{draft.target_field or 'record'} of {draft.target}",
+                "title_origin": TitleOrigin.COMPOSED,
+                "record_id": draft.record_id,
+                "field": draft.field,
+                "element_id": draft.element_id,
+                "element_field": draft.element_field,
+                "stated": draft.stated,
+                "value": None if draft.value is None else _json(draft.value),
+                "status": draft.status,
+                "origin": draft.origin,
+                "basis": draft.basis,
+                "factuality": draft.factuality,
+                "is_preferred": draft.is_preferred,
+                "is_accepted": known["is_accepted"] if known else False,
+                "accepted_by": known["accepted_by"] if known else None,
+                "conflict_key": known["conflict_key"] if known else None,
+                "source_id": source,
+            }
+        for row in after.values():
+            for name in ("status", "origin", "factuality"):
+                row[name] = getattr(row[name], "value", row[name])
+        return after
+
+    def _settled(self, standing: dict[str, Row], claims: dict[str, Row]) -> dict[str, list[Row]]:
+        """The claims of each row they fill, accepted claims marked."""
+        ages = self._ages(claims)
+        targets: dict[str, list[Row]] = defaultdict(list)
+        for claim in standing.values():
+            targets[place_of(claim)[0]] = []
+        for claim in claims.values():
+            targets[place_of(claim)[0]].append(claim)
+        for rivals in targets.values():
+            if rivals:
+                settle(rivals, self.author, ages)
+        for claim in claims.values():
+            claim["folded"] = folded(Claim, claim)
+        return targets
+
+    def _ages(self, claims: dict[str, Row]) -> dict[str, tuple[int, int]]:
+        """How old each claim is that has a rival; what an edition only rewrote is no younger."""
+        count = Counter(map(place_of, claims.values()))
+        rivals = [claim for claim in claims.values() if count[place_of(claim)] > 1]
+        table = table_of(Claim)
+        query = (
+            sa.select(table)
+            .where(key_in(table.c.record_id, sorted({claim["record_id"] for claim in rivals})))
+            .order_by(table.c.since)
+        )
+        spoke: dict[tuple[Any, ...], int] = {}
+        chosen: dict[str, int] = {}
+        ended: dict[str, int | None] = {}
+        for row in self.connection.execute(query).mappings() if rivals else ():
+            id, since = row["id"], row["since"]
+            spoke.setdefault((row["source_id"], *place_of(dict(row))), since)
+            if ended.get(id) != since or not row["is_preferred"]:
+                chosen.pop(id, None)
+            if row["is_preferred"]:
+                chosen.setdefault(id, since)
+            ended[id] = row["until"]
+        return {
+            claim["id"]: (
+                spoke.get((claim["source_id"], *place_of(claim)), self.number),
+                self.number if ended.get(claim["id"]) else chosen.get(claim["id"], self.number),
+            )
+            for claim in rivals
+        }
+
+    def _links(
+        self, claims: dict[str, Row], targets: dict[str, list[Row]]
+    ) -> dict[str, tuple[Row | None, str]]:
+        """The links that rows of a data set cover, those that are gone included."""
+        found: dict[str, tuple[Row | None, str]] = {}
+        covering = {claim.id for claim in self.coding.claims.values() if claim.origin == "IMPORTED"}
+        covering |= {
+            id
+            for targets_of in targets.values()
+            for id in (c["id"] for c in targets_of if c["origin"] == "IMPORTED")
+        }
+        if covering:
+            for noun in nouns().values():
+                if noun.parent_key and "covered_by_id" in table_of(noun).c:
+                    for id, row in self._rows(noun, "covered_by_id", sorted(covering)).items():
+                        found[id] = (row, "covered")
+        for id, link in self.coding.links.items():
+            if link.covered_by and id not in found:
+                found[id] = (None, "covered")
+        return found
+
+    def _after(
+        self,
+        noun: type[Versioned],
+        target: str,
+        claims: list[Row],
+        links: dict[str, tuple[Row | None, str]],
+        before: Row | None,
+        findings: list[DossierError],
+    ) -> Row | None:
+        """The row as it would be; None when nothing says any more that it exists."""
+        link = self.coding.links.get(target)
+        if not claims and not (link and link.covered_by):
+            kept = target in links and before is not None and not self._owns(before)
+            return before if kept else None
+        row, missing = row_of(noun, claims)
+        row |= self._place(noun, link, before) | self._document(noun, target, before)
+        full = {column.name: None for column in table_of(noun).columns} | row
+        full |= {"id": target, "until": None}
+        if issubclass(noun, Titled):
+            if not full["title"]:
+                full["title"] = composed_title(noun, full)
+                full["title_origin"] = TitleOrigin.COMPOSED
+            full["folded"] = folded(noun, full)
+        if target not in self.coding.refused:
+            path = self.coding.records.get(target, link.path if link else ())
+            findings += [self._unexplained(path, target, name) for name in sorted(missing)]
+        return full
+
+    def _place(self, noun: type[Versioned], link: LinkDraft | None, before: Row | None) -> Row:
+        """Which record a link belongs to, and the plain values that a row of a data set gives."""
+        if noun.parent_key is None:
+            return {}
+        if link is None:
+            return {noun.parent_key: before[noun.parent_key]} if before else {}
+        row: Row = {noun.parent_key: link.parent_id}
+        if link.covered_by:
+            row |= {name: chosen(noun, name, value) for name, value in link.values.items()}
+            row["covered_by_id"] = link.covered_by
+        return row
+
+    def _document(self, noun: type[Versioned], target: str, before: Row | None) -> Row:
+        """What a source is evidence of by itself: its text."""
+        if target == self.coding.source_id:
+            return self.coding.evident
+        if noun.__name__ == "Source" and before:
+            return {name: before[name] for name in self.coding.evident}
+        return {}
+
+    def _unexplained(self, path: YamlPath, target: str, name: str) -> DossierError:
+        return self.coding.lines.error(
+            path,
+            f"{target} {name}",
+            "it has neither a value nor a reason.",
+            "Code it, or write NOT_STATED, WITHHELD, UNKNOWN or NOT_APPLICABLE.",
+        )
+
+    def _owns(self, link: Row) -> bool:
+        return str(link.get("covered_by_id", "")).startswith(
+            f"claim/{self.coding.source_id.partition('/')[2]}."
+        )
+
+    def _check_references(self, changes: list[Change], findings: list[DossierError]) -> None:
+        coming = {after["id"] for _, _, after in changes if after is not None}
+        going = {before["id"] for _, before, after in changes if after is None and before}
+        coming |= self.coding.records.keys()
+        wanted = {id for id, *_ in self.coding.references} - coming
+        existing = (coming | current_of_any(self.connection, wanted).keys()) - going
+        for id, target, path, name in self.coding.references:
+            noun = str(id).partition("/")[0]
+            allowed = {str(nouns()[name].__tablename__) for name in nouns_of(target)}
+            if noun not in allowed:
+                findings.append(
+                    self.coding.lines.error(
+                        path, name, f"'{id}' is no {' or '.join(sorted(allowed))}."
+                    )
+                )
+            elif id not in existing:
+                near = nearest(str(id), self._known(noun) | coming)
+                findings.append(
+                    self.coding.lines.error(
+                        path,
+                        name,
+                        f"there is no record '{id}'.",
+                        f"Did you mean '{near}'?" if near else "Code it in this dossier first.",
+                    )
+                )
+
+    def _check_retracted(self, changes: list[Change], findings: list[DossierError]) -> None:
+        """Nothing that another record still points at is retracted."""
+        going = {before["id"] for _, before, after in changes if after is None and before}
+        changed = {(after or before or {})["id"] for _, before, after in changes}
+        pointing = [(noun, after) for noun, _, after in changes if after is not None]
+        if going:
+            for noun in nouns().values():
+                for column in pointers(noun):
+                    found = self._rows(noun, column, sorted(going))
+                    pointing += [(noun, row) for id, row in found.items() if id not in changed]
+        for noun, row in pointing:
+            for id in sorted({row[column] for column in pointers(noun)} & going):
+                wrong = f"it would be retracted, but {row['id']} points at it."
+                right = "Keep it, or change that record first."
+                findings.append(self.coding.lines.error((), id, wrong, right))
+
+    def _known(self, noun: str) -> set[str]:
+        kind = noun_of(f"{noun}/")
+        if kind is None:
+            return set()
+        table = table_of(kind)
+        return set(
+            self.connection.execute(sa.select(table.c.id).where(valid(table, None))).scalars()
+        )
+
+    def _evidence(self, standing: dict[str, Row], claims: dict[str, Row]) -> list[Change]:
+        changes: list[Change] = []
+        for id in sorted(standing.keys() | claims.keys()):
+            before, after = standing.get(id), claims.get(id)
+            if after is not None:
+                after = {name: chosen(Claim, name, value) for name, value in after.items()}
+            changes += difference(Claim, before, after)
+        own = [id for id, row in standing.items() if row["source_id"] == self.coding.source_id]
+        passages = self._rows(Passage, "claim_id", sorted(own))
+        wanted = {row["id"]: row for row in passages_of(self.coding)}
+        for id in sorted(passages.keys() | wanted.keys()):
+            changes += difference(Passage, passages.get(id), wanted.get(id))
+        return changes
