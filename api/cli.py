@@ -23,7 +23,7 @@ from api.migrate import require
 from api.settings import Settings
 from schema.check import check as check_all
 from schema.coder import read_dossier
-from schema.database import writer
+from schema.database import connected
 from schema.dossier import json_schema
 from schema.errors import PactbookError
 from schema.publish import Publication
@@ -160,11 +160,9 @@ def load(author: Author = None, database: Database = None) -> None:
 def check(database: Database = None) -> None:
     """Verifies the whole database again: passages, values, reasons, references, editions."""
     settings = _settings(database_url=database)
-    engine = writer(settings.database_url)
-    with _bar("Checking") as progress, engine.connect() as connection:
+    with _bar("Checking") as progress, connected(settings.database_url) as connection:
         require(connection)
         report = check_all(connection, progress)
-    engine.dispose()
     for finding in report.findings:
         out.print(finding, highlight=False, markup=False, soft_wrap=True)
     counts = ", ".join(f"{number} {what}" for what, number in report.counts.items())

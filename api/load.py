@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +14,9 @@ from api.migrate import require
 from api.reference import SUMMARY, reference
 from schema.coder import read_dossier
 from schema.coding import Coding
-from schema.database import WRITES, writer
+from schema.database import connected
 from schema.edition import Edition
-from schema.publish import Publication, publish
+from schema.publish import Publication, publish, turn
 from schema.weighing import Progress
 
 SEED = Path(__file__).resolve().parent / "seed"
@@ -25,45 +27,43 @@ def silent(step: str, done: int, total: int) -> None:
     """Tells nobody."""
 
 
+@contextmanager
+def _writing(url: str) -> Iterator[sa.Connection]:
+    """One transaction that writes, in a database that is migrated."""
+    with connected(url, writes=True) as connection, connection.begin():
+        require(connection)
+        yield connection
+
+
 def publish_to(
     url: str,
     coding: Coding,
     author: str,
     progress: Progress = silent,
     now: datetime.datetime | None = None,
-    once: bool = False,
 ) -> Publication:
-    """Publishes a coding; with `once`, not if any edition ever held this very coding."""
-    engine = writer(url)
-    try:
-        with engine.connect().execution_options(**{WRITES: True}) as connection, connection.begin():
-            require(connection)
-            if once and _was_published(connection, idempotency_key=coding.fingerprint):
-                return Publication(None)
-            return publish(connection, coding, author, now, progress)
-    finally:
-        engine.dispose()
+    """Publishes a coding."""
+    with _writing(url) as connection:
+        return publish(connection, coding, author, now, progress)
 
 
 def load(
     url: str, author: str, progress: Progress = silent, now: datetime.datetime | None = None
 ) -> list[Publication]:
-    """Loads what every installation starts with: the states, then the seed article."""
+    """Loads what every installation starts with, once: the states, then the seed article."""
     done: list[Publication] = []
-    if not _has(url, summary=SUMMARY):
-        done.append(publish_to(url, reference(), author, progress, now, once=True))
-    done.append(publish_to(url, read_dossier(SEED), author, progress, now, once=True))
+    with _writing(url) as connection:
+        turn(connection)  # Others that start now wait here, and then see that it is done.
+        if not _was_published(connection, summary=SUMMARY):
+            done.append(publish(connection, reference(), author, now, progress))
+    with _writing(url) as connection:
+        turn(connection)
+        seed = read_dossier(SEED)
+        if _was_published(connection, idempotency_key=seed.fingerprint):
+            done.append(Publication(None))
+        else:
+            done.append(publish(connection, seed, author, now, progress))
     return done
-
-
-def _has(url: str, **equal: Any) -> bool:
-    engine = writer(url)
-    try:
-        with engine.connect() as connection:
-            require(connection)
-            return _was_published(connection, **equal)
-    finally:
-        engine.dispose()
 
 
 def _was_published(connection: sa.Connection, **equal: Any) -> bool:

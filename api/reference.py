@@ -54,6 +54,7 @@ def reference() -> Coding:
             "title": english,
             "claims": [{"stated": english, "origin": "IMPORTED", "quote": row}],
             "imported": {"kind": "STATE", "name": english},
+            **dict.fromkeys(("description", "parent", "state"), "NOT_STATED"),
             "identifiers": [
                 {"scheme": f"ISO 3166-1 {name}", "value": code} for name, code in codes.items()
             ],
@@ -69,7 +70,7 @@ def reference() -> Coding:
     silent = dict.fromkeys(
         (
             "author",
-            "url",
+            "address",
             "published_on",
             "licence",
             "reliability",

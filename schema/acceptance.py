@@ -83,10 +83,9 @@ def row_of(
         if field is None:
             if claim["origin"] == "IMPORTED" and isinstance(value, dict):
                 imported = True
+            if isinstance(value, dict) and (imported or not noun.explained):
                 for key, part in value.items():
-                    row |= _columns(noun, key, part, pointing)
-            elif claim["element_id"] and isinstance(value, dict) and not noun.explained:
-                row |= {key: _typed(noun, key, part) for key, part in value.items()}
+                    row |= _columns(noun, _name(noun, key), part, pointing)
         elif field == "title":
             row["title"] = value
             row["title_origin"] = TitleOrigin(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import Enum
 from typing import Any, ClassVar
 
@@ -75,7 +76,9 @@ class Claim(Titled, table=True):
     stated: str | None = words("The value in the source's own words.")
     value: str | None = words("The value as the record holds it, in JSON; null for a silence.")
     status: ClaimStatus = choice(ClaimStatus, "What the source tells of the field.")
-    origin: ClaimOrigin = choice(ClaimOrigin, "How the claim comes from the source.")
+    origin: ClaimOrigin | None = choice(
+        ClaimOrigin, "How the claim comes from the source; null for a silence."
+    )
     basis: str | None = words("Why the coder reads the source so, where it does not say it.")
     factuality: Factuality | None = choice(
         Factuality, "How far the source vouches for it; null for a silence."
@@ -125,7 +128,10 @@ class Conflict:
 
     declared: ClassVar[Declaration] = Declaration(
         relations={
-            "record": Claim.declared.relations["record"],
+            "record": replace(
+                Claim.declared.relations["record"],
+                description="The record of which they say different things.",
+            ),
             "accepted": children(
                 "Claim",
                 "id",

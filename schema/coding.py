@@ -13,7 +13,7 @@ from typing import Any
 from schema.errors import DossierError
 from schema.lines import Lines
 from schema.lines import Path as YamlPath
-from schema.noun import Versioned, nouns
+from schema.noun import Versioned, nouns, prefix_of
 
 CONTEXT = 24
 """How many characters a passage shows before and after its words."""
@@ -40,7 +40,7 @@ class ClaimDraft:
     stated: str | None
     value: Any
     status: str
-    origin: str
+    origin: str | None
     basis: str | None
     factuality: str | None
     is_preferred: bool
@@ -53,9 +53,9 @@ class ClaimDraft:
         return self.element_id or self.record_id
 
     @property
-    def target_field(self) -> str | None:
-        """The field of that row."""
-        return self.element_field if self.element_id else self.field
+    def place(self) -> str:
+        """The field it is about, and the field of the part of it, where there are any."""
+        return ".".join(part for part in (self.field, self.element_field) if part)
 
 
 @dataclass
@@ -120,5 +120,5 @@ def slug(text: str) -> str:
 
 def noun_of(id: str) -> type[Versioned] | None:
     """The noun that an id belongs to."""
-    by_prefix = {str(noun.__tablename__): noun for noun in nouns().values()}
+    by_prefix = {prefix_of(noun): noun for noun in nouns().values()}
     return by_prefix.get(id.partition("/")[0])

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 import strawberry
 
 from schema.errors import CursorError, PageError
-from schema.noun import Versioned, once
+from schema.noun import Versioned, camel, once
 from schema.value import PartialDate, parts
 
 
@@ -62,7 +62,7 @@ def order_input(noun: type[Versioned]) -> type:
         name: strawberry.enum_value(
             name,
             description=texts.get(
-                name, f"By the lower bound of `{name.lower()}`; without one, last."
+                name, f"By the lower bound of `{camel(name.lower())}`; without one, last."
             ),
         )
         for name in order_columns(noun)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,8 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from schema.value import Words
 
-BUSY_SECONDS = 15
+BUSY_SECONDS = 120
+"""How long a writer waits for another on SQLite; a large publication takes its time."""
 WRITES = "pactbook_writes"
 """The execution option of a connection that is going to write."""
 
@@ -78,6 +80,17 @@ def writer(url: str) -> sa.Engine:
     engine = sa.create_engine(address(url))
     prepare(engine)
     return engine
+
+
+@contextmanager
+def connected(url: str, *, writes: bool = False) -> Iterator[sa.Connection]:
+    """One connection for publishing or checking; its engine ends with it."""
+    engine = writer(url)
+    try:
+        with engine.connect() as connection:
+            yield connection.execution_options(**{WRITES: writes})
+    finally:
+        engine.dispose()
 
 
 def reader(url: str) -> AsyncEngine:

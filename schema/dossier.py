@@ -13,7 +13,17 @@ from schema.claim import SILENCES, ClaimOrigin, ClaimStatus, Factuality
 from schema.declaration import Relation
 from schema.errors import nearest
 from schema.noun import PRIVATE, Titled, Versioned, nouns, once
-from schema.value import Certainty, MoneyScope, list_of, parts
+from schema.value import (
+    Certainty,
+    Money,
+    MoneyScope,
+    PartialDate,
+    Quantity,
+    ValueObject,
+    list_of,
+    part_descriptions,
+    parts,
+)
 
 T = TypeVar("T")
 SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
@@ -78,30 +88,35 @@ class FieldClaim(Evidence, Generic[T]):
     )
 
 
+def _part(kind: ValueObject, name: str, **rules: Any) -> Any:
+    """One part of a value object, told in the words of the graph."""
+    return Field(default=None, description=part_descriptions(kind)[name], **rules)
+
+
 class DateValue(Strict):
     """A date as stated, with its EDTF where something bounds it."""
 
-    stated: str | None = None
-    edtf: str | None = None
+    stated: str | None = _part(PartialDate, "stated")
+    edtf: str | None = _part(PartialDate, "edtf")
 
 
 class QuantityValue(Strict):
     """A number of things, exact or bounded."""
 
-    stated: str | None = None
-    minimum: int | None = Field(default=None, ge=0, lt=2**31)
-    maximum: int | None = Field(default=None, ge=0, lt=2**31)
-    certainty: Certainty | None = None
+    stated: str | None = _part(Quantity, "stated")
+    minimum: int | None = _part(Quantity, "minimum", ge=0, lt=2**31)
+    maximum: int | None = _part(Quantity, "maximum", ge=0, lt=2**31)
+    certainty: Certainty | None = _part(Quantity, "certainty")
 
 
 class MoneyValue(Strict):
     """A sum of money in decimal text, exact or bounded."""
 
-    stated: str | None = None
-    minimum: str | None = Field(default=None, pattern=r"^-?\d{1,15}(\.\d{1,2})?$")
-    maximum: str | None = Field(default=None, pattern=r"^-?\d{1,15}(\.\d{1,2})?$")
-    currency: str | None = Field(default=None, pattern=r"^[A-Z]{3}$")
-    scope: MoneyScope | None = None
+    stated: str | None = _part(Money, "stated")
+    minimum: str | None = _part(Money, "minimum", pattern=r"^-?\d{1,15}(\.\d{1,2})?$")
+    maximum: str | None = _part(Money, "maximum", pattern=r"^-?\d{1,15}(\.\d{1,2})?$")
+    currency: str | None = _part(Money, "currency", pattern=r"^[A-Z]{3}$")
+    scope: MoneyScope | None = _part(Money, "scope")
 
 
 VALUES: dict[str, type[Strict]] = {
@@ -316,7 +331,8 @@ def json_schema() -> dict[str, Any]:
         schema = entry_of(noun).model_json_schema(ref_template="#/$defs/{model}")
         definitions |= schema.pop("$defs", {})
         definitions[f"{noun.__name__}Entry"] = schema
-        patterns[f"^{prefix}/{SLUG[1:]}"] = {"$ref": f"#/$defs/{noun.__name__}Entry"}
+        if prefix != "source":
+            patterns[f"^{prefix}/{SLUG[1:]}"] = {"$ref": f"#/$defs/{noun.__name__}Entry"}
     source = source_entry().model_json_schema(ref_template="#/$defs/{model}")
     definitions |= source.pop("$defs", {})
     return {

@@ -13,7 +13,7 @@ from schema.claim import SILENCES, ClaimOrigin, ClaimStatus
 from schema.coding import ClaimDraft, Coding, LinkDraft, PassageDraft, noun_of, slug
 from schema.dossier import Evidence, FieldClaim, Quote, columns, link_lists, references
 from schema.lines import Path as YamlPath
-from schema.noun import Versioned, camel
+from schema.noun import Versioned, camel, prefix_of
 from schema.quoting import ambiguous, missing, places
 from schema.value import PartialDate
 
@@ -100,7 +100,7 @@ class Drafts:
             stated=stated,
             value=value,
             status=str(given.status.value),
-            origin=str(_origin(given).value),
+            origin=None if silent else str(_origin(given).value),
             basis=given.basis,
             factuality=None if silent else str(given.factuality.value),
             is_preferred=given.preferred,
@@ -218,6 +218,7 @@ class Drafts:
                 for name, declared in noun.declared.values.items():
                     if name in value and declared.kind is PartialDate:
                         self._date(value[name], (*path, "imported", name), name)
+                value = {camel(name): part for name, part in value.items()}
             claim = self._claim(given, id, None, (*path, "claims", index), value)
             covering = claim.id if given.origin is ClaimOrigin.IMPORTED else covering
         return covering
@@ -236,11 +237,10 @@ class Drafts:
         values = _plain({key: getattr(given, key, None) for key in columns(link)}) if plain else {}
         if role:
             values["role"] = role
+        told = {camel(key): value for key, value in values.items()}
         for key, relation in references(link).items() if plain else ():
-            values[relation.key] = getattr(given, key)
-            self.coding.references.append(
-                (values[relation.key], relation.target, (*path, key), f"{name}.{key}")
-            )
+            values[relation.key] = told[camel(key)] = id = getattr(given, key)
+            self.coding.references.append((id, relation.target, (*path, key), f"{name}.{key}"))
         parts = [str(values[part]) for part in link.slug_from if values.get(part)]
         if not plain:
             stated = [
@@ -260,7 +260,7 @@ class Drafts:
                 "Write key: some-slug.",
             )
             return
-        id = f"{link.__tablename__}/{record.replace('/', '.')}.{ending}"
+        id = f"{prefix_of(link)}/{record.replace('/', '.')}.{ending}"
         if id in self.coding.links:
             first = self.lines.line(self.coding.links[id].path)
             self.refuse(
@@ -271,7 +271,7 @@ class Drafts:
         covered = covering if not evident else None
         self.coding.links[id] = LinkDraft(id, record, values, covered, path)
         if covered is None:
-            self._claim(given, record, camel(name), path, values, id, None)
+            self._claim(given, record, camel(name), path, told, id, None)
         if not plain:
             self._fields(link, given, id, path, record, camel(name))
 

@@ -20,6 +20,7 @@ from schema.noun import PRIVATE, Link, Record, Titled, Versioned, camel, nouns, 
 from schema.value import Money, PartialDate, list_of, parts
 
 CONDITIONS_CEILING = 100
+NESTING_CEILING = 20
 FAR = Decimal(10**16)
 """More money than any sum in the record."""
 
@@ -60,6 +61,7 @@ class DateSpan:
     )
     until: datetime.date | None = _option("The last day of the span, such as `2024-12-31`.")
     is_known: bool | None = _option("Has bounds (true) or none (false).")
+    is_stated: bool | None = _option("A source has words for it (true) or none (false).")
 
 
 @strawberry.input(description="A span of numbers. A number matches when it may lie in the span.")
@@ -67,6 +69,7 @@ class NumberSpan:
     from_: int | None = _option("The least of the span.", "from")
     until: int | None = _option("The most of the span.")
     is_known: bool | None = _option("Has a number (true) or none (false).")
+    is_stated: bool | None = _option("A source has words for it (true) or none (false).")
 
 
 @strawberry.input(
@@ -77,6 +80,7 @@ class MoneySpan:
     from_: Decimal | None = _option("The least of the span.", "from")
     until: Decimal | None = _option("The most of the span.")
     is_known: bool | None = _option("Has a sum (true) or none (false).")
+    is_stated: bool | None = _option("A source has words for it (true) or none (false).")
 
 
 @cache
@@ -148,7 +152,11 @@ def where_input(noun: type[Versioned]) -> type:
     if issubclass(noun, Titled):
         fields["folded"] = (
             str | None,
-            _option("Its texts hold all these words, accents and case aside.", "text"),
+            _option(
+                "All these words, or parts of words, stand in its texts; accents, case and "
+                "marks aside.",
+                "text",
+            ),
         )
     for column, kind in plain_columns(noun).items():
         description = noun.model_fields[column].description or ""
@@ -165,7 +173,12 @@ def where_input(noun: type[Versioned]) -> type:
         if not (noun.__name__ == "Source" and column == "text"):
             fields[shown] = (
                 match | None,
-                _option(description, "words" if column == "text" else None),
+                _option(
+                    f"{description} (`text` filters all texts of the record.)"
+                    if column == "text"
+                    else description,
+                    "words" if column == "text" else None,
+                ),
             )
     for column, relation in {**references(noun), **_parent(noun)}.items():
         fields[column] = (IdMatch | None, _option(f"{relation.description} By its id."))
@@ -219,16 +232,18 @@ def condition(
     return _all(noun, table, where or {}, as_of)
 
 
-def _count(where: dict[str, Any]) -> int:
+def _count(where: dict[str, Any], depth: int = 0) -> int:
     """How many conditions a `where` holds, each word of a text being one."""
+    if depth > NESTING_CEILING:
+        raise InputError(f"`where` nests more than {NESTING_CEILING} conditions in one another.")
     count = 0
     for name, given in where.items():
         if given is None:
             continue
         if name in ("and", "or"):
-            count += sum(1 + _count(part) for part in given)
+            count += sum(1 + _count(part, depth + 1) for part in given)
         elif name == "not":
-            count += 1 + _count(given)
+            count += 1 + _count(given, depth + 1)
         else:
             count += len(fold(given).split()) if name == "text" else 1
     return count
@@ -247,7 +262,9 @@ def _all(
         elif name == "or":
             found.append(sa.or_(sa.false(), *(_all(noun, table, part, as_of) for part in given)))
         elif name == "not":
-            found.append(sa.not_(_all(noun, table, given, as_of)))
+            # What is not known to hold does not hold; elsewhere a null does no harm.
+            held = sa.func.coalesce(_all(noun, table, given, as_of), sa.false())
+            found.append(sa.not_(held))
         else:
             found.append(_field(noun, table, name, given, as_of))
     return sa.and_(sa.true(), *found)
@@ -305,7 +322,7 @@ def _match(column: sa.ColumnElement[Any], given: dict[str, Any]) -> sa.ColumnEle
             tests.append(column >= value)
         elif operator == "until":
             tests.append(column <= value)
-    return sa.func.coalesce(sa.and_(sa.true(), *tests), sa.false())
+    return sa.and_(sa.true(), *tests)
 
 
 def _holds(column: sa.ColumnElement[Any], part: str) -> sa.ColumnElement[bool]:
@@ -335,6 +352,9 @@ def _span(
         tests.append(sa.and_(bounded, sa.func.coalesce(least <= end, sa.true())))
     if known is not None:
         tests.append(bounded if known else sa.not_(bounded))
+    if given.get("isStated") is not None:
+        stated = table.c[f"{name}_stated"]
+        tests.append(stated.is_not(None) if given["isStated"] else stated.is_(None))
     if given.get("currency") is not None:
         tests.append(sa.func.coalesce(table.c[f"{name}_currency"] == given["currency"], sa.false()))
     return sa.and_(sa.true(), *tests)

@@ -1,4 +1,4 @@
-"""Text folded for search, the same on every database: case, accents and curly marks aside."""
+"""Text folded for search, the same on every database: case, accents and marks aside."""
 
 from __future__ import annotations
 
@@ -14,14 +14,6 @@ _LETTERS = str.maketrans(
         "æ": "ae",
         "œ": "oe",
         "ı": "i",
-        "‘": "'",
-        "’": "'",
-        "“": '"',
-        "”": '"',
-        "–": "-",
-        "—": "-",
-        "‐": "-",
-        "‑": "-",
     }
 )
 
@@ -30,5 +22,9 @@ def fold(text: str) -> str:
     """The text as search compares it: `Jarosław` and `JAROSLAW` become `jaroslaw`."""
     plain = unicodedata.normalize("NFKC", text).casefold().translate(_LETTERS)
     parted = unicodedata.normalize("NFD", plain)
-    bare = "".join(letter for letter in parted if unicodedata.category(letter) != "Mn")
+    bare = "".join(
+        " " if unicodedata.category(letter)[0] in "PS" else letter
+        for letter in parted
+        if unicodedata.category(letter) != "Mn"
+    )
     return " ".join(unicodedata.normalize("NFC", bare).split())

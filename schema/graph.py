@@ -198,7 +198,7 @@ def _connection(name: str, plural: str) -> None:
     edge, page = types[f"{name}Edge"], types[f"{name}Connection"]
     _declare(edge, "node", node, "The record.")
     _declare(edge, "cursor", str, "Where the record stands in the list.")
-    strawberry.type(edge, description=f"One record of a {name} list, with its cursor.")
+    strawberry.type(edge, description=f"One record of a list, with its cursor: {name}.")
     _declare(page, "edges", list_of(edge), "The records with their cursors.")
     _declare(page, "nodes", list_of(node), "The records.")
     _declare(page, "page_info", types["PageInfo"], "Whether there is more, and where to go on.")

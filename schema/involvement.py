@@ -24,8 +24,9 @@ class InvolvementRole(Enum):
         "ATTRIBUTED_SOURCE", description="Is named as the origin of the report of the words."
     )
     TARGET = strawberry.enum_value("TARGET", description="The words or measures are about it.")
-    AUDIENCE = strawberry.enum_value(
-        "AUDIENCE", description="The words are addressed to it, or name it as affected."
+    AUDIENCE = strawberry.enum_value("AUDIENCE", description="The words are addressed to it.")
+    AFFECTED = strawberry.enum_value(
+        "AFFECTED", description="Is named as affected or threatened by what the words tell."
     )
     PARTICIPANT = strawberry.enum_value("PARTICIPANT", description="Takes part in an event.")
     VISITOR = strawberry.enum_value("VISITOR", description="Makes a visit.")

@@ -277,3 +277,8 @@ def table_of(noun: type[Versioned]) -> sa.Table:
     """The table of a noun."""
     table: sa.Table = noun.__table__  # type: ignore[attr-defined]  # set by SQLModel
     return table
+
+
+def prefix_of(noun: type[Versioned]) -> str:
+    """What the ids of a noun begin with: `verbatim-span` in `verbatim-span/…`."""
+    return table_of(noun).name.replace("_", "-")

@@ -30,6 +30,12 @@ class Publication:
     retracted: int = 0
 
 
+def turn(connection: sa.Connection) -> int:
+    """Waits for the right to publish; gives the number of the newest edition."""
+    counter = EditionCounter.__table__  # type: ignore[attr-defined]  # set by SQLModel
+    return int(connection.execute(sa.select(counter.c.number).with_for_update()).scalar_one())
+
+
 def publish(
     connection: sa.Connection,
     coding: Coding,
@@ -38,15 +44,14 @@ def publish(
     progress: Progress = lambda step, done, total: None,
 ) -> Publication:
     """Publishes a coding as one edition, in the transaction of the connection."""
-    counter = EditionCounter.__table__  # type: ignore[attr-defined]  # set by SQLModel
-    number = connection.execute(sa.select(counter.c.number).with_for_update()).scalar_one() + 1
+    number = turn(connection) + 1
     draft = Weighing(connection, coding, author, number)
     changes = draft.changes(progress)
     added = sum(1 for _, before, after in changes if before is None and after is not None)
     retracted = sum(1 for _, before, after in changes if after is None)
     if not changes:
         return Publication(None)
-    connection.execute(sa.update(counter).values(number=number))
+    connection.execute(sa.update(EditionCounter.__table__).values(number=number))  # type: ignore[attr-defined]  # set by SQLModel
     connection.execute(
         sa.insert(Edition.__table__),  # type: ignore[attr-defined]  # set by SQLModel
         {

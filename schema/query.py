@@ -17,7 +17,7 @@ from schema.edition import valid
 from schema.errors import InputError
 from schema.filter import condition, where_input
 from schema.graph import Arguments, argument, needed, paging, plural, signed, types
-from schema.noun import Versioned, nouns, once
+from schema.noun import Versioned, nouns, once, prefix_of
 from schema.reader import Reader, Selection
 from schema.value import list_of
 
@@ -63,7 +63,7 @@ def key_input(noun: type[Versioned]) -> type:
     """The input that names one record of a noun."""
     name = noun.__name__
     fields = {
-        "id": (strawberry.ID, f"Its id, such as `{table_named(name).name}/…`."),
+        "id": (strawberry.ID, f"Its id, such as `{prefix_of(noun)}/…`."),
         "slug": (str, "Its id without the noun before the slash."),
         "identifier": (IdentifierKey, "A code it has in another data set."),
     }
@@ -87,7 +87,7 @@ def _lookup(noun: type[Versioned]) -> Any:
             same = sa.and_(codes.c.scheme == pair["scheme"], codes.c.value == pair["value"])
             owners = sa.select(codes.c.record_id).where(same, valid(codes, reader.as_of))
             return await reader.one(Selection(name, (table.c.id.in_(owners),)))
-        id = by["id"] if "id" in by else f"{table.name}/{by['slug']}"
+        id = by["id"] if "id" in by else f"{prefix_of(noun)}/{by['slug']}"
         return await reader.one(Selection(name, (table.c.id == id,)))
 
     arguments = {

@@ -17,7 +17,7 @@ from schema.declaration import Relation
 from schema.edition import valid
 from schema.errors import UnknownFieldError
 from schema.graph import INTERFACES, Row, catalog
-from schema.noun import camel, nouns_of
+from schema.noun import camel, nouns, nouns_of, prefix_of
 from schema.paging import Pages
 
 POLYMORPHIC = frozenset(kind.__name__ for kind in INTERFACES)
@@ -78,9 +78,9 @@ class Reader:
         """Rows by their ids, of the nouns that the target stands for; one statement a noun."""
         found: dict[str, Row] = {}
         by_noun: dict[str, list[str]] = defaultdict(list)
-        by_table = {table_named(name).name: name for name in nouns_of(target)}
+        by_prefix = {prefix_of(nouns()[name]): name for name in nouns_of(target)}
         for id in dict.fromkeys(ids):
-            noun = by_table.get(id.partition("/")[0])
+            noun = by_prefix.get(id.partition("/")[0])
             if noun:
                 by_noun[noun].append(id)
         for noun, keys in sorted(by_noun.items()):

@@ -37,7 +37,7 @@ class Source(Record, table=True):
 
     publisher: str | None = words("Who published the document.")
     author: str | None = words("Who wrote it.")
-    url: str | None = words("The address it was published at.")
+    address: str | None = words("The web address it was published at.")
     language: str | None = words("The language of the text, ISO 639-1 or 639-3, such as `en`.")
     published_on = partial_date("When it was published.")
     licence: str | None = words("The licence of the text, as an SPDX identifier or in words.")

@@ -16,7 +16,7 @@ from schema.database import key_in
 from schema.edition import valid
 from schema.errors import DossierError, DossierRefusedError, nearest
 from schema.lines import Path as YamlPath
-from schema.noun import Titled, TitleOrigin, Versioned, nouns, nouns_of, table_of
+from schema.noun import Titled, TitleOrigin, Versioned, nouns, nouns_of, prefix_of, table_of
 from schema.passages import passages_of
 from schema.versions import Change, Row, chosen, current, current_of_any, difference, pointers
 
@@ -74,7 +74,7 @@ class Weighing:
                 "id": id,
                 "since": known["since"] if known else self.number,
                 "until": None,
-                "title": f"{draft.target_field or 'record'} of {draft.target}",
+                "title": f"{draft.place or 'record'} of {draft.record_id}",
                 "title_origin": TitleOrigin.COMPOSED,
                 "record_id": draft.record_id,
                 "field": draft.field,
@@ -231,7 +231,7 @@ class Weighing:
         existing = (coming | current_of_any(self.connection, wanted).keys()) - going
         for id, target, path, name in self.coding.references:
             noun = str(id).partition("/")[0]
-            allowed = {str(nouns()[name].__tablename__) for name in nouns_of(target)}
+            allowed = {prefix_of(nouns()[name]) for name in nouns_of(target)}
             if noun not in allowed:
                 findings.append(
                     self.coding.lines.error(

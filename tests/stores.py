@@ -18,7 +18,7 @@ from api.migrate import migrate
 from schema.check import Report, check
 from schema.coder import read_dossier
 from schema.context import Context
-from schema.database import reader, writer
+from schema.database import connected, reader
 from schema.publish import Publication
 from schema.query import build
 from tests.localpg import Server
@@ -89,12 +89,8 @@ class Store:
     @contextmanager
     def connect(self) -> Iterator[sa.Connection]:
         """A connection for what the graph cannot say."""
-        engine = writer(self.url)
-        try:
-            with engine.connect() as connection:
-                yield connection
-        finally:
-            engine.dispose()
+        with connected(self.url) as connection:
+            yield connection
 
     def dump(self) -> dict[str, list[Any]]:
         """Every row of every table, for comparing a database with itself."""

@@ -100,7 +100,7 @@ def upgrade() -> None:
         sa.Column("stated", Words, nullable=True),
         sa.Column("value", Words, nullable=True),
         sa.Column("status", sa.String(40), nullable=False),
-        sa.Column("origin", sa.String(40), nullable=False),
+        sa.Column("origin", sa.String(40), nullable=True),
         sa.Column("basis", Words, nullable=True),
         sa.Column("factuality", sa.String(40), nullable=True),
         sa.Column("is_accepted", sa.Boolean(), nullable=False),
@@ -480,7 +480,7 @@ def upgrade() -> None:
         sa.Column("role", sa.String(40), nullable=False),
         sa.Column("stated_as", Words, nullable=True),
         sa.CheckConstraint(
-            "role IN ('PARTY', 'SIGNATORY', 'BUYER', 'SUPPLIER', 'MANUFACTURER', 'FUNDER', 'END_USER', 'SPEAKER', 'ATTRIBUTED_SOURCE', 'TARGET', 'AUDIENCE', 'PARTICIPANT', 'VISITOR', 'HOST', 'BODY', 'ORIGIN', 'DESTINATION', 'DECIDER', 'BENEFICIARY')",
+            "role IN ('PARTY', 'SIGNATORY', 'BUYER', 'SUPPLIER', 'MANUFACTURER', 'FUNDER', 'END_USER', 'SPEAKER', 'ATTRIBUTED_SOURCE', 'TARGET', 'AUDIENCE', 'AFFECTED', 'PARTICIPANT', 'VISITOR', 'HOST', 'BODY', 'ORIGIN', 'DESTINATION', 'DECIDER', 'BENEFICIARY')",
             name=op.f("ck_involvement_role"),
         ),
         sa.CheckConstraint(
@@ -851,7 +851,7 @@ def upgrade() -> None:
         sa.Column("derived_from_id", Words, nullable=True),
         sa.Column("publisher", Words, nullable=True),
         sa.Column("author", Words, nullable=True),
-        sa.Column("url", Words, nullable=True),
+        sa.Column("address", Words, nullable=True),
         sa.Column("language", Words, nullable=True),
         sa.Column("licence", Words, nullable=True),
         sa.Column("is_text_public", sa.Boolean(), nullable=True),
