@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy import event
 
 from api.load import load, publish_to
 from api.migrate import migrate
@@ -62,7 +63,7 @@ class Store:
         engine = reader(self.url)
         statements: list[str] = []
 
-        @sa.event.listens_for(engine.sync_engine, "before_cursor_execute")
+        @event.listens_for(engine.sync_engine, "before_cursor_execute")
         def note(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
             if not statement.startswith(("BEGIN", "PRAGMA")):
                 statements.append(statement)
