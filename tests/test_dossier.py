@@ -86,8 +86,8 @@ def test_six_mistakes_in_different_records_are_all_told_and_nothing_changes(
             line(folder, "value: TREATIE"),
             "kind.value",
             (
-                "'TREATIE' is not one of TREATY, DEFENCE_COOPERATION_AGREEMENT, MEMORANDUM, CONTRACT, "
-                "JOINT_STATEMENT, POLITICAL_COMMITMENT. Did you mean 'TREATY'?"
+                "'TREATIE' is not one of TREATY, DEFENCE_COOPERATION_AGREEMENT, MEMORANDUM, "
+                "CONTRACT, JOINT_STATEMENT, POLITICAL_COMMITMENT. Did you mean 'TREATY'?"
             ),
         ),
         (
@@ -326,8 +326,8 @@ def test_a_link_stands_once(tmp_path: Path) -> None:
         second,
         "parties",
         (
-            f"'involvement/agreement.alfa-bravo.party.party-alfa' stands twice, first on line {first}. "
-            "Give each its own key."
+            "'involvement/agreement.alfa-bravo.party.party-alfa' stands twice, "
+            f"first on line {first}. Give each its own key."
         ),
     )
 

@@ -11,7 +11,9 @@ import pytest
 from tests.stores import Store
 
 README = Path(__file__).parent.parent / "README.md"
-EXAMPLES = re.findall(r"```graphql\n(.*?)```\n\n```json\n(.*?)```", README.read_text("utf-8"), re.DOTALL)
+EXAMPLES = re.findall(
+    r"```graphql\n(.*?)```\n\n```json\n(.*?)```", README.read_text("utf-8"), re.DOTALL
+)
 
 
 def test_the_readme_asks_five_questions() -> None:

@@ -1,0 +1,226 @@
+"""The application and its process: health, permalinks, starting, stopping, the command's help."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+import pytest
+from typer.testing import CliRunner
+
+from api.app import create_app
+from api.cli import app
+from api.migrate import head, migrate
+from api.settings import Settings
+from tests.stores import Store, Stores
+
+SERVE = [sys.executable, "-c", "from api.cli import main; main()", "serve"]
+ENVIRONMENT = {
+    **os.environ,
+    "PYTHONPATH": str(Path(__file__).parents[1]),
+    "PACTBOOK_OPERATION_SECONDS": "60",
+}
+COMMANDS = ["serve", "migrate", "publish", "load", "check", "schema"]
+SLOW = " ".join(
+    f'n{index}: names(where: {{text: "{"a " * 99}"}}) {{ totalCount }}' for index in range(10)
+)
+"""Root fields that look through all names, word by word."""
+
+
+def fetched(url: str, path: str, **settings: Any) -> httpx.Response:
+    """What the application answers over the database at this address."""
+
+    async def fetch() -> httpx.Response:
+        served = create_app(Settings(database_url=url, **settings))
+        transport = httpx.ASGITransport(served)
+        async with (
+            served.router.lifespan_context(served),
+            httpx.AsyncClient(transport=transport, base_url="http://pactbook.test") as client,
+        ):
+            response = await client.get(path)
+        await asyncio.sleep(0.1)  # aiosqlite's thread still tells the loop that it has ended
+        return response
+
+    return asyncio.run(fetch())
+
+
+def test_health_tells_the_edition_and_the_revision(seed: Store) -> None:
+    response = fetched(seed.url, "/health")
+    assert response.status_code == 200
+    assert response.json() == {"status": "ok", "revision": head(), "edition": 2}
+
+
+def test_health_of_a_database_without_editions(empty: Store) -> None:
+    response = fetched(empty.url, "/health")
+    assert (response.status_code, response.json()["edition"]) == (200, 0)
+
+
+def test_a_database_that_is_not_migrated_is_not_healthy(empty: Store) -> None:
+    migrate(empty.url, "base")
+    response = fetched(empty.url, "/health")
+    assert response.status_code == 503
+    assert response.json() == {"status": "not migrated", "revision": None, "wanted": head()}
+
+
+@pytest.mark.parametrize(
+    "url", ["sqlite:////no/such/folder/pactbook.db", "postgresql://nobody@127.0.0.1:1/nothing"]
+)
+def test_no_database_is_not_healthy(url: str) -> None:
+    response = fetched(url, "/health")
+    assert response.status_code == 503
+    assert response.json() == {"status": "no database", "why": "OperationalError"}
+
+
+def test_a_permalink_leads_to_the_record_in_the_explorer(seed: Store) -> None:
+    response = fetched(seed.url, "/official/jacek-siewiera")
+    assert response.status_code == 303
+    place = urlsplit(response.headers["location"])
+    asked = parse_qs(place.query)
+    assert place.path == "/"
+    assert asked["variables"] == ['{\n  "id": "official/jacek-siewiera"\n}']
+    found = seed.ask(asked["query"][0], id="official/jacek-siewiera")
+    assert found["node"]["title"] == "Jacek Siewiera"
+
+
+def test_the_public_address_begins_every_permalink(seed: Store) -> None:
+    query = '/graphql?query={node(id:"party/poland"){...on Record{url}}}'
+    for settings, expected in (
+        ({}, "http://pactbook.test/party/poland"),
+        ({"public_url": "https://pactbook.example/"}, "https://pactbook.example/party/poland"),
+    ):
+        answer = fetched(seed.url, query, **settings).json()
+        assert answer["data"] == {"node": {"url": expected}}
+
+
+def test_the_page_sizes_of_the_settings_hold(seed: Store) -> None:
+    sizes = {"page_size": 1, "page_ceiling": 2}
+    listing = "/graphql?query={officials%s{nodes{id}}}"
+    assert len(fetched(seed.url, listing % "", **sizes).json()["data"]["officials"]["nodes"]) == 1
+    error = fetched(seed.url, listing % "(first:3)", **sizes).json()["errors"][0]
+    assert "the ceiling of 2" in error["message"]
+    assert error["extensions"]["code"] == "BAD_USER_INPUT"
+
+
+@contextmanager
+def serving(url: str, *options: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """`pactbook serve` as a process, and its address."""
+    process = subprocess.Popen(
+        [*SERVE, "--port", "0", "--database", url, *options],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=ENVIRONMENT,
+    )
+    try:
+        assert process.stderr is not None
+        lines = iter(process.stderr.readline, "")
+        place = next(
+            found[1] for line in lines if (found := re.search(r"Graph +(\S+)/graphql", line))
+        )
+        yield process, place
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.communicate()
+
+
+def answered(place: str) -> dict[str, Any]:
+    """The health of a server that has just said where it is."""
+    for _ in range(200):
+        try:
+            found: dict[str, Any] = httpx.get(f"{place}/health", timeout=10).json()
+        except httpx.ConnectError:
+            time.sleep(0.05)
+        else:
+            return found
+    raise AssertionError(f"{place} does not answer")
+
+
+def test_a_fresh_file_is_served_and_a_running_request_is_finished(tmp_path: Path) -> None:
+    with serving(f"sqlite:///{tmp_path / 'new' / 'pactbook.db'}") as (process, place):
+        assert answered(place) == {"status": "ok", "revision": head(), "edition": 2}
+        responses: list[httpx.Response] = []
+
+        def ask() -> None:
+            body = {"query": f"{{ {SLOW} }}"}
+            responses.append(httpx.post(f"{place}/graphql", json=body, timeout=60))
+
+        thread = threading.Thread(target=ask)
+        thread.start()
+        time.sleep(0.4)
+        assert thread.is_alive(), "the request is still running"
+        process.send_signal(signal.SIGTERM)
+        thread.join(60)
+        assert process.wait(30) == 0
+    (response,) = responses
+    assert response.json()["data"]["n0"]["totalCount"] > 0
+
+
+def test_serving_again_loads_nothing_again(tmp_path: Path) -> None:
+    store = Stores("sqlite", tmp_path, None).make(seeded=True)
+    before = store.dump()
+    for stop in (signal.SIGTERM, signal.SIGINT):
+        with serving(store.url) as (process, place):
+            assert answered(place)["edition"] == 2
+            process.send_signal(stop)
+            assert process.wait(30) == 0
+    assert store.dump() == before
+
+
+def test_a_database_can_be_served_without_the_seed(tmp_path: Path) -> None:
+    with serving(f"sqlite:///{tmp_path / 'bare.db'}", "--no-seed") as (_, place):
+        assert answered(place)["edition"] == 0
+
+
+def test_a_port_in_use_is_told_in_plain_words(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        ended = subprocess.run(
+            [*SERVE, "--no-seed", "--port", str(port), "--database", f"sqlite:///{tmp_path}/x.db"],
+            capture_output=True,
+            text=True,
+            env=ENVIRONMENT,
+            timeout=60,
+            check=False,
+        )
+    assert ended.returncode == 1
+    told = " ".join(ended.stderr.split())
+    assert f"Port {port} on 127.0.0.1 cannot be used: Address already in use." in told
+    assert "Choose another with --port." in told
+
+
+def test_a_wrong_setting_is_told_in_plain_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PACTBOOK_PORT", "many")
+    result = CliRunner().invoke(app, ["serve"])
+    assert result.exit_code == 2
+    assert "PACTBOOK_PORT='many'" in " ".join(result.stderr.split())
+
+
+def test_help_names_every_command() -> None:
+    told = CliRunner().invoke(app, ["--help"])
+    assert told.exit_code == 0
+    shown = re.findall(r"^\W*(\w+)  ", told.stdout.partition("Commands")[2], re.MULTILINE)
+    assert sorted(shown) == sorted(COMMANDS)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_says_what_it_does(command: str) -> None:
+    told = CliRunner().invoke(app, [command, "--help"], env={"COLUMNS": "200"})
+    assert told.exit_code == 0
+    assert f"{command} [OPTIONS]" in told.stdout
+    assert re.search(r"^ [A-Z].+\.\s*$", told.stdout, re.MULTILINE), "one sentence"
