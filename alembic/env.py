@@ -1,7 +1,8 @@
-"""How Alembic runs here: on the connection it is handed, or on the configured database."""
+"""How Alembic runs here: on the connection it is handed, or on PACTBOOK_DATABASE_URL."""
 
 from __future__ import annotations
 
+import os
 from typing import Any, Literal
 
 import sqlalchemy as sa
@@ -48,8 +49,6 @@ given = context.config.attributes.get("connection")
 if given is not None:
     run(given)
 else:
-    from api.settings import Settings
-
-    engine = sa.create_engine(address(Settings.from_environment().database_url))
+    engine = sa.create_engine(address(os.environ["PACTBOOK_DATABASE_URL"]))
     with engine.begin() as own:
         run(own)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import socket
 import sys
 from collections.abc import Callable, Iterator
@@ -79,18 +80,19 @@ def serve(
         str | None, typer.Option(help="The address to listen on; PACTBOOK_HOST.")
     ] = None,
     port: Annotated[
-        int | None, typer.Option(help="The port; PACTBOOK_PORT; 0 takes a free one.")
+        int | None,
+        typer.Option(min=0, max=65535, help="The port; PACTBOOK_PORT; 0 takes a free one."),
     ] = None,
     database: Database = None,
     seed: Annotated[bool, typer.Option(help="Load the states and the seed article first.")] = True,
 ) -> None:
     """Migrates the database, loads the seed, and serves the graph and the explorer."""
     settings = _settings(database_url=database, host=host, port=port)
+    listener = _listener(settings.host, settings.port)
     run_migrations(settings.database_url)
     if seed:
         with _bar("Loading") as progress:
             loading.load(settings.database_url, settings.author, progress)
-    listener = _listener(settings.host, settings.port)
     place = f"http://{settings.host}:{listener.getsockname()[1]}"
     told.print(
         f"Explorer  {place}/\nGraph     {place}/graphql\nHealth    {place}/health\n"
@@ -102,6 +104,9 @@ def serve(
         timeout_graceful_shutdown=settings.shutdown_seconds,
         server_header=False,
     )
+    # uvicorn ends what is running and then raises the signal again, which would look like a crash.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: None)
     uvicorn.Server(config).run(sockets=[listener])
 
 
@@ -112,6 +117,7 @@ def _listener(host: str, port: int) -> socket.socket:
     try:
         listener.bind((host, port))
     except OSError as error:
+        listener.close()
         told.print(
             f"[red]Port {port} on {host} cannot be used: {error.strerror}.[/red] "
             "Choose another with --port."
@@ -166,7 +172,7 @@ def check(database: Database = None) -> None:
     for finding in report.findings:
         out.print(finding, highlight=False, markup=False, soft_wrap=True)
     counts = ", ".join(f"{number} {what}" for what, number in report.counts.items())
-    out.print(f"{len(report.findings)} findings in {counts}.", highlight=False, soft_wrap=True)
+    out.print(f"Findings: {len(report.findings)} in {counts}.", highlight=False, soft_wrap=True)
     raise typer.Exit(1 if report.findings else 0)
 
 

@@ -10,13 +10,14 @@ from typing import Any
 
 import sqlalchemy as sa
 import strawberry
+from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from strawberry.extensions import SchemaExtension
 
 from schema.asked import Asked
 from schema.connection import PageSize, cursor_edition
 from schema.edition import Edition
-from schema.errors import InputError, UnknownEditionError
+from schema.errors import DatabaseNotReadyError, InputError, UnknownEditionError
 from schema.reader import Reader
 
 
@@ -38,8 +39,7 @@ class Context:
         """A reader at the edition that is asked for; call it with the lock held."""
         if self.connection is None:
             self.connection = await self.engine.connect()
-            newest = await self.connection.execute(sa.select(sa.func.max(_editions.c.number)))
-            self.newest = newest.scalar() or 0
+            self.newest = await self._newest(self.connection)
         number = await self._edition(as_of)
         carried = cursor_edition(cursor) if cursor else None
         if carried is not None:
@@ -51,6 +51,15 @@ class Context:
             number = await self._edition({"edition": carried})
         self.read = max(self.read or 0, self.newest if number is None else number)
         return Reader(self.connection, asked, number, self.base_url, self.sizes)
+
+    async def _newest(self, connection: AsyncConnection) -> int:
+        """The number of the newest edition; DatabaseNotReadyError where there are no tables."""
+        try:
+            found = await connection.execute(sa.select(sa.func.max(_editions.c.number)))
+        except (OperationalError, ProgrammingError) as error:
+            address = self.engine.url.render_as_string(hide_password=True)
+            raise DatabaseNotReadyError(address) from error
+        return found.scalar() or 0
 
     async def _edition(self, as_of: dict[str, Any] | None) -> int | None:
         """The number of the edition to read; None reads the newest."""

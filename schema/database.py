@@ -56,6 +56,10 @@ class _KeyIn(ColumnElement[bool]):
     def __init__(self, column: ColumnElement[Any], keys: ColumnElement[Any]) -> None:
         self.column, self.keys = column, keys
 
+    def self_group(self, against: Any = None) -> _KeyIn:
+        """Itself: as an unknown boolean it would be written `… = 1`, which no index serves."""
+        return self
+
 
 @compiles(_KeyIn, "sqlite")
 def _sqlite_keys(element: _KeyIn, compiler: Any, **options: Any) -> str:

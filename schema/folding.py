@@ -20,11 +20,10 @@ _LETTERS = str.maketrans(
 
 def fold(text: str) -> str:
     """The text as search compares it: `Jarosław` and `JAROSLAW` become `jaroslaw`."""
-    plain = unicodedata.normalize("NFKC", text).casefold().translate(_LETTERS)
-    parted = unicodedata.normalize("NFD", plain)
+    parted = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", text).casefold())
     bare = "".join(
         " " if unicodedata.category(letter)[0] in "PS" else letter
         for letter in parted
         if unicodedata.category(letter) != "Mn"
     )
-    return " ".join(unicodedata.normalize("NFC", bare).split())
+    return " ".join(unicodedata.normalize("NFC", bare.translate(_LETTERS)).split())

@@ -73,6 +73,10 @@ def test_a_database_that_is_not_migrated_is_not_healthy(empty: Store) -> None:
     response = fetched(empty.url, "/health")
     assert response.status_code == 503
     assert response.json() == {"status": "not migrated", "revision": None, "wanted": head()}
+    asked = fetched(empty.url, "/graphql?query={agreements{totalCount}}").json()
+    (error,) = asked["errors"]
+    assert error["extensions"]["code"] == "DATABASE_NOT_READY"
+    assert error["message"].endswith("is not migrated. Run `pactbook migrate` first.")
 
 
 @pytest.mark.parametrize(

@@ -208,12 +208,12 @@ def alike(expected: str, finding: str) -> bool:
 def test_the_command_tells_what_is_sound_and_what_is_not(published: Store) -> None:
     arguments = ["check", "--database", published.url]
     sound = CliRunner().invoke(app, arguments)
-    assert (sound.exit_code, sound.stdout[:27]) == (0, "0 findings in 2 editions, 6")
+    assert (sound.exit_code, sound.stdout[:28]) == (0, "Findings: 0 in 2 editions, 6")
     damage(published, "UPDATE edition_counter SET number = 7")
     broken = CliRunner().invoke(app, arguments)
     assert broken.exit_code == 1
     assert broken.stdout.startswith(
-        "the edition counter holds 7, the newest edition is 2.\n1 findings in 2 editions"
+        "the edition counter holds 7, the newest edition is 2.\nFindings: 1 in 2 editions"
     )
 
 
