@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from enum import Enum
 from functools import cache
@@ -46,11 +45,6 @@ def camel(name: str) -> str:
     """The name of a column as the graph writes it: `signed_on` is `signedOn`."""
     head, *tail = name.split("_")
     return head + "".join(part.title() for part in tail)
-
-
-def snake(name: str) -> str:
-    """The inverse of camel."""
-    return re.sub(r"(?<!^)([A-Z])", lambda match: "_" + match[1].lower(), name)
 
 
 class NounMeta(SQLModelMetaclass):

@@ -45,14 +45,17 @@ class Weighing:
         changes: list[Change] = []
         findings = list(self.coding.findings)
         rows = current_of_any(self.connection, targets)
-        links = self._links(claims, targets)
-        total = len(targets) + len(links)
-        for index, target in enumerate(sorted(targets.keys() | links.keys())):
-            progress("weighing", index, total)
+        covered = self._covered(targets)
+        everything = sorted(targets.keys() | covered.keys())
+        for index, target in enumerate(everything):
+            progress("weighing", index, len(everything))
             noun = noun_of(target)
             assert noun is not None
-            before = rows.get(target) or links.get(target, (None, None))[0]
-            after = self._after(noun, target, targets.get(target, []), links, before, findings)
+            before = rows.get(target) or covered.get(target)
+            claimed = targets.get(target, [])
+            after = self._after(noun, target, claimed, before, findings)
+            if after is None and before and target in covered and not self._owns(before):
+                after = before
             changes += difference(noun, before, after)
         self._check_references(changes, findings)
         self._check_retracted(changes, findings)
@@ -123,43 +126,35 @@ class Weighing:
             .order_by(table.c.since)
         )
         spoke: dict[tuple[Any, ...], int] = {}
-        chosen: dict[str, int] = {}
+        preferred: dict[str, int] = {}
         ended: dict[str, int | None] = {}
         for row in self.connection.execute(query).mappings() if rivals else ():
             id, since = row["id"], row["since"]
             spoke.setdefault((row["source_id"], *place_of(dict(row))), since)
             if ended.get(id) != since or not row["is_preferred"]:
-                chosen.pop(id, None)
+                preferred.pop(id, None)
             if row["is_preferred"]:
-                chosen.setdefault(id, since)
+                preferred.setdefault(id, since)
             ended[id] = row["until"]
         return {
             claim["id"]: (
                 spoke.get((claim["source_id"], *place_of(claim)), self.number),
-                self.number if ended.get(claim["id"]) else chosen.get(claim["id"], self.number),
+                self.number if ended.get(claim["id"]) else preferred.get(claim["id"], self.number),
             )
             for claim in rivals
         }
 
-    def _links(
-        self, claims: dict[str, Row], targets: dict[str, list[Row]]
-    ) -> dict[str, tuple[Row | None, str]]:
-        """The links that rows of a data set cover, those that are gone included."""
-        found: dict[str, tuple[Row | None, str]] = {}
+    def _covered(self, targets: dict[str, list[Row]]) -> dict[str, Row | None]:
+        """The links that rows of a data set cover, as they stand; None for those to come."""
         covering = {claim.id for claim in self.coding.claims.values() if claim.origin == "IMPORTED"}
-        covering |= {
-            id
-            for targets_of in targets.values()
-            for id in (c["id"] for c in targets_of if c["origin"] == "IMPORTED")
+        for claims in targets.values():
+            covering |= {claim["id"] for claim in claims if claim["origin"] == "IMPORTED"}
+        found: dict[str, Row | None] = {
+            id: None for id, link in self.coding.links.items() if link.covered_by
         }
-        if covering:
-            for noun in nouns().values():
-                if noun.parent_key and "covered_by_id" in table_of(noun).c:
-                    for id, row in self._rows(noun, "covered_by_id", sorted(covering)).items():
-                        found[id] = (row, "covered")
-        for id, link in self.coding.links.items():
-            if link.covered_by and id not in found:
-                found[id] = (None, "covered")
+        for noun in nouns().values() if covering else ():
+            if noun.parent_key and "covered_by_id" in table_of(noun).c:
+                found |= self._rows(noun, "covered_by_id", sorted(covering))
         return found
 
     def _after(
@@ -167,15 +162,13 @@ class Weighing:
         noun: type[Versioned],
         target: str,
         claims: list[Row],
-        links: dict[str, tuple[Row | None, str]],
         before: Row | None,
         findings: list[DossierError],
     ) -> Row | None:
         """The row as it would be; None when nothing says any more that it exists."""
         link = self.coding.links.get(target)
         if not claims and not (link and link.covered_by):
-            kept = target in links and before is not None and not self._owns(before)
-            return before if kept else None
+            return None
         row, missing = row_of(noun, claims)
         row |= self._place(noun, link, before) | self._document(noun, target, before)
         full = {column.name: None for column in table_of(noun).columns} | row

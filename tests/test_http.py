@@ -49,8 +49,11 @@ def address() -> Iterator[str]:
     thread.join()
 
 
-def test_all_61_audits_pass(address: str) -> None:
-    audited = npm_ready()("audit", address)
+@pytest.mark.parametrize("graph", ["address", "live_server"])
+def test_all_61_audits_pass(graph: str, request: pytest.FixtureRequest) -> None:
+    address = request.getfixturevalue(graph)
+    path = "" if graph == "address" else "/graphql"
+    audited = npm_ready()("audit", address + path)
     results = json.loads(audited.stdout)
     assert [result for result in results if result["status"] != "ok"] == []
     assert len(results) == 61
