@@ -49,11 +49,6 @@ Arguments = dict[str, tuple[Any, Any]]
 """The arguments of a field: their types, described, and their defaults."""
 
 
-def _answer(root: Any, info: strawberry.Info) -> Any:
-    """What the reader found for this field of this object."""
-    return root.values[info.path.key]
-
-
 def signed(resolve: Any, arguments: Arguments) -> Any:
     """A resolver that Strawberry takes for one with these very arguments."""
     parameters = [
@@ -75,8 +70,8 @@ def signed(resolve: Any, arguments: Arguments) -> Any:
     return resolve
 
 
-def _with(arguments: Arguments) -> Any:
-    """A resolver that takes these arguments, all of which the reader has already used."""
+def _answer(arguments: Arguments) -> Any:
+    """A resolver that gives what the reader found, and has used these arguments for."""
 
     def resolve(root: Any, info: strawberry.Info, **given: Any) -> Any:
         return root.values[info.path.key]
@@ -89,9 +84,9 @@ def needed(kind: Any) -> tuple[Any, Any]:
     return kind, inspect.Parameter.empty
 
 
-def argument(kind: Any, description: str, name: str | None = None) -> Any:
+def argument(kind: Any, description: str) -> Any:
     """An argument's type with its public description."""
-    return Annotated[kind, strawberry.argument(description=description, name=name)]
+    return Annotated[kind, strawberry.argument(description=description)]
 
 
 def paging(what: str) -> Arguments:
@@ -125,21 +120,13 @@ def _shell(name: str, *bases: Any) -> Any:
 
 
 def _declare(
-    made: Any,
-    name: str,
-    kind: Any,
-    description: str,
-    resolver: Any = None,
-    graph: str | None = None,
+    made: Any, name: str, kind: Any, description: str, arguments: Arguments | None = None
 ) -> None:
+    """Gives a type a field that the reader answers."""
     made.__annotations__ = {**inspect.get_annotations(made), name: kind}
-    setattr(
-        made,
-        name,
-        strawberry.field(
-            resolver=resolver or _answer, graphql_type=kind, description=description, name=graph
-        ),
-    )
+    resolver = _answer(arguments or {})
+    field = strawberry.field(resolver=resolver, graphql_type=kind, description=description)
+    setattr(made, name, field)
 
 
 def _is(name: str) -> Any:
@@ -149,17 +136,13 @@ def _is(name: str) -> Any:
     return staticmethod(is_type_of)
 
 
-def _target(relation: Relation) -> Any:
-    return types[relation.target]
-
-
 def _fill(made: Any, name: str, noun: Any, columns: dict[str, tuple[Any, str]]) -> None:
     """Gives a type its fields and enters them in the catalog."""
     fields = catalog.setdefault(name, {})
     for column, (kind, description) in columns.items():
         _declare(made, column, kind, description)
         fields[camel(column)] = Plain(column)
-    for key, value in getattr(noun, "declared").values.items():  # noqa: B009  # nouns and views alike
+    for key, value in noun.declared.values.items():
         _declare(made, key, value.kind | None, value.description)
         fields[camel(key)] = value
     for key, relation in noun.declared.relations.items():
@@ -169,19 +152,22 @@ def _fill(made: Any, name: str, noun: Any, columns: dict[str, tuple[Any, str]]) 
         _declare(made, key, *_relation(relation))
 
 
-def _relation(relation: Relation) -> tuple[Any, str, Any]:
-    arguments: dict[str, tuple[Any, Any]] = {
+def _relation(relation: Relation) -> tuple[Any, str, Arguments]:
+    """The type, the description and the arguments of a field that follows a relation."""
+    arguments: Arguments = {
         narrow.name: (argument(narrow.kind | None, narrow.description), strawberry.UNSET)
         for narrow in relation.narrow
     }
     if relation.paged:
         arguments |= paging("records")
         kind: Any = types[f"{relation.target}Connection"]
+    elif relation.required:
+        kind = types[relation.target]
     elif relation.single:
-        kind = _target(relation) if relation.required else _target(relation) | None
+        kind = types[relation.target] | None
     else:
-        kind = list_of(_target(relation))
-    return kind, relation.description, _with(arguments) if arguments else None
+        kind = list_of(types[relation.target])
+    return kind, relation.description, arguments
 
 
 def _public(noun: type[Versioned]) -> dict[str, tuple[Any, str]]:
