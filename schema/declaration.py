@@ -18,6 +18,16 @@ def words(description: str, *, key: bool = False) -> Any:
     return Field(default=None, description=description, sa_type=cast(Any, Words), index=key)
 
 
+def code(standard: str, description: str) -> Any:
+    """A column that holds a code of an ISO standard, one of `iso.STANDARDS`."""
+    return Field(
+        default=None,
+        description=description,
+        sa_type=cast(Any, Words),
+        schema_extra={"json_schema_extra": {"iso": standard}},
+    )
+
+
 def choice(choices: type[Enum], description: str) -> Any:
     """A column that holds one of a closed list."""
     return Field(default=None, description=description, sa_type=cast(Any, stored_choice(choices)))

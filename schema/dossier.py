@@ -7,11 +7,12 @@ from enum import Enum
 from functools import cache
 from typing import Annotated, Any, Generic, TypeVar, cast, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, create_model
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, create_model
 
 from schema.claim import SILENCES, ClaimOrigin, ClaimStatus, Factuality
 from schema.declaration import Relation
 from schema.errors import nearest
+from schema.iso import STANDARDS
 from schema.noun import PRIVATE, Titled, Versioned, nouns, once
 from schema.value import (
     Certainty,
@@ -115,7 +116,9 @@ class MoneyValue(Strict):
     stated: str | None = _part(Money, "stated")
     minimum: str | None = _part(Money, "minimum", pattern=r"^-?\d{1,15}(\.\d{1,2})?$")
     maximum: str | None = _part(Money, "maximum", pattern=r"^-?\d{1,15}(\.\d{1,2})?$")
-    currency: str | None = _part(Money, "currency", pattern=r"^[A-Z]{3}$")
+    currency: Annotated[str, AfterValidator(STANDARDS["currency"])] | None = _part(
+        Money, "currency"
+    )
     scope: MoneyScope | None = _part(Money, "scope")
 
 
@@ -175,16 +178,18 @@ def columns(noun: type[Versioned]) -> dict[str, tuple[Any, str]]:
     }
     keys = {relation.key for relation in noun.declared.relations.values()}
     return {
-        name: (
-            next(
-                (kind for kind in get_args(info.annotation) if kind is not type(None)),
-                info.annotation,
-            ),
-            info.description or "",
-        )
+        name: (_kind(info), info.description or "")
         for name, info in noun.model_fields.items()
         if name not in hidden | pieces | keys
     }
+
+
+def _kind(info: Any) -> Any:
+    """The type of a column's values, with the ISO list that they are checked against."""
+    given = (kind for kind in get_args(info.annotation) if kind is not type(None))
+    kind = next(given, info.annotation)
+    standard = (info.json_schema_extra or {}).get("iso")
+    return Annotated[kind, AfterValidator(STANDARDS[standard])] if standard else kind
 
 
 def references(noun: type[Versioned]) -> dict[str, Relation]:

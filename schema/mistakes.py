@@ -29,7 +29,8 @@ def explained(model: type[BaseModel], mistake: Mapping[str, Any]) -> tuple[str, 
         wrong = f"'{given}' is not one of {', '.join(choices)}."
         return wrong, f"Did you mean '{near}'?" if near else ""
     if kind == "value_error":
-        return f"{mistake['ctx']['error']}.", ""
+        told = str(mistake["ctx"]["error"])
+        return told if told.endswith("?") else f"{told}.", ""
     if kind == "missing":
         return "it is missing.", ""
     shown = json.dumps(given, ensure_ascii=False, default=str)[:80]

@@ -6,7 +6,7 @@ from enum import Enum
 
 import strawberry
 
-from schema.declaration import choice, reference, words
+from schema.declaration import choice, code, reference, words
 from schema.noun import Link
 
 
@@ -32,8 +32,8 @@ class Name(Link, table=True):
     title_from = (("text",),)
 
     text: str = words("The name.", key=True)
-    language: str | None = words("Its language, ISO 639, such as `ko`.")
-    script: str | None = words("Its script, ISO 15924, such as `Hang`.")
+    language: str | None = code("language", "Its language, ISO 639, such as `ko`.")
+    script: str | None = code("script", "Its script, ISO 15924, such as `Hang`.")
     kind: NameKind | None = choice(NameKind, "What sort of name it is.")
 
     record = reference("Record", "The record that is called so.", required=True)

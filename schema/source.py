@@ -6,7 +6,7 @@ from enum import Enum
 
 import strawberry
 
-from schema.declaration import children, choice, flag, partial_date, reference, words
+from schema.declaration import children, choice, code, flag, partial_date, reference, words
 from schema.noun import Record
 
 
@@ -38,7 +38,7 @@ class Source(Record, table=True):
     publisher: str | None = words("Who published the document.")
     author: str | None = words("Who wrote it.")
     address: str | None = words("The web address it was published at.")
-    language: str | None = words("The language of the text, ISO 639-1 or 639-3, such as `en`.")
+    language: str | None = code("language", "The language of the text, ISO 639, such as `en`.")
     published_on = partial_date("When it was published.")
     licence: str | None = words("The licence of the text, as an SPDX identifier or in words.")
     is_text_public: bool | None = flag("Whether the licence lets the whole text be shown.")

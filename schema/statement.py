@@ -6,7 +6,7 @@ from enum import Enum
 
 import strawberry
 
-from schema.declaration import children, choice, partial_date, reference, role, words
+from schema.declaration import children, choice, code, partial_date, reference, role, words
 from schema.noun import Record
 
 
@@ -41,7 +41,9 @@ class Statement(Record, table=True):
     hedge: str | None = words("Words that weaken it, such as `may` or `reportedly`.")
     attribution: str | None = words("The source's words that say by whose account it is known.")
     made_on = partial_date("When it was made.")
-    original_language: str | None = words("The language it was made in, ISO 639.")
+    original_language: str | None = code(
+        "language", "The language it was made in, ISO 639, such as `ko`."
+    )
     full_text: str | None = words("The whole text of what was said or issued.")
 
     event = reference("Event", "The event at which it was made.")

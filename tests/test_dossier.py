@@ -506,3 +506,29 @@ def test_a_source_is_named_in_every_dossier(tmp_path: Path) -> None:
     text = (folder / "dossier.yaml").read_text().replace(f"id: {SOURCE}", "id: source/First")
     write(folder, text)
     assert only(folder)[:2] == (line(folder, "id: source/First"), "id")
+
+
+@pytest.mark.parametrize(
+    ("standard", "code", "told"),
+    [
+        ("language", "kx", "'kx' is not an ISO 639 language, such as `ko`; did you mean "),
+        ("language", "", "'' is not an ISO 639 language, such as `ko`."),
+        ("language", "EN", "'EN' is not an ISO 639 language, such as `ko`; did you mean 'en'?"),
+        ("script", "Hamg", "'Hamg' is not an ISO 15924 script, such as `Hang`; did you mean "),
+        ("currency", "EURO", "'EURO' is not an ISO 4217 currency, such as `KRW`; did you mean "),
+    ],
+)
+def test_a_code_stands_in_the_list_of_its_standard(
+    tmp_path: Path, standard: str, code: str, told: str
+) -> None:
+    records = pact()
+    (name,) = records["party/alfa"]["names"]
+    if standard == "currency":
+        value = {"minimum": "5", "currency": code}
+        records |= record("decision/x", "X", value={"value": value, "basis": "A guess."})
+    else:
+        name[standard] = code
+    at, field, message = only(make(tmp_path, records))
+    assert field.endswith(standard)
+    assert message.startswith(told)
+    assert at == line(tmp_path, f"{standard}: {code}" if code else f"{standard}: ''")

@@ -1,0 +1,43 @@
+"""ISO codes, checked against the standards' own lists: languages, scripts and currencies."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import pycountry
+
+from schema.errors import nearest
+
+
+@cache
+def language(code: str) -> str:
+    """An ISO 639 language code, such as `ko` or `kok`; ValueError for anything else."""
+    known: Any = pycountry.languages
+    field = "alpha_2" if len(code) == 2 else "alpha_3"
+    return _known(known, field, code, "an ISO 639 language, such as `ko`")
+
+
+@cache
+def script(code: str) -> str:
+    """An ISO 15924 script code, such as `Hang`; ValueError for anything else."""
+    return _known(pycountry.scripts, "alpha_4", code, "an ISO 15924 script, such as `Hang`")
+
+
+@cache
+def currency(code: str) -> str:
+    """An ISO 4217 currency code, such as `KRW`; ValueError for anything else."""
+    return _known(pycountry.currencies, "alpha_3", code, "an ISO 4217 currency, such as `KRW`")
+
+
+def _known(database: Any, field: str, code: str, what: str) -> str:
+    found = database.get(**{field: code}) if code else None
+    if found is not None and getattr(found, field) == code:  # the library folds case
+        return code
+    codes = [getattr(entry, field) for entry in database if hasattr(entry, field)]
+    near = nearest(code, codes)
+    raise ValueError(f"'{code}' is not {what}" + (f"; did you mean '{near}'?" if near else ""))
+
+
+STANDARDS = {"language": language, "script": script, "currency": currency}
+"""The checks by the names that columns declare them with."""
