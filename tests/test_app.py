@@ -25,6 +25,7 @@ from api.app import create_app
 from api.cli import app
 from api.migrate import head, migrate
 from api.settings import Settings
+from schema.dossier import json_schema
 from tests.stores import Store, Stores
 
 SERVE = [sys.executable, "-c", "from api.cli import main; main()", "serve"]
@@ -86,6 +87,12 @@ def test_no_database_is_not_healthy(url: str) -> None:
     response = fetched(url, "/health")
     assert response.status_code == 503
     assert response.json() == {"status": "no database", "why": "OperationalError"}
+
+
+def test_the_schema_of_dossiers_is_published(empty: Store) -> None:
+    response = fetched(empty.url, "/dossier.schema.json")
+    assert response.headers["content-type"] == "application/schema+json"
+    assert response.json() == json_schema()
 
 
 def test_a_permalink_leads_to_the_record_in_the_explorer(seed: Store) -> None:
