@@ -30,14 +30,8 @@ def create_app(settings: Settings) -> Starlette:
     engine = reader(settings.database_url)
     sizes = PageSize(settings.page_size, settings.page_ceiling)
 
-    @asynccontextmanager
-    async def context(request: Request) -> AsyncIterator[Context]:
-        address = settings.public_url.rstrip("/") or str(request.base_url).rstrip("/")
-        opened = Context(engine, address, sizes)
-        try:
-            yield opened
-        finally:
-            await opened.close()
+    def context(request: Request) -> Context:
+        return Context(engine, (settings.public_url or str(request.base_url)).rstrip("/"), sizes)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:

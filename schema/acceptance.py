@@ -7,15 +7,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from enum import Enum
-from typing import Any, get_args
+from typing import Any
 
-from schema.claim import SILENCES
-from schema.dossier import EVIDENT, references
+from schema.dossier import columns, references
 from schema.folding import fold
-from schema.noun import PRIVATE, TitleOrigin, Versioned, camel, table_of
-from schema.value import PartialDate, Words, parts
+from schema.noun import TitleOrigin, Versioned, camel, table_of
+from schema.value import PartialDate, Words, bare, parts
 
-SILENT = frozenset(status.value for status in SILENCES)
 _RANK = {"KNOWN": 0, "VAGUE": 1}
 
 
@@ -50,7 +48,9 @@ def settle(claims: list[dict[str, Any]], author: str, ages: Ages) -> None:
             if accepted != claim["is_accepted"]:
                 claim["accepted_by"] = author if accepted else None
             claim["is_accepted"] = accepted
-            claim["conflict_key"] = f"{target}#{field}" if contested and claim in known else None
+            claim["conflict_key"] = (
+                f"{target}#{field}" if contested and claim["status"] == "KNOWN" else None
+            )
 
 
 def _precedence(claim: dict[str, Any], ages: Ages) -> tuple[Any, ...]:
@@ -103,16 +103,7 @@ def row_of(
 
 def row_fields(noun: type[Versioned]) -> list[str]:
     """The fields of a noun that need a value or a reason, as they are declared."""
-    hidden = PRIVATE | {"id", "title", "title_origin", "covered_by_id", noun.parent_key or ""}
-    keys = {f"{name}_id" for name in noun.declared.relations}
-    pieces = {
-        value.column(name, part)
-        for name, value in noun.declared.values.items()
-        for part in parts(value.kind)
-    }
-    evident = EVIDENT if noun.__name__ == "Source" else frozenset[str]()
-    plain = [name for name in noun.model_fields if name not in hidden | keys | pieces | evident]
-    return [*plain, *references(noun), *noun.declared.values]
+    return [*columns(noun), *references(noun), *noun.declared.values]
 
 
 def _weight(claim: Mapping[str, Any]) -> tuple[Any, ...]:
@@ -151,7 +142,7 @@ def _typed(noun: type[Versioned], name: str, value: Any) -> Any:
 
 
 def _convert(annotation: Any, value: Any) -> Any:
-    kind = next((part for part in get_args(annotation) if part is not type(None)), annotation)
+    kind = bare(annotation)
     if value is None:
         return None
     if isinstance(kind, type) and issubclass(kind, Enum):

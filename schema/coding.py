@@ -13,7 +13,7 @@ from typing import Any
 from schema.errors import DossierError
 from schema.lines import Lines
 from schema.lines import Path as YamlPath
-from schema.noun import Versioned, nouns, prefix_of
+from schema.noun import Versioned, prefixes
 
 CONTEXT = 24
 """How many characters a passage shows before and after its words."""
@@ -120,5 +120,4 @@ def slug(text: str) -> str:
 
 def noun_of(id: str) -> type[Versioned] | None:
     """The noun that an id belongs to."""
-    by_prefix = {prefix_of(noun): noun for noun in nouns().values()}
-    return by_prefix.get(id.partition("/")[0])
+    return prefixes().get(id.partition("/")[0])

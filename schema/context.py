@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import datetime
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 import sqlalchemy as sa
 import strawberry
@@ -86,8 +85,12 @@ class Context:
         )
         return (await self.connection.execute(query)).scalar() or 0
 
-    async def close(self) -> None:
-        """Ends the snapshot."""
+    async def __aenter__(self) -> Self:
+        """Itself; the snapshot begins with the first reading."""
+        return self
+
+    async def __aexit__(self, *exception: object) -> None:
+        """Ends the snapshot, whatever happened."""
         if self.connection is not None:
             await self.connection.close()
             self.connection = None
@@ -96,15 +99,8 @@ class Context:
 _editions: sa.Table = Edition.__table__  # type: ignore[attr-defined]  # set by SQLModel
 
 
-class OneSnapshot(SchemaExtension):
-    """Ends the snapshot with the operation, and tells which edition was read."""
-
-    async def on_operation(self) -> AsyncIterator[None]:
-        """Closes the connection, whatever happened."""
-        yield
-        context = self.execution_context.context
-        if isinstance(context, Context):
-            await context.close()
+class EditionRead(SchemaExtension):
+    """Tells in each answer which edition was read."""
 
     def get_results(self) -> dict[str, Any]:
         """The edition the answer is of."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from enum import Enum
 from functools import cache
-from typing import Annotated, Any, Generic, TypeVar, cast, get_args
+from typing import Annotated, Any, Generic, TypeVar, cast
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, create_model
 
@@ -13,7 +13,7 @@ from schema.claim import SILENCES, ClaimOrigin, ClaimStatus, Factuality
 from schema.declaration import Relation
 from schema.errors import nearest
 from schema.iso import STANDARDS
-from schema.noun import PRIVATE, Titled, Versioned, nouns, once
+from schema.noun import Titled, Versioned, nouns, once, plain_columns
 from schema.value import (
     Certainty,
     Money,
@@ -21,9 +21,9 @@ from schema.value import (
     PartialDate,
     Quantity,
     ValueObject,
+    bare,
     list_of,
     part_descriptions,
-    parts,
 )
 
 T = TypeVar("T")
@@ -166,28 +166,17 @@ def links_of(entry: type[BaseModel]) -> Any:
 
 def columns(noun: type[Versioned]) -> dict[str, tuple[Any, str]]:
     """The plain columns that a dossier can fill: type and description by name."""
-    hidden = (
-        PRIVATE
-        | {"id", "title", "title_origin"}
-        | (EVIDENT if noun.__name__ == "Source" else set())
-    )
-    pieces = {
-        value.column(name, part)
-        for name, value in noun.declared.values.items()
-        for part in parts(value.kind)
-    }
-    keys = {relation.key for relation in noun.declared.relations.values()}
+    hidden = {"id", "title", "title_origin"} | (EVIDENT if noun.__name__ == "Source" else set())
     return {
         name: (_kind(info), info.description or "")
-        for name, info in noun.model_fields.items()
-        if name not in hidden | pieces | keys
+        for name, info in plain_columns(noun).items()
+        if name not in hidden
     }
 
 
 def _kind(info: Any) -> Any:
     """The type of a column's values, with the ISO list that they are checked against."""
-    given = (kind for kind in get_args(info.annotation) if kind is not type(None))
-    kind = next(given, info.annotation)
+    kind = bare(info.annotation)
     standard = (info.json_schema_extra or {}).get("iso")
     return Annotated[kind, AfterValidator(STANDARDS[standard])] if standard else kind
 

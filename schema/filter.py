@@ -6,7 +6,7 @@ import datetime
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from enum import Enum
 from functools import cache
-from typing import Any, get_args
+from typing import Any
 
 import sqlalchemy as sa
 import strawberry
@@ -16,8 +16,8 @@ from schema.dossier import references
 from schema.edition import valid
 from schema.errors import InputError
 from schema.folding import fold
-from schema.noun import PRIVATE, Link, Record, Titled, Versioned, camel, nouns, once
-from schema.value import Money, PartialDate, list_of, parts
+from schema.noun import Link, Record, Titled, Versioned, camel, nouns, once, plain_columns
+from schema.value import Money, PartialDate, bare, list_of
 
 CONDITIONS_CEILING = 100
 NESTING_CEILING = 20
@@ -122,23 +122,6 @@ def _involvement_match() -> type:
     )
 
 
-def plain_columns(noun: type[Versioned]) -> dict[str, Any]:
-    """The public plain columns of a noun with their Python types, without keys and parts."""
-    keys = {relation.key for relation in noun.declared.relations.values()} - {"id"}
-    pieces = {
-        value.column(name, part)
-        for name, value in noun.declared.values.items()
-        for part in parts(value.kind)
-    }
-    return {
-        name: next(
-            (kind for kind in get_args(info.annotation) if kind is not type(None)), info.annotation
-        )
-        for name, info in noun.model_fields.items()
-        if name not in PRIVATE | keys | pieces
-    }
-
-
 @once
 def where_input(noun: type[Versioned]) -> type:
     """The input that filters a noun."""
@@ -158,7 +141,8 @@ def where_input(noun: type[Versioned]) -> type:
                 "text",
             ),
         )
-    for column, kind in plain_columns(noun).items():
+    for column, info in plain_columns(noun).items():
+        kind = bare(info.annotation)
         description = noun.model_fields[column].description or ""
         match: Any = (
             _enum_match(kind)

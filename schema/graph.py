@@ -11,8 +11,7 @@ import strawberry
 import schema
 from schema.actor import Actor
 from schema.declaration import Made, Relation, Value
-from schema.filter import plain_columns
-from schema.noun import Link, Record, Titled, Versioned, camel, nouns
+from schema.noun import Link, Record, Titled, Versioned, camel, nouns, plain_columns
 from schema.value import list_of
 
 
@@ -171,12 +170,10 @@ def _relation(relation: Relation) -> tuple[Any, str, Arguments]:
 
 
 def _public(noun: type[Versioned]) -> dict[str, tuple[Any, str]]:
-    found: dict[str, tuple[Any, str]] = {}
-    for column in plain_columns(noun):
-        info = noun.model_fields[column]
-        kind = strawberry.ID if column == "id" else info.annotation
-        found[column] = (kind, info.description or "")
-    return found
+    return {
+        name: (strawberry.ID if name == "id" else info.annotation, info.description or "")
+        for name, info in plain_columns(noun).items()
+    }
 
 
 def _connection(name: str, plural: str) -> None:

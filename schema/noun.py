@@ -247,6 +247,7 @@ class Link(Titled):
     locals().update(_evidence("element_id", "element_field"))
 
 
+@cache
 def nouns_of(target: str) -> frozenset[str]:
     """The nouns that a relation to a noun, or to an interface of nouns, can lead to."""
     return frozenset(
@@ -258,8 +259,9 @@ PRIVATE = frozenset({"since", "until", "folded"})
 """Columns that the graph never shows."""
 
 
+@cache
 def nouns() -> dict[str, type[Versioned]]:
-    """Every noun with a table, by its name in the graph, in the order of declaration."""
+    """Every noun with a table, by its name in the graph; the package has declared them all."""
     found: dict[str, type[Versioned]] = {}
     for mapper in Versioned._sa_registry.mappers:  # noqa: SLF001  # SQLModel has no public name for it
         if issubclass(mapper.class_, Versioned):
@@ -276,3 +278,24 @@ def table_of(noun: type[Versioned]) -> sa.Table:
 def prefix_of(noun: type[Versioned]) -> str:
     """What the ids of a noun begin with: `verbatim-span` in `verbatim-span/…`."""
     return table_of(noun).name.replace("_", "-")
+
+
+@cache
+def prefixes() -> dict[str, type[Versioned]]:
+    """Every noun by what its ids begin with."""
+    return {prefix_of(noun): noun for noun in nouns().values()}
+
+
+def plain_columns(noun: type[Versioned]) -> dict[str, Any]:
+    """The public columns of a noun that are no keys of relations and no parts of values."""
+    keys = {relation.key for relation in noun.declared.relations.values()} - {"id"}
+    pieces = {
+        value.column(name, part)
+        for name, value in noun.declared.values.items()
+        for part in parts(value.kind)
+    }
+    return {
+        name: info
+        for name, info in noun.model_fields.items()
+        if name not in PRIVATE | keys | pieces
+    }

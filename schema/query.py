@@ -12,7 +12,7 @@ import strawberry
 from schema import graph
 from schema.asked import Asked, table_named
 from schema.connection import OrderDirection, order_input
-from schema.context import AsOf, OneSnapshot
+from schema.context import AsOf, EditionRead
 from schema.edition import valid
 from schema.errors import InputError
 from schema.filter import condition, where_input
@@ -194,5 +194,5 @@ def build() -> strawberry.Schema:
     return strawberry.Schema(
         query=strawberry.type(type("Query", (), fields), description=described),
         types=[types[name] for name in nouns()],
-        extensions=[OneSnapshot],
+        extensions=[EditionRead],
     )

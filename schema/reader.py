@@ -17,7 +17,7 @@ from schema.declaration import Relation
 from schema.edition import valid
 from schema.errors import UnknownFieldError
 from schema.graph import INTERFACES, Row, catalog
-from schema.noun import camel, nouns, nouns_of, prefix_of
+from schema.noun import camel, nouns_of, prefixes
 from schema.paging import Pages
 
 POLYMORPHIC = frozenset(kind.__name__ for kind in INTERFACES)
@@ -78,11 +78,11 @@ class Reader:
         """Rows by their ids, of the nouns that the target stands for; one statement a noun."""
         found: dict[str, Row] = {}
         by_noun: dict[str, list[str]] = defaultdict(list)
-        by_prefix = {prefix_of(nouns()[name]): name for name in nouns_of(target)}
+        allowed = nouns_of(target)
         for id in dict.fromkeys(ids):
-            noun = by_prefix.get(id.partition("/")[0])
-            if noun:
-                by_noun[noun].append(id)
+            known = prefixes().get(id.partition("/")[0])
+            if known and known.__name__ in allowed:
+                by_noun[known.__name__].append(id)
         for noun, keys in sorted(by_noun.items()):
             found |= await self._by_key(Relation(noun, "", by="id"), keys, details)
         numbers = [number for number in map(_edition_number, ids) if number is not None]

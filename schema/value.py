@@ -183,9 +183,14 @@ def list_of(kind: Any) -> Any:
 ValueObject = type[PartialDate] | type[Quantity] | type[Money]
 
 
+def bare(annotation: Any) -> Any:
+    """The type that an annotation stands for where it is not null."""
+    return next((part for part in get_args(annotation) if part is not type(None)), annotation)
+
+
 def stored_type(annotation: Any) -> Any:
     """The column type that holds one part of a value object."""
-    kind = next((part for part in get_args(annotation) if part is not type(None)), annotation)
+    kind = bare(annotation)
     if isinstance(kind, type) and issubclass(kind, Enum):
         return stored_choice(kind)
     return {

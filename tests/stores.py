@@ -69,11 +69,10 @@ class Store:
                 statements.append(statement)
 
         try:
-            result = await build().execute(
-                query,
-                variable_values=variables,
-                context_value=Context(engine, "https://pactbook.test"),
-            )
+            async with Context(engine, "https://pactbook.test") as context:
+                result = await build().execute(
+                    query, variable_values=variables, context_value=context
+                )
         finally:
             await engine.dispose()
         return Answer(result.data, result.errors or [], result.extensions or {}, statements)

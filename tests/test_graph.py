@@ -22,9 +22,8 @@ from hypothesis_graphql import nodes, queries
 
 from api.masking import expected
 from schema.asked import table_named as table_of
-from schema.filter import plain_columns
 from schema.graph import Plain, catalog, plural, types
-from schema.noun import PRIVATE, Record, Titled, camel, nouns, prefix_of
+from schema.noun import PRIVATE, Record, Titled, camel, nouns, plain_columns, prefix_of
 from schema.query import build
 from schema.sdl import sdl
 from schema.value import parts

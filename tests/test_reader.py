@@ -303,7 +303,8 @@ def test_sibling_fields_share_one_snapshot(seeded: Store, tmp_path: Path) -> Non
                 assert seeded.publish(folder).edition == 3
 
         try:
-            return await build().execute(query, context_value=Context(engine))
+            async with Context(engine) as context:
+                return await build().execute(query, context_value=context)
         finally:
             await engine.dispose()
 
