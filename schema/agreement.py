@@ -40,6 +40,8 @@ class AgreementStatus(Enum):
 class Agreement(Record, table=True):
     """What parties agreed together: a treaty, memorandum, contract or commitment."""
 
+    dated_by = ("signed_on", "in_force_on")
+
     kind: AgreementKind | None = choice(AgreementKind, "The form of the agreement.")
     status: AgreementStatus | None = choice(AgreementStatus, "What became of it.")
     label: str | None = words("What the source calls it, such as `a landmark deal`.")

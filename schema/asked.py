@@ -19,6 +19,7 @@ from schema.errors import InputError
 from schema.graph import Plain, catalog
 from schema.noun import camel, nouns
 from schema.value import parts
+from schema.view import Answered
 
 Details = list[FieldDetails]
 """All the places where a query names one field under one name."""
@@ -40,10 +41,10 @@ class View:
 
 @dataclass
 class Followed:
-    """A relation that a view follows, and what it asks of the other side."""
+    """What a view asks beyond its own columns: a relation it follows, or what is worked out."""
 
     key: str
-    relation: Relation
+    relation: Relation | Answered
     details: Details
     owner: str
 
@@ -81,9 +82,13 @@ class Level:
                 plain[key] = self._made(declared)
             elif isinstance(declared, Value):
                 plain[key] = self._composed(view.type, name, declared)
-            else:
+            elif isinstance(declared, Relation):
                 self.need(declared.key)
                 followed.append(Followed(key, declared, details, view.type))
+            elif isinstance(declared.declared, Answered):
+                for column in ("id", "since", *declared.declared.needs):
+                    self.need(column)
+                followed.append(Followed(key, declared.declared, details, view.type))
         return plain, followed
 
     def _made(self, made: Made) -> Shape:

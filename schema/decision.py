@@ -24,6 +24,8 @@ class DecisionKind(Enum):
 class Decision(Record, table=True):
     """What one party decides or considers alone; an agreement takes two."""
 
+    dated_by = ("decided_on", "announced_on")
+
     kind: DecisionKind | None = choice(DecisionKind, "What sort of decision it is.")
     stage: Stage | None = choice(Stage, "How far it has come.")
     label: str | None = words("What the source calls it.")

@@ -55,8 +55,13 @@ class Edition(SQLModel, table=True, metaclass=NounMeta):
     )
 
 
-def valid(table: sa.FromClause, as_of: int | None) -> sa.ColumnElement[bool]:
-    """The rows of a versioned table that are valid now (None) or as of an edition."""
+def valid(
+    table: sa.FromClause, as_of: int | sa.ColumnElement[int] | None
+) -> sa.ColumnElement[bool]:
+    """The rows of a versioned table that are valid now (None) or as of an edition.
+
+    The edition may be a column, for a question that looks at many editions at once.
+    """
     if as_of is None:
         return table.c.until.is_(None)
     return sa.and_(table.c.since <= as_of, sa.or_(table.c.until.is_(None), table.c.until > as_of))

@@ -27,6 +27,8 @@ class EventKind(Enum):
 class Event(Record, table=True):
     """Something that happens: a visit, meeting, signing, exercise, deployment …"""
 
+    dated_by = ("happened_on",)
+
     kind: EventKind | None = choice(EventKind, "What sort of event it is.")
     subtype: str | None = words("The finer sort, such as `emergency meeting`.")
     rank: str | None = words("The rank the source gives it, such as `state visit`.")

@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 import strawberry
 
+from schema.circle import circle
 from schema.database import key_in
 from schema.dossier import references
 from schema.edition import valid
@@ -104,7 +105,8 @@ def _input(name: str, description: str, fields: dict[str, tuple[Any, Any]]) -> t
 
 
 @cache
-def _involvement_match() -> type:
+def involvement_match() -> type:
+    """The input that asks for somebody's part in a record."""
     roles = nouns()["Involvement"].model_fields["role"].annotation
     return _input(
         "InvolvementMatch",
@@ -117,6 +119,13 @@ def _involvement_match() -> type:
             "role": (
                 list_of(roles) | None,
                 _option("In one of these roles; any role when left out."),
+            ),
+            "through": (
+                bool | None,
+                _option(
+                    "Also through those it stands for: a state's institutions, officials and "
+                    "companies, an institution's parts and posts."
+                ),
             ),
         },
     )
@@ -176,7 +185,7 @@ def where_input(noun: type[Versioned]) -> type:
         )
         fields[column] = (span | None, _option(value.description))
     if _has_involvements(noun):
-        fields["involves"] = (_involvement_match() | None, _option("Somebody takes part in it."))
+        fields["involves"] = (involvement_match() | None, _option("Somebody takes part in it."))
     if issubclass(noun, Record | Link):
         fields["claimed_by"] = (
             strawberry.ID | None,
@@ -204,7 +213,7 @@ def _has_involvements(noun: type[Versioned]) -> bool:
 
 
 def condition(
-    noun: type[Versioned], table: sa.FromClause, where: dict[str, Any] | None, as_of: int | None
+    noun: type[Versioned], table: sa.FromClause, where: dict[str, Any] | None, as_of: Any
 ) -> sa.ColumnElement[bool]:
     """The SQL of a `where`; InputError when it holds more conditions than a database takes."""
     count = _count(where or {})
@@ -234,7 +243,7 @@ def _count(where: dict[str, Any], depth: int = 0) -> int:
 
 
 def _all(
-    noun: type[Versioned], table: sa.FromClause, where: dict[str, Any], as_of: int | None
+    noun: type[Versioned], table: sa.FromClause, where: dict[str, Any], as_of: Any
 ) -> sa.ColumnElement[bool]:
     """The conditions of a `where`, joined by AND."""
     found: list[sa.ColumnElement[bool]] = []
@@ -255,7 +264,7 @@ def _all(
 
 
 def _field(
-    noun: type[Versioned], table: sa.FromClause, name: str, given: Any, as_of: int | None
+    noun: type[Versioned], table: sa.FromClause, name: str, given: Any, as_of: Any
 ) -> sa.ColumnElement[bool]:
     if name == "text":
         return sa.and_(sa.true(), *(_holds(table.c.folded, word) for word in fold(given).split()))
@@ -265,7 +274,9 @@ def _field(
             table,
             as_of,
             "record_id",
-            actor_id=given["actor"],
+            actor_id=sa.select(circle(given["actor"], as_of).c.id)
+            if given.get("through")
+            else given["actor"],
             role=given.get("role"),
         )
     if name == "claimedBy":
@@ -354,12 +365,12 @@ def _hundredths(sum: Decimal | None, rounding: str) -> int | None:
 
 
 def _exists(
-    link: str, table: sa.FromClause, as_of: int | None, owner: str, **equal: Any
+    link: str, table: sa.FromClause, as_of: Any, owner: str, **equal: Any
 ) -> sa.ColumnElement[bool]:
     other = nouns()[link].__table__.alias()  # type: ignore[attr-defined]  # set by SQLModel
     tests = [
-        other.c[name].in_(dict.fromkeys(value))
-        if isinstance(value, list)
+        other.c[name].in_(dict.fromkeys(value) if isinstance(value, list) else value)
+        if isinstance(value, list | sa.Select)
         else other.c[name] == value
         for name, value in equal.items()
         if value is not None

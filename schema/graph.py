@@ -13,6 +13,8 @@ from schema.actor import Actor
 from schema.declaration import Made, Relation, Value
 from schema.noun import Link, Record, Titled, Versioned, camel, nouns, plain_columns
 from schema.value import list_of
+from schema.view import Answered, Fact, Shown, extensions, listed, shown_fields, views
+from schema.view import kinds as kinds_of
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,7 @@ class Plain:
 PERMALINK = "{base}/{id}"
 INTERFACES: tuple[type[Titled], ...] = (Actor, Link, Record)
 """What the graph shows as interfaces, the finer ones first."""
-Field = Plain | Made | Value | Relation
+Field = Plain | Made | Value | Relation | Shown
 """What stands behind a field of the graph."""
 
 catalog: dict[str, dict[str, Field]] = {}
@@ -149,6 +151,15 @@ def _fill(made: Any, name: str, noun: Any, columns: dict[str, tuple[Any, str]]) 
             continue  # in `Source` it would repeat the type's name, so the interface lacks it
         fields[camel(key)] = relation
         _declare(made, key, *_relation(relation))
+    _extend(made, name, [base.__name__ for base in inspect.getmro(noun)])
+
+
+def _extend(made: Any, name: str, targets: list[str]) -> None:
+    """Gives a type the fields that machinery works out for it."""
+    for target in targets:
+        for key, declared in extensions.get(target, {}).items():
+            _declare(made, key, declared.kind(), declared.description, declared.arguments())
+            catalog[name][camel(key)] = Shown(key, declared, "", False, False)
 
 
 def _relation(relation: Relation) -> tuple[Any, str, Arguments]:
@@ -174,6 +185,51 @@ def _public(noun: type[Versioned]) -> dict[str, tuple[Any, str]]:
         name: (strawberry.ID if name == "id" else info.annotation, info.description or "")
         for name, info in plain_columns(noun).items()
     }
+
+
+def _page_info() -> None:
+    info = types["PageInfo"]
+    _declare(info, "has_next_page", bool, "Whether more records follow.")
+    _declare(info, "has_previous_page", bool, "Whether records come before.")
+    _declare(
+        info,
+        "start_cursor",
+        str | None,
+        "The cursor of the first record here; null on an empty page.",
+    )
+    _declare(
+        info, "end_cursor", str | None, "The cursor of the last record here; null on an empty page."
+    )
+    strawberry.type(info, description="Whether a list goes on, and from where.")
+
+
+def _lists() -> dict[str, str]:
+    """Everything that has a connection, with what its lists are called."""
+    return {name: f"{name} records" for name in [*nouns(), "Edition"]} | listed
+
+
+def _is_page(name: str) -> bool:
+    """Whether a view adds fields to the connection of another."""
+    return name.endswith("Connection") and name.removesuffix("Connection") in listed
+
+
+def _show(name: str, view: type[Any]) -> None:
+    """Gives the type of a view its fields and enters them in the catalog."""
+    fields = catalog.setdefault(name, {})
+    hints = kinds_of(view)
+    for field, shown in shown_fields(view).items():
+        declared = shown.declared
+        arguments: Arguments = {}
+        if isinstance(declared, Answered):
+            kind, arguments = declared.kind(), declared.arguments()
+        elif isinstance(declared, Fact):
+            kind = hints[field]
+        else:
+            kind = types[shown.target]
+            kind = list_of(kind) if shown.is_list else kind
+            kind = kind | None if shown.is_nullable else kind
+        _declare(types[name], field, kind, declared.description, arguments)
+        fields[camel(field)] = shown
 
 
 def _connection(name: str, plural: str) -> None:
@@ -210,22 +266,24 @@ def build() -> None:
     for name in ("Edition", "Conflict", "Revision"):
         _shell(name, node)
     _shell("PageInfo")
-    for name in [*nouns(), "Edition"]:
+    alone = [name for name in views if not _is_page(name)]
+    for name in alone:
+        _shell(name)
+    for name in _lists():
         _shell(f"{name}Edge")
         _shell(f"{name}Connection")
-    info = types["PageInfo"]
-    _declare(info, "has_next_page", bool, "Whether more records follow.")
-    _declare(info, "has_previous_page", bool, "Whether records come before.")
-    _declare(
-        info,
-        "start_cursor",
-        str | None,
-        "The cursor of the first record here; null on an empty page.",
-    )
-    _declare(
-        info, "end_cursor", str | None, "The cursor of the last record here; null on an empty page."
-    )
-    strawberry.type(info, description="Whether a list goes on, and from where.")
+    _page_info()
+    _nouns()
+    for name, view in views.items():
+        _show(name, view)
+        if name in alone:
+            _finish(name, view)
+    for name, called in _lists().items():
+        _connection(name, called)
+
+
+def _nouns() -> None:
+    """Gives the types of the nouns, and of what is read off them, their fields."""
     for kind in INTERFACES[::-1]:
         name = kind.__name__
         _fill(types[name], name, kind, _public(kind))
@@ -246,8 +304,6 @@ def build() -> None:
         _fill(types[view.__name__], view.__name__, view, view.columns)
         catalog[view.__name__]["id"] = view.id
         _finish(view.__name__, view)
-    for name in [*nouns(), "Edition"]:
-        _connection(name, f"{name} records")
 
 
 def _finish(name: str, noun: Any) -> None:

@@ -134,6 +134,10 @@ class Versioned(SQLModel, metaclass=NounMeta):
     """For a link: the columns its title is made of, each with those that stand in for it."""
     parent_key: ClassVar[str | None] = None
     """For a link: the column that names the record it belongs to."""
+    dated_by: ClassVar[tuple[str, ...]] = ()
+    """The dates that place a record in time; the first that has bounds counts."""
+    belongs: ClassVar[tuple[tuple[str, str], ...]] = ()
+    """Columns that say who belongs to whom: a member's, and that of the party that owns it."""
     explained: ClassVar[bool] = True
     """Every null needs a claim that says why."""
 

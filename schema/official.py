@@ -9,6 +9,8 @@ from schema.declaration import children, words
 class Official(Actor, table=True):
     """A person who acts for a party; a source may give the post and no name."""
 
+    belongs = (("id", "state_id"),)
+
     name_order: str | None = words("Which name comes first, such as `family name first`.")
     description: str | None = words("How the source introduces the person.")
 

@@ -33,6 +33,8 @@ class PartyKind(Enum):
 class Party(Actor, table=True):
     """Whoever agrees, buys, sells, says, decides or takes part, and is not one person."""
 
+    belongs = (("id", "state_id"), ("id", "parent_id"))
+
     kind: PartyKind | None = choice(PartyKind, "What sort of actor it is.")
     description: str | None = words("What it is, as the source puts it.")
 

@@ -20,6 +20,8 @@ from schema.stage import Stage
 class Procurement(Record, table=True):
     """One purchase from intent to delivery; goods go from the supplier to the buyer."""
 
+    dated_by = ("ordered_on", "delivered_on")
+
     stage: Stage | None = choice(Stage, "How far it has come.")
     label: str | None = words("What the source calls the goods as a whole.")
     designation: str | None = words("The model that is bought, such as `K9 Thunder`.")

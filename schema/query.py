@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -10,52 +10,28 @@ import sqlalchemy as sa
 import strawberry
 
 from schema import graph
-from schema.asked import Asked, table_named
+from schema.asked import table_named
 from schema.connection import OrderDirection, order_input
-from schema.context import AsOf, EditionRead
+from schema.context import EditionRead
 from schema.edition import valid
 from schema.errors import InputError
 from schema.filter import condition, where_input
-from schema.graph import Arguments, argument, needed, paging, plural, signed, types
+from schema.graph import argument, needed, paging, plural, types
 from schema.noun import Versioned, nouns, once, prefix_of
 from schema.reader import Reader, Selection
+from schema.root import AS_OF, root
 from schema.value import list_of
 
 NODES_CEILING = 100
+QUESTIONS: tuple[Callable[[], dict[str, Any]], ...] = ()
+"""What gives the root fields of each question that is more than a lookup or a list."""
 NODE_ARGUMENT = argument(strawberry.ID, "The id, such as `official/jacek-siewiera`.")
-AS_OF = (
-    argument(AsOf | None, "Read what was known then; the newest edition when left out."),
-    strawberry.UNSET,
-)
-
-Answer = Callable[[Reader, dict[str, Any]], Awaitable[Any]]
-"""How a root field is answered: by a reader, from its arguments."""
 
 
 @strawberry.input(description="A code or number in another data set.")
 class IdentifierKey:
     scheme: str = strawberry.field(description="The data set, such as `ISO 3166-1 alpha-3`.")
     value: str = strawberry.field(description="The code, such as `KOR`.")
-
-
-def _root(name: str, kind: Any, description: str, arguments: Arguments, answer: Answer) -> Any:
-    """A root field, answered by one reader at one edition."""
-
-    async def resolve(root: Any, info: strawberry.Info, **given: Any) -> Any:
-        context = info.context
-        asked = Asked(info._raw_info)  # noqa: SLF001  # Strawberry's only way to the query
-        found = asked.arguments("Query", asked.root)
-        async with context.lock:
-            cursor = found.get("after") or found.get("before")
-            reader = await context.reader(asked, found.get("asOf"), cursor)
-            return await answer(reader, found)
-
-    return strawberry.field(
-        resolver=signed(resolve, arguments),
-        graphql_type=kind,
-        description=description,
-        name=name,
-    )
 
 
 @once
@@ -95,7 +71,7 @@ def _lookup(noun: type[Versioned]) -> Any:
         "as_of": AS_OF,
     }
     text = f"One {name} by its key; null when there is none."
-    return _root(name[0].lower() + name[1:], types[name] | None, text, arguments, answer)
+    return root(name[0].lower() + name[1:], types[name] | None, text, arguments, answer)
 
 
 def _listing(noun: type[Versioned]) -> Any:
@@ -117,7 +93,7 @@ def _listing(noun: type[Versioned]) -> Any:
         "as_of": AS_OF,
     }
     text = f"The {name} records, page by page."
-    return _root(plural(name), types[f"{name}Connection"] | None, text, arguments, answer)
+    return root(plural(name), types[f"{name}Connection"] | None, text, arguments, answer)
 
 
 async def _node(reader: Reader, given: dict[str, Any]) -> Any:
@@ -150,28 +126,28 @@ def build() -> strawberry.Schema:
     node = types["Node"] | None
     ids = argument(list_of(strawberry.ID), f"At most {NODES_CEILING} ids.")
     fields: dict[str, Any] = {
-        "node": _root(
+        "node": root(
             "node",
             node,
             "Anything by its id; null when there is none.",
             {"id": needed(NODE_ARGUMENT), "as_of": AS_OF},
             _node,
         ),
-        "nodes": _root(
+        "nodes": root(
             "nodes",
             list_of(node),
             "Many things by their ids, in the same order; null for those that do not exist.",
             {"ids": needed(ids), "as_of": AS_OF},
             _nodes,
         ),
-        "edition": _root(
+        "edition": root(
             "edition",
             types["Edition"] | None,
             "One edition by its number; null when there is none.",
             {"number": needed(argument(int, "The number, such as `1`."))},
             _edition,
         ),
-        "editions": _root(
+        "editions": root(
             "editions",
             types["EditionConnection"] | None,
             "The editions, in the order of publication.",
@@ -190,6 +166,8 @@ def build() -> strawberry.Schema:
         if noun.__name__ != "Passage":
             fields[f"one_{noun.__name__}"] = _lookup(noun)
             fields[f"many_{noun.__name__}"] = _listing(noun)
+    for question in QUESTIONS:
+        fields |= question()
     described = "Who agreed, bought, said, decided and met with whom, and where it is written."
     return strawberry.Schema(
         query=strawberry.type(type("Query", (), fields), description=described),

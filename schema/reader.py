@@ -19,6 +19,7 @@ from schema.errors import UnknownFieldError
 from schema.graph import INTERFACES, Row, catalog
 from schema.noun import camel, nouns_of, prefixes
 from schema.paging import Pages
+from schema.view import Answered
 
 POLYMORPHIC = frozenset(kind.__name__ for kind in INTERFACES)
 UNCLAIMED = frozenset({"id", "url", "edition", "history", "claims", "unknowns", "conflicts"})
@@ -127,7 +128,11 @@ class Reader:
 
     async def _follow(self, level: Level, owners: list[tuple[Any, Row]], link: Followed) -> None:
         """Fetches a relation for all rows of a level at once and hands each row its part."""
-        relation, label = link.relation, f"c_{link.relation.key}"
+        relation = link.relation
+        if isinstance(relation, Answered):
+            await self._work_out(owners, link, relation)
+            return
+        label = f"c_{relation.key}"
         keys = list(dict.fromkeys(raw[label] for raw, _ in owners if raw[label] is not None))
         arguments = self.asked.arguments(link.owner, link.details)
         found: dict[Any, Any]
@@ -144,6 +149,17 @@ class Reader:
                 found = {key: made[0] for key, made in found.items()}
         for raw, row in owners:
             row.values[link.key] = found.get(raw[label], None if relation.single else [])
+
+    async def _work_out(
+        self, owners: list[tuple[Any, Row]], link: Followed, declared: Answered
+    ) -> None:
+        """Has a field worked out for all rows of a level at once."""
+        names = ("id", "since", *declared.needs)
+        items = [{name: raw[f"c_{name}"] for name in names} for raw, _ in owners]
+        arguments = self.asked.arguments(link.owner, link.details)
+        values = await declared.answer(self, items, link.details, arguments) if items else []
+        for (_, row), value in zip(owners, values, strict=True):
+            row.values[link.key] = value
 
     def _table(self, relation: Relation, level: Level) -> sa.FromClause:
         """The table of a relation: a conflict is read off claims, a revision off its record."""

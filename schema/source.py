@@ -33,6 +33,7 @@ class Credibility(Enum):
 class Source(Record, table=True):
     """A document that claims rest on: a news article, a treaty text, a data set."""
 
+    dated_by = ("published_on",)
     unsearched = frozenset({"folded", "text", "sha256", "file"})
 
     publisher: str | None = words("Who published the document.")

@@ -34,6 +34,8 @@ class StatementMode(Enum):
 class Statement(Record, table=True):
     """Words on the record: who said what of whom, how, and by whose account."""
 
+    dated_by = ("made_on",)
+
     act: SpeechAct | None = choice(SpeechAct, "What the speaker does with the words.")
     mode: StatementMode | None = choice(StatementMode, "How the source renders the words.")
     text: str | None = words("The sentence or clause of the source that reports it.")

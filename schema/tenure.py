@@ -9,6 +9,9 @@ from schema.noun import Record
 class Tenure(Record, table=True):
     """A person holds a post at a party; its dates are those a source gives."""
 
+    belongs = (("official_id", "party_id"),)
+    dated_by = ("started_on",)
+
     post: str | None = words("The post, such as `President`.")
     started_on = partial_date("When the person took the post.")
     ended_on = partial_date("When the person left it.")

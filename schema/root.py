@@ -1,0 +1,41 @@
+"""Root fields: each is answered by one reader, at one edition."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import strawberry
+
+from schema.asked import Asked
+from schema.context import AsOf
+from schema.graph import Arguments, argument, signed
+from schema.reader import Reader
+
+AS_OF = (
+    argument(AsOf | None, "Read what was known then; the newest edition when left out."),
+    strawberry.UNSET,
+)
+
+Answer = Callable[[Reader, dict[str, Any]], Awaitable[Any]]
+"""How a root field is answered: by a reader, from its arguments."""
+
+
+def root(name: str, kind: Any, description: str, arguments: Arguments, answer: Answer) -> Any:
+    """A root field, answered by one reader at one edition."""
+
+    async def resolve(root: Any, info: strawberry.Info, **given: Any) -> Any:
+        context = info.context
+        asked = Asked(info._raw_info)  # noqa: SLF001  # Strawberry's only way to the query
+        found = asked.arguments("Query", asked.root)
+        async with context.lock:
+            cursor = found.get("after") or found.get("before")
+            reader = await context.reader(asked, found.get("asOf"), cursor)
+            return await answer(reader, found)
+
+    return strawberry.field(
+        resolver=signed(resolve, arguments),
+        graphql_type=kind,
+        description=description,
+        name=name,
+    )
