@@ -41,6 +41,7 @@ class Agreement(Record, table=True):
     """What parties agreed together: a treaty, memorandum, contract or commitment."""
 
     dated_by = ("signed_on", "in_force_on")
+    placed_by = ("events",)
 
     kind: AgreementKind | None = choice(AgreementKind, "The form of the agreement.")
     status: AgreementStatus | None = choice(AgreementStatus, "What became of it.")

@@ -25,6 +25,7 @@ class Decision(Record, table=True):
     """What one party decides or considers alone; an agreement takes two."""
 
     dated_by = ("decided_on", "announced_on")
+    placed_by = ("events",)
 
     kind: DecisionKind | None = choice(DecisionKind, "What sort of decision it is.")
     stage: Stage | None = choice(Stage, "How far it has come.")

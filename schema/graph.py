@@ -247,6 +247,9 @@ def _connection(name: str, plural: str) -> None:
         int,
         "How many there are in all, under the same `where`; counted only when asked.",
     )
+    if name in nouns():
+        catalog.setdefault(page.__name__, {})
+        _extend(page, page.__name__, ["Connection"])
     strawberry.type(page, description=f"A page of {plural}.")
 
 
@@ -268,7 +271,7 @@ def build() -> None:
     _shell("PageInfo")
     alone = [name for name in views if not _is_page(name)]
     for name in alone:
-        _shell(name)
+        _shell(name, *([node] if name in listed else []))
     for name in _lists():
         _shell(f"{name}Edge")
         _shell(f"{name}Connection")

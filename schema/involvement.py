@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
+from typing import ClassVar
 
 import strawberry
 
@@ -44,6 +45,29 @@ class Involvement(Link, table=True):
     """A party or official takes part in a record as something: its buyer, speaker, host …"""
 
     explained = False
+    reach: ClassVar[dict[str, str]] = {
+        "PARTY": "WITH",
+        "SIGNATORY": "WITH",
+        "BUYER": "TO",
+        "SUPPLIER": "FROM",
+        "MANUFACTURER": "FROM",
+        "FUNDER": "FROM",
+        "END_USER": "TO",
+        "SPEAKER": "FROM",
+        "TARGET": "TO",
+        "AUDIENCE": "TO",
+        "AFFECTED": "TO",
+        "PARTICIPANT": "WITH",
+        "VISITOR": "FROM",
+        "HOST": "TO",
+        "BODY": "WITH",
+        "ORIGIN": "FROM",
+        "DESTINATION": "TO",
+        "DECIDER": "FROM",
+        "BENEFICIARY": "TO",
+    }
+    """Which way a role ties its actor to the others: what goes out from it, comes to it, or is
+    shared with it. A role that is left out ties nobody."""
     parent_key = "record_id"
     slug_from = ("role", "actor_id")
     title_from = (("role",), ("stated_as", "actor_id"))

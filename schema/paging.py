@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -13,8 +14,9 @@ from schema.connection import Key, Page, PageSize, beyond, decode, encode, keys_
 from schema.database import key_in
 from schema.declaration import Relation
 from schema.errors import InputError
-from schema.graph import Row
+from schema.graph import Row, catalog
 from schema.noun import nouns
+from schema.view import Answered, Shown
 
 if TYPE_CHECKING:
     from schema.reader import Made, Reader
@@ -27,15 +29,20 @@ class Pages:
         self.reader, self.sizes = reader, sizes
 
     async def root(
-        self, noun: str, where: Iterable[sa.ColumnElement[bool]], arguments: dict[str, Any]
+        self,
+        noun: str,
+        where: Iterable[sa.ColumnElement[bool]],
+        arguments: dict[str, Any],
+        details: Details | None = None,
     ) -> Row:
-        """The page that the root field asks for."""
+        """The page that the root field, or a field of a view, asks for."""
         reader, table = self.reader, table_named(noun)
         conditions = [reader.valid(noun, table), *where]
-        asked = _Asked(reader, noun, reader.asked.root)
+        details = reader.asked.root if details is None else details
+        asked = _Asked(reader, noun, details)
         page = page_of(arguments, self.sizes)
         keys = keys_of_list(noun, table, arguments.get("orderBy"))
-        scope, rows, total = reader.asked.name, list["Made"](), None
+        scope, rows, total = named(details), list["Made"](), None
         query = sa.select().select_from(table).where(*conditions)
         after = _after(page, scope, keys, reader.as_of)
         if asked.needs_rows:
@@ -45,7 +52,9 @@ class Pages:
         if asked.counts:
             count = sa.select(sa.func.count()).select_from(table).where(*conditions)
             total = (await reader.connection.execute(count)).scalar_one()
-        return asked.row(rows, page, keys, scope, total, reader.as_of)
+        row = asked.row(rows, page, keys, scope, total, reader.as_of)
+        await asked.work_out({None: row}, Owned(table, sa.and_(*conditions)))
+        return row
 
     async def nested(
         self,
@@ -84,10 +93,21 @@ class Pages:
             count = sa.select(parent, sa.func.count()).where(*conditions).group_by(parent)
             counted = (await reader.connection.execute(count)).all()
             totals = {owner: number for owner, number in counted}  # noqa: C416  # rows are no pairs
-        return {
+        pages = {
             owner: asked.row(found[owner], page, keys, scope, totals.get(owner, 0), reader.as_of)
             for owner in owners
         }
+        await asked.work_out(pages, Owned(table, sa.and_(*conditions), parent))
+        return pages
+
+
+@dataclass(frozen=True)
+class Owned:
+    """The rows of a connection before they are paged; by owner where there are several."""
+
+    table: sa.FromClause
+    wanted: sa.ColumnElement[bool]
+    parent: sa.ColumnElement[Any] | None = None
 
 
 class _Asked:
@@ -154,6 +174,18 @@ class _Asked:
             elif name == "totalCount":
                 values[key] = total
         return Row(f"{self.noun}Connection", values)
+
+    async def work_out(self, pages: dict[Any, Row], rows: Owned) -> None:
+        """Has the fields worked out that a connection has beside its page."""
+        made = f"{self.noun}Connection"
+        for key, details in self.fields.items():
+            field = catalog.get(made, {}).get(named(details))
+            if isinstance(field, Shown) and isinstance(field.declared, Answered):
+                arguments = self.reader.asked.arguments(made, details)
+                items = [(owner, self.noun, rows) for owner in pages]
+                found = await field.declared.answer(self.reader, items, details, arguments)
+                for page, value in zip(pages.values(), found, strict=True):
+                    page.values[key] = value
 
     def _edges(
         self, asked: Fields, rows: list[Made], cursors: list[str], views: Iterable[int]

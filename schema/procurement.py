@@ -21,6 +21,7 @@ class Procurement(Record, table=True):
     """One purchase from intent to delivery; goods go from the supplier to the buyer."""
 
     dated_by = ("ordered_on", "delivered_on")
+    placed_by = ("agreement",)
 
     stage: Stage | None = choice(Stage, "How far it has come.")
     label: str | None = words("What the source calls the goods as a whole.")

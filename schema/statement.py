@@ -35,6 +35,7 @@ class Statement(Record, table=True):
     """Words on the record: who said what of whom, how, and by whose account."""
 
     dated_by = ("made_on",)
+    placed_by = ("event",)
 
     act: SpeechAct | None = choice(SpeechAct, "What the speaker does with the words.")
     mode: StatementMode | None = choice(StatementMode, "How the source renders the words.")

@@ -116,7 +116,9 @@ extensions: dict[str, dict[str, Answered]] = {}
 def extend(target: str, name: str, declared: Answered) -> None:
     """Gives a noun, an interface of nouns or a view of one a field that is worked out.
 
-    The answer is handed mappings with the columns `id`, `since` and those it needs.
+    The answer is handed mappings with the columns `id`, `since` and those it needs. The target
+    `Connection` stands for the connections of all nouns; there it is handed, for each page, its
+    owner, its noun and the rows it is cut from.
     """
     extensions.setdefault(target, {})[name] = declared
 
@@ -143,7 +145,9 @@ def shown_fields(view: type[Any]) -> dict[str, Shown]:
     hints = get_type_hints(view)
     found: dict[str, Shown] = {}
     for each in fields(view):
-        declared: Declared = each.metadata["declared"]
+        declared: Declared | None = each.metadata.get("declared")
+        if declared is None:
+            continue  # what the view knows and the graph does not show
         hint = hints[each.name]
         nullable = isinstance(hint, pytypes.UnionType) and type(None) in get_args(hint)
         inner = bare(hint) if nullable else hint

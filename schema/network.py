@@ -1,0 +1,225 @@
+"""The network: who is tied to whom, how often, which way, and by which records."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from enum import Enum
+from typing import Any
+
+import sqlalchemy as sa
+import strawberry
+
+from schema.across import chosen, record_noun, record_where
+from schema.asked import Details, table_named
+from schema.database import key_in
+from schema.edition import valid
+from schema.errors import InputError
+from schema.graph import Row, argument, types
+from schema.reader import Reader
+from schema.root import AS_OF, root
+from schema.showing import shown_one
+from schema.standing import ACTORS_AS
+from schema.ties import DIRECTIONS, ties_among
+from schema.value import Words, list_of
+from schema.view import answered, fact, part, point, view
+
+EDGES_CEILING = 1000
+RECORDS_CEILING = 20
+
+
+@view()
+class EdgeCount:
+    """How many records of one noun tie two actors, and which way."""
+
+    noun: record_noun() = fact("The noun of the records.")  # type: ignore[valid-type]  # made at run time
+    count: int = fact("How many records there are.")
+    forth: int = fact(
+        "How many go from `one` to `other`: it sells, speaks of, gives to, decides on, visits."
+    )
+    back: int = fact("How many go from `other` to `one`.")
+    together: int = fact("How many go neither way: both agree, meet, speak or decide together.")
+
+
+async def _records(
+    reader: Reader, items: Sequence[NetworkEdge], details: Details, arguments: dict[str, Any]
+) -> list[list[Row]]:
+    """The records behind edges: one statement for all edges, and one for each noun."""
+    first = arguments["first"]
+    if not 0 <= first <= RECORDS_CEILING:
+        raise InputError(f"`first: {first}` is not 0 to {RECORDS_CEILING} records an edge.")
+    ties = items[0].ties
+    place = sa.func.row_number().over(
+        partition_by=[ties.c.one, ties.c.other], order_by=ties.c.record_id
+    )
+    ends = sorted({end for item in items for end in (item.one, item.other)})
+    ranked = sa.select(ties, place.label("place")).where(key_in(ties.c.one, ends)).subquery()
+    query = sa.select(ranked.c.one, ranked.c.other, ranked.c.record_id).where(
+        ranked.c.place <= first, key_in(ranked.c.other, ends)
+    )
+    behind: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for one, other, record in (await reader.connection.execute(query)).all():
+        behind[one, other].append(record)
+    ids = [id for item in items for id in behind[item.one, item.other]]
+    found = await reader.by_ids(ids, details, "Record")
+    return [[found[id] for id in sorted(behind[item.one, item.other])] for item in items]
+
+
+@view()
+class NetworkNode:
+    """An actor in the network."""
+
+    id: strawberry.ID = fact("The actor's id.")
+    actor: str = point("Actor", "The actor: a state, or whoever stands for itself.")
+    weight: int = fact("How many records tie it to anybody.")
+    degree: int = fact("How many others it is tied to.")
+
+
+@view()
+class NetworkEdge:
+    """Two actors that records tie together; `one` is the first of the two by id."""
+
+    id: strawberry.ID = fact("The ids of both, with `~` between them.")
+    one: str = point("Actor", "The one end.")
+    other: str = point("Actor", "The other end.")
+    weight: int = fact("How many records tie them.")
+    counts: list[EdgeCount] = part("The records by noun and direction.")
+    records: Any = answered(
+        lambda: list_of(types["Record"]),
+        f"The first records behind it, by id, at most {RECORDS_CEILING}; `relationship` has all.",
+        _records,
+        lambda: {"first": (argument(int, "How many records an edge."), 5)},
+    )
+    ties: Any = None
+
+
+@view()
+class Network:
+    """Actors and what ties them: the heaviest edges, and the actors at their ends."""
+
+    id: strawberry.ID = fact("The edition it is of.")
+    nodes: list[NetworkNode] = part("The actors at the ends of the edges, the heaviest first.")
+    edges: list[NetworkEdge] = part("The edges, the heaviest first.")
+    node_count: int = fact("How many actors there are in all, those beyond `first` included.")
+    edge_count: int = fact("How many edges there are in all, those beyond `first` included.")
+
+
+def records_of(reader: Reader, where: dict[str, Any] | None) -> sa.Subquery:
+    """The records that a `where` chooses, valid at the edition: noun and id."""
+    selects = [
+        sa.select(sa.literal(name, Words).label("noun"), table.c.id).where(
+            wanted, valid(table, reader.as_of)
+        )
+        for name, _, table, wanted in chosen(where, reader.as_of)
+    ]
+    none = sa.select(sa.cast(sa.null(), Words).label("noun"), table_named("Party").c.id)
+    return sa.union_all(*(selects or [none.where(sa.false())])).subquery()
+
+
+async def _network(reader: Reader, given: dict[str, Any]) -> Row | None:
+    first = given["first"]
+    if not 0 <= first <= EDGES_CEILING:
+        raise InputError(f"`first: {first}` is not 0 to {EDGES_CEILING} edges.")
+    ties = ties_among(records_of(reader, given.get("where")), given["actorsAs"], reader.as_of)
+    run = reader.connection.execute
+    weight = sa.func.count().label("weight")
+    pairs = sa.select(ties.c.one, ties.c.other, weight).group_by(ties.c.one, ties.c.other)
+    heaviest = pairs.order_by(weight.desc(), ties.c.one, ties.c.other).limit(first)
+    edges = (await run(heaviest)).all()
+    ends = sorted({end for one, other, _ in edges for end in (one, other)})
+    network = Network(
+        id=strawberry.ID(f"network@{'newest' if reader.as_of is None else reader.as_of}"),
+        nodes=await _nodes(reader, ties, ends),
+        edges=await _edges(reader, ties, edges, ends),
+        node_count=0,
+        edge_count=0,
+    )
+    both = sa.union(sa.select(ties.c.one.label("actor")), sa.select(ties.c.other)).subquery()
+    each = pairs.subquery()
+    counts = sa.select(
+        sa.select(sa.func.count()).select_from(both).scalar_subquery(),
+        sa.select(sa.func.count()).select_from(each).scalar_subquery(),
+    )
+    network.node_count, network.edge_count = (await run(counts)).one()
+    return await shown_one(reader, "Network", network, reader.asked.root)
+
+
+async def _nodes(reader: Reader, ties: sa.Subquery, ends: list[str]) -> list[NetworkNode]:
+    """The actors with all that ties them, edges that are not shown included."""
+    ways = sa.union_all(
+        sa.select(ties.c.one.label("actor"), ties.c.other.label("other"), ties.c.record_id),
+        sa.select(ties.c.other, ties.c.one, ties.c.record_id),
+    ).subquery()
+    query = (
+        sa.select(
+            ways.c.actor,
+            sa.func.count(ways.c.record_id.distinct()),
+            sa.func.count(ways.c.other.distinct()),
+        )
+        .where(key_in(ways.c.actor, ends))
+        .group_by(ways.c.actor)
+    )
+    found = [
+        NetworkNode(id=strawberry.ID(actor), actor=actor, weight=weight, degree=degree)
+        for actor, weight, degree in (await reader.connection.execute(query)).all()
+    ]
+    return sorted(found, key=lambda node: (-node.weight, node.id))
+
+
+async def _edges(
+    reader: Reader, ties: sa.Subquery, edges: Sequence[Any], ends: list[str]
+) -> list[NetworkEdge]:
+    """The edges with their records counted by noun and direction."""
+    query = (
+        sa.select(
+            ties.c.one,
+            ties.c.other,
+            ties.c.noun,
+            sa.func.count(),
+            *(sa.func.sum(ties.c[way]) for way in DIRECTIONS),
+        )
+        .where(key_in(ties.c.one, ends), key_in(ties.c.other, ends))
+        .group_by(ties.c.one, ties.c.other, ties.c.noun)
+        .order_by(ties.c.noun)
+    )
+    nouns: type[Enum] = record_noun()
+    counts: dict[tuple[str, str], list[EdgeCount]] = defaultdict(list)
+    for one, other, noun, count, *ways in (await reader.connection.execute(query)).all():
+        forth, back, together = map(int, ways)
+        counts[one, other].append(
+            EdgeCount(noun=nouns[noun], count=count, forth=forth, back=back, together=together)
+        )
+    return [
+        NetworkEdge(
+            id=strawberry.ID(f"{one}~{other}"),
+            one=one,
+            other=other,
+            weight=weight,
+            counts=counts[one, other],
+            ties=ties,
+        )
+        for one, other, weight in edges
+    ]
+
+
+def fields() -> dict[str, Any]:
+    """The root field of the network."""
+    where = argument(record_where() | None, "Which records tie; all when left out.")
+    count = argument(int, f"How many edges, the heaviest first; at most {EDGES_CEILING}.")
+    return {
+        "network": root(
+            "network",
+            types["Network"] | None,
+            "Who is tied to whom by records, for a picture: actors as nodes, ties as edges "
+            "weighted by records, by noun and by direction. A target of words or measures is tied "
+            "to who speaks or decides, and not to other targets. Four statements, and two for the "
+            "actors.",
+            {
+                "where": (where, strawberry.UNSET),
+                "actors_as": ACTORS_AS,
+                "first": (count, 100),
+                "as_of": AS_OF,
+            },
+            _network,
+        )
+    }

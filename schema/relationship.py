@@ -1,0 +1,330 @@
+"""The relationship of two actors: everything on record between them, and through whom."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+import sqlalchemy as sa
+import strawberry
+
+from schema.across import record_noun, record_nouns
+from schema.asked import Details, named, table_named
+from schema.connection import Key
+from schema.dating import Chosen
+from schema.edition import valid
+from schema.errors import InputError
+from schema.graph import Row, argument, needed, paging, types
+from schema.noun import nouns, nouns_of, prefixes
+from schema.reader import Reader, matches
+from schema.root import AS_OF, root
+from schema.showing import Keyset, Listing, connection, needs_items, shown, shown_one
+from schema.sides import Grouping
+from schema.statistics import statistics_arguments, statistics_of
+from schema.ties import taking_part, ties_between
+from schema.timeline import ends_of, timeline_arguments, timeline_of
+from schema.value import list_of
+from schema.view import answered, fact, part, point, view
+
+
+@view(listed_as="ties between two actors")
+class Tie:
+    """A record that ties two actors, and who of either side takes part in it."""
+
+    id: strawberry.ID = fact("The record's id and the two actors', with `~` between them.")
+    record: str = point("Record", "The record.")
+    noun: record_noun() = fact("What noun the record is.")  # type: ignore[valid-type]  # made at run time
+    one: list[str] = point("Involvement", "Who takes part for the side named first, and as what.")
+    other: list[str] = point("Involvement", "Who takes part for the side named second.")
+
+
+@dataclass(frozen=True)
+class Between:
+    """Two actors and the ties between their circles, from the first to the second."""
+
+    one: str
+    other: str
+    ties: sa.Subquery
+
+    @property
+    def turned(self) -> Between:
+        """The same, seen from the second."""
+        swapped = sa.select(
+            self.ties.c.record_id,
+            self.ties.c.noun,
+            self.ties.c.back.label("forth"),
+            self.ties.c.forth.label("back"),
+            self.ties.c.together,
+        ).subquery()
+        return Between(self.other, self.one, swapped)
+
+    def records(self) -> list[Chosen]:
+        """The records of the ties, of each noun that ties."""
+        return [
+            (name, noun, table := table_named(noun.__name__), self._holds(table))
+            for name, noun in record_nouns().items()
+            if noun.placed_by
+        ]
+
+    def _holds(self, table: sa.Table) -> sa.ColumnElement[bool]:
+        return table.c.id.in_(sa.select(self.ties.c.record_id))
+
+
+async def _page(
+    reader: Reader, between: Between, wanted: Sequence[Any], details: Details, given: dict[str, Any]
+) -> Row:
+    """A page of ties by record id, with those who take part; three statements and the total's."""
+    ties = between.ties
+    keyset = Keyset.of(reader, named(details), [Key("ID", ties.c.record_id, False)], given)
+    found: Sequence[Any] = ()
+    if needs_items(reader, "Tie", details):
+        query = keyset.cut(sa.select(ties.c.record_id, ties.c.noun).where(*wanted))
+        found = (await reader.connection.execute(query)).mappings().all()
+    kept, cursors, more = keyset.taken(found)
+    ids = [row["record_id"] for row in kept]
+    one = await _taking(reader, ids, between.one)
+    other = await _taking(reader, ids, between.other)
+    choices: type[Enum] = record_noun()
+    items = [
+        Tie(
+            id=strawberry.ID(f"{row['record_id']}~{between.one}~{between.other}"),
+            record=row["record_id"],
+            noun=choices[row["noun"].upper()],
+            one=one[row["record_id"]],
+            other=other[row["record_id"]],
+        )
+        for row in kept
+    ]
+
+    async def total() -> int:
+        query = sa.select(sa.func.count()).select_from(ties).where(*wanted)
+        return int((await reader.connection.execute(query)).scalar_one())
+
+    listing = Listing(items, cursors, keyset.page, more, total)
+    return await connection(reader, "Tie", listing, details)
+
+
+async def _taking(reader: Reader, records: list[str], actor: str) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    if records:
+        query = taking_part(records, actor, reader.as_of)
+        for record, involvement in (await reader.connection.execute(query)).all():
+            found[record].append(involvement)
+    return found
+
+
+def _ties(description: str, noun: str | None = None, way: str | None = None) -> Any:
+    """A field with the ties of one noun, in one direction; of all that are left when None."""
+
+    async def answer(
+        reader: Reader, items: Sequence[Any], details: Details, given: dict[str, Any]
+    ) -> list[Row]:
+        rows = []
+        for item in items:
+            columns = item.between.ties.c
+            wanted = [columns.noun == noun] if noun else []
+            wanted += [columns[way] == 1] if way else []
+            rows.append(await _page(reader, item.between, wanted, details, given))
+        return rows
+
+    return answered(lambda: types["TieConnection"], description, answer, lambda: paging("ties"))
+
+
+@view()
+class RelationshipSide:
+    """One of the two actors, and those of its circle who appear between the two."""
+
+    id: strawberry.ID = fact("The actor's id.")
+    actor: str = point("Actor", "The actor that was asked for.")
+    through: list[str] = point(
+        "Actor", "Who takes part in the ties for it: itself, its institutions, officials …"
+    )
+
+
+@view()
+class RelationshipDirection:
+    """What goes from one of the two to the other."""
+
+    id: strawberry.ID = fact("The ids of both, from whom to whom, with `~` between them.")
+    from_actor: str = point("Actor", "From whom.")
+    to_actor: str = point("Actor", "To whom.")
+    procurements: Any = _ties(
+        "What the one supplies, makes or pays for, and the other buys or uses.",
+        "procurement",
+        "forth",
+    )
+    statements: Any = _ties(
+        "What the one says about the other, to it, or of it as affected.", "statement", "forth"
+    )
+    decisions: Any = _ties(
+        "What the one decides or considers that aims at or benefits the other.",
+        "decision",
+        "forth",
+    )
+    between: Between
+
+
+async def _timeline(
+    reader: Reader, items: Sequence[Relationship], details: Details, given: dict[str, Any]
+) -> list[Row]:
+    scope = named(details)
+    return [
+        await timeline_of(reader, item.between.records(), details, given, scope) for item in items
+    ]
+
+
+async def _statistics(
+    reader: Reader, items: Sequence[Relationship], details: Details, given: dict[str, Any]
+) -> list[Row]:
+    [item] = items
+    records = [
+        (name, noun, table, sa.and_(wanted, valid(table, reader.as_of)))
+        for name, noun, table, wanted in item.between.records()
+    ]
+    found = await statistics_of(reader, records, Grouping.of(given))
+    return await shown(reader, "Statistics", [found[None]], details)
+
+
+async def _ends(
+    reader: Reader, items: Sequence[Relationship], details: Details, given: dict[str, Any]
+) -> list[list[Row]]:
+    [item] = items
+    ends = await ends_of(reader, item.between.records())
+    found = [end for end in ends if end is not None]
+    return [await shown(reader, "TimelineEntry", found, details)]
+
+
+async def _unknowns(
+    reader: Reader, items: Sequence[Relationship], details: Details, given: dict[str, Any]
+) -> list[Row]:
+    """The silences about the ties: as `unknowns` has them for each record."""
+    relation = nouns()["Agreement"].declared.relations["unknowns"]
+    claims = table_named("Claim")
+    tests = [matches(claims.c[column], value) for column, value in relation.where]
+    rows = []
+    for item in items:
+        about = claims.c.record_id.in_(sa.select(item.between.ties.c.record_id))
+        rows.append(await reader.pages.root("Claim", [*tests, about], given, details))
+    return rows
+
+
+@view()
+class Relationship:
+    """Everything on record between two actors; each stands for its whole circle."""
+
+    id: strawberry.ID = fact("The ids of both, with `~` between them.")
+    sides: list[RelationshipSide] = part("The two, in the order they were asked for.")
+    agreements: Any = _ties("What both agreed together.", "agreement")
+    events: Any = _ties("What both took part in.", "event")
+    directions: list[RelationshipDirection] = part(
+        "What goes from the first to the second, and what goes back."
+    )
+    together: Any = _ties(
+        "What they do on the same side, neither towards the other: both speak, decide, agree, "
+        "meet, supply.",
+        None,
+        "together",
+    )
+    ties: Any = _ties("All of it, whatever the noun and the direction.")
+    statistics: Any = answered(
+        lambda: types["Statistics"],
+        "All of it in numbers: totals, and groups where `by` asks for them.",
+        _statistics,
+        statistics_arguments,
+    )
+    timeline: Any = answered(
+        lambda: types["TimelineEntryConnection"],
+        "All of it in the order of time, what has no date by what places it.",
+        _timeline,
+        timeline_arguments,
+    )
+    ends: Any = answered(
+        lambda: list_of(types["TimelineEntry"]),
+        "The first and the last record that have a date of their own; none when none has.",
+        _ends,
+    )
+    unknowns: Any = answered(
+        lambda: types["ClaimConnection"],
+        "What is not known of it: the fields of these records that hold nothing, with the reason.",
+        _unknowns,
+        lambda: paging("claims"),
+    )
+    between: Between
+
+
+async def _side(reader: Reader, actor: str, ties: sa.Subquery) -> RelationshipSide:
+    part = taking_part(sa.select(ties.c.record_id), actor, reader.as_of).subquery()
+    table = table_named("Involvement").alias()
+    query = (
+        sa.select(table.c.actor_id)
+        .where(table.c.id.in_(sa.select(part.c.id)), valid(table, reader.as_of))
+        .distinct()
+        .order_by(table.c.actor_id)
+    )
+    through = [*(await reader.connection.execute(query)).scalars()]
+    return RelationshipSide(id=strawberry.ID(actor), actor=actor, through=through)
+
+
+async def _relationship(reader: Reader, given: dict[str, Any]) -> Row | None:
+    asked = list(given["between"])
+    if len(asked) != 2 or asked[0] == asked[1]:
+        raise InputError(
+            f"`between` holds {', '.join(map(repr, asked)) or 'nobody'}. Give two different ids, "
+            'such as `["party/poland", "party/south-korea"]`.'
+        )
+    for id in asked:
+        noun = prefixes().get(str(id).partition("/")[0])
+        if noun is None or noun.__name__ not in nouns_of("Actor"):
+            raise InputError(f"'{id}' is no party and no official.")
+    one, other = asked
+    if not await _known(reader, asked):
+        return None
+    between = Between(one, other, ties_between(one, other, reader.as_of))
+    sides = [await _side(reader, actor, between.ties) for actor in asked]
+    directions = [
+        RelationshipDirection(
+            id=strawberry.ID(f"{way.one}~{way.other}"),
+            from_actor=way.one,
+            to_actor=way.other,
+            between=way,
+        )
+        for way in (between, between.turned)
+    ]
+    found = Relationship(
+        id=strawberry.ID(f"{one}~{other}"), sides=sides, directions=directions, between=between
+    )
+    return await shown_one(reader, "Relationship", found, reader.asked.root)
+
+
+async def _known(reader: Reader, actors: list[str]) -> bool:
+    """Whether both are on record at the edition that is read."""
+    tables = [table_named(name) for name in sorted(nouns_of("Actor"))]
+    each = [
+        sa.select(table.c.id).where(table.c.id.in_(actors), valid(table, reader.as_of))
+        for table in tables
+    ]
+    found = (await reader.connection.execute(sa.union_all(*each))).scalars().all()
+    return len(found) == len(actors)
+
+
+def fields() -> dict[str, Any]:
+    """The root field of a relationship."""
+    between = argument(
+        list_of(strawberry.ID), "Two parties or officials, such as `party/poland`, by their ids."
+    )
+    return {
+        "relationship": root(
+            "relationship",
+            types["Relationship"] | None,
+            "What is between two actors: agreements, purchases each way, what each says of the "
+            "other, events, decisions, one timeline, numbers, and what is not known. A state "
+            "stands for its institutions, officials and companies, and each tie says through "
+            "whom. Null when one of them is not on record. Three statements, and for each list "
+            "that is asked for four, one for its total and one for each noun it shows.",
+            {"between": needed(between), "as_of": AS_OF},
+            _relationship,
+        )
+    }

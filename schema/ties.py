@@ -1,0 +1,102 @@
+"""Ties: what joins two actors in one record, and which way it goes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from schema.asked import table_named
+from schema.circle import circle
+from schema.edition import valid
+from schema.noun import nouns
+from schema.standing import Standing, involvements
+
+DIRECTIONS = ("forth", "back", "together")
+
+
+def _reach(role: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+    """Which way a role goes: FROM its actor, TO it, shared WITH it; null where it ties nobody."""
+    reach: dict[str, str] = getattr(nouns()["Involvement"], "reach")  # noqa: B009  # the noun's own
+    ways: dict[str, list[str]] = {}
+    for name, way in reach.items():
+        ways.setdefault(way, []).append(name)
+    return sa.case(*((role.in_(names), way) for way, names in ways.items()))
+
+
+def _directions(one: Any, other: Any) -> list[Any]:
+    """Whether a tie goes forth, back, or is had together, of two involvements in one record.
+
+    Two that something only comes to, such as two targets of one statement, are not tied by it.
+    """
+    forth = sa.and_(one == "FROM", other == "TO")
+    back = sa.and_(one == "TO", other == "FROM")
+    apart = sa.and_(one == "TO", other == "TO")
+    return [forth, back, sa.not_(sa.or_(forth, back, apart))]
+
+
+def _as_number(test: Any) -> Any:
+    return sa.func.max(sa.case((test, 1), else_=0))
+
+
+def _tied(forth: Any, back: Any, together: Any) -> list[Any]:
+    """The directions of a record, which is had together only where it goes neither way."""
+    neither = sa.and_(_as_number(forth) == 0, _as_number(back) == 0)
+    return [
+        _as_number(forth).label("forth"),
+        _as_number(back).label("back"),
+        sa.case((neither, _as_number(together)), else_=0).label("together"),
+    ]
+
+
+def ties_between(one: str, other: str, as_of: Any) -> sa.Subquery:
+    """The records that tie two actors' circles: record, noun, and each direction as 0 or 1."""
+    first, second = table_named("Involvement").alias(), table_named("Involvement").alias()
+    directions = _directions(_reach(first.c.role), _reach(second.c.role))
+    identity = sa.table("record", sa.column("id"), sa.column("noun"))
+    return (
+        sa.select(
+            first.c.record_id, sa.func.min(identity.c.noun).label("noun"), *_tied(*directions)
+        )
+        .join_from(first, second, first.c.record_id == second.c.record_id)
+        .join(identity, identity.c.id == first.c.record_id)
+        .where(first.c.id != second.c.id, valid(first, as_of), valid(second, as_of))
+        .where(first.c.actor_id.in_(sa.select(circle(one, as_of).c.id)))
+        .where(second.c.actor_id.in_(sa.select(circle(other, as_of).c.id)))
+        .group_by(first.c.record_id)
+        .having(sa.or_(*(_as_number(way) == 1 for way in directions)))
+        .subquery()
+    )
+
+
+def taking_part(records: Any, actor: str, as_of: Any) -> sa.Select[Any]:
+    """The involvements through which an actor's circle takes part in records."""
+    table = table_named("Involvement").alias()
+    return (
+        sa.select(table.c.record_id, table.c.id)
+        .where(table.c.record_id.in_(records), valid(table, as_of))
+        .where(table.c.actor_id.in_(sa.select(circle(actor, as_of).c.id)))
+        .where(_reach(table.c.role).is_not(None))
+        .order_by(table.c.record_id, table.c.id)
+    )
+
+
+def ties_among(records: sa.Subquery, standing: Standing, as_of: Any) -> sa.Subquery:
+    """The ties of every two actors in the records: the actors, in order, the record, directions."""
+    first, second = involvements(standing, as_of), involvements(standing, as_of).alias()
+    directions = _directions(_reach(first.c.role), _reach(second.c.role))
+    return (
+        sa.select(
+            first.c.actor.label("one"),
+            second.c.actor.label("other"),
+            first.c.record_id,
+            records.c.noun,
+            *_tied(*directions),
+        )
+        .join_from(first, second, first.c.record_id == second.c.record_id)
+        .join(records, records.c.id == first.c.record_id)
+        .where(first.c.actor < second.c.actor)
+        .group_by(first.c.actor, second.c.actor, first.c.record_id, records.c.noun)
+        .having(sa.or_(*(_as_number(way) == 1 for way in directions)))
+        .subquery()
+    )

@@ -1,0 +1,192 @@
+"""The timeline: records of all nouns in the order of what happened, the undated ones marked."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from enum import Enum
+from typing import Any
+
+import sqlalchemy as sa
+import strawberry
+
+from schema.across import chosen, record_noun, record_nouns, record_where
+from schema.asked import Details
+from schema.connection import Key, OrderDirection
+from schema.dating import Chosen, Placement, moments
+from schema.edition import valid
+from schema.graph import Arguments, Row, argument, paging, types
+from schema.noun import camel
+from schema.reader import Reader
+from schema.root import AS_OF, root
+from schema.showing import Keyset, Listing, connection, needs_items
+from schema.value import DatePrecision, PartialDate
+from schema.view import fact, point, view
+
+
+@view(listed_as="entries of a timeline")
+class TimelineEntry:
+    """One record at its place in time."""
+
+    id: strawberry.ID = fact("The record's id, with `#timeline` behind it.")
+    record: str = point("Record", "The record.")
+    noun: record_noun() = fact("What noun the record is.")  # type: ignore[valid-type]  # made at run time
+    date_field: str | None = fact(
+        "Which of its dates places it, such as `signedOn`; null when no source speaks of one."
+    )
+    date: PartialDate | None = fact("That date, as its source gives it.")
+    earliest: datetime.date | None = fact(
+        "The first day it can have been, its own or its event's: the start of a bar."
+    )
+    latest: datetime.date | None = fact(
+        "The last day it can have been, its own or its event's: the end of a bar."
+    )
+    placed_on: datetime.date | None = fact(
+        "The day that orders it; null where no day is known, so that it stands behind all days."
+    )
+    placement: Placement = fact("How it comes to its place.")
+    placed_by: str | None = point(
+        "Record", "The event, agreement or source that places it, where it has no date."
+    )
+
+
+HAPPENING = frozenset(name for name, noun in record_nouns().items() if noun.placed_by)
+"""The nouns a timeline shows when it is not asked for others: what happens at an event."""
+
+
+def _keys(rows: sa.Subquery, direction: OrderDirection) -> list[Key]:
+    """The order of a timeline: by day, dated before undated, then as the source has it."""
+    down = direction is OrderDirection.DESC
+    rank = sa.case(
+        {"DATED": 0, "SAME_EVENT": 1, "SAME_SOURCE": 2, "STATED_ORDER": 3},
+        value=rows.c.placement,
+        else_=4,
+    )
+    return [
+        Key("DAY", rows.c.day, down),
+        Key("PLACEMENT", sa.cast(rank, sa.BigInteger), down),
+        Key("SOURCE", rows.c.source, down),
+        Key("START", rows.c.start, down),
+        Key("ID", rows.c.id, down),
+    ]
+
+
+async def timeline_of(
+    reader: Reader,
+    records: Sequence[Chosen],
+    details: Details,
+    arguments: dict[str, Any],
+    scope: str,
+) -> Row:
+    """A page of the timeline of the chosen records: one statement, and one more for the total."""
+    rows = moments(records, reader.as_of)
+    keys = _keys(rows, arguments["direction"])
+    keyset = Keyset.of(reader, scope, keys, arguments)
+    found: Sequence[Any] = ()
+    if needs_items(reader, "TimelineEntry", details):
+        query = keyset.cut(sa.select(*rows.c))
+        found = (await reader.connection.execute(query)).mappings().all()
+    kept, cursors, more = keyset.taken(found)
+
+    async def total() -> int:
+        return await count_of(reader, records)
+
+    listing = Listing([_entry(row) for row in kept], cursors, keyset.page, more, total)
+    return await connection(reader, "TimelineEntry", listing, details)
+
+
+async def count_of(reader: Reader, records: Sequence[Chosen]) -> int:
+    """How many records are chosen, in one statement."""
+    counts = [
+        sa.select(sa.func.count().label("number"))
+        .select_from(table)
+        .where(wanted, valid(table, reader.as_of))
+        for _, noun, table, wanted in records
+        if noun.dated_by
+    ]
+    if not counts:
+        return 0
+    each = sa.union_all(*counts).subquery()
+    return int(
+        (await reader.connection.execute(sa.select(sa.func.sum(each.c.number)))).scalar_one()
+    )
+
+
+async def ends_of(
+    reader: Reader, records: Sequence[Chosen]
+) -> tuple[TimelineEntry | None, TimelineEntry | None]:
+    """The first and the last of the chosen records that have a date of their own."""
+    rows = moments(records, reader.as_of)
+    found = []
+    for direction in OrderDirection:
+        order = [
+            key.expression.desc() if key.descending else key.expression
+            for key in _keys(rows, direction)
+        ]
+        query = sa.select(*rows.c).where(rows.c.placement == "DATED").order_by(*order).limit(1)
+        row = (await reader.connection.execute(query)).mappings().first()
+        found.append(None if row is None else _entry(row))
+    return found[0], found[1]
+
+
+def _entry(row: Any) -> TimelineEntry:
+    placement = Placement(row["placement"])
+    field = camel(row["field"]) if row["field"] else None
+    date = None
+    if field is not None:
+        precision = row["own_precision"]
+        date = PartialDate(
+            id=strawberry.ID(f"{row['id']}#{field}"),
+            stated=row["own_stated"],
+            edtf=row["own_edtf"],
+            earliest=row["own_earliest"],
+            latest=row["own_latest"],
+            precision=DatePrecision(precision) if isinstance(precision, str) else precision,
+        )
+    dayless = placement in (Placement.STATED_ORDER, Placement.UNPLACED)
+    nouns: type[Enum] = record_noun()
+    return TimelineEntry(
+        id=strawberry.ID(f"{row['id']}#timeline"),
+        record=row["id"],
+        noun=nouns[row["noun"]],
+        date_field=field,
+        date=date,
+        earliest=row["earliest"],
+        latest=row["latest"],
+        placed_on=None if dayless else row["day"],
+        placement=placement,
+        placed_by=row["placed_by"],
+    )
+
+
+def timeline_arguments() -> Arguments:
+    """The arguments of every field that is a timeline."""
+    return {
+        "direction": (
+            argument(OrderDirection, "The oldest first, or the newest first."),
+            OrderDirection.ASC,
+        ),
+        **paging("entries"),
+    }
+
+
+async def _timeline(reader: Reader, given: dict[str, Any]) -> Row:
+    records = [*chosen(given.get("where"), reader.as_of, set(HAPPENING))]
+    return await timeline_of(reader, records, reader.asked.root, given, "timeline")
+
+
+def fields() -> dict[str, Any]:
+    """The root field of the timeline."""
+    where = argument(record_where() | None, "Which records; all that happens when left out.")
+    return {
+        "timeline": root(
+            "timeline",
+            types["TimelineEntryConnection"] | None,
+            "What happened, in order: records of all nouns by the earliest day they can have been; "
+            "what has no date stands by its event, its source or the order of words, and says so. "
+            "Tenures and sources stand in it only when `nouns` asks for them. Takes two statements "
+            "and one for each noun it shows, however long it is.",
+            {"where": (where, strawberry.UNSET), **timeline_arguments(), "as_of": AS_OF},
+            _timeline,
+        )
+    }
