@@ -12,7 +12,7 @@ from schema.noun import nouns, table_of
 from schema.value import Words
 
 
-def memberships(as_of: Any) -> Iterator[sa.Select[Any, Any]]:
+def memberships(as_of: Any) -> Iterator[sa.Select[*tuple[Any, ...]]]:
     """Who belongs to whom, as the nouns declare it: pairs of a member and its owner."""
     for noun in nouns().values():
         for member, owner in noun.belongs:

@@ -70,7 +70,7 @@ def own_date(noun: type[Versioned], table: sa.FromClause) -> dict[str, sa.Column
     found = {
         name: first([table.c[f"{date}_{name}"] for date in dates])
         if len(dates) > 1
-        else table.c[f"{dates[0]}_{name}"]
+        else table.c[f"{next(iter(dates))}_{name}"]
         for name in names
     }
     day = sa.func.coalesce(found["earliest"], found["latest"])
@@ -99,7 +99,7 @@ def moments(chosen: Iterable[Chosen], as_of: Any) -> sa.Subquery:
 
 def _placed(
     name: str, noun: type[Versioned], wanted: sa.ColumnElement[bool], as_of: Any
-) -> sa.Select[Any]:
+) -> sa.Select[*tuple[Any, ...]]:
     relations = [noun.declared.relations[relation] for relation in noun.placed_by]
     keys = [relation.key for relation in relations]
     own = _dated(noun, keys, wanted, valid(table_named(noun.__name__), as_of))
@@ -116,7 +116,7 @@ def _placed(
             on = other.c.id == _first_of(target, relation.by, own.c[relation.key], as_of)
         joined = joined.outerjoin(other, on)
         placing.append(other)
-    day = sa.func.coalesce(own.c.day, *(other.c.day for other in placing))
+    day = _first_of_many([own.c.day, *(other.c.day for other in placing)])
     passage = table_named("Passage").alias()
     source = _dated(nouns()["Source"], (), valid(table_named("Source"), as_of))
     first = sa.case((day.is_(None), _first_passage(own.c.id, as_of)))
@@ -156,6 +156,11 @@ def _placed(
     ).select_from(joined)
 
 
+def _first_of_many(columns: list[Any]) -> sa.ColumnElement[Any]:
+    """The first that is known; SQLite refuses to choose among one."""
+    return sa.func.coalesce(*columns) if len(columns) > 1 else columns[0]
+
+
 def _first_of(target: type[Versioned], by: str, key: Any, as_of: Any) -> sa.ScalarSelect[Any]:
     """Of the records whose column names this one, the first that has a day."""
     table = table_named(target.__name__).alias()
@@ -182,7 +187,7 @@ def _first_passage(record: Any, as_of: Any) -> sa.ScalarSelect[Any]:
     )
 
 
-def _nothing() -> sa.Select[Any]:
+def _nothing() -> sa.Select[*tuple[Any, ...]]:
     """The columns of moments, and no row."""
     kinds: dict[str, Any] = {
         "noun": Words,

@@ -133,7 +133,7 @@ def _sum(column: sa.ColumnElement[Any]) -> tuple[Any, Any]:
     return sa.func.sum(column // BILLION), sa.func.sum(column % BILLION)
 
 
-def measures(rows: sa.Subquery, dimensions: Iterable[str]) -> sa.Select[Any]:
+def measures(rows: sa.Subquery, dimensions: Iterable[str]) -> sa.Select[*tuple[Any, ...]]:
     """The statement that adds up rows of records: a row a group and currency."""
     c = rows.c
     groups = [c[name] for name in dimensions]

@@ -175,8 +175,8 @@ async def _edges(
             ties.c.one,
             ties.c.other,
             ties.c.noun,
-            sa.func.count(),
-            *(sa.func.sum(ties.c[way]) for way in DIRECTIONS),
+            sa.func.count().label("count"),
+            *(sa.func.sum(ties.c[way]).label(way) for way in DIRECTIONS),
         )
         .where(key_in(ties.c.one, ends), key_in(ties.c.other, ends))
         .group_by(ties.c.one, ties.c.other, ties.c.noun)
@@ -184,11 +184,10 @@ async def _edges(
     )
     nouns: type[Enum] = record_noun()
     counts: dict[tuple[str, str], list[EdgeCount]] = defaultdict(list)
-    for one, other, noun, count, *ways in (await reader.connection.execute(query)).all():
-        forth, back, together = map(int, ways)
-        counts[one, other].append(
-            EdgeCount(noun=nouns[noun], count=count, forth=forth, back=back, together=together)
-        )
+    for row in (await reader.connection.execute(query)).mappings():
+        ways = {way: int(row[way]) for way in DIRECTIONS}
+        each = EdgeCount(noun=nouns[row["noun"]], count=row["count"], **ways)
+        counts[row["one"], row["other"]].append(each)
     return [
         NetworkEdge(
             id=strawberry.ID(f"{one}~{other}"),

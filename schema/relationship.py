@@ -111,8 +111,8 @@ async def _taking(reader: Reader, records: list[str], actor: str) -> dict[str, l
     found: dict[str, list[str]] = defaultdict(list)
     if records:
         query = taking_part(records, actor, reader.as_of)
-        for record, involvement in (await reader.connection.execute(query)).all():
-            found[record].append(involvement)
+        for row in (await reader.connection.execute(query)).mappings():
+            found[row["record_id"]].append(row["id"])
     return found
 
 

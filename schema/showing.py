@@ -141,7 +141,7 @@ class Keyset:
         """The page that the arguments of a connection ask for."""
         return cls(scope, keys, page_of(arguments, reader.pages.sizes), reader.as_of)
 
-    def cut(self, query: sa.Select[Any]) -> sa.Select[Any]:
+    def cut(self, query: sa.Select[*tuple[Any, ...]]) -> sa.Select[*tuple[Any, ...]]:
         """The statement for the page and one row more, with the keys among its columns."""
         if self.page.cursor is not None:
             values, edition = decode(self.page.cursor, self.scope, self.keys)

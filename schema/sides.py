@@ -99,7 +99,7 @@ def _side(by: Dimension, name: str, noun: type[Versioned], table: sa.FromClause)
             ),
             else_=sa.literal("=", Words) + year,
         )
-    column = by.value.lower()
+    column = by.name.lower()
     if column not in plain_columns(noun):
         return _why(Missing.NO_SUCH_FIELD)
     value = sa.cast(table.c[column], Words)

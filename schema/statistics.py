@@ -151,7 +151,7 @@ def _turns(rows: sa.Subquery, names: list[str]) -> sa.Subquery:
 
 def _rows(
     counted: Counted, grouping: Grouping, parent: sa.ColumnElement[Any] | None, as_of: Any
-) -> sa.Select[Any]:
+) -> sa.Select[*tuple[Any, ...]]:
     """One row for each record and group it stands in, with what is added up."""
     name, noun, table, wanted = counted
     joined, values = sides_of(name, noun, table, grouping, as_of)

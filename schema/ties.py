@@ -69,7 +69,7 @@ def ties_between(one: str, other: str, as_of: Any) -> sa.Subquery:
     )
 
 
-def taking_part(records: Any, actor: str, as_of: Any) -> sa.Select[Any]:
+def taking_part(records: Any, actor: str, as_of: Any) -> sa.Select[*tuple[Any, ...]]:
     """The involvements through which an actor's circle takes part in records."""
     table = table_named("Involvement").alias()
     return (
