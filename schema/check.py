@@ -15,6 +15,7 @@ from schema.claim import Claim, Passage
 from schema.coding import noun_of
 from schema.edition import Edition, EditionCounter, Identity, valid
 from schema.noun import Versioned, nouns, table_of
+from schema.upward import circles
 from schema.versions import Row
 from schema.weighing import Progress
 
@@ -110,6 +111,8 @@ def _references(connection: sa.Connection, counts: dict[str, int]) -> Iterator[s
                 counts["references"] += 1
                 if pointed not in current:
                     yield f"{id}: {column.name} points at {pointed}, which is not there."
+    for way in circles(connection):
+        yield f"{way[0]} is made from itself: {' → '.join(way)}."
 
 
 def _passages(connection: sa.Connection, counts: dict[str, int]) -> Iterator[str]:

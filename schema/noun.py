@@ -140,6 +140,8 @@ class Versioned(SQLModel, metaclass=NounMeta):
     """Relations to records that share its day, which place it in time when it has no date."""
     belongs: ClassVar[tuple[tuple[str, str], ...]] = ()
     """Columns that say who belongs to whom: a member's, and that of the party that owns it."""
+    upward: ClassVar[tuple[str, ...]] = ()
+    """Columns that lead to what a record was made from, and so must never lead back to it."""
     explained: ClassVar[bool] = True
     """Every null needs a claim that says why."""
 

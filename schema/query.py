@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 import strawberry
 
-from schema import graph, network, relationship, statistics, timeline
+from schema import graph, lineage, network, position, relationship, statistics, timeline
 from schema.asked import table_named
 from schema.connection import OrderDirection, order_input
 from schema.context import EditionRead
@@ -30,6 +30,8 @@ QUESTIONS: tuple[Callable[[], dict[str, Any]], ...] = (
     relationship.fields,
 )
 """What gives the root fields of each question that is more than a lookup or a list."""
+EXTENDED_BY = (lineage, position)
+"""What gives nouns and conflicts more fields, by being imported."""
 NODE_ARGUMENT = argument(strawberry.ID, "The id, such as `official/jacek-siewiera`.")
 
 

@@ -34,6 +34,7 @@ class Source(Record, table=True):
     """A document that claims rest on: a news article, a treaty text, a data set."""
 
     dated_by = ("published_on",)
+    upward = ("derived_from_id",)
     unsearched = frozenset({"folded", "text", "sha256", "file"})
 
     publisher: str | None = words("Who published the document.")

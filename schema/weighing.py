@@ -18,6 +18,7 @@ from schema.errors import DossierError, DossierRefusedError, nearest
 from schema.lines import Path as YamlPath
 from schema.noun import Titled, TitleOrigin, Versioned, nouns, nouns_of, prefix_of, table_of
 from schema.passages import passages_of
+from schema.upward import circles
 from schema.versions import Change, Row, chosen, current, current_of_any, difference, pointers
 
 Progress = Callable[[str, int, int], None]
@@ -59,6 +60,7 @@ class Weighing:
             changes += difference(noun, before, after)
         self._check_references(changes, findings)
         self._check_retracted(changes, findings)
+        self._check_circles(changes, findings)
         if findings:
             raise DossierRefusedError(findings)
         changes += self._evidence(standing, claims)
@@ -257,6 +259,14 @@ class Weighing:
                 wrong = f"it would be retracted, but {row['id']} points at it."
                 right = "Keep it, or change that record first."
                 findings.append(self.coding.lines.error((), id, wrong, right))
+
+    def _check_circles(self, changes: list[Change], findings: list[DossierError]) -> None:
+        """No record was made, step by step, from itself."""
+        for way in circles(self.connection, changes):
+            path = ("source",) if way[0] == self.coding.source_id else ()
+            wrong = f"it would be made from itself: {' → '.join(way)}."
+            right = "Name what it was made from, or write NOT_APPLICABLE."
+            findings.append(self.coding.lines.error(path, way[0], wrong, right))
 
     def _known(self, noun: str) -> set[str]:
         kind = noun_of(f"{noun}/")

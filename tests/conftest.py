@@ -14,6 +14,7 @@ import uvicorn
 from api.app import create_app
 from api.settings import Settings
 from tests.localpg import Server, postgres_server
+from tests.press import publish_press
 from tests.stores import Store, Stores
 
 KINDS = ["sqlite", "postgresql"]
@@ -44,6 +45,14 @@ def both(postgres: Server, tmp_path_factory: pytest.TempPathFactory) -> tuple[St
 def seed(stores: Stores) -> Store:
     """A database that holds the seed, for reading only."""
     return stores.template()
+
+
+@pytest.fixture(scope="session")
+def press(stores: Stores) -> Store:
+    """A database that holds the seed and three texts that contradict it, for reading only."""
+    store = stores.make(seeded=True)
+    publish_press(store)
+    return store
 
 
 @pytest.fixture

@@ -77,9 +77,11 @@ class Store:
             await engine.dispose()
         return Answer(result.data, result.errors or [], result.extensions or {}, statements)
 
-    def publish(self, folder: Path, author: str = "tester") -> Publication:
+    def publish(
+        self, folder: Path, author: str = "tester", now: datetime.datetime = NOW
+    ) -> Publication:
         """Publishes a dossier."""
-        return publish_to(self.url, read_dossier(folder), author, now=NOW)
+        return publish_to(self.url, read_dossier(folder), author, now=now)
 
     def check(self) -> Report:
         """What `pactbook check` finds."""

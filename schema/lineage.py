@@ -1,0 +1,103 @@
+"""Lineages: a source made from another is no second witness; it stands with the one at its head."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from schema.asked import Details, table_named
+from schema.database import key_in
+from schema.edition import Identity, valid
+from schema.graph import types
+from schema.view import Answered, extend
+
+if TYPE_CHECKING:
+    from schema.reader import Reader
+
+
+def heads(sources: sa.Select[Any], as_of: Any) -> sa.Subquery:
+    """The `head` of each `source` that a statement names in its only column.
+
+    The head is the document at the end of the chain of `derivedFrom`. Publishing refuses a chain
+    that runs in a circle; should one stand all the same, its sources have no head.
+    """
+    named = sources.subquery()
+    [source] = named.c
+    way = sa.select(source.label("source"), source.label("at")).cte(recursive=True)
+    step = table_named("Source").alias()
+    way = way.union(
+        sa.select(way.c.source, step.c.derived_from_id)
+        .join(step, step.c.id == way.c.at)
+        .where(valid(step, as_of), step.c.derived_from_id.is_not(None))
+    )
+    end = table_named("Source").alias()
+    return (
+        sa.select(way.c.source, way.c.at.label("head"))
+        .join(end, end.c.id == way.c.at)
+        .where(valid(end, as_of), end.c.derived_from_id.is_(None))
+        .subquery()
+    )
+
+
+async def heads_of(reader: Reader, sources: Iterable[str]) -> dict[str, str]:
+    """The heads of sources by their ids, themselves where they have none; one statement."""
+    wanted = sorted({*sources})
+    ids: Any = Identity.__table__  # type: ignore[attr-defined]  # set by SQLModel
+    found = heads(sa.select(ids.c.id).where(key_in(ids.c.id, wanted)), reader.as_of)
+    rows = (await reader.connection.execute(sa.select(found.c.source, found.c.head))).all()
+    return {id: id for id in wanted} | {row.source: row.head for row in rows}
+
+
+async def _lineage(
+    reader: Reader, items: Sequence[Any], details: Details, arguments: dict[str, Any]
+) -> Sequence[Any]:
+    head = await heads_of(reader, (item["id"] for item in items))
+    records = await reader.by_ids(sorted({*head.values()}), details, "Source")
+    return [records[head[item["id"]]] for item in items]
+
+
+async def _lineages(
+    reader: Reader, items: Sequence[Any], details: Details, arguments: dict[str, Any]
+) -> Sequence[Any]:
+    """How many heads the sources of each record's claims have; one statement for all records."""
+    claims = table_named("Claim").alias()
+    keys = sorted({item["id"] for item in items})
+    pairs = (
+        sa.select(claims.c.record_id, claims.c.source_id)
+        .where(valid(claims, reader.as_of), key_in(claims.c.record_id, keys))
+        .distinct()
+        .cte()
+    )
+    found = heads(sa.select(pairs.c.source_id).distinct(), reader.as_of)
+    head = sa.func.coalesce(found.c.head, pairs.c.source_id)
+    query = (
+        sa.select(pairs.c.record_id, sa.func.count(head.distinct()))
+        .select_from(pairs.outerjoin(found, found.c.source == pairs.c.source_id))
+        .group_by(pairs.c.record_id)
+    )
+    counted = {id: count for id, count in (await reader.connection.execute(query)).all()}  # noqa: C416  # rows are no pairs
+    return [counted.get(item["id"], 0) for item in items]
+
+
+extend(
+    "Source",
+    "lineage",
+    Answered(
+        "The document at the head of what this one was made from: itself when it was made from "
+        "nothing else.",
+        lambda: types["Source"],
+        _lineage,
+    ),
+)
+extend(
+    "Record",
+    "lineages",
+    Answered(
+        "On how many independent sources its claims rest; a copy counts with what it was made "
+        "from.",
+        lambda: int,
+        _lineages,
+    ),
+)
