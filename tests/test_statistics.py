@@ -166,7 +166,8 @@ def test_a_list_has_the_statistics_of_its_where(market: Store) -> None:
 
 
 def test_a_nested_list_has_statistics_of_its_own(seed: Store) -> None:
-    query = f"""{{ parties(where: {{id: {{in: ["party/poland", "party/ukraine", "party/togo"]}}}}) {{
+    ids = '["party/poland", "party/ukraine", "party/togo"]'
+    query = f"""{{ parties(where: {{id: {{in: {ids}}}}}) {{
       nodes {{ id involvements {{ totalCount statistics(by: [ROLE]) {{ {ASKED} }} }} }} }} }}"""
     answer = seed.answer(query)
     for party in answer.data["parties"]["nodes"]:
@@ -267,5 +268,6 @@ def test_statistics_know_what_an_edition_knew(market: Store, tmp_path: Path) -> 
 
 
 def test_statistics_take_two_statements_and_one_a_noun(seed: Store) -> None:
-    query = "{ statistics(by: [PARTY, SOURCE], actorsAs: ITSELF) { groups { keys { record { title } } } } }"
+    query = """{ statistics(by: [PARTY, SOURCE], actorsAs: ITSELF) {
+      groups { keys { record { title } } } } }"""
     assert len(seed.answer(query).statements) == 1 + 2 + 3
