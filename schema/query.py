@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 import strawberry
 
-from schema import graph, lineage, position
+from schema import coverage, graph, lineage, position
 from schema.asked import table_named
 from schema.connection import OrderDirection, order_input
 from schema.context import EditionRead
@@ -23,7 +23,7 @@ from schema.root import AS_OF, root
 from schema.value import list_of
 
 NODES_CEILING = 100
-QUESTIONS: tuple[Callable[[], dict[str, Any]], ...] = ()
+QUESTIONS: tuple[Callable[[], dict[str, Any]], ...] = (coverage.fields,)
 """What gives the root fields of each question that is more than a lookup or a list."""
 EXTENDED_BY = (lineage, position)
 """What gives nouns and conflicts more fields, by being imported."""
