@@ -14,7 +14,7 @@ from schema.coder import Coder
 from schema.coding import Coding, slug
 from schema.lines import Lines
 
-VERSION = f"pycountry {pycountry.__version__}, Babel {babel.__version__}, form 1"
+VERSION = f"pycountry {pycountry.__version__}, Babel {babel.__version__}, form 2"
 SUMMARY = f"States and territories of ISO 3166-1 with their names from Unicode CLDR ({VERSION})"
 SOURCE = "source/iso-3166-1-and-cldr"
 
@@ -87,6 +87,11 @@ def reference() -> Coding:
         "title": "ISO 3166-1 and Unicode CLDR: states and their names",
         "publisher": {
             "value": "International Organization for Standardization; Unicode Consortium",
+            "basis": made,
+            "origin": "EXTERNAL",
+        },
+        "scope": {
+            "value": "States and territories of ISO 3166-1, with their names by language",
             "basis": made,
             "origin": "EXTERNAL",
         },

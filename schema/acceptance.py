@@ -103,7 +103,8 @@ def row_of(
 
 def row_fields(noun: type[Versioned]) -> list[str]:
     """The fields of a noun that need a value or a reason, as they are declared."""
-    return [*columns(noun), *references(noun), *noun.declared.values]
+    declared = [*columns(noun), *references(noun), *noun.declared.values]
+    return [name for name in declared if name not in noun.optional]
 
 
 def _weight(claim: Mapping[str, Any]) -> tuple[Any, ...]:

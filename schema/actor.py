@@ -14,5 +14,8 @@ class Actor(Record):
     state = reference("Party", "The state it belongs to or serves; null for a state itself.")
     names = children("Name", "record_id", "Its names, by language, script and kind.")
     involvements = children(
-        "Involvement", "actor_id", "Everything it took part in, and as what.", paged=True
+        "Involvement",
+        "actor_id",
+        "Everything it has a role in, and as what; to be covered by a source is one.",
+        paged=True,
     )

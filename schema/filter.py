@@ -208,8 +208,10 @@ def _parent(noun: type[Versioned]) -> dict[str, Any]:
 
 
 def _has_involvements(noun: type[Versioned]) -> bool:
-    relation = noun.declared.relations.get("involvements")
-    return relation is not None and relation.by == "record_id"
+    return any(
+        relation.target == "Involvement" and relation.by == "record_id"
+        for relation in noun.declared.relations.values()
+    )
 
 
 def condition(

@@ -39,6 +39,9 @@ class InvolvementRole(Enum):
     )
     DECIDER = strawberry.enum_value("DECIDER", description="Decides or considers.")
     BENEFICIARY = strawberry.enum_value("BENEFICIARY", description="Is to gain from a decision.")
+    COVERED = strawberry.enum_value(
+        "COVERED", description="Is one that a source sets out to cover; it takes no part in it."
+    )
 
 
 class Involvement(Link, table=True):

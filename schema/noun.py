@@ -144,6 +144,8 @@ class Versioned(SQLModel, metaclass=NounMeta):
     """Columns that lead to what a record was made from, and so must never lead back to it."""
     explained: ClassVar[bool] = True
     """Every null needs a claim that says why."""
+    optional: ClassVar[frozenset[str]] = frozenset()
+    """Fields that need no reason when they are empty, because most sources do not speak of them."""
 
     id: str = Field(
         primary_key=True,

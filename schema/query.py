@@ -9,7 +9,16 @@ from typing import Any
 import sqlalchemy as sa
 import strawberry
 
-from schema import graph, lineage, network, position, relationship, statistics, timeline
+from schema import (
+    coverage,
+    graph,
+    lineage,
+    network,
+    position,
+    relationship,
+    statistics,
+    timeline,
+)
 from schema.asked import table_named
 from schema.connection import OrderDirection, order_input
 from schema.context import EditionRead
@@ -28,6 +37,7 @@ QUESTIONS: tuple[Callable[[], dict[str, Any]], ...] = (
     statistics.fields,
     network.fields,
     relationship.fields,
+    coverage.fields,
 )
 """What gives the root fields of each question that is more than a lookup or a list."""
 EXTENDED_BY = (lineage, position)

@@ -6,7 +6,16 @@ from enum import Enum
 
 import strawberry
 
-from schema.declaration import children, choice, code, flag, partial_date, reference, words
+from schema.declaration import (
+    children,
+    choice,
+    code,
+    flag,
+    partial_date,
+    reference,
+    role,
+    words,
+)
 from schema.noun import Record
 
 
@@ -35,6 +44,7 @@ class Source(Record, table=True):
 
     dated_by = ("published_on",)
     upward = ("derived_from_id",)
+    optional = frozenset({"scope", "covers", "covered"})
     unsearched = frozenset({"folded", "text", "sha256", "file"})
 
     publisher: str | None = words("Who published the document.")
@@ -42,6 +52,13 @@ class Source(Record, table=True):
     address: str | None = words("The web address it was published at.")
     language: str | None = code("language", "The language of the text, ISO 639, such as `en`.")
     published_on = partial_date("When it was published.")
+    scope: str | None = words(
+        "What it sets out to cover, in words, such as `transfers of major arms`; null where it "
+        "does not."
+    )
+    covers = partial_date(
+        "The period that it sets out to cover; null where it does not, as in a news article."
+    )
     licence: str | None = words("The licence of the text, as an SPDX identifier or in words.")
     is_text_public: bool | None = flag("Whether the licence lets the whole text be shown.")
     reliability: Reliability | None = choice(Reliability, "How reliable the source is.")
@@ -51,6 +68,7 @@ class Source(Record, table=True):
     file: str | None = words("The name of the file that the text came in.")
 
     derived_from = reference("Source", "The document that this one was made from.")
+    covered = role("COVERED", "The parties that it sets out to cover; all where none is named.")
     findings = children(
         "Claim",
         "source_id",
