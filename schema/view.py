@@ -116,7 +116,8 @@ extensions: dict[str, dict[str, Answered]] = {}
 def extend(target: str, name: str, declared: Answered) -> None:
     """Gives a noun, an interface of nouns or a view of one a field that is worked out.
 
-    The answer is handed mappings with the columns `id`, `since` and those it needs.
+    The answer is handed mappings with the columns `id`, `since` and those it needs; for an
+    edition, with its `number`.
     """
     extensions.setdefault(target, {})[name] = declared
 
