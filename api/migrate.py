@@ -11,6 +11,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import event
 
+from schema.change import complete
 from schema.database import BUSY_SECONDS, address, place
 from schema.errors import DatabaseNotReadyError
 
@@ -69,6 +70,8 @@ def migrate(url: str, target: str = "head") -> None:
                 command.upgrade(chosen, target)
             else:
                 command.downgrade(chosen, target)
+            if revision(connection) == head():
+                complete(connection)
             if engine.dialect.name == "sqlite":
                 broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
                 assert not broken, f"the migration breaks foreign keys: {broken[:3]}"

@@ -1,6 +1,7 @@
 """The record of defence cooperation: its nouns, and the graph that reads them."""
 
 from schema.agreement import Agreement as Agreement
+from schema.change import ChangeEntry as ChangeEntry
 from schema.claim import Claim as Claim
 from schema.claim import Conflict as Conflict
 from schema.claim import Passage as Passage

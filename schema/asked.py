@@ -86,7 +86,7 @@ class Level:
                 self.need(declared.key)
                 followed.append(Followed(key, declared, details, view.type))
             elif isinstance(declared.declared, Answered):
-                for column in ("id", "since", *declared.declared.needs):
+                for column in (*identity(view.type), *declared.declared.needs):
                     self.need(column)
                 followed.append(Followed(key, declared.declared, details, view.type))
         return plain, followed
@@ -112,6 +112,11 @@ class Level:
             return value.kind(id=strawberry.ID(f"{raw[owner]}#{name}"), **found)
 
         return compose
+
+
+def identity(type: str) -> tuple[str, ...]:
+    """The columns that what is worked out for a row always gets."""
+    return ("number",) if type == "Edition" else ("id", "since")
 
 
 def shown(table: sa.FromClause, noun: str, name: str, as_of: int | None) -> sa.ColumnElement[Any]:

@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from schema.acceptance import row_of
+from schema.change import disagreements
 from schema.claim import Claim, Passage
 from schema.coding import noun_of
 from schema.edition import Edition, EditionCounter, Identity, valid
@@ -29,7 +30,7 @@ class Report:
 
 
 def check(connection: sa.Connection, progress: Progress = lambda step, done, total: None) -> Report:
-    """Verifies passages, accepted values, reasons of nulls, references and editions."""
+    """Verifies passages, accepted values, reasons of nulls, references, editions and their log."""
     report = Report()
     steps = [
         ("editions", _editions),
@@ -37,6 +38,7 @@ def check(connection: sa.Connection, progress: Progress = lambda step, done, tot
         ("references", _references),
         ("passages", _passages),
         ("values", _values),
+        ("changes", disagreements),
     ]
     for done, (name, step) in enumerate(steps):
         progress(name, done, len(steps))

@@ -69,21 +69,7 @@ class Context:
             if not 1 <= number <= self.newest:
                 raise UnknownEditionError(number, self.newest)
             return int(number)
-        if instant is None:
-            return None
-        if instant.tzinfo is None:
-            instant = instant.replace(tzinfo=datetime.UTC)
-        try:
-            instant = instant.astimezone(datetime.UTC)
-        except OverflowError as error:
-            raise InputError(
-                f"`asOf` cannot read the instant {instant.isoformat()}. "
-                "In UTC it must lie in the years 1 to 9999."
-            ) from error
-        query = sa.select(sa.func.max(_editions.c.number)).where(
-            _editions.c.published_at <= instant
-        )
-        return (await self.connection.execute(query)).scalar() or 0
+        return None if instant is None else await newest_at(self.connection, instant)
 
     async def __aenter__(self) -> Self:
         """Itself; the snapshot begins with the first reading."""
@@ -97,6 +83,23 @@ class Context:
 
 
 _editions: sa.Table = Edition.__table__  # type: ignore[attr-defined]  # set by SQLModel
+
+
+async def newest_at(
+    connection: AsyncConnection, instant: datetime.datetime, argument: str = "asOf"
+) -> int:
+    """The number of the newest edition at an instant, 0 before the first; UTC without a zone."""
+    if instant.tzinfo is None:
+        instant = instant.replace(tzinfo=datetime.UTC)
+    try:
+        instant = instant.astimezone(datetime.UTC)
+    except OverflowError as error:
+        raise InputError(
+            f"`{argument}` cannot read the instant {instant.isoformat()}. "
+            "In UTC it must lie in the years 1 to 9999."
+        ) from error
+    query = sa.select(sa.func.max(_editions.c.number)).where(_editions.c.published_at <= instant)
+    return (await connection.execute(query)).scalar() or 0
 
 
 class EditionRead(SchemaExtension):

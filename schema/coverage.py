@@ -231,9 +231,11 @@ async def _owners(reader: Reader, actors: Sequence[str]) -> dict[str, set[str]]:
             .where(key_in(ids.c.id, actors))
             .cte(recursive=True)
         )
-        pairs = sa.union_all(*memberships(reader.as_of)).subquery()
+        pairs = sa.union_all(*memberships()).subquery()
         way = way.union(
-            sa.select(way.c.actor, pairs.c.owner).join(pairs, pairs.c.member == way.c.owner)
+            sa.select(way.c.actor, pairs.c.owner).join(
+                pairs, sa.and_(pairs.c.member == way.c.owner, valid(pairs, reader.as_of))
+            )
         )
         query = sa.select(way.c.actor, way.c.owner)
         for actor, owner in (await reader.connection.execute(query)).all():

@@ -276,9 +276,7 @@ def _field(
             table,
             as_of,
             "record_id",
-            actor_id=sa.select(circle(given["actor"], as_of).c.id)
-            if given.get("through")
-            else given["actor"],
+            actor_id=circle(given["actor"], as_of) if given.get("through") else given["actor"],
             role=given.get("role"),
         )
     if name == "claimedBy":

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from schema.change import note
 from schema.coding import Coding
 from schema.database import key_in
 from schema.edition import Edition, EditionCounter, Identity, valid
@@ -63,6 +64,7 @@ def publish(
         },
     )
     _write(connection, changes, number, progress)
+    note(connection, changes, number)
     return Publication(number, added, len(changes) - added - retracted, retracted)
 
 

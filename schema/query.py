@@ -11,6 +11,7 @@ import strawberry
 
 from schema import (
     coverage,
+    feed,
     graph,
     lineage,
     network,
@@ -38,6 +39,7 @@ QUESTIONS: tuple[Callable[[], dict[str, Any]], ...] = (
     network.fields,
     relationship.fields,
     coverage.fields,
+    feed.fields,
 )
 """What gives the root fields of each question that is more than a lookup or a list."""
 EXTENDED_BY = (lineage, position)

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from schema.asked import Asked, Details, Followed, Level, View, table_named
+from schema.asked import Asked, Details, Followed, Level, View, identity, table_named
 from schema.connection import PageSize
 from schema.database import key_in
 from schema.declaration import Relation
@@ -22,7 +22,9 @@ from schema.paging import Pages
 from schema.view import Answered
 
 POLYMORPHIC = frozenset(kind.__name__ for kind in INTERFACES)
-UNCLAIMED = frozenset({"id", "url", "edition", "history", "claims", "unknowns", "conflicts"})
+UNCLAIMED = frozenset(
+    {"id", "url", "edition", "history", "changes", "claims", "unknowns", "conflicts"}
+)
 """Fields of which no source says anything, because they are the tracker's own."""
 
 Made = tuple[Any, list[Row]]
@@ -154,7 +156,7 @@ class Reader:
         self, owners: list[tuple[Any, Row]], link: Followed, declared: Answered
     ) -> None:
         """Has a field worked out for all rows of a level at once."""
-        names = ("id", "since", *declared.needs)
+        names = (*identity(link.owner), *declared.needs)
         items = [{name: raw[f"c_{name}"] for name in names} for raw, _ in owners]
         arguments = self.asked.arguments(link.owner, link.details)
         values = await declared.answer(self, items, link.details, arguments) if items else []

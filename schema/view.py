@@ -116,9 +116,9 @@ extensions: dict[str, dict[str, Answered]] = {}
 def extend(target: str, name: str, declared: Answered) -> None:
     """Gives a noun, an interface of nouns or a view of one a field that is worked out.
 
-    The answer is handed mappings with the columns `id`, `since` and those it needs. The target
-    `Connection` stands for the connections of all nouns; there it is handed, for each page, its
-    owner, its noun and the rows it is cut from.
+    The answer is handed mappings with the columns `id`, `since` and those it needs; for an
+    edition, with its `number`. The target `Connection` stands for the connections of all nouns;
+    there it is handed, for each page, its owner, its noun and the rows it is cut from.
     """
     extensions.setdefault(target, {})[name] = declared
 

@@ -87,7 +87,8 @@ def test_every_noun_has_a_lookup_and_a_list() -> None:
     root = graph().query_type
     assert root is not None
     expected = {"node", "nodes", "edition", "editions"}
-    expected |= {"relationship", "timeline", "statistics", "network"}
+    expected |= {"relationship", "timeline", "statistics", "network", "coverage"}
+    expected |= {"changes", "difference"}
     for name in REACHED:
         one, many = root.fields[first_letter_small(name)], root.fields[plural(name)]
         assert (str(one.type), str(many.type)) == (name, f"{name}Connection")

@@ -16,8 +16,8 @@ EXAMPLES = re.findall(
 )
 
 
-def test_the_readme_asks_five_questions() -> None:
-    assert len(EXAMPLES) == 5
+def test_the_readme_asks_five_questions_and_what_changed() -> None:
+    assert len(EXAMPLES) == 6
 
 
 @pytest.mark.parametrize(("query", "answer"), EXAMPLES)
