@@ -12,6 +12,7 @@ import strawberry
 
 from schema.across import chosen, record_noun, record_where
 from schema.asked import Details, table_named
+from schema.covered import covered
 from schema.database import key_in
 from schema.edition import valid
 from schema.errors import InputError
@@ -102,6 +103,8 @@ class Network:
     edges: list[NetworkEdge] = part("The edges, the heaviest first.")
     node_count: int = fact("How many actors there are in all, those beyond `first` included.")
     edge_count: int = fact("How many edges there are in all, those beyond `first` included.")
+    coverage: Any = covered()
+    where: Any = None
 
 
 def records_of(reader: Reader, where: dict[str, Any] | None) -> sa.Subquery:
@@ -131,6 +134,7 @@ async def _network(reader: Reader, given: dict[str, Any]) -> Row | None:
         id=strawberry.ID(f"network@{'newest' if reader.as_of is None else reader.as_of}"),
         nodes=await _nodes(reader, ties, ends),
         edges=await _edges(reader, ties, edges, ends),
+        where=given.get("where"),
         node_count=0,
         edge_count=0,
     )

@@ -53,7 +53,9 @@ class Pages:
             count = sa.select(sa.func.count()).select_from(table).where(*conditions)
             total = (await reader.connection.execute(count)).scalar_one()
         row = asked.row(rows, page, keys, scope, total, reader.as_of)
-        await asked.work_out({None: row}, Owned(table, sa.and_(*conditions)))
+        await asked.work_out(
+            {None: row}, Owned(table, sa.and_(*conditions), None, arguments.get("where"))
+        )
         return row
 
     async def nested(
@@ -108,6 +110,8 @@ class Owned:
     table: sa.FromClause
     wanted: sa.ColumnElement[bool]
     parent: sa.ColumnElement[Any] | None = None
+    where: dict[str, Any] | None = None
+    """The `where` that the list was asked with."""
 
 
 class _Asked:

@@ -11,6 +11,7 @@ import strawberry
 
 from schema.across import chosen, record_where
 from schema.asked import Details
+from schema.covered import covered
 from schema.dating import own_date
 from schema.edition import valid
 from schema.errors import InputError
@@ -65,6 +66,8 @@ class Statistics:
         "How often a record stands in one more group, because it has several parties, roles or "
         "sources."
     )
+    coverage: Any = covered()
+    where: Any = None
 
 
 Counted = tuple[str, type[Versioned], sa.FromClause, sa.ColumnElement[bool]]
@@ -222,6 +225,7 @@ async def _statistics(reader: Reader, given: dict[str, Any]) -> Row | None:
         for name, noun, table, wanted in chosen(given.get("where"), reader.as_of)
     ]
     found = await statistics_of(reader, records, Grouping.of(given))
+    found[None].where = given.get("where")
     return await shown_one(reader, "Statistics", found[None], reader.asked.root)
 
 

@@ -13,6 +13,7 @@ import strawberry
 from schema.across import chosen, record_noun, record_nouns, record_where
 from schema.asked import Details
 from schema.connection import Key, OrderDirection
+from schema.covered import covered
 from schema.dating import Chosen, Placement, moments
 from schema.edition import valid
 from schema.graph import Arguments, Row, argument, paging, types
@@ -50,6 +51,14 @@ class TimelineEntry:
     )
 
 
+@view()
+class TimelineEntryConnection:
+    """A page of a timeline."""
+
+    coverage: Any = covered()
+    where: Any = None
+
+
 HAPPENING = frozenset(name for name, noun in record_nouns().items() if noun.placed_by)
 """The nouns a timeline shows when it is not asked for others: what happens at an event."""
 
@@ -77,6 +86,7 @@ async def timeline_of(
     details: Details,
     arguments: dict[str, Any],
     scope: str,
+    where: dict[str, Any] | None,
 ) -> Row:
     """A page of the timeline of the chosen records: one statement, and one more for the total."""
     rows = moments(records, reader.as_of)
@@ -91,7 +101,8 @@ async def timeline_of(
     async def total() -> int:
         return await count_of(reader, records)
 
-    listing = Listing([_entry(row) for row in kept], cursors, keyset.page, more, total)
+    whole = TimelineEntryConnection(where=where)
+    listing = Listing([_entry(row) for row in kept], cursors, keyset.page, more, total, whole)
     return await connection(reader, "TimelineEntry", listing, details)
 
 
@@ -171,8 +182,9 @@ def timeline_arguments() -> Arguments:
 
 
 async def _timeline(reader: Reader, given: dict[str, Any]) -> Row:
-    records = [*chosen(given.get("where"), reader.as_of, set(HAPPENING))]
-    return await timeline_of(reader, records, reader.asked.root, given, "timeline")
+    where = given.get("where")
+    records = [*chosen(where, reader.as_of, set(HAPPENING))]
+    return await timeline_of(reader, records, reader.asked.root, given, "timeline", where)
 
 
 def fields() -> dict[str, Any]:
