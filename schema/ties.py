@@ -16,12 +16,12 @@ DIRECTIONS = ("forth", "back", "together")
 
 
 def _reach(role: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
-    """Which way a role goes: FROM its actor, TO it, shared WITH it; null where it ties nobody."""
+    """Which way a role goes: FROM its actor, TO it, shared WITH it, or NOWHERE."""
     reach: dict[str, str] = getattr(nouns()["Involvement"], "reach")  # noqa: B009  # the noun's own
     ways: dict[str, list[str]] = {}
     for name, way in reach.items():
         ways.setdefault(way, []).append(name)
-    return sa.case(*((role.in_(names), way) for way, names in ways.items()))
+    return sa.case(*((role.in_(names), way) for way, names in ways.items()), else_="NOWHERE")
 
 
 def _directions(one: Any, other: Any) -> list[Any]:
@@ -32,7 +32,8 @@ def _directions(one: Any, other: Any) -> list[Any]:
     forth = sa.and_(one == "FROM", other == "TO")
     back = sa.and_(one == "TO", other == "FROM")
     apart = sa.and_(one == "TO", other == "TO")
-    return [forth, back, sa.not_(sa.or_(forth, back, apart))]
+    nowhere = sa.or_(one == "NOWHERE", other == "NOWHERE")
+    return [forth, back, sa.not_(sa.or_(forth, back, apart, nowhere))]
 
 
 def _as_number(test: Any) -> Any:
@@ -76,7 +77,7 @@ def taking_part(records: Any, actor: str, as_of: Any) -> sa.Select[*tuple[Any, .
         sa.select(table.c.record_id, table.c.id)
         .where(table.c.record_id.in_(records), valid(table, as_of))
         .where(table.c.actor_id.in_(circle(actor, as_of)))
-        .where(_reach(table.c.role).is_not(None))
+        .where(_reach(table.c.role) != "NOWHERE")
         .order_by(table.c.record_id, table.c.id)
     )
 
