@@ -8,8 +8,9 @@ from typing import Any
 
 import sqlalchemy as sa
 import strawberry
+from strawberry.schema.config import StrawberryConfig
 
-from schema import graph
+from schema import citation, graph, stretch  # noqa: F401  # two of them give records a field
 from schema.asked import table_named
 from schema.connection import OrderDirection, order_input
 from schema.context import EditionRead
@@ -21,6 +22,7 @@ from schema.noun import Versioned, nouns, once, prefix_of
 from schema.reader import Reader, Selection
 from schema.root import AS_OF, root
 from schema.value import list_of
+from schema.view import scalars
 
 NODES_CEILING = 100
 QUESTIONS: tuple[Callable[[], dict[str, Any]], ...] = ()
@@ -173,4 +175,5 @@ def build() -> strawberry.Schema:
         query=strawberry.type(type("Query", (), fields), description=described),
         types=[types[name] for name in nouns()],
         extensions=[EditionRead],
+        config=StrawberryConfig(scalar_map=scalars),
     )
