@@ -83,7 +83,7 @@ async def _citations(
         )
         made.append(
             Citation(
-                id=strawberry.ID(f"{cited.id}@{number}#{style.value.lower()}"),
+                id=strawberry.ID(f"{cited.id}@{number}#{style.name.lower()}"),
                 style=style,
                 text=WRITTEN[style](cited),
                 csl=CslItem(csl_item(cited)),

@@ -23,7 +23,7 @@ QUERY = """query($id: ID!, $asOf: AsOf) {
   } }
 }"""
 PACT = "agreement/alfa-bravo"
-DATED = {
+DATED: Any = {
     "publisher": {"value": "The Alfa Gazette & Sons", "basis": "The masthead says so."},
     "author": {"value": "A. Writer", "basis": "The byline says so."},
     "published_on": {"value": {"edtf": "2024-05"}, "basis": "The masthead says so."},
