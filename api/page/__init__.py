@@ -47,9 +47,8 @@ HEADERS = {
     "Vary": "Accept",
     "Cache-Control": "no-cache",
 }
-RELEASE = hashlib.sha256(
-    b"".join(path.read_bytes() for path in sorted(HERE.rglob("*")) if path.is_file())
-).hexdigest()
+MADE_OF = sorted(path for path in HERE.rglob("*") if path.suffix in (".py", ".html", ".css"))
+RELEASE = hashlib.sha256(b"".join(path.read_bytes() for path in MADE_OF)).hexdigest()
 """Changes with everything that a page is made by, but for the graph."""
 LIMITS = Limits(source_characters=10**6, tokens=10**5, aliases=10**3, cost=10**6, depth=20)
 """The page asks its own questions, which are larger than those of strangers may be."""
