@@ -1,4 +1,4 @@
-"""The application: the graph, the explorer and the health of the process, over HTTP."""
+"""The application: the graph, the explorer, the pages and the health of the process, over HTTP."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from api import explorer
 from api.http import GraphQLView
 from api.migrate import head, revision
+from api.page import ReadablePages
 from api.settings import Settings
 from schema.connection import PageSize
 from schema.context import Context
@@ -41,9 +42,7 @@ def create_app(settings: Settings) -> Starlette:
     async def health(request: Request) -> Response:
         return await _health(engine)
 
-    async def permalink(request: Request) -> Response:
-        noun, slug = request.path_params["noun"], request.path_params["slug"]
-        return RedirectResponse(explorer.asking(f"{noun}/{slug}"), 303)
+    readable = ReadablePages(build(), context, settings.operation_seconds)
 
     async def dossier_schema(request: Request) -> Response:
         return JSONResponse(json_schema(), media_type="application/schema+json")
@@ -55,7 +54,7 @@ def create_app(settings: Settings) -> Starlette:
             Route("/health", health, methods=["GET"]),
             Route("/dossier.schema.json", dossier_schema, methods=["GET"]),
             *explorer.routes,
-            Route("/{noun:str}/{slug:str}", permalink, methods=["GET"]),
+            readable.route,
         ],
     )
 

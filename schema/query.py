@@ -8,8 +8,10 @@ from typing import Any
 
 import sqlalchemy as sa
 import strawberry
+from strawberry.schema.config import StrawberryConfig
 
 from schema import (
+    citation,
     coverage,
     feed,
     graph,
@@ -18,6 +20,7 @@ from schema import (
     position,
     relationship,
     statistics,
+    stretch,
     timeline,
 )
 from schema.asked import table_named
@@ -31,6 +34,7 @@ from schema.noun import Versioned, nouns, once, prefix_of
 from schema.reader import Reader, Selection
 from schema.root import AS_OF, root
 from schema.value import list_of
+from schema.view import scalars
 
 NODES_CEILING = 100
 QUESTIONS: tuple[Callable[[], dict[str, Any]], ...] = (
@@ -42,7 +46,7 @@ QUESTIONS: tuple[Callable[[], dict[str, Any]], ...] = (
     feed.fields,
 )
 """What gives the root fields of each question that is more than a lookup or a list."""
-EXTENDED_BY = (lineage, position)
+EXTENDED_BY = (citation, lineage, position, stretch)
 """What gives nouns and conflicts more fields, by being imported."""
 NODE_ARGUMENT = argument(strawberry.ID, "The id, such as `official/jacek-siewiera`.")
 
@@ -192,4 +196,5 @@ def build() -> strawberry.Schema:
         query=strawberry.type(type("Query", (), fields), description=described),
         types=[types[name] for name in nouns()],
         extensions=[EditionRead],
+        config=StrawberryConfig(scalar_map=scalars),
     )

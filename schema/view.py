@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
+from strawberry.types.scalar import ScalarDefinition
 from typing_extensions import dataclass_transform
 
 from schema.value import bare
@@ -107,6 +108,10 @@ views: dict[str, type[Any]] = {}
 
 listed: dict[str, str] = {}
 """The views that stand in connections, with what their lists are called."""
+
+
+scalars: dict[object, ScalarDefinition] = {}
+"""Scalars that machinery brings along, by the Python type that stands for them."""
 
 
 extensions: dict[str, dict[str, Answered]] = {}

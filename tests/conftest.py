@@ -7,12 +7,14 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import uvicorn
 
 from api.app import create_app
 from api.settings import Settings
+from tests.browsing import CHROMIUM, FLAGS, absent
 from tests.localpg import Server, postgres_server
 from tests.press import publish_press
 from tests.stores import Store, Stores
@@ -87,3 +89,15 @@ def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
         server.should_exit = True
         thread.join(10)
+
+
+@pytest.fixture
+def browser() -> Iterator[Any]:
+    """A browser, or a reason why there is none."""
+    playwright = pytest.importorskip("playwright.sync_api")
+    if not CHROMIUM.exists():
+        absent(f"there is no Chromium at {CHROMIUM}")
+    with playwright.sync_playwright() as running:
+        opened = running.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        yield opened
+        opened.close()

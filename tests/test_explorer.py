@@ -3,11 +3,9 @@
 import asyncio
 import gzip
 import json
-import os
 import re
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -17,13 +15,9 @@ from starlette.applications import Starlette
 from api import explorer
 from api.explorer.hatch_build import NODE, ExplorerHook
 from api.explorer.questions import questions
+from tests.browsing import Visit, absent
 from tests.stores import Store
 
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = [
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
-    *("--disable-background-networking", "--disable-component-update"),
-]
 # Words that the answer to each question must hold, so that no question runs dry unnoticed.
 TELLING = {
     "01-drones": ["what are referred to as", "signed a landmark deal to procure", "Poland"],
@@ -57,13 +51,6 @@ def built() -> None:
     """The real bundle, or a reason why there is none."""
     if not (explorer.STATIC / "bundle.json").exists():
         absent("the explorer is not built: run `make serve` where npm can reach an index")
-
-
-def absent(reason: str) -> NoReturn:
-    """Skip, and say why; fail in CI, where everything must run."""
-    if os.environ.get("CI") == "true":
-        pytest.fail(reason)
-    pytest.skip(reason)
 
 
 async def fetched(path: str, encoding: str = "gzip") -> httpx.Response:
@@ -214,54 +201,12 @@ def test_every_question_is_answered(seed: Store, question: dict[str, str]) -> No
         "involvement/procurement.south-korea-polish-drones.buyer.party-south-korea",
     ],
 )
-def test_a_permalink_asks_for_its_record(seed: Store, id: str) -> None:
+def test_a_question_is_filled_in_for_every_id(seed: Store, id: str) -> None:
     asked = parse_qs(urlsplit(explorer.asking(id)).query)
     variables: dict[str, Any] = {"id": id}
     answer = seed.ask(asked["query"][0], **variables)
     assert answer["node"]["id"] == id
     assert answer["node"]["claims"]
-
-
-@pytest.fixture
-def browser() -> Iterator[Any]:
-    """A browser, or a reason why there is none."""
-    playwright = pytest.importorskip("playwright.sync_api")
-    if not CHROMIUM.exists():
-        absent(f"there is no Chromium at {CHROMIUM}")
-    with playwright.sync_playwright() as running:
-        opened = running.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        yield opened
-        opened.close()
-
-
-class Visit:
-    """One visit of the explorer, with everything that went wrong during it."""
-
-    def __init__(self, browser: Any, address: str, width: int = 1440) -> None:
-        self.asked: list[str] = []
-        self.wrong: list[str] = []
-        self.page = browser.new_page(viewport={"width": width, "height": 900})
-        self.page.on("request", lambda request: self.asked.append(request.url))
-        self.page.on("console", self._note)
-        self.page.on("pageerror", lambda error: self.wrong.append(str(error)))
-        self.page.add_init_script(
-            "addEventListener('securitypolicyviolation', e => console.error('CSP', e.blockedURI))"
-        )
-        self.page.goto(address)
-
-    def _note(self, message: Any) -> None:
-        if message.type in ("error", "warning"):
-            self.wrong.append(message.text)
-
-    def answers(self, words: str) -> None:
-        """Waits until the answer shows these words."""
-        # The editor writes spaces that do not break, and none where it breaks a line.
-        spaced = re.compile(r"\s*".join(map(re.escape, words.split())))
-        self.page.locator(".result-window .view-lines").filter(has_text=spaced).wait_for()
-
-    def strangers(self, host: str) -> list[str]:
-        """The requests that left the host."""
-        return [url for url in self.asked if not url.startswith((f"{host}/", "data:"))]
 
 
 @pytest.mark.usefixtures("built")
@@ -278,8 +223,9 @@ def test_a_question_is_picked_and_answered(browser: Any, live_server: str, width
 
 
 @pytest.mark.usefixtures("built")
-def test_a_permalink_opens_its_record(browser: Any, live_server: str) -> None:
+def test_the_page_of_a_record_leads_to_its_question(browser: Any, live_server: str) -> None:
     visit = Visit(browser, f"{live_server}/event/presidents-meeting")
+    visit.page.get_by_role("link", name="Ask the explorer").click()
     visit.answers("event/presidents-meeting")
     visit.answers("Meeting of Andrzej Duda")
     assert visit.wrong == []

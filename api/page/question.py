@@ -1,0 +1,119 @@
+"""The question that a page asks of the graph: everything of one record, whatever its noun."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+
+from schema.citation import CitationStyle
+from schema.declaration import Relation, Value
+from schema.graph import Plain, catalog
+from schema.noun import Record, camel, nouns, prefixes
+from schema.reader import UNCLAIMED
+from schema.value import parts
+from schema.view import Shown
+
+EDITION = "number publishedAt author summary"
+EDITIONS = f"""query Editions($asOf: AsOf) {{
+  newest: editions(direction: DESC, first: 1) {{ nodes {{ {EDITION} }} }}
+  read: editions(direction: DESC, first: 1, asOf: $asOf) {{ nodes {{ {EDITION} }} }}
+}}"""
+CLAIM = (
+    "id title field elementField element { __typename id title } stated value status origin basis "
+    "factuality isAccepted acceptedBy isPreferred conflictKey source { id title language }"
+)
+QUOTED = "exact prefix suffix start end"
+TOLD = UNCLAIMED | {"title", "titleOrigin"}
+"""Fields that have a place of their own on the page."""
+
+
+def type_of(id: str) -> str | None:
+    """The type of the graph that an id belongs to; None for what is no id."""
+    prefix = id.partition("/")[0]
+    noun = prefixes().get(prefix)
+    return noun.__name__ if noun else {"edition": "Edition"}.get(prefix)
+
+
+def fields(name: str) -> list[str]:
+    """The fields of a type that tell what it is, in reading order: what all records have, last."""
+    found = [
+        field
+        for field, declared in catalog[name].items()
+        if isinstance(declared, Plain | Value | Relation)
+    ]
+    shared = {camel(field) for field in Record.declared.relations}
+    own = [field for field in found if field not in TOLD and field not in shared]
+    return own + [field for field in found if field in shared and field not in TOLD]
+
+
+def is_document(name: str) -> bool:
+    """Whether a record of this type is a text with passages."""
+    return "text" in catalog[name] and isinstance(catalog[name].get("passages"), Shown)
+
+
+@cache
+def question(name: str) -> str:
+    """The query for everything of one record of a type."""
+    variables = "$id: ID!, $asOf: AsOf" + (", $start: Int!, $end: Int!" * is_document(name))
+    asked = " ".join([*_all(name), *_told(name)])
+    return (
+        f"query Page({variables}) {{ node(id: $id, asOf: $asOf) {{ "
+        f"__typename id ... on {name} {{ {asked} }} }} }}"
+    )
+
+
+def _all(name: str) -> Iterator[str]:
+    for field in fields(name):
+        declared = catalog[name][field]
+        if isinstance(declared, Plain):
+            yield field
+        elif isinstance(declared, Value):
+            yield _value(field, declared)
+        elif isinstance(declared, Relation) and declared.single | declared.required:
+            yield f"{field} {{ {_head(declared.target)} }}"
+        elif isinstance(declared, Relation) and declared.paged:
+            yield f"{field} {{ totalCount nodes {{ {_item(declared.target)} }} }}"
+        elif isinstance(declared, Relation):
+            yield f"{field} {{ {_item(declared.target)} }}"
+
+
+def _told(name: str) -> Iterator[str]:
+    """The fields that have a place of their own."""
+    known = catalog[name]
+    yield from (field for field in ("title", "titleOrigin", "url") if field in known)
+    if "history" in known:
+        yield f"history {{ edition {{ {EDITION} }} }}"
+    if "claims" in known:
+        yield f"claims {{ {CLAIM} passages {{ {QUOTED} }} }}"
+    if "citation" in known:
+        for style in CitationStyle:
+            yield f"cite{style.name}: citation(style: {style.name}) {{ text csl }}"
+    if is_document(name):
+        claim = "claim { id field elementField record { id title } }"
+        yield f"passages(start: $start, end: $end) {{ {QUOTED} isInHeading {claim} }}"
+
+
+def _head(target: str) -> str:
+    return "__typename id" + (" title" if "title" in catalog[target] else "")
+
+
+def _item(target: str) -> str:
+    """What a list shows of each of its records; no text as long as a document."""
+    noun = nouns().get(target)
+    unsearched = noun.unsearched if noun and "text" in noun.unsearched else ()
+    left_out = {camel(column) for column in unsearched}
+    found = [_head(target)]
+    for field, declared in catalog[target].items():
+        if field in TOLD or field in left_out:
+            continue
+        if isinstance(declared, Plain):
+            found.append(field)
+        elif isinstance(declared, Value):
+            found.append(_value(field, declared))
+        elif isinstance(declared, Relation) and declared.single | declared.required:
+            found.append(f"{field} {{ {_head(declared.target)} }}")
+    return " ".join(found)
+
+
+def _value(field: str, value: Value) -> str:
+    return f"{field} {{ {' '.join(map(camel, parts(value.kind)))} }}"

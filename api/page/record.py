@@ -1,0 +1,247 @@
+"""The page of one record: everything that its template shows, made from the graph's answer."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from api.page import evidence, marks, words
+from api.page.evidence import Group
+from api.page.question import fields, is_document
+from api.page.telling import described, is_link, item, told
+from api.page.words import Item, Told
+from schema.citation import CitationStyle
+from schema.declaration import Relation
+from schema.graph import catalog
+from schema.noun import camel
+
+PART = 60_000
+"""How many code points of a long text one page shows."""
+STATEMENTS = 400
+"""How many claims one page shows."""
+INLINE = 8
+"""How many entries of a list stand open; a longer list is folded up."""
+LISTED = 500
+"""How many entries of a list one page shows."""
+STYLES = {"CHICAGO": "Chicago", "BIBTEX": "BibTeX"}
+"""Styles that are not called by capital letters."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table: a field with its value, its list, or the reason why it is empty."""
+
+    name: str
+    label: str
+    description: str
+    told: Told | None = None
+    entries: tuple[Item, ...] = ()
+    reason: str | None = None
+    total: int = 0
+    claims: int = 0
+
+    @property
+    def is_long(self) -> bool:
+        """Whether its list is folded up."""
+        return len(self.entries) > INLINE
+
+
+@dataclass(frozen=True)
+class Quoted:
+    """Words of the text, and the claims that rest on them."""
+
+    exact: str
+    fragment: str
+    claims: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True)
+class Document:
+    """A source's text, or one part of a long one."""
+
+    paragraphs: Sequence[marks.Paragraph]
+    quoted: Sequence[Quoted]
+    part: int
+    parts: int
+    is_hidden: bool
+
+
+@dataclass
+class Page:
+    """One record, ready to be shown."""
+
+    id: str
+    type: str
+    noun: str
+    description: str
+    title: str
+    is_composed: bool
+    permalink: str
+    language: str | None
+    rows: list[Row]
+    lists: list[Row]
+    groups: list[Group]
+    silences: list[Group]
+    claims: int
+    hidden_claims: int
+    quotes: Sequence[Mapping[str, Any]]
+    document: Document | None
+    history: list[Mapping[str, Any]]
+    citations: list[tuple[str, str]]
+    csl: str
+    newest: Mapping[str, Any] = field(default_factory=dict)
+    read: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def contested(self) -> list[Group]:
+        """The fields of which sources say different things."""
+        return [group for group in self.groups if group.is_contested]
+
+
+def page_of(record: Mapping[str, Any], base_url: str, part: int) -> Page:
+    """The page of a record as the graph answered."""
+    type, id = record["__typename"], record["id"]
+    claims = record.get("claims") or []
+    shown = claims[:STATEMENTS]
+    rows, lists = _rows(record, shown)
+    titles = dict(_titles(record))
+    groups = evidence.groups(type, shown, fields(type), is_link(type), titles)
+    return Page(
+        id=id,
+        type=type,
+        noun=words.label(type),
+        description=described(type),
+        title=record.get("title") or record.get("exact") or words.label(id.replace("/", " ")),
+        is_composed=record.get("titleOrigin") == "COMPOSED",
+        permalink=record.get("url") or f"{base_url}/{id}",
+        language=record.get("language") if is_document(type) else None,
+        rows=rows,
+        lists=lists,
+        groups=[group for group in groups if not group.is_silence],
+        silences=[group for group in groups if group.is_silence],
+        claims=len(claims),
+        hidden_claims=len(claims) - len(shown),
+        quotes=_quotes(record),
+        document=_document(record, part) if is_document(type) else None,
+        history=[revision["edition"] for revision in record.get("history") or ()],
+        citations=_citations(record),
+        csl=_csl(record),
+    )
+
+
+def _titles(value: Any) -> Iterator[tuple[str, str]]:
+    """The title of every record that an answer holds, by id."""
+    if isinstance(value, list):
+        for each in value:
+            yield from _titles(each)
+    elif isinstance(value, dict):
+        if value.get("id") and value.get("title"):
+            yield value["id"], value["title"]
+        for each in value.values():
+            yield from _titles(each)
+
+
+def _rows(
+    record: Mapping[str, Any], claims: Sequence[Mapping[str, Any]]
+) -> tuple[list[Row], list[Row]]:
+    """The lines of the table, and the lists that stand apart from it."""
+    type = record["__typename"]
+    reasons = evidence.reasons(claims, is_link(type))
+    counted = Counter(
+        claim["elementField"] if is_link(type) else claim["field"] for claim in claims
+    )
+    rows = [
+        _row(record, name, reasons.get(name), counted[name])
+        for name in fields(type)
+        if name in record and not (name == "text" and is_document(type))
+    ]
+    told_rows = [
+        row
+        for row in rows
+        if (row.told or row.entries or row.reason) and not _repeats(type, row, rows)
+    ]
+    apart = [row for row in told_rows if _is_paged(type, row.name)]
+    return [row for row in told_rows if row not in apart], apart
+
+
+def _row(record: Mapping[str, Any], name: str, reason: str | None, claims: int) -> Row:
+    """One field of a record."""
+    type, value = record["__typename"], record[name]
+    head = (name, words.label(name), described(type, name))
+    declared = catalog[type][name]
+    if isinstance(declared, Relation) and not (declared.single or declared.required):
+        nodes = value["nodes"] if declared.paged else value
+        fixed = frozenset(camel(column) for column, _ in declared.where)
+        entries = tuple(item(node, record["id"], fixed) for node in nodes[:LISTED])
+        total = value["totalCount"] if declared.paged else len(nodes)
+        return Row(*head, entries=entries, reason=reason, total=total, claims=claims)
+    if value is None:
+        return Row(*head, reason=reason, claims=claims)
+    return Row(*head, told=told(type, name, value), claims=claims)
+
+
+def _is_paged(type: str, name: str) -> bool:
+    declared = catalog[type][name]
+    return isinstance(declared, Relation) and declared.paged
+
+
+def _repeats(type: str, row: Row, rows: Sequence[Row]) -> bool:
+    """Whether a list says only what the finer lists of the same records say already."""
+    declared = catalog[type][row.name]
+    if not isinstance(declared, Relation) or declared.where:
+        return False
+    finer = {
+        each.own or each.told.id
+        for other in rows
+        if isinstance(beside := catalog[type][other.name], Relation)
+        and (beside.target, beside.by) == (declared.target, declared.by)
+        and beside.where
+        for each in other.entries
+    }
+    return bool(row.entries) and {each.own or each.told.id for each in row.entries} <= finer
+
+
+def _quotes(record: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    """The passages that a record itself is, or that it rests on alone."""
+    if "exact" in record:
+        return [record]
+    return record.get("passages") or () if not is_document(record["__typename"]) else ()
+
+
+def _document(record: Mapping[str, Any], part: int) -> Document:
+    """The text of a source, its passages marked, and what rests on each of them."""
+    text = record["text"] or ""
+    passages = record["passages"]
+    start = (part - 1) * PART
+    quoted: dict[tuple[int, int], list[Mapping[str, Any]]] = {}
+    for passage in passages:
+        quoted.setdefault((passage["start"], passage["end"]), []).append(passage)
+    return Document(
+        marks.paragraphs(text, passages, start, start + PART),
+        [
+            Quoted(
+                same[0]["exact"],
+                marks.name(same[0]),
+                tuple({passage["claim"]["id"]: passage["claim"] for passage in same}.values()),
+            )
+            for same in quoted.values()
+        ],
+        part,
+        max(1, -(-len(text) // PART)),
+        record["text"] is None,
+    )
+
+
+def _citations(record: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The citation in each style."""
+    found = [(style.name, record.get(f"cite{style.name}")) for style in CitationStyle]
+    return [(STYLES.get(style, style), cited["text"]) for style, cited in found if cited]
+
+
+def _csl(record: Mapping[str, Any]) -> str:
+    """The item for reference managers, whatever the style."""
+    cited = next((record[key] for key in record if key.startswith("cite")), None)
+    return json.dumps(cited["csl"], ensure_ascii=False, indent=2) if cited else ""

@@ -1,0 +1,124 @@
+"""Telling: what a value of the graph is, read off its schema, so that no noun is known here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from graphql import GraphQLEnumType, GraphQLField, get_named_type
+
+from api.page import words
+from api.page.question import type_of
+from api.page.words import Item, Named, Told
+from schema.declaration import Relation, Value
+from schema.graph import Plain, catalog
+from schema.noun import Link, nouns
+from schema.query import build
+
+VALUES = {"PartialDate": words.date, "Quantity": words.quantity, "Money": words.money}
+
+
+def field_of(type: str, name: str) -> GraphQLField | None:
+    """A field as the graph declares it."""
+    kind = build()._schema.type_map.get(type)  # noqa: SLF001  # Strawberry has no other way in
+    fields: Mapping[str, GraphQLField] = getattr(kind, "fields", {})
+    return fields.get(name)
+
+
+def described(type: str, name: str | None = None) -> str:
+    """What the graph says of a type, or of one of its fields."""
+    kind = build()._schema.type_map.get(type)  # noqa: SLF001  # as above
+    said = field_of(type, name) if name else kind
+    return getattr(said, "description", None) or ""
+
+
+def told(type: str, name: str, value: Any) -> Told:
+    """One value of a field, as the graph or the JSON of a claim gives it."""
+    declared = catalog.get(type, {}).get(name)
+    if isinstance(value, Mapping):
+        if isinstance(declared, Value):
+            return VALUES[declared.kind.__name__](value)
+        return reference(value) if "id" in value else Told(_pairs(value))
+    if isinstance(value, list):
+        return Told(", ".join(told(type, name, each).text for each in value))
+    if isinstance(value, bool):
+        return Told("Yes" if value else "No")
+    if not isinstance(value, str):
+        return Told(str(value))
+    return _text(type, name, value)
+
+
+def _text(type: str, name: str, value: str) -> Told:
+    declared, field = catalog.get(type, {}).get(name), field_of(type, name)
+    kind = get_named_type(field.type) if field else None
+    if isinstance(kind, GraphQLEnumType):
+        member = kind.values.get(value)
+        return Told(words.choice(value), (member.description or "",) if member else ())
+    if kind is not None and kind.name == "DateTime":
+        return Told(words.instant(value))
+    if field and not isinstance(declared, Plain) and type_of(value):
+        return Told(value, id=value)
+    if name.startswith("stated"):
+        return Told("", stated=value)
+    return Told(words.language(value)) if _is_code(type, name) else words.text(value)
+
+
+def _is_code(type: str, name: str) -> bool:
+    """Whether a field holds the code of a language or a script."""
+    declared = catalog.get(type, {}).get(name)
+    if not isinstance(declared, Plain) or type not in nouns():
+        return False
+    extra = nouns()[type].model_fields[declared.column].json_schema_extra
+    return isinstance(extra, dict) and extra.get("iso") in ("language", "script")
+
+
+def _pairs(value: Mapping[str, Any]) -> str:
+    return "; ".join(f"{words.label(key)}: {part}" for key, part in value.items())
+
+
+def reference(record: Mapping[str, Any]) -> Told:
+    """A record that is pointed at."""
+    return Told(record.get("title") or record["id"], id=record["id"])
+
+
+def facts(type: str, value: Mapping[str, Any], left_out: frozenset[str]) -> tuple[Named, ...]:
+    """What an object says, but for what is left out or holds nothing."""
+    return tuple(
+        Named(words.label(name), replace(told(type, name, part), notes=()))
+        for name, part in value.items()
+        if part is not None and name not in left_out
+    )
+
+
+APART = frozenset({"__typename", "id", "title", "titleOrigin"})
+
+
+def item(record: Mapping[str, Any], owner: str, left_out: frozenset[str] = frozenset()) -> Item:
+    """One entry of a list on the page of its owner, which it need not name again.
+
+    A link leads to its other end, and beside that to its own page.
+    """
+    type = record["__typename"]
+    pointing = {name: value for name, value in record.items() if isinstance(value, Mapping)}
+    own = {name for name, value in pointing.items() if value.get("id") == owner}
+    other = next((name for name in pointing if name not in own and _joins(type, name)), None)
+    rest = APART | own | left_out
+    if other:
+        return Item(reference(record[other]), facts(type, record, rest | {other}), record["id"])
+    title = record.get("title") or record.get("exact") or record["id"]
+    same = (title, title.upper().replace(" ", "_"))
+    repeated = {name for name, value in record.items() if value in same}
+    head = Told(title, id=record["id"], language=record.get("language") if repeated else None)
+    return Item(head, facts(type, record, rest | repeated))
+
+
+def is_link(type: str) -> bool:
+    """Whether a type is a part of a record, with no evidence but that of its record."""
+    return type in nouns() and issubclass(nouns()[type], Link)
+
+
+def _joins(type: str, name: str) -> bool:
+    """Whether a field is one of the two ends of a link."""
+    declared = catalog[type].get(name)
+    return is_link(type) and isinstance(declared, Relation) and declared.required

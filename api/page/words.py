@@ -1,0 +1,147 @@
+"""Words: how the page writes the names and the values of the graph for people to read."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from babel import Locale
+from babel.dates import format_date
+from babel.numbers import format_currency, format_decimal
+from markupsafe import Markup, escape
+
+from schema.value import PartialDate
+
+ENGLISH = Locale("en", "GB")
+WEB = re.compile(r"https?://[^\s\"'<>]+")
+
+
+@dataclass(frozen=True)
+class Told:
+    """One value as the page shows it."""
+
+    text: str
+    notes: tuple[str, ...] = ()
+    """What is said of it in smaller letters."""
+    id: str | None = None
+    """The record that it points at."""
+    address: str | None = None
+    """The web address that it is."""
+    language: str | None = None
+    stated: str | None = None
+    """The source's own words."""
+
+
+@dataclass(frozen=True)
+class Named:
+    """A value with the name of its field."""
+
+    label: str
+    told: Told
+
+
+@dataclass(frozen=True)
+class Item:
+    """One entry of a list: what it is, what is said of it, and the page that is its own."""
+
+    told: Told
+    facts: tuple[Named, ...] = field(default=())
+    own: str | None = None
+
+
+def label(name: str) -> str:
+    """The name of a field or a type: `orderedOn` is `Ordered on`."""
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name).lower()
+    words = re.sub(r"^is (?=.)", "", words).replace("sha256", "SHA-256")
+    return words[:1].upper() + words[1:]
+
+
+def prose(description: str) -> Markup:
+    """A description of the graph, its code as code."""
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(description))))  # noqa: S704  # escaped
+
+
+def choice(value: str) -> str:
+    """A value of an enumeration: `UNDER_CONSIDERATION` is `Under consideration`."""
+    return value if len(value) == 1 else value.replace("_", " ").capitalize()
+
+
+def day(iso: str) -> str:
+    """A day of the calendar, such as 3 May 2024."""
+    return format_date(datetime.date.fromisoformat(iso), "d MMMM y", locale=ENGLISH)
+
+
+def instant(iso: str) -> str:
+    """An instant, such as 24 November 2026, 12:00 UTC."""
+    moment = datetime.datetime.fromisoformat(iso)
+    moment = moment if moment.tzinfo is None else moment.astimezone(datetime.UTC)
+    return f"{day(moment.date().isoformat())}, {moment:%H:%M} UTC"
+
+
+def language(code: str) -> str:
+    """The English name of a language or script, with its code."""
+    name = ENGLISH.languages.get(code.replace("-", "_")) or ENGLISH.scripts.get(code)
+    return f"{name} ({code})" if name else code
+
+
+def date(value: Mapping[str, Any]) -> Told:
+    """A date with its bounds, and with the words it was read from."""
+    stated, edtf = value.get("stated"), value.get("edtf")
+    first, last = value.get("earliest"), value.get("latest")
+    if edtf and "earliest" not in value:  # a claim's JSON leaves to EDTF what follows from it
+        bounds = PartialDate.of(edtf=edtf)
+        first = bounds.earliest and bounds.earliest.isoformat()
+        last = bounds.latest and bounds.latest.isoformat()
+    if first and first == last:
+        return Told(day(first), stated=stated)
+    if first and last:
+        notes = (edtf,) if edtf else ()
+        return Told(f"between {day(first)} and {day(last)}", notes, stated=stated)
+    if first:
+        return Told(f"{day(first)} or later", stated=stated)
+    if last:
+        return Told(f"{day(last)} or earlier", stated=stated)
+    return Told(edtf or "", ("nothing bounds it",), stated=stated)
+
+
+def quantity(value: Mapping[str, Any]) -> Told:
+    """A number of things."""
+    text = _span(value, lambda number: format_decimal(number, locale=ENGLISH))
+    certainty = value.get("certainty")
+    about = ("estimate",) if certainty == "ESTIMATE" else ()
+    return Told(text, about, stated=value.get("stated"))
+
+
+def money(value: Mapping[str, Any]) -> Told:
+    """A sum of money."""
+    currency = value.get("currency")
+
+    def written(sum: Any) -> str:
+        number = Decimal(str(sum))
+        if not currency:
+            return format_decimal(number, locale=ENGLISH)
+        return format_currency(number, currency, "¤¤ #,##0.##", ENGLISH, currency_digits=False)
+
+    scope = value.get("scope")
+    notes = (choice(scope).lower(),) if scope else ()
+    return Told(_span(value, written), notes, stated=value.get("stated"))
+
+
+def _span(value: Mapping[str, Any], written: Any) -> str:
+    least, most = value.get("minimum"), value.get("maximum")
+    if least is not None and least == most:
+        return str(written(least))
+    if least is not None and most is not None:
+        return f"{written(least)} to {written(most)}"
+    if least is not None:
+        return f"{written(least)} or more"
+    return f"{written(most)} or fewer" if most is not None else ""
+
+
+def text(value: str, lang: str | None = None) -> Told:
+    """A plain text, which may be a web address."""
+    return Told(value, address=value if WEB.fullmatch(value) else None, language=lang)

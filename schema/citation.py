@@ -1,0 +1,156 @@
+"""Citation: how a record is cited as of the edition that was read."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from enum import Enum
+from typing import TYPE_CHECKING, Any, NewType
+
+import sqlalchemy as sa
+import strawberry
+
+from schema.asked import Details, table_named
+from schema.citing import NAMED, Cited, Reference, apa, bibtex, chicago, csl_item, mla
+from schema.database import key_in
+from schema.graph import Row, argument, needed, types
+from schema.showing import shown
+from schema.value import PartialDate, parts
+from schema.view import Answered, extend, fact, point, scalars, view
+
+if TYPE_CHECKING:
+    from schema.reader import Reader
+
+
+@strawberry.enum(description="How a citation is written.")
+class CitationStyle(Enum):
+    CHICAGO = strawberry.enum_value(
+        "CHICAGO", description="The Chicago Manual of Style, as an entry of a bibliography."
+    )
+    APA = strawberry.enum_value("APA", description="The American Psychological Association.")
+    MLA = strawberry.enum_value("MLA", description="The Modern Language Association.")
+    BIBTEX = strawberry.enum_value("BIBTEX", description="An entry of a BibTeX file.")
+
+
+WRITTEN = {
+    CitationStyle.CHICAGO: chicago,
+    CitationStyle.APA: apa,
+    CitationStyle.MLA: mla,
+    CitationStyle.BIBTEX: bibtex,
+}
+
+
+CslItem = NewType("CslItem", dict[str, Any])
+scalars[CslItem] = strawberry.scalar(
+    name="CslItem",
+    description="An item of CSL-JSON: an object as the schema csl-data.json describes it, "
+    "which reference managers and citation processors read.",
+    serialize=lambda item: item,
+    specified_by_url="https://resource.citationstyles.org/schema/v1.0/input/json/csl-data.json",
+)
+
+
+@view()
+class Citation:
+    """A record as a text cites it: what was read, of which edition, and what it rests on."""
+
+    id: strawberry.ID = fact("The record, the edition and the style.")
+    style: CitationStyle = fact("How it is written.")
+    text: str = fact("The citation, ready to be copied.")
+    csl: CslItem = fact("The same for reference managers, whatever the style.")
+    permalink: str = fact("The record as of this edition; it shows the same for ever.")
+    edition: str = point("Edition", "The edition that was read: the newest without `asOf`.")
+
+
+async def _citations(
+    reader: Reader, records: Sequence[Any], details: Details, arguments: dict[str, Any]
+) -> list[Row]:
+    """The citations of many records, by two statements and one for the edition that is shown."""
+    style = arguments["style"]
+    number, published_at = await _edition(reader)
+    resting = await _references(reader, [record["id"] for record in records])
+    made = []
+    for record in records:
+        references, count = resting.get(record["id"], ([], 0))
+        cited = Cited(
+            id=record["id"],
+            title=record["title"],
+            edition=number,
+            published_at=published_at,
+            permalink=f"{reader.base_url}/{record['id']}?edition={number}",
+            references=tuple(references),
+            rests_on=count,
+        )
+        made.append(
+            Citation(
+                id=strawberry.ID(f"{cited.id}@{number}#{style.name.lower()}"),
+                style=style,
+                text=WRITTEN[style](cited),
+                csl=CslItem(csl_item(cited)),
+                permalink=cited.permalink,
+                edition=f"edition/{number}",
+            )
+        )
+    return await shown(reader, "Citation", made, details)
+
+
+async def _edition(reader: Reader) -> tuple[int, Any]:
+    """The edition that is being read, and when it was published."""
+    table = table_named("Edition")
+    query = (
+        sa.select(table.c.number, table.c.published_at)
+        .where(reader.valid("Edition", table))
+        .order_by(table.c.number.desc())
+        .limit(1)
+    )
+    number, published_at = (await reader.connection.execute(query)).one()
+    return number, published_at
+
+
+async def _references(reader: Reader, ids: Sequence[str]) -> dict[str, tuple[list[Reference], int]]:
+    """The sources of each record that say most of it, and how many there are in all."""
+    claims, sources = table_named("Claim").alias(), table_named("Source").alias()
+    counted = (
+        sa.select(
+            claims.c.record_id,
+            claims.c.source_id,
+            sa.func.row_number()
+            .over(
+                partition_by=claims.c.record_id,
+                order_by=(sa.func.count().desc(), claims.c.source_id),
+            )
+            .label("place"),
+            sa.func.count().over(partition_by=claims.c.record_id).label("sources"),
+        )
+        .where(key_in(claims.c.record_id, ids), reader.valid("Claim", claims))
+        .group_by(claims.c.record_id, claims.c.source_id)
+        .subquery()
+    )
+    query = (
+        sa.select(counted.c.record_id, counted.c.sources, sources)
+        .join(sources, sources.c.id == counted.c.source_id)
+        .where(counted.c.place <= NAMED, reader.valid("Source", sources))
+        .order_by(counted.c.record_id, counted.c.place)
+    )
+    found: dict[str, tuple[list[Reference], int]] = defaultdict(lambda: ([], 0))
+    for row in (await reader.connection.execute(query)).mappings():
+        date = {part: row[f"published_on_{part}"] for part in parts(PartialDate)}
+        references, _ = found[row["record_id"]]
+        references.append(
+            Reference(row["title"], row["author"], row["publisher"], PartialDate(**date))
+        )
+        found[row["record_id"]] = references, row["sources"]
+    return found
+
+
+extend(
+    "Record",
+    "citation",
+    Answered(
+        "How the record is cited as of the edition that is read.",
+        lambda: types["Citation"],
+        _citations,
+        lambda: {"style": needed(argument(CitationStyle, "How it is written."))},
+        needs=("title",),
+    ),
+)
