@@ -13,6 +13,7 @@ from sqlalchemy import event
 
 from schema.database import BUSY_SECONDS, address, place
 from schema.errors import DatabaseNotReadyError
+from schema.index import is_missing, rebuild
 
 LOCK = 0x9AC7B00C
 """The key of PostgreSQL's advisory lock; the first server migrates, the others wait and see."""
@@ -69,6 +70,8 @@ def migrate(url: str, target: str = "head") -> None:
                 command.upgrade(chosen, target)
             else:
                 command.downgrade(chosen, target)
+            if revision(connection) == head() and is_missing(connection):
+                rebuild(connection)
             if engine.dialect.name == "sqlite":
                 broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
                 assert not broken, f"the migration breaks foreign keys: {broken[:3]}"

@@ -14,6 +14,7 @@ from schema.acceptance import row_of
 from schema.claim import Claim, Passage
 from schema.coding import noun_of
 from schema.edition import Edition, EditionCounter, Identity, valid
+from schema.index import faults
 from schema.noun import Versioned, nouns, table_of
 from schema.versions import Row
 from schema.weighing import Progress
@@ -28,7 +29,7 @@ class Report:
 
 
 def check(connection: sa.Connection, progress: Progress = lambda step, done, total: None) -> Report:
-    """Verifies passages, accepted values, reasons of nulls, references and editions."""
+    """Verifies passages, accepted values, reasons of nulls, references, editions and the search."""
     report = Report()
     steps = [
         ("editions", _editions),
@@ -36,6 +37,7 @@ def check(connection: sa.Connection, progress: Progress = lambda step, done, tot
         ("references", _references),
         ("passages", _passages),
         ("values", _values),
+        ("search", faults),
     ]
     for done, (name, step) in enumerate(steps):
         progress(name, done, len(steps))
