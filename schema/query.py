@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 import strawberry
 
-from schema import graph
+from schema import graph, likeness, search
 from schema.asked import table_named
 from schema.connection import OrderDirection, order_input
 from schema.context import EditionRead
@@ -23,7 +23,7 @@ from schema.root import AS_OF, root
 from schema.value import list_of
 
 NODES_CEILING = 100
-QUESTIONS: tuple[Callable[[], dict[str, Any]], ...] = ()
+QUESTIONS: tuple[Callable[[], dict[str, Any]], ...] = (search.fields, likeness.fields)
 """What gives the root fields of each question that is more than a lookup or a list."""
 NODE_ARGUMENT = argument(strawberry.ID, "The id, such as `official/jacek-siewiera`.")
 

@@ -86,7 +86,7 @@ def test_introspection_tells_the_descriptions(seed: Store) -> None:
 def test_every_noun_has_a_lookup_and_a_list() -> None:
     root = graph().query_type
     assert root is not None
-    expected = {"node", "nodes", "edition", "editions"}
+    expected = {"node", "nodes", "edition", "editions", "search", "namesLike"}
     for name in REACHED:
         one, many = root.fields[first_letter_small(name)], root.fields[plural(name)]
         assert (str(one.type), str(many.type)) == (name, f"{name}Connection")
