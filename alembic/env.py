@@ -10,7 +10,7 @@ from alembic import context
 from sqlmodel import SQLModel
 
 import schema
-from schema.database import address
+from schema.database import address, compared
 
 assert schema.__doc__
 
@@ -37,6 +37,7 @@ def run(connection: sa.Connection) -> None:
         connection=connection,
         target_metadata=SQLModel.metadata,
         render_item=render_item,
+        include_name=compared,
         render_as_batch=True,
         transactional_ddl=True,
         compare_type=True,

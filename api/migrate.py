@@ -14,6 +14,7 @@ from sqlalchemy import event
 from schema.change import complete
 from schema.database import BUSY_SECONDS, address, place
 from schema.errors import DatabaseNotReadyError
+from schema.index import is_missing, rebuild
 
 LOCK = 0x9AC7B00C
 """The key of PostgreSQL's advisory lock; the first server migrates, the others wait and see."""
@@ -72,6 +73,8 @@ def migrate(url: str, target: str = "head") -> None:
                 command.downgrade(chosen, target)
             if revision(connection) == head():
                 complete(connection)
+                if is_missing(connection):
+                    rebuild(connection)
             if engine.dialect.name == "sqlite":
                 broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
                 assert not broken, f"the migration breaks foreign keys: {broken[:3]}"

@@ -13,6 +13,7 @@ from schema.edition import Edition as Edition
 from schema.evaluation import Evaluation as Evaluation
 from schema.event import Event as Event
 from schema.identifier import Identifier as Identifier
+from schema.index import SearchDoc as SearchDoc
 from schema.involvement import Involvement as Involvement
 from schema.item import Item as Item
 from schema.milestone import Milestone as Milestone

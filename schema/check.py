@@ -15,6 +15,7 @@ from schema.change import disagreements
 from schema.claim import Claim, Passage
 from schema.coding import noun_of
 from schema.edition import Edition, EditionCounter, Identity, valid
+from schema.index import faults
 from schema.noun import Versioned, nouns, table_of
 from schema.upward import circles
 from schema.versions import Row
@@ -30,7 +31,7 @@ class Report:
 
 
 def check(connection: sa.Connection, progress: Progress = lambda step, done, total: None) -> Report:
-    """Verifies passages, accepted values, reasons of nulls, references, editions and their log."""
+    """Verifies passages, values, reasons of nulls, references, editions, their log, the search."""
     report = Report()
     steps = [
         ("editions", _editions),
@@ -39,6 +40,7 @@ def check(connection: sa.Connection, progress: Progress = lambda step, done, tot
         ("passages", _passages),
         ("values", _values),
         ("changes", disagreements),
+        ("search", faults),
     ]
     for done, (name, step) in enumerate(steps):
         progress(name, done, len(steps))

@@ -12,6 +12,7 @@ class Classification(Link, table=True):
     explained = False
     parent_key = "record_id"
     slug_from = ("scheme", "code")
+    codes = frozenset({"scheme", "version"})
 
     scheme: str = words("The scheme, such as `CAMEO`.")
     version: str | None = words("Its version, such as `1.1b3`.")

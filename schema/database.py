@@ -149,3 +149,12 @@ def prepare(engine: sa.Engine) -> None:
     def begin(connection: sa.Connection) -> None:
         writes = connection.get_execution_options().get(WRITES)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def compared(name: str | None, kind: str, parents: Any) -> bool:
+    """Whether a migration is compared with the models in this: not in the full-text indexes.
+
+    They are made by migrations alone: SQLite's in a table that brings tables of its own,
+    PostgreSQL's on an expression.
+    """
+    return not (kind in ("table", "index") and (name or "").startswith("search_fts"))

@@ -4,6 +4,7 @@ PactbookError
 ├── InputError                 BAD_USER_INPUT: an argument a client can mend
 │   ├── CursorError            a cursor that is not ours, or belongs to another list
 │   ├── PageError              first with last, a negative size, a page over the ceiling
+│   ├── SearchError            a search without a word, or with more than one can look for
 │   ├── UnknownEditionError    an edition that is not published
 │   └── UnknownFieldError      a field the noun does not have
 ├── DossierError               DOSSIER_REFUSED: one finding in a dossier, with its line
@@ -49,6 +50,10 @@ class CursorError(InputError):
 
 class PageError(InputError):
     """The size or the direction of a page makes no sense."""
+
+
+class SearchError(InputError):
+    """A search has no word, or more than can be looked for."""
 
 
 class UnknownEditionError(InputError):

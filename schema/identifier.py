@@ -12,6 +12,7 @@ class Identifier(Link, table=True):
     explained = False
     parent_key = "record_id"
     slug_from = ("scheme", "value")
+    codes = frozenset({"scheme"})
 
     scheme: str = words("The data set or standard, such as `ISO 3166-1 alpha-3`.", key=True)
     value: str = words("The code, such as `KOR`.", key=True)

@@ -130,6 +130,8 @@ class Versioned(SQLModel, metaclass=NounMeta):
     """For a link: the columns whose values make its id under the record it belongs to."""
     unsearched: ClassVar[frozenset[str]] = frozenset({"folded"})
     """Texts that the search leaves out."""
+    codes: ClassVar[frozenset[str]] = frozenset()
+    """Texts that name a scheme and are no prose, which the search of words leaves out."""
     title_from: ClassVar[tuple[tuple[str, ...], ...]] = ()
     """For a link: the columns its title is made of, each with those that stand in for it."""
     parent_key: ClassVar[str | None] = None
@@ -261,7 +263,9 @@ class Link(Titled):
 def nouns_of(target: str) -> frozenset[str]:
     """The nouns that a relation to a noun, or to an interface of nouns, can lead to."""
     return frozenset(
-        name for name, noun in nouns().items() if target in {base.__name__ for base in noun.__mro__}
+        name
+        for name, noun in nouns().items()
+        if target == "Node" or target in {base.__name__ for base in noun.__mro__}
     )
 
 

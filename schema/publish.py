@@ -12,6 +12,7 @@ from schema.change import note
 from schema.coding import Coding
 from schema.database import key_in
 from schema.edition import Edition, EditionCounter, Identity, valid
+from schema.index import enter
 from schema.noun import Versioned, table_of
 from schema.versions import Change, Row
 from schema.weighing import Progress, Weighing
@@ -109,3 +110,4 @@ def _write(
             connection.execute(sa.insert(table_of(noun)), rows[start : start + BATCH])
             done += len(rows[start : start + BATCH])
             progress("writing", done, total)
+    enter(connection, closed, opened, number, progress)

@@ -15,10 +15,12 @@ from schema import (
     coverage,
     feed,
     graph,
+    likeness,
     lineage,
     network,
     position,
     relationship,
+    search,
     statistics,
     stretch,
     timeline,
@@ -44,6 +46,8 @@ QUESTIONS: tuple[Callable[[], dict[str, Any]], ...] = (
     relationship.fields,
     coverage.fields,
     feed.fields,
+    search.fields,
+    likeness.fields,
 )
 """What gives the root fields of each question that is more than a lookup or a list."""
 EXTENDED_BY = (citation, lineage, position, stretch)

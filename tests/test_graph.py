@@ -88,7 +88,7 @@ def test_every_noun_has_a_lookup_and_a_list() -> None:
     assert root is not None
     expected = {"node", "nodes", "edition", "editions"}
     expected |= {"relationship", "timeline", "statistics", "network", "coverage"}
-    expected |= {"changes", "difference"}
+    expected |= {"changes", "difference", "search", "namesLike"}
     for name in REACHED:
         one, many = root.fields[first_letter_small(name)], root.fields[plural(name)]
         assert (str(one.type), str(many.type)) == (name, f"{name}Connection")

@@ -20,6 +20,7 @@ from alembic.script import ScriptDirectory
 from sqlmodel import SQLModel
 
 from api.migrate import config, head, migrate, revision
+from schema.database import compared
 from tests.stores import Store, Stores
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -95,7 +96,9 @@ def test_the_history_has_one_head_and_one_root() -> None:
 
 def test_the_models_and_the_migrations_agree(empty: Store) -> None:
     with empty.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        context = MigrationContext.configure(
+            connection, opts={"compare_type": True, "include_name": compared}
+        )
         assert compare_metadata(context, SQLModel.metadata) == []
 
 

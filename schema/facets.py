@@ -1,0 +1,233 @@
+"""Facets: the records that a search found, counted by what they are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from schema.across import record_noun, record_nouns
+from schema.asked import Details
+from schema.edition import valid
+from schema.errors import PageError
+from schema.graph import argument, types
+from schema.noun import nouns, nouns_of, plain_columns, table_of
+from schema.reader import Reader
+from schema.showing import shown
+from schema.stage import Stage
+from schema.value import bare, list_of
+from schema.view import Answer, answered, fact, point, view
+
+PARTIES = 20
+"""How many parties are counted when a query does not say."""
+
+
+async def _noun_of(
+    reader: Reader, items: Sequence[Any], details: Details, arguments: dict[str, Any]
+) -> Sequence[Any]:
+    return [record_noun()[item.name.upper()] for item in items]
+
+
+@view()
+class SearchNounCount:
+    """How many records of one noun were found."""
+
+    noun: Any = answered(record_noun, "The noun.", _noun_of)
+    count: int = fact("How many.")
+
+
+@dataclass(kw_only=True)
+class _NounCount(SearchNounCount):
+    name: str
+
+
+@view()
+class SearchPartyCount:
+    """How many of the found records a party has a part in, itself or as the state of another."""
+
+    party: str | None = point(
+        "Party",
+        "The state of whoever takes part, or the party itself where no state is known; null for "
+        "the records that no party takes part in.",
+    )
+    count: int = fact("How many; a record counts for each party that has a part in it.")
+
+
+@view()
+class SearchYearCount:
+    """How many of the found records are dated in one year."""
+
+    year: int | None = fact(
+        "The year that the record's date lies in; null where no date is known, or the year is not."
+    )
+    count: int = fact("How many.")
+
+
+@view()
+class SearchStageCount:
+    """How many of the found records are at one stage."""
+
+    stage: Stage | None = fact("The stage; null for the records that have none.")
+    count: int = fact("How many.")
+
+
+@dataclass
+class Counted:
+    """The records that a search found, to be counted."""
+
+    scored: sa.Select[Any, Any, int]
+
+
+Rows = Callable[[sa.Subquery, int | None, dict[str, Any]], sa.Select[Any, Any]]
+
+
+def _counting(name: str, query: Rows, made: Callable[..., Any]) -> Answer:
+    """Counts by a statement whose rows have a key and a count."""
+
+    async def answer(
+        reader: Reader, items: Sequence[Any], details: Details, arguments: dict[str, Any]
+    ) -> Sequence[Any]:
+        answers: list[Any] = []
+        for item in items:
+            counts = query(item.scored.subquery(), reader.as_of, arguments)
+            rows = (await reader.connection.execute(counts)).all()
+            answers.append(
+                await shown(reader, name, [made(key, int(count)) for key, count in rows], details)
+            )
+        return answers
+
+    return answer
+
+
+def _grouped(key: sa.ColumnElement[Any], source: sa.FromClause) -> sa.Select[Any, Any]:
+    return (
+        sa.select(key.label("key"), sa.func.count().label("count"))
+        .select_from(source)
+        .group_by(key)
+    )
+
+
+def _by_noun(
+    found: sa.Subquery, as_of: int | None, arguments: dict[str, Any]
+) -> sa.Select[Any, Any]:
+    counts = _grouped(found.c.noun, found).subquery()
+    return sa.select(counts.c.key, counts.c.count).order_by(counts.c.count.desc(), counts.c.key)
+
+
+def _by_party(
+    found: sa.Subquery, as_of: int | None, arguments: dict[str, Any]
+) -> sa.Select[Any, Any]:
+    first = arguments.get("first", PARTIES)
+    if not 0 <= first <= 100:
+        raise PageError(f"`first: {first}` is not between 0 and 100 parties.")
+    actors = sa.union_all(*_states(as_of)).subquery()
+    links = table_of(nouns()["Involvement"])
+    taking_part = sa.select(links.c.record_id.label("record"), actors.c.party).join_from(
+        links, actors, sa.and_(actors.c.actor == links.c.actor_id, valid(links, as_of))
+    )
+    pairs = sa.union(taking_part, sa.select(actors.c.actor, actors.c.party)).subquery()
+    joined = found.outerjoin(pairs, pairs.c.record == found.c.record_id)
+    counts = _grouped(pairs.c.party, joined).subquery()
+    return (
+        sa.select(counts.c.key, counts.c.count)
+        .order_by(counts.c.count.desc(), sa.func.coalesce(counts.c.key, ""))
+        .limit(first)
+    )
+
+
+def _states(as_of: int | None) -> list[sa.Select[Any, Any]]:
+    """Whoever takes part, with the state it belongs to, or itself where it is a party without."""
+    found: list[sa.Select[Any, Any]] = []
+    for name in sorted(nouns_of("Actor")):
+        table = table_of(nouns()[name]).alias()
+        party = (
+            sa.func.coalesce(table.c.state_id, table.c.id) if name == "Party" else table.c.state_id
+        )
+        found.append(
+            sa.select(table.c.id.label("actor"), party.label("party")).where(
+                valid(table, as_of), party.is_not(None)
+            )
+        )
+    return found
+
+
+def _by_year(
+    found: sa.Subquery, as_of: int | None, arguments: dict[str, Any]
+) -> sa.Select[Any, Any]:
+    return _left(found, [*_years(as_of)])
+
+
+def _years(as_of: int | None) -> list[sa.Select[Any, Any]]:
+    """The year of each record that lies in one, by the first of its dates that has bounds."""
+    found: list[sa.Select[Any, Any]] = []
+    for noun in record_nouns().values():
+        table = table_of(noun).alias()
+        cases = []
+        for date in noun.dated_by:
+            low, high = table.c[f"{date}_earliest"], table.c[f"{date}_latest"]
+            least, most = (sa.extract("year", bound) for bound in (low, high))
+            within = sa.case((least == most, sa.cast(least, sa.BigInteger)))
+            cases.append((sa.or_(low.is_not(None), high.is_not(None)), within))
+        if cases:
+            found.append(
+                sa.select(table.c.id, sa.case(*cases).label("key")).where(valid(table, as_of))
+            )
+    return found
+
+
+def _by_stage(
+    found: sa.Subquery, as_of: int | None, arguments: dict[str, Any]
+) -> sa.Select[Any, Any]:
+    staged: list[sa.Select[Any, Any]] = []
+    for noun in record_nouns().values():
+        info = plain_columns(noun).get("stage")
+        if info is not None and bare(info.annotation) is Stage:
+            table = table_of(noun).alias()
+            staged.append(
+                sa.select(table.c.id, table.c.stage.label("key")).where(valid(table, as_of))
+            )
+    return _left(found, staged)
+
+
+def _left(found: sa.Subquery, keyed: list[sa.Select[Any, Any]]) -> sa.Select[Any, Any]:
+    """All that was found, counted by a key that some of it has; what has none comes last."""
+    keys = sa.union_all(*keyed).subquery()
+    counts = _grouped(keys.c.key, found.outerjoin(keys, keys.c.id == found.c.record_id)).subquery()
+    return sa.select(counts.c.key, counts.c.count).order_by(counts.c.key.is_(None), counts.c.key)
+
+
+def _many(name: str) -> Callable[[], Any]:
+    return lambda: list_of(types[name])
+
+
+@view()
+class SearchStatistics:
+    """The whole result of a search, counted in four ways; each is counted only when asked for."""
+
+    nouns: Any = answered(
+        _many("SearchNounCount"),
+        "By noun, the most first.",
+        _counting("SearchNounCount", _by_noun, lambda key, n: _NounCount(name=key, count=n)),
+    )
+    parties: Any = answered(
+        _many("SearchPartyCount"),
+        "By party, the most first: by the state that those who take part belong to.",
+        _counting(
+            "SearchPartyCount", _by_party, lambda key, n: SearchPartyCount(party=key, count=n)
+        ),
+        lambda: {"first": (argument(int, "How many parties, at most 100."), PARTIES)},
+    )
+    years: Any = answered(
+        _many("SearchYearCount"),
+        "By year, the earliest first: by the date that places the record in time.",
+        _counting("SearchYearCount", _by_year, lambda key, n: SearchYearCount(year=key, count=n)),
+    )
+    stages: Any = answered(
+        _many("SearchStageCount"),
+        "By stage, in alphabetical order.",
+        _counting(
+            "SearchStageCount", _by_stage, lambda key, n: SearchStageCount(stage=key, count=n)
+        ),
+    )

@@ -1,0 +1,310 @@
+"""The index of words: every text of every version, as both databases' full-text search keeps it."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from enum import Enum
+from functools import lru_cache
+from typing import Any, cast
+
+import sqlalchemy as sa
+import strawberry
+from sqlmodel import Field, SQLModel
+
+from schema.actor import Actor
+from schema.database import key_in
+from schema.edition import Edition, valid
+from schema.folding import Word, encoded, grams, parsed
+from schema.matching import APART, GRAM, WORD
+from schema.noun import (
+    Link,
+    Record,
+    Versioned,
+    camel,
+    nouns,
+    once,
+    plain_columns,
+    prefix_of,
+    prefixes,
+    table_of,
+)
+from schema.value import Words, bare, stored_choice
+from schema.versions import Row
+from schema.weighing import Progress
+
+CHUNK = 256
+"""How many words one row holds: PostgreSQL keeps 256 places of a word, and 16 383 in all."""
+PHRASE_CEILING = 32
+"""How many words a phrase may have; chunks overlap by as many, so that none is ever cut."""
+BATCH = 5000
+"""How many rows one statement adds."""
+
+
+@strawberry.enum(description="Where a text stands that a search looks at.")
+class Place(Enum):
+    TITLE = strawberry.enum_value("TITLE", description="The title of the record.")
+    NAME = strawberry.enum_value("NAME", description="One of its names.")
+    TEXT = strawberry.enum_value("TEXT", description="Another text of the record itself.")
+    PART = strawberry.enum_value(
+        "PART", description="A text of one of its parts, such as an item or a milestone."
+    )
+    PASSAGE = strawberry.enum_value(
+        "PASSAGE", description="The exact words of a source that a claim about it rests on."
+    )
+    SOURCE_TEXT = strawberry.enum_value(
+        "SOURCE_TEXT", description="The whole text of a source, where it may be shown."
+    )
+
+
+class SearchDoc(SQLModel, table=True):
+    """A text of one version of one row, or a chunk of a long one; derived from the rows alone."""
+
+    __tablename__ = "search_doc"  # pyright: ignore[reportAssignmentType]  # as SQLModel has it
+    __table_args__ = (
+        sa.CheckConstraint(sa.column("place").in_([place.value for place in Place]), name="place"),
+    )
+
+    number: int | None = Field(
+        default=None,
+        primary_key=True,
+        sa_type=cast(Any, sa.BigInteger().with_variant(sa.Integer(), "sqlite")),
+    )
+    record_id: str = Field(sa_type=cast(Any, Words), index=True)
+    node_id: str = Field(sa_type=cast(Any, Words), index=True)
+    noun: str = Field(sa_type=cast(Any, Words))
+    place: Place = Field(sa_type=cast(Any, stored_choice(Place)))
+    field: str = Field(sa_type=cast(Any, Words))
+    start: int = Field(sa_type=sa.BigInteger)
+    start_utf16: int = Field(sa_type=sa.BigInteger)
+    text: str = Field(sa_type=cast(Any, Words))
+    tok: str = Field(sa_type=cast(Any, Words))
+    since: int = Field(sa_type=sa.BigInteger)
+    until: int | None = Field(default=None, sa_type=sa.BigInteger)
+
+
+docs: sa.Table = SearchDoc.__table__  # type: ignore[attr-defined]  # set by SQLModel
+
+
+@once
+def _columns(noun: type[Versioned]) -> dict[str, Place]:
+    """The columns of a noun that the search looks at, each with its place."""
+    found: dict[str, Place] = {}
+    if not issubclass(noun, Record | Link):
+        return {"exact": Place.PASSAGE} if "exact" in noun.model_fields else {}
+    for name, info in plain_columns(noun).items():
+        extra: Any = info.json_schema_extra or {}
+        if bare(info.annotation) is not str or name == "id" or "iso" in extra:
+            continue
+        if name not in noun.unsearched | noun.codes:
+            found[name] = _place(noun, name)
+    if "is_text_public" in noun.model_fields:
+        found["text"] = Place.SOURCE_TEXT
+    return found
+
+
+def _place(noun: type[Versioned], column: str) -> Place:
+    if issubclass(noun, Link):
+        return Place.NAME if noun.__name__ == "Name" else Place.PART
+    if column == "title":
+        return Place.TITLE
+    return Place.NAME if issubclass(noun, Actor) and column == "name" else Place.TEXT
+
+
+def _texts(noun: type[Versioned], row: Row) -> Iterator[tuple[str, Place, str]]:
+    """The texts of a row that the search looks at: column, place and text."""
+    for column, place in _columns(noun).items():
+        text = row.get(column)
+        if not text or (place is Place.SOURCE_TEXT and row["is_text_public"] is False):
+            continue
+        composed = getattr(row.get("title_origin"), "value", row.get("title_origin")) == "COMPOSED"
+        if column == "title" and issubclass(noun, Link) and composed:
+            continue  # made from the parts that are looked at themselves
+        yield column, place, text
+
+
+def docs_of(noun: type[Versioned], rows: Iterable[Row], owners: dict[str, str]) -> Iterator[Row]:
+    """The index's rows for rows of a noun; owners name the record of each claim."""
+    key = noun.parent_key if not issubclass(noun, Record) else "id"
+    for row in rows:
+        for column, place, text in _texts(noun, row):
+            record = row[key or "id"]
+            if place is Place.PASSAGE:
+                record = owners.get(record)
+            if record is None:
+                continue  # a passage of no claim, which `pactbook check` tells elsewhere
+            owner = prefixes()[record.partition("/")[0]]
+            about = {
+                "record_id": record,
+                "node_id": row["id"],
+                "noun": owner.__name__,
+                "place": place,
+                "field": camel(column),
+                "since": row["since"],
+                "until": row["until"],
+            }
+            named = place in (Place.TITLE, Place.NAME) and issubclass(owner, Actor)
+            for start, wide, chunk, tok in chunks(text, named=named):
+                yield {**about, "start": start, "start_utf16": wide, "text": chunk, "tok": tok}
+
+
+Chunk = tuple[int, int, str, str]
+"""A piece of a text: where it starts, in UTF-16 units too, its characters, its tokens."""
+
+
+@lru_cache(4096)
+def chunks(text: str, *, named: bool) -> Sequence[Chunk]:
+    """A text in pieces that the databases can keep; many languages share a name."""
+    plain, joined = parsed(text)
+    if len(plain) <= CHUNK:
+        return [(0, 0, text, _written(plain, joined, sorted(grams(text)) if named else ()))]
+    found: list[Chunk] = []
+    wide = start = 0
+    for first in range(0, len(plain) - PHRASE_CEILING, CHUNK - PHRASE_CEILING):
+        held = plain[first : first + CHUNK]
+        begins = held[0].start if first else 0
+        ends = held[-1].end if first + CHUNK < len(plain) else len(text)
+        wide, start = wide + utf16(text[start:begins]), begins
+        near = joined[
+            bisect_left(joined, begins, key=_start) : bisect_left(joined, ends, key=_start)
+        ]
+        inside = [word for word in near if word.end <= ends]
+        found.append((begins, wide, text[begins:ends], _written(held, inside, ())))
+    return found
+
+
+def _start(word: Word) -> int:
+    return word.start
+
+
+def utf16(text: str) -> int:
+    """The length of a text as browsers count it."""
+    return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2
+
+
+def _written(plain: list[Word], joined: list[Word], trigrams: Iterable[str]) -> str:
+    """Tokens as the databases keep them: words in order, joined forms apart, then trigrams."""
+    tokens = [WORD + word.token for word in plain]
+    for word in joined:
+        tokens += (APART, WORD + word.token)
+    tokens += [GRAM + gram for gram in trigrams]
+    return encoded(" ".join(tokens))
+
+
+def enter(
+    connection: sa.Connection,
+    closed: dict[type[Versioned], list[str]],
+    opened: dict[type[Versioned], list[Row]],
+    number: int,
+    progress: Progress,
+) -> None:
+    """Closes what an edition replaced, and adds the texts of what it wrote."""
+    gone = [id for noun, ids in closed.items() if _columns(noun) for id in ids]
+    if gone:
+        connection.execute(
+            sa.update(docs)
+            .where(valid(docs, None), key_in(docs.c.node_id, gone))
+            .values(until=number)
+        )
+    done, total = 0, sum(len(rows) for noun, rows in opened.items() if _columns(noun))
+    newest = connection.execute(sa.select(sa.func.max(docs.c.number))).scalar() or 0
+    for noun, rows in opened.items():
+        if not _columns(noun):
+            continue
+        owners = _owners(connection, noun, rows)
+        for start in range(0, len(rows), BATCH):
+            batch = rows[start : start + BATCH]
+            found = list(docs_of(noun, batch, owners))
+            if found:
+                connection.execute(sa.insert(docs), found)
+            done += len(batch)
+            progress("indexing", done, total)
+    _feed(connection, newest)
+
+
+def _owners(connection: sa.Connection, noun: type[Versioned], rows: list[Row]) -> dict[str, str]:
+    """The records of the claims that passages belong to."""
+    if issubclass(noun, Record | Link):
+        return {}
+    claims = table_of(nouns()["Claim"])
+    query = sa.select(claims.c.id, claims.c.record_id).distinct()
+    keys = sorted({row["claim_id"] for row in rows})
+    return dict(connection.execute(query.where(key_in(claims.c.id, keys))).all())
+
+
+def _feed(connection: sa.Connection, after: int) -> None:
+    """Has SQLite's full-text table learn the rows that are new; PostgreSQL's index knows them."""
+    if connection.dialect.name == "sqlite":
+        new = "INSERT INTO search_fts (rowid, tok) SELECT number, tok FROM search_doc"
+        connection.execute(sa.text(f"{new} WHERE number > :after"), {"after": after})
+
+
+def is_missing(connection: sa.Connection) -> bool:
+    """Whether a database holds editions and no index of them."""
+    editions: sa.Table = Edition.__table__  # type: ignore[attr-defined]  # set by SQLModel
+    published = connection.execute(sa.select(editions.c.number).limit(1)).first()
+    held = connection.execute(sa.select(docs.c.number).limit(1)).first()
+    return published is not None and held is None
+
+
+def rebuild(connection: sa.Connection) -> None:
+    """Makes the whole index again from all versions of all rows."""
+    connection.execute(sa.delete(docs))
+    for noun in nouns().values():
+        for batch in every_doc(connection, noun):
+            connection.execute(sa.insert(docs), batch)
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("INSERT INTO search_fts (search_fts) VALUES ('rebuild')")
+
+
+def every_doc(connection: sa.Connection, noun: type[Versioned]) -> Iterator[list[Row]]:
+    """The index's rows for all versions of a noun, in batches."""
+    if not _columns(noun):
+        return
+    table = table_of(noun)
+    query = sa.select(table).order_by(table.c.id, table.c.since)
+    for part in connection.execute(query).mappings().partitions(BATCH):
+        rows = [dict(row) for row in part]
+        found = list(docs_of(noun, rows, _owners(connection, noun, rows)))
+        if found:
+            yield found
+
+
+def faults(connection: sa.Connection, counts: dict[str, int]) -> Iterator[str]:
+    """Where the index does not say what the rows say."""
+    tokens: Counter[str] = Counter()
+    columns = [column for column in docs.c if column.name != "number"]
+    matched = 0
+    for noun in nouns().values():
+        begins = docs.c.node_id >= f"{prefix_of(noun)}/"
+        ends = docs.c.node_id < f"{prefix_of(noun)}0"  # the character after the slash
+        query = sa.select(*columns).where(begins, ends)
+        held = Counter(tuple(row) for row in connection.execute(query))
+        wanted = Counter(
+            tuple(row[column.name] for column in columns)
+            for batch in every_doc(connection, noun)
+            for row in batch
+        )
+        for row in (held - wanted) + (wanted - held):
+            told = dict(zip((column.name for column in columns), row, strict=True))
+            wrong = "lacks" if wanted[row] else "wrongly holds"
+            yield f"{told['node_id']}: the index of words {wrong} its {told['field']}."
+        for row in held.elements():
+            tokens.update(row[columns.index(docs.c.tok)].split())
+        matched += held.total()
+    counts["texts"] = connection.execute(sa.select(sa.func.count()).select_from(docs)).scalar_one()
+    if matched != counts["texts"]:
+        yield f"the index of words holds {counts['texts'] - matched} texts of nothing."
+    if connection.dialect.name == "sqlite" and _learnt(connection) != tokens:
+        yield "the full-text table does not hold the words of the index."
+
+
+def _learnt(connection: sa.Connection) -> Counter[str]:
+    """The tokens of SQLite's full-text table, counted without taking its lock for writing."""
+    connection.exec_driver_sql(
+        "CREATE VIRTUAL TABLE temp.search_vocabulary USING fts5vocab(main, search_fts, 'row')"
+    )
+    rows = connection.exec_driver_sql("SELECT term, cnt FROM temp.search_vocabulary").all()
+    connection.exec_driver_sql("DROP TABLE temp.search_vocabulary")
+    return Counter(dict(rows))
