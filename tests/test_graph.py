@@ -24,7 +24,7 @@ from api.masking import expected
 from schema.asked import table_named as table_of
 from schema.graph import Plain, catalog, plural, types
 from schema.noun import PRIVATE, Record, Titled, camel, nouns, plain_columns, prefix_of
-from schema.query import build
+from schema.query import QUESTIONS, build
 from schema.sdl import sdl
 from schema.value import parts
 from tests.stores import Store
@@ -87,8 +87,7 @@ def test_every_noun_has_a_lookup_and_a_list() -> None:
     root = graph().query_type
     assert root is not None
     expected = {"node", "nodes", "edition", "editions"}
-    expected |= {"relationship", "timeline", "statistics", "network", "coverage"}
-    expected |= {"changes", "difference", "search", "namesLike"}
+    expected |= {field.graphql_name for question in QUESTIONS for field in question().values()}
     for name in REACHED:
         one, many = root.fields[first_letter_small(name)], root.fields[plural(name)]
         assert (str(one.type), str(many.type)) == (name, f"{name}Connection")
