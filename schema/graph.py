@@ -268,7 +268,7 @@ def build() -> None:
     _shell("PageInfo")
     alone = [name for name in views if not _is_page(name)]
     for name in alone:
-        _shell(name)
+        _shell(name, *([node] if name in listed else []))
     for name in _lists():
         _shell(f"{name}Edge")
         _shell(f"{name}Connection")
