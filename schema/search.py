@@ -13,6 +13,7 @@ import strawberry
 from schema.across import chosen, record_noun, record_nouns, record_where
 from schema.asked import Details
 from schema.connection import Key
+from schema.covered import covered
 from schema.database import key_in
 from schema.edition import valid
 from schema.facets import Counted
@@ -27,8 +28,8 @@ from schema.value import list_of
 from schema.view import answered, fact, part, point, view
 
 POINTS = {
+    Place.NAME: 14,
     Place.TITLE: 12,
-    Place.NAME: 10,
     Place.TEXT: 6,
     Place.PART: 4,
     Place.PASSAGE: 2,
@@ -190,7 +191,7 @@ class SearchHit:
     noun: Any = answered(record_noun, "The noun of the record.", _nouns)
     score: int = fact(
         "The sum of what its words count: for each word the most that any text of the record "
-        "gives. A title gives 12, a name 10, another text of the record 6, a text of a part 4, a "
+        "gives. A name gives 14, a title 12, another text of the record 6, a text of a part 4, a "
         "passage 2, the text of a source 1; whole words give twice as much."
     )
     scored_by: Any = answered(
@@ -228,6 +229,8 @@ class SearchHitConnection:
     facets: Any = answered(
         lambda: types["SearchStatistics"], "The whole result, counted by what it is.", _facets
     )
+    coverage: Any = covered()
+    where: Any = None
 
 
 @dataclass(kw_only=True)
@@ -352,7 +355,14 @@ async def _answer(reader: Reader, given: dict[str, Any]) -> Any:
         count = sa.select(sa.func.count()).select_from(found)
         return int((await reader.connection.execute(count)).scalar_one())
 
-    listing = Listing(list(hits), cursors, keyset.page, more, total, _Whole(scored=scored))
+    listing = Listing(
+        list(hits),
+        cursors,
+        keyset.page,
+        more,
+        total,
+        _Whole(scored=scored, where=given.get("where")),
+    )
     return await connection(reader, "SearchHit", listing, reader.asked.root)
 
 

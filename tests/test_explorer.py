@@ -20,16 +20,22 @@ from tests.stores import Store
 
 # Words that the answer to each question must hold, so that no question runs dry unnoticed.
 TELLING = {
-    "01-drones": ["what are referred to as", "signed a landmark deal to procure", "Poland"],
-    "02-the-deal": ["Recently", "SIGNED", "manufacturers", "NOT_STATED"],
-    "03-presidents": ["on Thursday", "VAGUE", "without an anchor", "four-day"],
-    "04-words-on-north-korea": ["criminal organization", "PARAPHRASE", "MIXED", "may"],
-    "05-officials": ["Jacek Siewiera", "National Security Adviser", "SPEAKER"],
-    "06-ukraine-aid": ["UNDER_CONSIDERATION", "intention to consider"],
-    "07-troop-dispatch": ["REPORTED", "ASSERTED", "reportedly", "without a hedge"],
-    "08-judgements": ["landmark", "pivotal", "troubling", "North Korea’s"],
-    "09-poland-and-south-korea": ["CONTRACT", "POLITICAL_COMMITMENT", "On Wednesday", "VISIT"],
-    "10-editions": ["pactbook", "'before': {'nodes': []}", "'endedBy': None"],
+    "01-poland-and-south-korea": ["Drone technology", "VISITOR", "Recently, South Korea signed"],
+    "02-in-order": ["STATED_ORDER", "on Thursday", "Poland’s President Andrzej Duda met"],
+    "03-drones": ["what are referred to as", "signed a landmark deal to procure", "Poland"],
+    "04-how-much": ["'withoutMoney': 9", "NO_SUCH_FIELD", "NOT_STATED", "South Korea signed"],
+    "05-presidents": ["on Thursday", "VAGUE", "without an anchor", "four-day"],
+    "06-words": ["criminal organization", "PARAPHRASE", "MIXED", "may", "reaffirmed"],
+    "07-officials": ["Jacek Siewiera", "National Security Adviser", "SPEAKER"],
+    "08-where-spoken-of": ["Shin Won-sik", "share 6 of 17 trigrams", "'start': 34"],
+    "09-who-else": ["Ukraine", "'forth': 1", "its intention to consider"],
+    "10-the-deal": ["Recently", "SIGNED", "manufacturers", "NOT_STATED"],
+    "11-what-changed": ["ADDED", "Deal of South Korea", "'totalCount': 0", "says what it covers"],
+    "12-cite-this": ["Pactbook", "?edition=2", "'lineages': 1", "landmark deal", "UNJUDGED"],
+    "13-ukraine-aid": ["UNDER_CONSIDERATION", "intention to consider"],
+    "14-troop-dispatch": ["REPORTED", "ASSERTED", "reportedly", "without a hedge"],
+    "15-judgements": ["landmark", "pivotal", "troubling", "North Korea’s"],
+    "16-editions": ["pactbook", "'before': {'nodes': []}", "'endedBy': None"],
 }
 FOREIGN = re.compile(r"""(?:src|href|action)\s*=\s*["']?(?:\w+:)?//""", re.IGNORECASE)
 
@@ -214,7 +220,7 @@ def test_a_question_is_filled_in_for_every_id(seed: Store, id: str) -> None:
 def test_a_question_is_picked_and_answered(browser: Any, live_server: str, width: int) -> None:
     visit = Visit(browser, f"{live_server}/", width)
     visit.answers("Drone technology")
-    visit.page.get_by_label("Questions").select_option("04-words-on-north-korea")
+    visit.page.get_by_label("Questions").select_option("06-words")
     visit.answers("EXPRESS_CONCERN")
     visit.page.get_by_label("Show Documentation Explorer").click()
     visit.page.get_by_text("All Schema Types").wait_for()

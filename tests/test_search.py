@@ -149,8 +149,8 @@ def test_words_may_be_met_in_different_texts_of_one_record(world: Store) -> None
     [hit] = search(world, "신원식 jaroslaw wonsik others")["nodes"]
     told = [(word["place"], word["text"], word["points"]) for word in hit["scoredBy"]]
     assert told == [
-        ("NAME", "신원식", 20),
-        ("NAME", "Jarosław", 20),
+        ("NAME", "신원식", 28),
+        ("NAME", "Jarosław", 28),
         ("TITLE", "Wonsik", 24),
         ("PASSAGE", "Others", 4),
     ]
@@ -158,11 +158,11 @@ def test_words_may_be_met_in_different_texts_of_one_record(world: Store) -> None
     assert len(hit["snippets"]) == 4
 
 
-def test_titles_count_most_and_whole_words_twice(world: Store) -> None:
+def test_names_count_most_and_whole_words_twice(world: Store) -> None:
     nodes = search(world, "alfa")["nodes"]
     assert [(hit["record"]["id"], hit["score"]) for hit in nodes] == [
+        ("party/alfa", 28),
         ("agreement/alfa-bravo", 24),
-        ("party/alfa", 24),
         ("official/anna-kowalska", 4),
         ("source/first", 2),
     ]
