@@ -256,4 +256,4 @@ def fields() -> dict[str, Any]:
         "as_of": AS_OF,
     }
     text = "Whether the sources that were read cover what is asked about, or nobody looked there."
-    return {"coverage": root("coverage", types["Coverage"], text, arguments, answer)}
+    return {"coverage": root("coverage", types["Coverage"] | None, text, arguments, answer)}
