@@ -20,7 +20,7 @@ from tests.stores import Store
 
 # Words that the answer to each question must hold, so that no question runs dry unnoticed.
 TELLING = {
-    "01-poland-and-south-korea": ["Drone technology", "VISITOR", "Recently, South Korea signed"],
+    "01-poland-and-south-korea": ["Drone technology", "VISITOR", "‘suicide drones’, from Poland"],
     "02-in-order": ["STATED_ORDER", "on Thursday", "Poland’s President Andrzej Duda met"],
     "03-drones": ["what are referred to as", "signed a landmark deal to procure", "Poland"],
     "04-how-much": ["'withoutMoney': 9", "NO_SUCH_FIELD", "NOT_STATED", "South Korea signed"],
