@@ -19,7 +19,7 @@ from schema.errors import UnknownFieldError
 from schema.graph import INTERFACES, Row, catalog
 from schema.noun import camel, nouns_of, prefixes
 from schema.paging import Pages
-from schema.view import Answered
+from schema.view import Answered, Shown
 
 POLYMORPHIC = frozenset(kind.__name__ for kind in INTERFACES)
 UNCLAIMED = frozenset(
@@ -210,7 +210,10 @@ class Reader:
             value, column = arguments.get(camel(narrow.name)), table.c[narrow.column]
             if value is None or value is False:
                 continue
-            choices = catalog[owner].keys() - UNCLAIMED
+            worked_out = {
+                name for name, field in catalog[owner].items() if isinstance(field, Shown)
+            }
+            choices = catalog[owner].keys() - UNCLAIMED - worked_out
             if narrow.kind is bool:
                 found.append(column.is_(None))
             elif value in choices:

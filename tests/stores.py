@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime
 import shutil
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -61,6 +62,7 @@ class Store:
 
     async def _answer(self, query: str, variables: dict[str, Any]) -> Answer:
         engine = reader(self.url)
+        running = {*threading.enumerate()}
         statements: list[str] = []
 
         @event.listens_for(engine.sync_engine, "before_cursor_execute")
@@ -75,6 +77,10 @@ class Store:
                 )
         finally:
             await engine.dispose()
+            for thread in {*threading.enumerate()} - running:
+                # A thread of a query that was given up still tells the loop that it has ended.
+                if "_connection_worker_thread" in thread.name:
+                    await asyncio.to_thread(thread.join, 5)
         return Answer(result.data, result.errors or [], result.extensions or {}, statements)
 
     def publish(

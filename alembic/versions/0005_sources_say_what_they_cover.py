@@ -77,6 +77,10 @@ def upgrade() -> None:
 def downgrade() -> None:
     for statement in FORGET:
         op.execute(sa.text(statement))
+    # The index of words holds what is forgotten here; empty, it is made anew.
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute(sa.text("INSERT INTO search_fts (search_fts) VALUES ('delete-all')"))
+    op.execute(sa.text("DELETE FROM search_doc"))
     _roles(ROLES)
     with op.batch_alter_table("source") as batch:
         batch.drop_constraint(op.f("ck_source_covers_precision"), type_="check")
