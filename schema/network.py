@@ -98,7 +98,7 @@ class NetworkEdge:
 class Network:
     """Actors and what ties them: the heaviest edges, and the actors at their ends."""
 
-    id: strawberry.ID = fact("The edition it is of.")
+    id: strawberry.ID = fact("Always `network`: a cache keeps the newest answer.")
     nodes: list[NetworkNode] = part("The actors at the ends of the edges, the heaviest first.")
     edges: list[NetworkEdge] = part("The edges, the heaviest first.")
     node_count: int = fact("How many actors there are in all, those beyond `first` included.")
@@ -131,7 +131,7 @@ async def _network(reader: Reader, given: dict[str, Any]) -> Row | None:
     edges = (await run(heaviest)).all()
     ends = sorted({end for one, other, _ in edges for end in (one, other)})
     network = Network(
-        id=strawberry.ID(f"network@{'newest' if reader.as_of is None else reader.as_of}"),
+        id=strawberry.ID("network"),
         nodes=await _nodes(reader, ties, ends),
         edges=await _edges(reader, ties, edges, ends),
         where=given.get("where"),

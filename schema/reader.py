@@ -22,9 +22,7 @@ from schema.paging import Pages
 from schema.view import Answered, Shown
 
 POLYMORPHIC = frozenset(kind.__name__ for kind in INTERFACES)
-UNCLAIMED = frozenset(
-    {"id", "url", "edition", "history", "changes", "claims", "unknowns", "conflicts"}
-)
+UNCLAIMED = frozenset({"id", "url", "edition", "history", "claims", "unknowns", "conflicts"})
 """Fields of which no source says anything, because they are the tracker's own."""
 
 Made = tuple[Any, list[Row]]
