@@ -338,8 +338,7 @@ async def _answer(reader: Reader, given: dict[str, Any]) -> Any:
         rows = list((await reader.connection.execute(query)).mappings())
     taken, cursors, more = keyset.taken(rows)
     met = _Met(terms, given["text"], [row["record_id"] for row in taken])
-    edition = "" if reader.as_of is None else f"&edition={reader.as_of}"
-    asked = f"search={quote(given['text'])}{edition}"
+    asked = f"search={quote(given['text'])}"
     hits = [
         _Hit(
             id=strawberry.ID(f"{row['record_id']}?{asked}"),
