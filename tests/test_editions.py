@@ -16,7 +16,6 @@ from graphql import (
     GraphQLUnionType,
     get_named_type,
     is_leaf_type,
-    is_required_argument,
 )
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -87,8 +86,6 @@ def own(kind: Any, rooted: set[str]) -> str:
     parts = ["__typename"]
     for name, field in kind.fields.items():
         child = get_named_type(field.type)
-        if any(is_required_argument(argument) for argument in field.args.values()):
-            continue  # such as `citation`, which is made from what the other fields say
         if is_leaf_type(child):
             parts.append(name)
         elif "first" in field.args:
