@@ -77,6 +77,12 @@ def own_date(noun: type[Versioned], table: sa.FromClause) -> dict[str, sa.Column
     return {"field": first([sa.literal(date, Words) for date in dates]), "day": day, **found}
 
 
+def year_of(date: dict[str, sa.ColumnElement[Any]]) -> sa.ColumnElement[Any]:
+    """The year that a date lies in; null where it can lie in several, or nothing bounds it."""
+    first, last = (sa.extract("year", date[bound]) for bound in ("earliest", "latest"))
+    return sa.case((first == last, sa.cast(first, sa.BigInteger)))
+
+
 def _dated(noun: type[Versioned], keys: Iterable[str], *where: Any) -> sa.Subquery:
     """Records with their own dates as columns, and the keys by which others are joined."""
     table = table_named(noun.__name__)

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from schema.across import record_noun, record_nouns
 from schema.asked import Details
+from schema.dating import own_date, year_of
 from schema.edition import valid
 from schema.errors import PageError
 from schema.graph import argument, types
@@ -164,16 +165,9 @@ def _years(as_of: int | None) -> list[sa.Select[Any, Any]]:
     found: list[sa.Select[Any, Any]] = []
     for noun in record_nouns().values():
         table = table_of(noun).alias()
-        cases = []
-        for date in noun.dated_by:
-            low, high = table.c[f"{date}_earliest"], table.c[f"{date}_latest"]
-            least, most = (sa.extract("year", bound) for bound in (low, high))
-            within = sa.case((least == most, sa.cast(least, sa.BigInteger)))
-            cases.append((sa.or_(low.is_not(None), high.is_not(None)), within))
-        if cases:
-            found.append(
-                sa.select(table.c.id, sa.case(*cases).label("key")).where(valid(table, as_of))
-            )
+        if noun.dated_by:
+            year = year_of(own_date(noun, table)).label("key")
+            found.append(sa.select(table.c.id, year).where(valid(table, as_of)))
     return found
 
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 import strawberry
 
 from schema.asked import table_named
-from schema.dating import own_date
+from schema.dating import own_date, year_of
 from schema.edition import valid
 from schema.errors import InputError
 from schema.noun import Versioned, plain_columns
@@ -88,16 +88,11 @@ def _side(by: Dimension, name: str, noun: type[Versioned], table: sa.FromClause)
         if not noun.dated_by:
             return _why(Missing.NO_SUCH_FIELD)
         date = own_date(noun, table)
-        first = sa.func.coalesce(date["earliest"], date["latest"])
-        last = sa.func.coalesce(date["latest"], date["earliest"])
-        year = sa.cast(sa.cast(sa.extract("year", first), sa.Integer), Words)
+        year = year_of(date)
         return sa.case(
-            (first.is_(None), _why(Missing.NOT_DATED)),
-            (
-                sa.extract("year", first) != sa.extract("year", last),
-                _why(Missing.SPANS_YEARS),
-            ),
-            else_=sa.literal("=", Words) + year,
+            (year.is_not(None), sa.literal("=", Words) + sa.cast(year, Words)),
+            (date["day"].is_not(None), _why(Missing.SPANS_YEARS)),
+            else_=_why(Missing.NOT_DATED),
         )
     column = by.name.lower()
     if column not in plain_columns(noun):

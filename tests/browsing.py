@@ -1,13 +1,23 @@
-"""A real browser for the tests, and everything that goes wrong while it visits a page."""
+"""A real server and a real browser for the tests, and what goes wrong while it visits a page."""
 
 from __future__ import annotations
 
 import os
 import re
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
+import uvicorn
+
+from api.app import create_app
+from api.settings import Settings
+from tests.stores import Store
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = [
@@ -51,3 +61,19 @@ class Visit:
     def strangers(self, host: str) -> list[str]:
         """The requests that left the host."""
         return [url for url in self.asked if not url.startswith((f"{host}/", "data:"))]
+
+
+@contextmanager
+def serving(store: Store) -> Iterator[str]:
+    """The address of a server of a database."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        config = uvicorn.Config(create_app(Settings(database_url=store.url)), log_level="warning")
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+        thread.start()
+        while not server.started:
+            time.sleep(0.02)
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        server.should_exit = True
+        thread.join(10)

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import socket
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
 
-from api.app import create_app
-from api.settings import Settings
-from tests.browsing import CHROMIUM, FLAGS, absent
+from tests.browsing import CHROMIUM, FLAGS, absent, serving
 from tests.localpg import Server, postgres_server
 from tests.press import publish_press
 from tests.stores import Store, Stores
@@ -78,17 +72,8 @@ def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a running server with the seed."""
     folder: Path = tmp_path_factory.mktemp("live")
     store = Stores("sqlite", folder, None).template()
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        config = uvicorn.Config(create_app(Settings(database_url=store.url)), log_level="warning")
-        server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-        thread.start()
-        while not server.started:
-            time.sleep(0.02)
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        server.should_exit = True
-        thread.join(10)
+    with serving(store) as address:
+        yield address
 
 
 @pytest.fixture

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-import socket
-import threading
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any, NoReturn
@@ -16,7 +12,6 @@ from urllib.parse import urljoin, urlsplit
 
 import httpx
 import pytest
-import uvicorn
 
 from api.app import create_app
 from api.page import ReadablePages, marks, words
@@ -26,7 +21,7 @@ from api.settings import Settings
 from schema.noun import nouns, prefix_of
 from schema.query import build
 from tests import nodejs
-from tests.browsing import Visit
+from tests.browsing import Visit, serving
 from tests.dossiers import TEXT, make, record
 from tests.stores import Store, Stores
 
@@ -431,22 +426,6 @@ def test_the_question_of_every_noun_asks_for_all_its_fields() -> None:
         asked = set(re.findall(r"\w+", question(name)))
         fields = set(getattr(kinds[name], "fields", {}))
         assert fields - asked <= {"edition", "unknowns", "conflicts"}, name
-
-
-@contextmanager
-def serving(store: Store) -> Iterator[str]:
-    """The address of a server of a database."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        config = uvicorn.Config(create_app(Settings(database_url=store.url)), log_level="warning")
-        server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-        thread.start()
-        while not server.started:
-            time.sleep(0.02)
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        server.should_exit = True
-        thread.join(10)
 
 
 @pytest.fixture(scope="module")
