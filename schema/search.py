@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
@@ -14,30 +14,17 @@ from schema.across import chosen, record_noun, record_nouns, record_where
 from schema.asked import Details
 from schema.connection import Key
 from schema.covered import covered
-from schema.database import key_in
 from schema.edition import valid
 from schema.facets import Counted
 from schema.graph import Row, argument, needed, paging, types
-from schema.index import Place, docs, utf16
-from schema.matching import matches
+from schema.index import Place, utf16
 from schema.reader import Reader
 from schema.root import AS_OF, root
+from schema.scoring import POINTS, WHOLE, Narrowing, best_texts, scores
 from schema.showing import Keyset, Listing, connection, needs_items, shown
 from schema.terms import Term, excerpt, found_in, terms_of
 from schema.value import list_of
 from schema.view import answered, fact, part, point, view
-
-POINTS = {
-    Place.NAME: 14,
-    Place.TITLE: 12,
-    Place.TEXT: 6,
-    Place.PART: 4,
-    Place.PASSAGE: 2,
-    Place.SOURCE_TEXT: 1,
-}
-"""What a word counts that a text's word begins with, by where the text stands."""
-WHOLE = 2
-"""How many times as much a whole word counts."""
 
 
 @view()
@@ -97,7 +84,7 @@ class _Met:
         """The rows of the index for one record, in the order of the words."""
         if self.found is None:
             self.found = {id: [] for id in self.records}
-            query = _best_texts(self.terms, self.records, reader.as_of)
+            query = best_texts(self.terms, self.records, reader.as_of)
             for row in (await reader.connection.execute(query)).mappings():
                 self.found[row["record_id"]].append(row)
         return self.found[record]
@@ -238,65 +225,6 @@ class _Whole(SearchHitConnection):
     scored: sa.Select[Any, Any, int]
 
 
-Narrowing = Callable[[sa.FromClause], sa.ColumnElement[bool]]
-"""A condition on the index, or on what was found in it."""
-
-
-def _hits(
-    terms: Sequence[Term], as_of: int | None, *narrowed: Narrowing, columns: Sequence[str]
-) -> sa.Subquery:
-    """Every text that meets a word, with the number of the word and its points."""
-    found: list[sa.Select[Any]] = []
-    for index, term in enumerate(terms):
-        for atoms, times in ((term.begun, 1), (term.whole, WHOLE)):
-            table = docs.alias()
-            points = sa.case(
-                *(
-                    (table.c.place == place, sa.literal(count * times, sa.BigInteger))
-                    for place, count in POINTS.items()
-                )
-            )
-            found.append(
-                sa.select(
-                    *(table.c[name] for name in columns),
-                    sa.literal(index, sa.BigInteger).label("term"),
-                    points.label("points"),
-                ).where(
-                    matches(table, atoms),
-                    valid(table, as_of),
-                    *(narrow(table) for narrow in narrowed),
-                )
-            )
-    return sa.union_all(*found).subquery()
-
-
-def _scored(terms: Sequence[Term], as_of: int | None, among: Narrowing) -> sa.Select[Any, Any, int]:
-    """The records that meet all words, with their scores."""
-    hits = _hits(terms, as_of, columns=("record_id", "noun"))
-    best = (
-        sa.select(hits.c.record_id, hits.c.noun, sa.func.max(hits.c.points).label("points"))
-        .where(among(hits))
-        .group_by(hits.c.record_id, hits.c.noun, hits.c.term)
-        .subquery()
-    )
-    score = sa.cast(sa.func.sum(best.c.points), sa.BigInteger)
-    return (
-        sa.select(best.c.record_id, best.c.noun, score.label("score"))
-        .group_by(best.c.record_id, best.c.noun)
-        .having(sa.func.count() == len(terms))
-    )
-
-
-def _best_texts(terms: Sequence[Term], records: list[str], as_of: int | None) -> sa.Select[Any]:
-    """For each record and word the text that gives most, the first of those that give the same."""
-    kept = ("number", "record_id", "node_id", "place", "field", "start", "start_utf16", "text")
-    hits = _hits(terms, as_of, lambda table: key_in(table.c.record_id, records), columns=kept)
-    order = (hits.c.points.desc(), hits.c.node_id, hits.c.field, hits.c.start)
-    rank = sa.func.row_number().over(partition_by=(hits.c.record_id, hits.c.term), order_by=order)
-    ranked = sa.select(hits, rank.label("rank")).subquery()
-    return sa.select(ranked).where(ranked.c.rank == 1).order_by(ranked.c.record_id, ranked.c.term)
-
-
 def _among(given: dict[str, Any], as_of: int | None) -> Narrowing:
     """Which records a search may find: of these nouns, and that the `where` chooses."""
     names = {str(getattr(noun, "value", noun)) for noun in given.get("nouns") or record_nouns()}
@@ -325,7 +253,7 @@ async def _answer(reader: Reader, given: dict[str, Any]) -> Any:
     each noun that records and nodes are of, one for the total and one for each facet.
     """
     terms = terms_of(given["text"])
-    scored = _scored(terms, reader.as_of, _among(given, reader.as_of))
+    scored = scores(terms, reader.as_of, _among(given, reader.as_of))
     found = scored.subquery()
     keys = [
         Key("SCORE", found.c.score, descending=True),
