@@ -219,9 +219,9 @@ def test_a_question_is_filled_in_for_every_id(seed: Store, id: str) -> None:
 @pytest.mark.parametrize("width", [1440, 390])
 def test_a_question_is_picked_and_answered(browser: Any, live_server: str, width: int) -> None:
     visit = Visit(browser, f"{live_server}/", width)
-    visit.answers("Andrzej Duda")
+    visit.answers("sides")
     visit.page.get_by_label("Questions").select_option("06-words")
-    visit.answers("REAFFIRM")
+    visit.answers("fromActor")
     visit.page.get_by_label("Show Documentation Explorer").click()
     visit.page.get_by_text("All Schema Types").wait_for()
     assert visit.wrong == []

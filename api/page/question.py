@@ -81,7 +81,14 @@ def _told(name: str) -> Iterator[str]:
     """The fields that have a place of their own."""
     known = catalog[name]
     yield from (field for field in ("title", "titleOrigin", "url") if field in known)
-    if "history" in known:
+    if "lineages" in known:
+        yield "lineages"
+    if "lineage" in known:
+        yield "lineage { id title }"
+    if "changes" in known:
+        fields = "fields(ofParts: false) { field before after }"
+        yield f"changes {{ kind claimsAdded claimsRetracted edition {{ {EDITION} }} {fields} }}"
+    elif "history" in known:
         yield f"history {{ edition {{ {EDITION} }} }}"
     if "claims" in known:
         yield f"claims {{ {CLAIM} passages {{ {QUOTED} }} }}"

@@ -89,6 +89,7 @@ class Page:
     hidden_claims: int
     quotes: Sequence[Mapping[str, Any]]
     document: Document | None
+    lineages: int | None
     history: list[Mapping[str, Any]]
     citations: list[tuple[str, str]]
     csl: str
@@ -126,7 +127,8 @@ def page_of(record: Mapping[str, Any], base_url: str, part: int) -> Page:
         hidden_claims=len(claims) - len(shown),
         quotes=_quotes(record),
         document=_document(record, part) if is_document(type) else None,
-        history=[revision["edition"] for revision in record.get("history") or ()],
+        lineages=record.get("lineages"),
+        history=record.get("changes") or record.get("history") or [],
         citations=_citations(record),
         csl=_csl(record),
     )
