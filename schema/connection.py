@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 import strawberry
 
-from schema.errors import CursorError, PageError
+from schema.errors import CursorError, InputError, PageError
 from schema.noun import Versioned, camel, once
 from schema.value import PartialDate, parts
 
@@ -158,6 +158,15 @@ class Page:
     forward: bool
     cursor: str | None
 
+    def facts(self, cursors: list[str], more: bool) -> dict[str, Any]:
+        """What `pageInfo` tells, when more rows were found than the page holds or not."""
+        return {
+            "hasNextPage": more if self.forward else self.cursor is not None,
+            "hasPreviousPage": self.cursor is not None if self.forward else more,
+            "startCursor": cursors[0] if cursors else None,
+            "endCursor": cursors[-1] if cursors else None,
+        }
+
 
 def page_of(arguments: dict[str, Any], sizes: PageSize) -> Page:
     """The page that `first`, `after`, `last` and `before` ask for; PageError for nonsense."""
@@ -239,3 +248,25 @@ def _typed(key: Key, value: Any, cursor: str) -> Any:
     except (ValueError, TypeError) as error:
         raise CursorError(cursor) from error
     return value
+
+
+def after_cursor(
+    page: Page, scope: str, keys: list[Key], as_of: int | None
+) -> list[sa.ColumnElement[bool]]:
+    """The rows beyond the cursor of a page, if it has one; it must be of the edition being read."""
+    if page.cursor is None:
+        return []
+    values, edition = decode(page.cursor, scope, keys)
+    if edition is not None and edition != as_of:
+        raise InputError(
+            f"The cursor goes on reading edition {edition}. "
+            f"Ask for that one: `asOf: {{edition: {edition}}}`."
+        )
+    return [beyond(keys, values, page.forward)]
+
+
+def ordered(keys: list[Key], forward: bool) -> list[sa.ColumnElement[Any]]:
+    """The keys in the direction in which a page is read."""
+    return [
+        key.expression.desc() if key.descending is forward else key.expression.asc() for key in keys
+    ]

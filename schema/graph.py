@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, get_type_hints
 
 import strawberry
 
@@ -14,7 +14,6 @@ from schema.declaration import Made, Relation, Value
 from schema.noun import Link, Record, Titled, Versioned, camel, nouns, plain_columns
 from schema.value import list_of
 from schema.view import Answered, Fact, Shown, extensions, listed, shown_fields, views
-from schema.view import kinds as kinds_of
 
 
 @dataclass(frozen=True)
@@ -216,7 +215,7 @@ def _is_page(name: str) -> bool:
 def _show(name: str, view: type[Any]) -> None:
     """Gives the type of a view its fields and enters them in the catalog."""
     fields = catalog.setdefault(name, {})
-    hints = kinds_of(view)
+    hints = get_type_hints(view)
     for field, shown in shown_fields(view).items():
         declared = shown.declared
         arguments: Arguments = {}

@@ -10,10 +10,18 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from schema.asked import Details, Fields, Level, View, named, table_named
-from schema.connection import Key, Page, PageSize, beyond, decode, encode, keys_of, page_of
+from schema.connection import (
+    Key,
+    Page,
+    PageSize,
+    after_cursor,
+    encode,
+    keys_of,
+    ordered,
+    page_of,
+)
 from schema.database import key_in
 from schema.declaration import Relation
-from schema.errors import InputError
 from schema.graph import Row, catalog
 from schema.noun import nouns
 from schema.view import Answered, Shown
@@ -44,11 +52,11 @@ class Pages:
         keys = keys_of_list(noun, table, arguments.get("orderBy"))
         scope, rows, total = named(details), list["Made"](), None
         query = sa.select().select_from(table).where(*conditions)
-        after = _after(page, scope, keys, reader.as_of)
+        after = after_cursor(page, scope, keys, reader.as_of)
         if asked.needs_rows:
             level = asked.level(table, keys)
-            ordered = query.where(*after).order_by(*_ordered(keys, page.forward))
-            rows = await reader.run(level, ordered.limit(page.size + 1))
+            query = query.where(*after).order_by(*ordered(keys, page.forward))
+            rows = await reader.run(level, query.limit(page.size + 1))
         if asked.counts:
             count = sa.select(sa.func.count()).select_from(table).where(*conditions)
             total = (await reader.connection.execute(count)).scalar_one()
@@ -74,11 +82,11 @@ class Pages:
         page = page_of(arguments, self.sizes)
         keys = keys_of_list(noun, table, None)
         scope = named(details)
-        after = _after(page, scope, keys, reader.as_of)
+        after = after_cursor(page, scope, keys, reader.as_of)
         found: dict[Any, list[Made]] = defaultdict(list)
         if asked.needs_rows:
             rank = sa.func.row_number().over(
-                partition_by=parent, order_by=_ordered(keys, page.forward)
+                partition_by=parent, order_by=ordered(keys, page.forward)
             )
             ranked = (
                 sa.select(table.c.id, table.c.since, rank.label("rank"))
@@ -156,12 +164,7 @@ class _Asked:
             encode(scope, keys, [raw[f"k_{index}"] for index in range(len(keys))], edition)
             for raw, _ in rows
         ]
-        facts = {
-            "hasNextPage": more if page.forward else page.cursor is not None,
-            "hasPreviousPage": page.cursor is not None if page.forward else more,
-            "startCursor": cursors[0] if cursors else None,
-            "endCursor": cursors[-1] if cursors else None,
-        }
+        facts = page.facts(cursors, more)
         views = iter(range(len(self.views)))
         values: dict[str, Any] = {}
         for key, details in self.fields.items():
@@ -207,23 +210,3 @@ def keys_of_list(noun: str, table: sa.FromClause, order: list[dict[str, Any]] | 
     if noun == "Edition":
         return [Key("NUMBER", table.c.number, bool(order))]
     return keys_of(nouns()[noun], table, order)
-
-
-def _after(
-    page: Page, scope: str, keys: list[Key], as_of: int | None
-) -> list[sa.ColumnElement[bool]]:
-    if page.cursor is None:
-        return []
-    values, edition = decode(page.cursor, scope, keys)
-    if edition is not None and edition != as_of:
-        raise InputError(
-            f"The cursor goes on reading edition {edition}. "
-            f"Ask for that one: `asOf: {{edition: {edition}}}`."
-        )
-    return [beyond(keys, values, page.forward)]
-
-
-def _ordered(keys: list[Key], forward: bool) -> list[sa.ColumnElement[Any]]:
-    return [
-        key.expression.desc() if key.descending is forward else key.expression.asc() for key in keys
-    ]

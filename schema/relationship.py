@@ -224,7 +224,7 @@ def fields() -> dict[str, Any]:
             "other, events, decisions, one timeline, numbers, and what is not known. A state "
             "stands for its institutions, officials and companies, and each tie says through "
             "whom. Null when one of them is not on record. Three statements, and for each list "
-            "that is asked for four, one for its total and one for each noun it shows.",
+            "that is asked for three, one for its total and one for each noun it shows.",
             {"between": needed(between), "as_of": AS_OF},
             _relationship,
         )

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from schema.asked import Details, named
-from schema.connection import Key, Page, beyond, decode, encode, page_of
-from schema.errors import InputError
+from schema.connection import Key, Page, after_cursor, encode, ordered, page_of
 from schema.graph import Row, catalog
 from schema.view import Answered, Fact, Point, Shown
 
@@ -86,13 +85,7 @@ async def connection(reader: Reader, name: str, listing: Listing, details: Detai
     row = Row(made, {})
     if listing.whole is not None:
         [row] = await shown(reader, made, [listing.whole], details)
-    page = listing.page
-    facts = {
-        "hasNextPage": listing.has_more if page.forward else page.cursor is not None,
-        "hasPreviousPage": page.cursor is not None if page.forward else listing.has_more,
-        "startCursor": listing.cursors[0] if listing.cursors else None,
-        "endCursor": listing.cursors[-1] if listing.cursors else None,
-    }
+    facts = listing.page.facts(listing.cursors, listing.has_more)
     for key, below in reader.asked.subfields(made, details).items():
         field = named(below)
         if field == "nodes":
@@ -143,19 +136,9 @@ class Keyset:
 
     def cut(self, query: sa.Select[*tuple[Any, ...]]) -> sa.Select[*tuple[Any, ...]]:
         """The statement for the page and one row more, with the keys among its columns."""
-        if self.page.cursor is not None:
-            values, edition = decode(self.page.cursor, self.scope, self.keys)
-            if edition is not None and edition != self.as_of:
-                raise InputError(
-                    f"The cursor goes on reading edition {edition}. "
-                    f"Ask for that one: `asOf: {{edition: {edition}}}`."
-                )
-            query = query.where(beyond(self.keys, values, self.page.forward))
+        query = query.where(*after_cursor(self.page, self.scope, self.keys, self.as_of))
         labelled = [key.expression.label(f"k_{index}") for index, key in enumerate(self.keys)]
-        order = [
-            key.expression.desc() if key.descending is self.page.forward else key.expression.asc()
-            for key in self.keys
-        ]
+        order = ordered(self.keys, self.page.forward)
         return query.add_columns(*labelled).order_by(*order).limit(self.page.size + 1)
 
     def taken(self, rows: Sequence[Any]) -> tuple[list[Any], list[str], bool]:

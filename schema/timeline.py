@@ -196,8 +196,8 @@ def fields() -> dict[str, Any]:
             types["TimelineEntryConnection"] | None,
             "What happened, in order: records of all nouns by the earliest day they can have been; "
             "what has no date stands by its event, its source or the order of words, and says so. "
-            "Tenures and sources stand in it only when `nouns` asks for them. Takes two statements "
-            "and one for each noun it shows, however long it is.",
+            "Tenures and sources stand in it only when `nouns` asks for them. One statement, one "
+            "for the total and one for each noun it shows, however long it is.",
             {"where": (where, strawberry.UNSET), **timeline_arguments(), "as_of": AS_OF},
             _timeline,
         )

@@ -161,8 +161,3 @@ def shown_fields(view: type[Any]) -> dict[str, Shown]:
         target = declared.target if isinstance(declared, Point) else getattr(inner, "__name__", "")
         found[each.name] = Shown(each.name, declared, target, many, nullable)
     return found
-
-
-def kinds(view: type[Any]) -> dict[str, Any]:
-    """The annotations of a view's fields, resolved."""
-    return get_type_hints(view)
