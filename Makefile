@@ -16,7 +16,7 @@ BUILT := test -f api/explorer/static/bundle.json
 UNBUILT := echo "The explorer could not be built; all else works. The next make tries again."
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test lint format lock
+.PHONY: help serve test bench lint format lock
 .DELETE_ON_ERROR:
 
 help:  ## List these commands.
@@ -27,6 +27,9 @@ serve: .venv/serve  ## Serve the graph and its explorer.
 
 test: .venv/test  ## Run every test.
 	.venv/bin/python -m pytest
+
+bench: .venv/bench  ## Measure the seven questions of a front end; takes a while.
+	.venv/bin/python -m tests.benchmarks
 
 lint: .venv/test  ## Check the format, the style and the types.
 	.venv/bin/ruff format --check .
@@ -41,6 +44,7 @@ format: .venv/test  ## Bring the code into its format.
 lock: | $(UV)  ## Pin the requirements again; UPGRADE=--upgrade moves the pins.
 	$(COMPILE) pyproject.toml -o requirements.txt
 	$(COMPILE) pyproject.toml --group dev -c requirements.txt -o requirements-dev.txt
+	$(COMPILE) pyproject.toml --group bench -c requirements-dev.txt -o requirements-bench.txt
 	$(COMPILE) --group build -c requirements-dev.txt -o requirements-build.txt
 	$(COMPILE) --group uv -o requirements-uv.txt
 
@@ -53,6 +57,10 @@ lock: | $(UV)  ## Pin the requirements again; UPGRADE=--upgrade moves the pins.
 	$(INSTALL) --require-hashes -r requirements-dev.txt
 	$(EDITABLE)
 	@$(BUILT) && touch $@ .venv/serve || $(UNBUILT)
+
+.venv/bench: requirements-bench.txt .venv/test
+	$(INSTALL) --require-hashes -r requirements-bench.txt
+	@touch $@
 
 .venv/bin/python: | $(UV)
 	$(UV) venv --quiet --clear .venv
