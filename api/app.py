@@ -4,53 +4,85 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import lru_cache
+from typing import Any
 
+import psycopg
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from api import explorer
 from api.http import GraphQLView
+from api.kept import Kept
 from api.migrate import head, revision
 from api.page import ReadablePages
 from api.settings import Settings
+from api.wire import LONG, REMEMBERED
 from schema.connection import PageSize
 from schema.context import Context
-from schema.database import reader
 from schema.dossier import json_schema
 from schema.edition import Edition
+from schema.newest import newest
 from schema.query import build
+from schema.reading import snapshots
+from schema.snapshot import Snapshots
+
+GRAPH = "/graphql"
+
+
+class Application(Starlette):
+    """All of it; the graph is answered in front of the router, which would take as long again."""
+
+    def __init__(self, graph: GraphQLView, **given: Any) -> None:
+        super().__init__(**given)
+        self.graph = graph
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"] == GRAPH:
+            await self.graph(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
 
 
 def create_app(settings: Settings) -> Starlette:
     """The ASGI application of these settings."""
-    engine = reader(settings.database_url)
+    reading = snapshots(settings.database_url)
+    edition = newest(settings.database_url)
     sizes = PageSize(settings.page_size, settings.page_ceiling)
+    public = settings.public_url.rstrip("/")
+
+    def place(scope: Scope) -> str:
+        return public or own_address(scope)
 
     def context(request: Request) -> Context:
-        return Context(engine, (settings.public_url or str(request.base_url)).rstrip("/"), sizes)
+        return Context(reading, place(request.scope), sizes)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         yield
-        await engine.dispose()
+        await edition.dispose()
+        await reading.dispose()
 
     async def health(request: Request) -> Response:
-        return await _health(engine)
+        return await _health(reading)
 
+    kept = Kept(settings.answers_kept, edition, place) if settings.answers_kept else None
+    graph = GraphQLView(build(), context, settings.limits, kept=kept)
     readable = ReadablePages(build(), context, settings.operation_seconds)
 
     async def dossier_schema(request: Request) -> Response:
         return JSONResponse(json_schema(), media_type="application/schema+json")
 
-    return Starlette(
+    return Application(
+        graph,
         lifespan=lifespan,
         routes=[
-            Route("/graphql", GraphQLView(build(), context, settings.limits)),
+            Route(GRAPH, graph),
             Route("/health", health, methods=["GET"]),
             Route("/dossier.schema.json", dossier_schema, methods=["GET"]),
             *explorer.routes,
@@ -59,17 +91,35 @@ def create_app(settings: Settings) -> Starlette:
     )
 
 
-async def _health(engine: AsyncEngine) -> Response:
+def own_address(scope: Scope) -> str:
+    """What this server's own addresses begin with, as the request has it."""
+    host = dict(scope["headers"]).get(b"host")
+    root = scope.get("app_root_path", scope.get("root_path", ""))
+    server = scope.get("server")
+    given = (scope.get("scheme", "http"), host, server and tuple(server), root)
+    return (_address if len(host or b"") <= LONG else _address.__wrapped__)(*given)
+
+
+@lru_cache(REMEMBERED)
+def _address(
+    scheme: str, host: bytes | None, server: tuple[str, int | None] | None, root: str
+) -> str:
+    headers = [] if host is None else [(b"host", host)]
+    scope = {"type": "http", "scheme": scheme, "server": server, "headers": headers}
+    return str(Request({**scope, "path": root, "root_path": root}).base_url).rstrip("/")
+
+
+async def _health(reading: Snapshots) -> Response:
     """Whether the process answers, the database is migrated, and which edition is the newest."""
     editions: sa.Table = Edition.__table__  # type: ignore[attr-defined]  # set by SQLModel
     try:
-        async with engine.connect() as connection:
-            at = await connection.run_sync(revision)
+        async with reading.opened() as snapshot:
+            at = await snapshot.call(revision)
             if at != head():
                 return JSONResponse(
                     {"status": "not migrated", "revision": at, "wanted": head()}, 503
                 )
-            newest = (await connection.execute(sa.select(sa.func.max(editions.c.number)))).scalar()
-    except SQLAlchemyError as error:
+            newest = (await snapshot.execute(sa.select(sa.func.max(editions.c.number)))).scalar()
+    except (SQLAlchemyError, psycopg.Error) as error:
         return JSONResponse({"status": "no database", "why": type(error).__name__}, 503)
     return JSONResponse({"status": "ok", "revision": at, "edition": newest or 0})

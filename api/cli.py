@@ -101,6 +101,7 @@ def serve(
     config = uvicorn.Config(
         create_app(settings),
         log_level="warning",
+        access_log=False,
         timeout_graceful_shutdown=settings.shutdown_seconds,
         server_header=False,
     )

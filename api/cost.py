@@ -1,4 +1,4 @@
-"""What an operation costs: the number of nodes it asks for."""
+"""What an operation costs: the number of nodes it asks for, counted once for what counts alike."""
 
 from __future__ import annotations
 
@@ -23,6 +23,9 @@ from graphql import (
 )
 
 PAGE = frozenset({"edges", "nodes"})
+KNOWN = 64
+"""How many costs of one operation are remembered."""
+ABSENT = object()
 
 
 def nodes_requested(
@@ -39,9 +42,54 @@ def nodes_requested(
     A connection is a field with `first` or `last`; it costs nothing while only its totals are
     asked for. The operation must be valid, and the variables coerced.
     """
-    root = schema.get_root_type(operation.operation)
-    count = _Count(schema, document, variables, page, page_maximum)
-    return count.selected(operation.selection_set, root, 1)[0]
+    return Costs(schema, document, operation, page=page, page_maximum=page_maximum).of(variables)
+
+
+class Costs:
+    """The costs of one operation; it is walked once for all variables that count alike."""
+
+    def __init__(
+        self,
+        schema: GraphQLSchema,
+        document: DocumentNode,
+        operation: OperationDefinitionNode,
+        *,
+        page: int,
+        page_maximum: int,
+    ) -> None:
+        self.schema, self.document, self.operation = schema, document, operation
+        self.page, self.page_maximum = page, page_maximum
+        self.counting: tuple[str, ...] | None = None
+        """The variables that count, known once the operation has been walked."""
+        self.known: dict[tuple[object, ...], int] = {}
+
+    def of(self, variables: Mapping[str, Any]) -> int:
+        """The cost with these variables, which are coerced."""
+        if self.counting is not None:
+            found = self.known.get(self.alike(self.counting, variables))
+            if found is not None:
+                return found
+        count = _Count(self.schema, self.document, variables, self.page, self.page_maximum)
+        root = self.schema.get_root_type(self.operation.operation)
+        cost = count.selected(self.operation.selection_set, root, 1)[0]
+        self.counting = tuple(sorted(count.counting))
+        if len(self.known) >= KNOWN:
+            self.known.clear()
+        self.known[self.alike(self.counting, variables)] = cost
+        return cost
+
+    @staticmethod
+    def alike(counting: tuple[str, ...], variables: Mapping[str, Any]) -> tuple[object, ...]:
+        """What counts of the variables: a number itself, a list by its length, and absence."""
+        values = (variables.get(name, ABSENT) for name in counting)
+        return tuple(
+            (len(value),)
+            if isinstance(value, (list, tuple))
+            else value
+            if value is ABSENT or isinstance(value, int)
+            else None
+            for value in values
+        )
 
 
 class _Count:
@@ -64,6 +112,8 @@ class _Count:
         self.variables = variables
         self.page = page
         self.page_maximum = page_maximum
+        self.counting: set[str] = set()
+        """The variables that have been looked at."""
         self.counted: dict[tuple[str, int], tuple[int, bool]] = {}
 
     def selected(
@@ -128,8 +178,10 @@ class _Count:
     def argument(self, node: FieldNode, field: GraphQLField, name: str) -> object:
         """What an argument holds: a number, a list, or something that does not count."""
         given = next((a.value for a in node.arguments or () if a.name.value == name), None)
-        if isinstance(given, VariableNode) and given.name.value in self.variables:
-            return self.variables[given.name.value]
+        if isinstance(given, VariableNode):
+            self.counting.add(given.name.value)
+            if given.name.value in self.variables:
+                return self.variables[given.name.value]
         if isinstance(given, IntValueNode):
             return int(given.value)
         if isinstance(given, ListValueNode):

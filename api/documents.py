@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from collections.abc import Hashable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
 
 from graphql import (
     ASTValidationRule,
@@ -18,6 +18,7 @@ from graphql import (
     GraphQLSyntaxError,
     Node,
     OperationDefinitionNode,
+    OperationType,
     SelectionSetNode,
     StringValueNode,
     Visitor,
@@ -29,7 +30,9 @@ from graphql import (
 from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
+from api.cost import Costs
 from api.limits import Limits
+from schema.operation import Operation
 
 Value = TypeVar("Value")
 RULES: tuple[type[ASTValidationRule], ...] = (
@@ -41,28 +44,35 @@ INTROSPECTION = frozenset({"__schema", "__type"})
 
 
 class Recent(Generic[Value]):
-    """The values used last, by a text; forgets the oldest when the texts grow too long."""
+    """The values used last, by a key; forgets the oldest when they weigh too much together."""
 
-    def __init__(self, characters: int) -> None:
-        self.characters = characters
+    def __init__(self, most: int) -> None:
+        self.most = most
         self.held = 0
-        self.values: OrderedDict[str, tuple[Value, int]] = OrderedDict()
+        self.values: OrderedDict[Hashable, tuple[Value, int]] = OrderedDict()
 
-    def find(self, key: str) -> Value | None:
+    def find(self, key: Hashable) -> Value | None:
         """The value under a key, now the newest."""
-        if key not in self.values:
+        found = self.values.get(key)
+        if found is None:
             return None
         self.values.move_to_end(key)
-        return self.values[key][0]
+        return found[0]
 
-    def keep(self, key: str, value: Value, weight: int) -> None:
+    def keep(self, key: Hashable, value: Value, weight: int) -> None:
         """Remember a value; `weight` is the length of its text."""
-        if weight > self.characters or key in self.values:
+        if weight > self.most or key in self.values:
             return
         self.values[key] = (value, weight)
         self.held += weight
-        while self.held > self.characters:
+        while self.held > self.most:
             _, (_, freed) = self.values.popitem(last=False)
+            self.held -= freed
+
+    def forget(self, key: Hashable) -> None:
+        """Remember nothing under a key."""
+        if key in self.values:
+            _, freed = self.values.pop(key)
             self.held -= freed
 
 
@@ -72,6 +82,10 @@ class Document:
 
     node: DocumentNode
     errors: tuple[GraphQLError, ...]
+    costs: dict[str | None, Costs] = field(default_factory=dict)
+    """The costs of its operations, by their names."""
+    queries: dict[str | None, Operation | None] = field(default_factory=dict)
+    """Its queries, by the names they were asked for by; None for what is no query."""
 
 
 def too_complex(message: str, node: Node | None = None) -> GraphQLError:
@@ -96,6 +110,38 @@ class Documents:
             document = Document(node, tuple(self.invalid(node)))
             self.recent.keep(text, document, len(text))
         return document
+
+    def query(self, document: Document, name: str | None) -> Operation | None:
+        """A query of a valid document, ready to be run; None for anything else."""
+        if name not in document.queries:
+            operations = [
+                node
+                for node in document.node.definitions
+                if isinstance(node, OperationDefinitionNode)
+                and (name is None or (node.name is not None and node.name.value == name))
+            ]
+            is_query = len(operations) == 1 and operations[0].operation is OperationType.QUERY
+            document.queries[name] = (
+                Operation(self.schema, document.node, operations[0])
+                if is_query and not document.errors
+                else None
+            )
+        return document.queries[name]
+
+    def cost(
+        self, document: Document, operation: OperationDefinitionNode, variables: Mapping[str, Any]
+    ) -> int:
+        """The number of nodes that an operation of a valid document asks for."""
+        name = operation.name.value if operation.name else None
+        if name not in document.costs:
+            document.costs[name] = Costs(
+                self.schema,
+                document.node,
+                operation,
+                page=self.limits.page,
+                page_maximum=self.limits.page_maximum,
+            )
+        return document.costs[name].of(variables)
 
     def parsed(self, text: str) -> DocumentNode:
         """The syntax tree; `{a {}}`, which graphql-core lets pass, is an error."""

@@ -11,15 +11,18 @@ from graphql import DocumentNode, GraphQLError, OperationDefinitionNode, get_var
 from strawberry.extensions import SchemaExtension
 from strawberry.types import ExecutionContext
 
-from api.cost import nodes_requested
 from api.documents import Document, Documents, too_complex
 from api.limits import Limits
 from api.masking import public_all
 
 
-def guarded(schema: strawberry.Schema, limits: Limits) -> strawberry.Schema:
+def documents_of(schema: strawberry.Schema, limits: Limits) -> Documents:
+    """The documents of a graph, held to the limits."""
+    return Documents(schema._schema, limits)  # noqa: SLF001  # Strawberry has no other way in
+
+
+def guarded(schema: strawberry.Schema, documents: Documents) -> strawberry.Schema:
     """The same graph, held to the limits, its errors told with codes and logged once."""
-    documents = Documents(schema._schema, limits)  # noqa: SLF001  # Strawberry has no other way in
 
     def process_errors(
         errors: list[GraphQLError],
@@ -77,14 +80,7 @@ class Guard(SchemaExtension):
                 GraphQLError(e.message, e.nodes, extensions={"code": "BAD_USER_INPUT"})
                 for e in values[: limits.errors]
             ]
-        self.cost = nodes_requested(
-            schema,
-            document,
-            operation,
-            values.coerced,
-            page=limits.page,
-            page_maximum=limits.page_maximum,
-        )
+        self.cost = self.documents.cost(self.document, operation, values.coerced)
         if self.cost <= limits.cost:
             return []
         return [

@@ -3,61 +3,61 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 import strawberry
 from graphql import GraphQLError
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import RedirectResponse
 from starlette.types import Receive, Scope, Send
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.types import ExecutionResult
 from strawberry.types.graphql import OperationType
 
-from api.documents import Recent
-from api.guard import guarded
+from api.body import arrived
+from api.call import Call, Calls, RefusedError
+from api.guard import documents_of, guarded
+from api.kept import Kept, Key, Seen, Success
+from api.lasting import names_edition
 from api.limits import Limits
 from api.masking import INTERNAL, MASK, logged, public_all
-from api.wire import GRAPHQL, HEADERS, JSON, decoded, encoded, formatted, preferred, qualities
+from api.wire import GRAPHQL, HEADERS, JSON, Answer, answer, encoded, formatted, negotiated
+from schema.context import Context
+from schema.operation import UNFIT
+from schema.published import Published
 
 METHODS = {"GET": {OperationType.QUERY}, "POST": {OperationType.QUERY, OperationType.MUTATION}}
 REFUSED = {JSON: 200, GRAPHQL: 400}
 # The status of an operation that failed before its first field, whatever the media type.
 STATUS = {"BAD_REQUEST": 400, INTERNAL: 500, "DATABASE_NOT_READY": 503}
-KINDS = {str: "a string", dict: "an object"}
 
-Parameter = TypeVar("Parameter", str, dict[str, Any])
+UNKEPT = {"Cache-Control": "no-store"}
+"""What has errors nobody may keep."""
+UNKNOWN_HASH = "PERSISTED_QUERY_NOT_FOUND"
+
 Opened = AbstractAsyncContextManager[Any] | Awaitable[Any]
 
 
-class RefusedError(Exception):
-    """A request that never becomes an operation."""
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What came of an operation, and the edition that was the newest when it was read."""
 
-    def __init__(self, status: int, message: str, **headers: str) -> None:
-        super().__init__(message)
-        self.status = status
-        self.headers = headers
-
-
-@dataclass(frozen=True)
-class Call:
-    """One operation as a client asks for it."""
-
-    query: str | None
-    variables: dict[str, Any] | None
-    operation_name: str | None
-    extensions: dict[str, Any] | None
+    result: ExecutionResult
+    newest: int | None
+    """None where the operation has read nothing."""
+    is_known: bool
+    """Whether it can be told what was read; only then may the answer be kept."""
 
 
 class GraphQLView:
     """The ASGI app behind `/graphql`: queries by GET and POST, mutations by POST.
 
     `context` gives the context of one request, to be awaited or entered; what it opens is closed
-    when the operation is done. Browsers that ask for HTML are sent to the explorer.
+    when the operation is done. Browsers that ask for HTML are sent to the explorer. Nothing on
+    the way of an answer that is kept makes an object of Starlette's.
     """
 
     def __init__(
@@ -66,141 +66,177 @@ class GraphQLView:
         context: Callable[[Request], Opened],
         limits: Limits | None = None,
         explorer: str = "/",
+        kept: Kept | None = None,
     ) -> None:
         self.limits = limits or Limits()
-        self.schema = guarded(schema, self.limits)
+        self.documents = documents_of(schema, self.limits)
+        self.schema = guarded(schema, self.documents)
         self.context = context
         self.explorer = explorer
-        self.persisted = Recent[str](self.limits.cached_characters)
+        self.kept = kept
+        self.calls = Calls(self.limits.cached_characters)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request = Request(scope, receive)
-        media_type = preferred(request.headers.get("accept", ""))
+        headers: dict[bytes, bytes] = dict(scope["headers"])
         try:
-            response = await self.answer(request, media_type)
+            told = await self.answer(scope, receive, headers)
         except ClientDisconnect:
             return
         except RefusedError as refusal:
-            error = GraphQLError(str(refusal), extensions={"code": "BAD_REQUEST"})
-            response = encoded({"errors": [error.formatted]}, refusal.status, media_type)
-            response.headers.update(refusal.headers)
+            refused = GraphQLError(str(refusal), extensions={"code": "BAD_REQUEST"})
+            told = failed(refusal.status, refused, headers, **refusal.headers)
         except Exception as error:  # noqa: BLE001 the last line of defence: no traceback goes out
-            extensions = {"code": INTERNAL, "id": logged(error)}
-            masked = GraphQLError(MASK, extensions=extensions)
-            response = encoded({"errors": [masked.formatted]}, 500, media_type)
-        await response(scope, receive, send)
+            masked = GraphQLError(MASK, extensions={"code": INTERNAL, "id": logged(error)})
+            told = failed(500, masked, headers)
+        await told.send(send)
 
-    async def answer(self, request: Request, media_type: str) -> Response:
-        """The response to one request."""
-        if request.method not in METHODS:
-            raise RefusedError(405, "Use GET or POST.", Allow="GET, POST")
-        accept = request.headers.get("accept", "")
-        if request.method == "GET" and qualities(accept).get("text/html"):
-            query = f"?{request.url.query}" if request.url.query else ""
-            address = request.scope.get("root_path", "") + self.explorer + query
-            return RedirectResponse(address, 303, HEADERS)
-        call = await self.call(request)
-        result = await self.run(request, call)
-        errors = [formatted(error) for error in result.errors or ()]
-        body: dict[str, Any] = {}
-        status = 200
-        if result.data is not None or any("path" in error for error in errors):
-            body["data"] = result.data
+    async def answer(
+        self, scope: Scope, receive: Receive, headers: Mapping[bytes, bytes]
+    ) -> Answer:
+        """The answer to one request: one that is kept, or a new one."""
+        method = scope["method"]
+        if method == "GET":
+            asked = scope["query_string"]
+        elif method == "POST":
+            asked = await arrived(receive, headers.get(b"content-type", b""), self.limits)
         else:
-            codes = [error.get("extensions", {}).get("code") for error in errors]
-            status = next((STATUS[code] for code in codes if code in STATUS), REFUSED[media_type])
-        if errors:
-            body["errors"] = errors
+            raise RefusedError(405, "Use GET or POST.", Allow="GET, POST")
+        if self.kept is None:
+            return await self.anew(scope, headers, asked)
+        published = self.kept.newest.now() or await self.kept.newest.asked()
+        if published is None:
+            return await self.anew(scope, headers, asked)
+        seen: Seen = (
+            asked,
+            method,
+            headers.get(b"accept"),
+            headers.get(b"host"),
+            scope["scheme"],
+            scope.get("root_path", ""),
+        )
+        success = self.kept.again(seen, published)
+        if success is not None:
+            return success.told(method, headers.get(b"if-none-match"))
+        return await self.anew(scope, headers, asked, seen, published)
+
+    async def anew(
+        self,
+        scope: Scope,
+        headers: Mapping[bytes, bytes],
+        asked: bytes,
+        seen: Seen | None = None,
+        published: Published | None = None,
+    ) -> Answer:
+        """The answer to a request that has to be read; `published` allows to keep it."""
+        method = scope["method"]
+        media_type, is_browser = negotiated(headers.get(b"accept", b""))
+        if is_browser and method == "GET":
+            return self.redirected(scope)
+        call = self.call(method, asked)
+        text = self.calls.text(call)
+        if text is None:
+            return told(failure("PersistedQueryNotFound", UNKNOWN_HASH), media_type)
+        key, success = None, None
+        if self.kept and seen and published and call.canonical is not None:
+            place = self.kept.place(scope)
+            key = Key(text, call.operation_name, call.canonical, media_type, place)
+            success = self.kept.find(key, published)
+        if success is None:
+            read = await self.run(scope, call, text)
+            if read.result.errors:
+                return told(read.result, media_type)
+            success = self.success(read.result, call, text, media_type)
+            if self.kept and key and published and read.is_known:
+                edition = None if success.names_edition else read.newest
+                self.kept.keep(key, success, edition, published)
+        if self.kept and seen and key:
+            self.kept.note(seen, key)
+        return success.told(method, headers.get(b"if-none-match"))
+
+    def redirected(self, scope: Scope) -> Answer:
+        """The way to the explorer, with the question."""
+        request = Request(scope)
+        query = f"?{request.url.query}" if request.url.query else ""
+        address = scope.get("root_path", "") + self.explorer + query
+        response = RedirectResponse(address, 303, HEADERS)
+        return Answer(303, b"", tuple(response.raw_headers))
+
+    def success(self, result: ExecutionResult, call: Call, text: str, media_type: str) -> Success:
+        """The answer that has no errors."""
+        body: dict[str, Any] = {"data": result.data}
         if result.extensions:
             body["extensions"] = result.extensions
-        return encoded(body, status, media_type)
+        document = self.documents.read(text).node
+        is_lasting = names_edition(document, call.operation_name, call.variables or {})
+        return Success(encoded(body), media_type, is_lasting)
 
-    async def call(self, request: Request) -> Call:
+    def call(self, method: str, asked: bytes) -> Call:
         """The parameters of a request, out of its address or its body."""
-        body = None if request.method == "GET" else await self.body(request)
-        try:
-            given = (
-                decoded(body)
-                if body is not None
-                else {
-                    name: decoded(value) if name in ("variables", "extensions") else value
-                    for name, value in request.query_params.items()
-                    if value
-                }
-            )
-        except ValueError:
-            wrong = "This is not JSON, or holds a character or a number that cannot be kept."
-            raise RefusedError(400, wrong) from None
-        if not isinstance(given, dict):
-            raise RefusedError(400, "The body must be one JSON object; batches are not served.")
-        return Call(
-            query=parameter(given, "query", str),
-            variables=parameter(given, "variables", dict),
-            operation_name=parameter(given, "operationName", str),
-            extensions=parameter(given, "extensions", dict),
-        )
+        return self.calls.got(asked) if method == "GET" else self.calls.posted(asked)
 
-    async def body(self, request: Request) -> bytes:
-        """The bytes of the body, as long as they are JSON, few enough and soon enough."""
-        media_type, _, options = request.headers.get("content-type", "").partition(";")
-        charset = options.partition("charset=")[2].strip(' "').lower() or "utf-8"
-        if media_type.strip().lower() != JSON or charset != "utf-8":
-            raise RefusedError(415, f"Send the operation as {JSON}; charset=utf-8.", Accept=JSON)
-        body = bytearray()
-        try:
-            async with asyncio.timeout(self.limits.body_seconds):
-                async for chunk in request.stream():
-                    body += chunk
-                    if len(body) > self.limits.body_bytes:
-                        large = f"The body is larger than {self.limits.body_bytes} bytes."
-                        raise RefusedError(413, large, Connection="close")
-        except TimeoutError:
-            late = f"The body did not arrive in {self.limits.body_seconds:g} seconds."
-            raise RefusedError(408, late, Connection="close") from None
-        return bytes(body)
-
-    async def run(self, request: Request, call: Call) -> ExecutionResult:
-        """The result of an operation, its errors already fit for a client."""
-        query = self.text(call)
-        if query is None:
-            return failure("PersistedQueryNotFound", "PERSISTED_QUERY_NOT_FOUND")
+    async def run(self, scope: Scope, call: Call, text: str) -> Read:
+        """What comes of an operation, its errors already fit for a client."""
         clock = asyncio.timeout(self.limits.operation_seconds)
+        newest, is_known = None, False
         try:
-            async with clock, opened(self.context(request)) as context:
-                return await self.schema.execute(
-                    query,
-                    variable_values=call.variables,
-                    context_value=context,
-                    operation_name=call.operation_name,
-                    operation_extensions=call.extensions,
-                    allowed_operation_types=METHODS[request.method],
-                )
+            async with clock, opened(self.context(Request(scope))) as context:
+                result = await self.executed(scope["method"], call, text, context)
+                if isinstance(context, Context):
+                    newest, is_known = (None if context.read is None else context.newest), True
         except CannotGetOperationTypeError as error:
             raise RefusedError(400, error.as_http_error_reason()) from error
         except InvalidOperationTypeError as error:
-            wrong = error.as_http_error_reason(request.method)
+            wrong = error.as_http_error_reason(scope["method"])
             raise RefusedError(405, wrong, Allow="POST") from error
         except Exception as error:  # noqa: BLE001 what the context raises is told like the rest
             if isinstance(error, TimeoutError) and clock.expired():
                 late = f"The operation took longer than {self.limits.operation_seconds:g} seconds."
-                return failure(late, "TIMEOUT", path=[])
-            told = public_all([GraphQLError(str(error), original_error=error)])
-            return ExecutionResult(None, told)
+                result = failure(late, "TIMEOUT", path=[])
+            else:
+                known = public_all([GraphQLError(str(error), original_error=error)])
+                result = ExecutionResult(None, known)
+        return Read(result, newest, is_known)
 
-    def text(self, call: Call) -> str | None:
-        """The document of a call; None when it is known by a hash alone that nobody has sent."""
-        persisted = (call.extensions or {}).get("persistedQuery")
-        digest = persisted.get("sha256Hash") if isinstance(persisted, dict) else None
-        if not isinstance(digest, str):
-            if not call.query:
-                raise RefusedError(400, "There is no GraphQL document in `query`.")
-            return call.query
-        if not call.query:
-            return self.persisted.find(digest)
-        if hashlib.sha256(call.query.encode()).hexdigest() != digest:
-            raise RefusedError(400, "`sha256Hash` is not the SHA-256 of `query`.")
-        self.persisted.keep(digest, call.query, len(call.query))
-        return call.query
+    async def executed(self, method: str, call: Call, text: str, context: Any) -> ExecutionResult:
+        """What the graph makes of an operation."""
+        if isinstance(context, Context):
+            result = await self.straight(call, text, context)
+            if result is not None:
+                return result
+            context.is_for_graphql = True
+        return await self.schema.execute(
+            text,
+            variable_values=call.variables,
+            context_value=context,
+            operation_name=call.operation_name,
+            operation_extensions=call.extensions,
+            allowed_operation_types=METHODS[method],
+        )
+
+    async def straight(self, call: Call, text: str, context: Context) -> ExecutionResult | None:
+        """The result of a query that is all well, without Strawberry's stations; else None."""
+        try:
+            document = self.documents.read(text)
+        except GraphQLError:
+            return None
+        operation = self.documents.query(document, call.operation_name)
+        if operation is None:
+            return None
+        variables = operation.coerced(call.variables or {})
+        if isinstance(variables, list):
+            return None
+        cost = self.documents.cost(document, operation.node, variables)
+        if cost > self.limits.cost:
+            return None
+        try:
+            data = await operation.run(context, variables)
+        except UNFIT:
+            return None
+        extensions: dict[str, Any] = {}
+        if context.read is not None:
+            extensions["edition"] = context.read
+        extensions["cost"] = {"nodes": cost, "ceiling": self.limits.cost}
+        return ExecutionResult(data, None, extensions)
 
 
 @asynccontextmanager
@@ -213,16 +249,31 @@ async def opened(context: Opened) -> AsyncIterator[Any]:
         yield await context
 
 
+def told(result: ExecutionResult, media_type: str) -> Answer:
+    """The answer that has errors."""
+    errors = [formatted(error) for error in result.errors or ()]
+    body: dict[str, Any] = {}
+    status = 200
+    if result.data is not None or any("path" in error for error in errors):
+        body["data"] = result.data
+    else:
+        codes = [error.get("extensions", {}).get("code") for error in errors]
+        status = next((STATUS[code] for code in codes if code in STATUS), REFUSED[media_type])
+    body["errors"] = errors
+    if result.extensions:
+        body["extensions"] = result.extensions
+    return answer(status, encoded(body), media_type, **UNKEPT)
+
+
+def failed(status: int, error: GraphQLError, headers: Mapping[bytes, bytes], **more: str) -> Answer:
+    """The answer to a request that never became an operation."""
+    media_type, _ = negotiated(headers.get(b"accept", b""))
+    content = encoded({"errors": [error.formatted]})
+    return answer(status, content, media_type, **UNKEPT, **more)
+
+
 def failure(message: str, code: str, path: list[str | int] | None = None) -> ExecutionResult:
     """A result that is one error."""
     error = GraphQLError(message, extensions={"code": code})
     error.path = path
     return ExecutionResult(None, [error])
-
-
-def parameter(given: Mapping[str, Any], name: str, kind: type[Parameter]) -> Parameter | None:
-    """One parameter of the request, of its own type or absent."""
-    value = given.get(name)
-    if value is None or isinstance(value, kind):
-        return value
-    raise RefusedError(400, f"`{name}` must be {KINDS[kind]} or null.")

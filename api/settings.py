@@ -45,6 +45,11 @@ class Settings:
     body_bytes: int = _setting(262_144, "How large the body of a request may be, in bytes.")
     depth: int = _setting(12, "How deep a query may nest; introspection is exempt.")
     cost: int = _setting(10_000, "How many records a query may ask for in all.")
+    answers_kept: int = _setting(
+        33_554_432,
+        "How many bytes of answers are kept until the next edition; 0 keeps none.",
+        least=0,
+    )
     operation_seconds: float = _setting(10.0, "How long a query may take, in seconds.", least=0)
     shutdown_seconds: int = _setting(
         20, "How long running requests may finish when the server stops, in seconds.", least=0

@@ -5,19 +5,67 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
+import orjson
 from graphql import GraphQLError
-from starlette.responses import Response
+from starlette.types import Send
 
 JSON = "application/json"
 GRAPHQL = "application/graphql-response+json"
 HEADERS = {"Vary": "Accept", "X-Content-Type-Options": "nosniff"}
 WEIGHT = re.compile(r"0(\.\d{0,3})?|1(\.0{0,3})?")
+UNLIKE = re.compile(rb"\\u|[0-9]{19}")
+"""Where orjson may differ: it lets U+0000 pass, and makes floats of large whole numbers."""
+REMEMBERED = 256
+"""How many headers are understood once; longer ones than LONG characters are not remembered."""
+LONG = 256
+
+Headers = tuple[tuple[bytes, bytes], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One response, whole, as it goes to the socket."""
+
+    status: int
+    content: bytes
+    headers: Headers
+
+    async def send(self, send: Send) -> None:
+        """Sends it in one start and one body."""
+        start = {"type": "http.response.start", "status": self.status, "headers": self.headers}
+        await send(start)
+        await send({"type": "http.response.body", "body": self.content})
+
+
+def answer(status: int, content: bytes, media_type: str, **more: str) -> Answer:
+    """An answer with its length, and more headers."""
+    given = {**HEADERS, **more}
+    lines = [
+        (b"content-type", f"{media_type}; charset=utf-8".encode()),
+        (b"content-length", str(len(content)).encode()),
+        *((name.lower().encode(), value.encode("latin-1")) for name, value in given.items()),
+    ]
+    return Answer(status, content, tuple(lines))
 
 
 def decoded(data: str | bytes) -> object:
     """The value of a JSON text that a database can keep. Raises ValueError for any other."""
+    given = data if isinstance(data, bytes) else data.encode(errors="surrogatepass")
+    if not UNLIKE.search(given):
+        try:
+            return orjson.loads(given)
+        except orjson.JSONDecodeError:
+            pass  # What orjson refuses is judged as everything else is.
+    return exactly(data)
+
+
+def exactly(data: str | bytes) -> object:
+    """The same, by the standard library, which is slower and keeps every digit."""
     text = data.decode() if isinstance(data, bytes) else data
     try:
         value = json.loads(text, parse_constant=_no_number)
@@ -35,12 +83,23 @@ def _no_number(name: str) -> object:
     raise ValueError(name)
 
 
-def encoded(body: Mapping[str, Any], status: int, media_type: str) -> Response:
-    """The response that carries a GraphQL result."""
-    text = json.dumps(body, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    # A lone surrogate, which UTF-8 cannot carry, leaves as the escape that JSON has for it.
-    content = text.encode(errors="backslashreplace")
-    return Response(content, status, HEADERS, f"{media_type}; charset=utf-8")
+def encoded(body: Mapping[str, Any]) -> bytes:
+    """The bytes of a GraphQL result."""
+    try:
+        return orjson.dumps(body, default=_plain)
+    except orjson.JSONEncodeError:
+        text = json.dumps(
+            body, ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=_plain
+        )
+        # A lone surrogate, which UTF-8 cannot carry, leaves as the escape that JSON has for it.
+        return text.encode(errors="backslashreplace")
+
+
+def _plain(value: object) -> str:
+    """A decimal number is written as a string, so that no digit is lost."""
+    if isinstance(value, Decimal):
+        return str(value)
+    raise TypeError(type(value).__name__)
 
 
 def formatted(error: GraphQLError) -> dict[str, Any]:
@@ -49,9 +108,23 @@ def formatted(error: GraphQLError) -> dict[str, Any]:
     return told if error.path is None else {**told, "path": error.path}
 
 
+def negotiated(accept: bytes) -> tuple[str, bool]:
+    """The media type to answer in, and whether a browser asks for a page."""
+    return (_negotiated if len(accept) <= LONG else _negotiated.__wrapped__)(accept)
+
+
+@lru_cache(REMEMBERED)
+def _negotiated(accept: bytes) -> tuple[str, bool]:
+    asked = qualities(accept.decode("latin-1"))
+    return _preferred(asked), asked.get("text/html", 0.0) > 0
+
+
 def preferred(accept: str) -> str:
     """The media type to answer in: the newer one only where it is asked for by name."""
-    asked = qualities(accept)
+    return _preferred(qualities(accept))
+
+
+def _preferred(asked: Mapping[str, float]) -> str:
     legacy = next((asked[name] for name in (JSON, "application/*", "*/*") if name in asked), 0.0)
     return GRAPHQL if asked.get(GRAPHQL, 0.0) > 0 and asked[GRAPHQL] >= legacy else JSON
 

@@ -12,9 +12,11 @@ import strawberry
 
 from schema.asked import table_named
 from schema.errors import InputError, nearest
-from schema.filter import DateSpan, condition, involvement_match
+from schema.filter import condition
 from schema.noun import Record, Versioned, camel, nouns, plain_columns
+from schema.prepared import members, settled
 from schema.value import bare, list_of
+from schema.where import DateSpan, involvement_match
 
 
 @cache
@@ -94,7 +96,7 @@ def chosen(
     wanted = {str(getattr(noun, "value", noun)) for noun in where.get("nouns", ())}
     if "nouns" not in where:
         wanted = among if among is not None else set(record_nouns())
-    _check_kinds(where.get("kinds", ()))
+    _check_kinds(settled(where.get("kinds", ()), list))
     for name, noun in record_nouns().items():
         own = _own(noun, where) if name in wanted else None
         if own is not None:
@@ -125,10 +127,10 @@ def _part(noun: type[Versioned], name: str, given: Any) -> list[dict[str, Any]] 
         undated = given.get("isKnown") is False or given.get("isStated") is False
         return [{"and" if undated else "or": dates}] if dates else None
     if name == "sources":
-        return [{"or": [{"claimedBy": source} for source in given]}]
+        return [{"or": [{"claimedBy": source} for source in members(given)]}]
     if name == "kinds":
         known = _choices("kind")[noun.__name__.upper()]
-        given = [kind for kind in given if kind in known]
+        given = [kind for kind in settled(given, list) if kind in known]
     if column is not None:
         return [{column: {"in": given}}]
     return [{"id": {"in": given}} if name == "ids" else {name: given}]

@@ -1,34 +1,29 @@
-"""What a query asks: the fields of an object, their arguments, and the columns these need."""
+"""What a query asks: the fields of an object and their arguments, found once for an operation."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
-import strawberry
-from graphql import GraphQLObjectType, GraphQLResolveInfo
+from graphql import GraphQLError, GraphQLObjectType, GraphQLSchema, OperationDefinitionNode
 from graphql.execution import get_argument_values
 from graphql.execution.collect_fields import FieldDetails, FragmentDetails, collect_subfields
 from graphql.execution.values import VariableValues
 
 import schema
-from schema.declaration import Made, Relation, Value
 from schema.errors import InputError
-from schema.graph import Plain, catalog
-from schema.noun import camel, nouns
-from schema.value import parts
-from schema.view import Answered
+from schema.noun import nouns
+from schema.prepared import Reading, Shelf, is_late, resolved
+
+T = TypeVar("T")
 
 Details = list[FieldDetails]
 """All the places where a query names one field under one name."""
 
 Fields = dict[str, Details]
 """What a query asks of an object, by the names it gives the answers."""
-
-Shape = Callable[[Any], Any]
-"""How a row of the database becomes the value of one field."""
 
 
 @dataclass
@@ -39,143 +34,97 @@ class View:
     fields: Fields
 
 
-@dataclass
-class Followed:
-    """What a view asks beyond its own columns: a relation it follows, or what is worked out."""
-
-    key: str
-    relation: Relation | Answered
-    details: Details
-    owner: str
-
-
-@dataclass
-class Level:
-    """The rows of one noun that one statement fetches, and the columns it needs."""
-
-    noun: str
-    table: sa.FromClause
-    views: list[View]
-    as_of: int | None
-    base_url: str
-    columns: dict[str, sa.ColumnElement[Any]] = field(default_factory=dict)
-
-    def need(self, name: str) -> str:
-        """Asks the statement for a column, and says under which label it comes."""
-        if name not in self.columns:
-            column = shown(self.table, self.noun, name, self.as_of)
-            self.columns[name] = column.label(f"c_{name}")
-        return f"c_{name}"
-
-    def shape(self, view: View) -> tuple[dict[str, Shape], list[Followed]]:
-        """How a row becomes the plain values of a view, and which relations the view follows."""
-        plain: dict[str, Shape] = {}
-        followed: list[Followed] = []
-        for key, details in view.fields.items():
-            name = named(details)
-            if name.startswith("__"):
-                continue
-            declared = catalog[view.type][name]
-            if isinstance(declared, Plain):
-                plain[key] = _getter(self.need(declared.column))
-            elif isinstance(declared, Made):
-                plain[key] = self._made(declared)
-            elif isinstance(declared, Value):
-                plain[key] = self._composed(view.type, name, declared)
-            elif isinstance(declared, Relation):
-                self.need(declared.key)
-                followed.append(Followed(key, declared, details, view.type))
-            elif isinstance(declared.declared, Answered):
-                for column in (*identity(view.type), *declared.declared.needs):
-                    self.need(column)
-                followed.append(Followed(key, declared.declared, details, view.type))
-        return plain, followed
-
-    def _made(self, made: Made) -> Shape:
-        labels = {part: self.need(part) for part in made.columns}
-
-        def make(raw: Any) -> str:
-            values = {part: raw[label] for part, label in labels.items()}
-            return made.form.format(base=self.base_url, **values)
-
-        return make
-
-    def _composed(self, type: str, name: str, value: Value) -> Shape:
-        column = next(key for key in nouns()[type].declared.values if camel(key) == name)
-        labels = {part: self.need(value.column(column, part)) for part in parts(value.kind)}
-        owner = self.need("id")
-
-        def compose(raw: Any) -> Any:
-            found = {part: raw[label] for part, label in labels.items()}
-            if all(part is None for part in found.values()):
-                return None
-            return value.kind(id=strawberry.ID(f"{raw[owner]}#{name}"), **found)
-
-        return compose
-
-
-def identity(type: str) -> tuple[str, ...]:
-    """The columns that what is worked out for a row always gets."""
-    return ("number",) if type == "Edition" else ("id", "since")
-
-
-def shown(table: sa.FromClause, noun: str, name: str, as_of: int | None) -> sa.ColumnElement[Any]:
-    """A column as a reader may see it: no text the licence hides, no edition of the future."""
-    column: sa.ColumnElement[Any] = table.c[name]
-    if noun == "Source" and name == "text":
-        return sa.case((table.c.is_text_public.is_(False), sa.null()), else_=column)
-    if name == "until" and as_of is not None:
-        return sa.case((column > as_of, sa.null()), else_=column)
-    return column
-
-
-def _getter(label: str) -> Shape:
-    return lambda raw: raw[label]
-
-
 def named(details: Details) -> str:
     """The name of the field in the graph."""
     return details[0].node.name.value
 
 
-class Asked:
-    """One root field as a query wrote it."""
+@dataclass
+class Asking:
+    """What all root fields of an operation share; variables are late where they are scalars."""
 
-    def __init__(self, info: GraphQLResolveInfo[Any]) -> None:
-        self.info = info
-        self.name = info.field_name
-        self.root: Details = [FieldDetails(node, None, None) for node in info.field_nodes]
-        # Strawberry hands on the coerced values alone, without the box they came in.
-        given: Any = info.variable_values
-        self._variables = VariableValues({}, getattr(given, "coerced", given))
-        self._fragments = {name: FragmentDetails(node) for name, node in info.fragments.items()}
+    schema: GraphQLSchema
+    node: OperationDefinitionNode
+    fragments: dict[str, FragmentDetails]
+    variables: VariableValues
+
+
+@dataclass
+class Asked:
+    """One root field as a query wrote it. What is found out about it is remembered."""
+
+    operation: Asking
+    root: Details
+    is_typed: bool = False
+    """Whether graphql-core goes through the answer, and so must be told the types of objects."""
+    _fields: dict[tuple[str, int], Fields] = field(default_factory=dict)
+    _arguments: dict[tuple[str, int], tuple[dict[str, Any], bool]] = field(default_factory=dict)
+    _built: dict[Hashable, Shelf[Any]] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """The name of the root field in the graph."""
+        return named(self.root)
 
     def subfields(self, type: str, details: Details) -> Fields:
         """What is asked of an object of a type under these fields."""
-        info = self.info
-        collected = collect_subfields(
-            info.schema,
-            self._fragments,
-            self._variables,
-            info.operation,
-            self._type(type),
-            details,
-        )
-        return dict(collected.grouped_field_set)
+        key = (type, id(details))  # fields live as long as this object, which remembers them
+        if key not in self._fields:
+            operation = self.operation
+            try:
+                collected = collect_subfields(
+                    operation.schema,
+                    operation.fragments,
+                    operation.variables,
+                    operation.node,
+                    self.type(type),
+                    details,
+                )
+                self._fields[key] = dict(collected.grouped_field_set)
+            except GraphQLError:
+                if not self.is_typed:
+                    raise
+                self._fields[key] = {}  # graphql-core collects them again, and says what is wrong
+        return self._fields[key]
 
     def view(self, type: str, details: Details) -> View:
         """The same as a view of the rows of a level."""
         return View(type, self.subfields(type, details))
 
-    def arguments(self, type: str, details: Details) -> dict[str, Any]:
-        """The arguments of a field, defaults filled in."""
-        declared = self._type(type).fields[named(details)]
-        found = get_argument_values(declared, details[0].node, self._variables)
-        _check_texts(found)
+    def declared(self, type: str, details: Details) -> dict[str, Any]:
+        """The arguments of a field, defaults filled in, scalars of variables still late."""
+        return self._found(type, details)[0]
+
+    def arguments(self, type: str, details: Details, reading: Reading) -> dict[str, Any]:
+        """The arguments of a field, defaults filled in, as one reading has them."""
+        found, late = self._found(type, details)
+        if not late:
+            return found
+        found = {name: resolved(value, reading) for name, value in found.items()}
+        check_texts(found)
         return found
 
-    def _type(self, name: str) -> GraphQLObjectType:
-        known = self.info.schema.get_type(name)
+    def _found(self, type: str, details: Details) -> tuple[dict[str, Any], bool]:
+        key = (type, id(details))
+        if key not in self._arguments:
+            field = self.type(type).fields[named(details)]
+            found = get_argument_values(field, details[0].node, self.operation.variables)
+            late = is_late(found)
+            if not late:
+                check_texts(found)
+            self._arguments[key] = (found, late)
+        return self._arguments[key]
+
+    def built(self, key: Hashable, reading: Reading, build: Callable[[], T]) -> T:
+        """What an earlier reading built for this place of the query, or what is built now."""
+        shelf: Shelf[T] | None = self._built.get(key)
+        if shelf is None:
+            shelf = self._built.setdefault(key, Shelf())
+        return shelf.find(reading, build)
+
+    def type(self, name: str) -> GraphQLObjectType:
+        """An object type of the graph by its name."""
+        known = self.operation.schema.get_type(name)
         assert isinstance(known, GraphQLObjectType)
         return known
 
@@ -187,16 +136,16 @@ def table_named(noun: str) -> sa.Table:
     return table
 
 
-def _check_texts(given: Any) -> None:
+def check_texts(given: Any) -> None:
     """Refuses what one of the databases cannot keep: U+0000, and half of a surrogate pair."""
     if isinstance(given, str):
         if "\x00" in given:
             raise InputError("A text holds the character U+0000. Leave it out.")
-        if any("\ud800" <= letter <= "\udfff" for letter in given):
+        if not given.isascii() and any("\ud800" <= letter <= "\udfff" for letter in given):
             raise InputError("A text holds half of a surrogate pair. Leave it out.")
     elif isinstance(given, dict):
         for value in given.values():
-            _check_texts(value)
+            check_texts(value)
     elif isinstance(given, list):
         for value in given:
-            _check_texts(value)
+            check_texts(value)

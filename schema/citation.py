@@ -14,6 +14,7 @@ from schema.asked import Details, table_named
 from schema.citing import NAMED, Cited, Reference, apa, bibtex, chicago, csl_item, mla
 from schema.database import key_in
 from schema.graph import Row, argument, needed, types
+from schema.prepared import KEYS
 from schema.showing import shown
 from schema.value import PartialDate, parts
 from schema.view import Answered, extend, fact, point, scalars, view
@@ -96,19 +97,31 @@ async def _citations(
 
 async def _edition(reader: Reader) -> tuple[int, Any]:
     """The edition that is being read, and when it was published."""
-    table = table_named("Edition")
-    query = (
-        sa.select(table.c.number, table.c.published_at)
-        .where(reader.valid("Edition", table))
-        .order_by(table.c.number.desc())
-        .limit(1)
-    )
-    number, published_at = (await reader.connection.execute(query)).one()
-    return number, published_at
+
+    def newest() -> sa.Select[*tuple[Any, ...]]:
+        table = table_named("Edition")
+        query = sa.select(table.c.number, table.c.published_at)
+        return query.where(reader.valid("Edition", table)).order_by(table.c.number.desc()).limit(1)
+
+    [row] = await reader.rows(("citation", "edition"), newest)
+    return row["number"], row["published_at"]
 
 
 async def _references(reader: Reader, ids: Sequence[str]) -> dict[str, tuple[list[Reference], int]]:
     """The sources of each record that say most of it, and how many there are in all."""
+    found: dict[str, tuple[list[Reference], int]] = defaultdict(lambda: ([], 0))
+    for row in await reader.rows(("citation", "references"), lambda: _speaking(reader), ids):
+        date = {part: row[f"published_on_{part}"] for part in parts(PartialDate)}
+        references, _ = found[row["record_id"]]
+        references.append(
+            Reference(row["title"], row["author"], row["publisher"], PartialDate(**date))
+        )
+        found[row["record_id"]] = references, row["sources"]
+    return found
+
+
+def _speaking(reader: Reader) -> sa.Select[*tuple[Any, ...]]:
+    """The sources of each record by how much they say of it, the first few."""
     claims, sources = table_named("Claim").alias(), table_named("Source").alias()
     counted = (
         sa.select(
@@ -122,25 +135,16 @@ async def _references(reader: Reader, ids: Sequence[str]) -> dict[str, tuple[lis
             .label("place"),
             sa.func.count().over(partition_by=claims.c.record_id).label("sources"),
         )
-        .where(key_in(claims.c.record_id, ids), reader.valid("Claim", claims))
+        .where(key_in(claims.c.record_id, KEYS), reader.valid("Claim", claims))
         .group_by(claims.c.record_id, claims.c.source_id)
         .subquery()
     )
-    query = (
+    return (
         sa.select(counted.c.record_id, counted.c.sources, sources)
         .join(sources, sources.c.id == counted.c.source_id)
         .where(counted.c.place <= NAMED, reader.valid("Source", sources))
         .order_by(counted.c.record_id, counted.c.place)
     )
-    found: dict[str, tuple[list[Reference], int]] = defaultdict(lambda: ([], 0))
-    for row in (await reader.connection.execute(query)).mappings():
-        date = {part: row[f"published_on_{part}"] for part in parts(PartialDate)}
-        references, _ = found[row["record_id"]]
-        references.append(
-            Reference(row["title"], row["author"], row["publisher"], PartialDate(**date))
-        )
-        found[row["record_id"]] = references, row["sources"]
-    return found
 
 
 extend(

@@ -65,6 +65,7 @@ class Claim(Titled, table=True):
 
     explained = False
     unsearched = frozenset({"folded", "value", "field", "element_field", "conflict_key"})
+    found_by = (("conflict_key",), ("source_id", "record_id"), ("source_id", "element_id"))
 
     record = reference("Record", "The record that the claim is about.", required=True)
     field: str | None = words(
@@ -90,7 +91,7 @@ class Claim(Titled, table=True):
     is_preferred: bool = Field(
         default=False, description="Whether an editor chose it over others that say differently."
     )
-    conflict_key: str | None = words("Shared by the claims that contradict one another.", key=True)
+    conflict_key: str | None = words("Shared by the claims that contradict one another.")
 
     source = reference("Source", "The source that says it.", required=True)
     passages = children(

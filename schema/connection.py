@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+import orjson
 import sqlalchemy as sa
 import strawberry
 
 from schema.errors import CursorError, InputError, PageError
+from schema.lookup import beginning, bounds
 from schema.noun import Versioned, camel, once
-from schema.value import PartialDate, parts
 
 
 @dataclass(frozen=True)
@@ -32,22 +33,14 @@ class OrderDirection(Enum):
     DESC = strawberry.enum_value("DESC", description="The greatest first.")
 
 
-_LAST_DAY = datetime.date(9999, 12, 31)
-_FIRST_DAY = datetime.date(1, 1, 1)
-
-
 @once
 def order_columns(noun: type[Versioned]) -> dict[str, str]:
-    """What a noun can be ordered by: the name in the graph and the column."""
+    """What a noun can be ordered by: the name in the graph, and the column or value."""
     found = {"ID": "id"}
     if "title" in noun.model_fields:
         found["TITLE"] = "title"
     found["EDITION"] = "since"
-    for name, value in noun.declared.values.items():
-        low = "earliest" if value.kind is PartialDate else "minimum"
-        assert low in parts(value.kind)
-        found[name.upper()] = f"{name}_{low}"
-    return found
+    return found | {name.upper(): name for name in noun.declared.values}
 
 
 @once
@@ -102,28 +95,40 @@ def keys_of(
 ) -> list[Key]:
     """The order of a page, ending in the id, so that it is total."""
     keys: list[Key] = []
+    steps: dict[str, bool] = {}
     for step in order or []:
         name = getattr(step["field"], "value", step["field"])
-        if any(key.name == name for key in keys):
-            continue  # the first word on a field is the last
-        descending = getattr(step["direction"], "value", step["direction"]) == "DESC"
-        column: sa.ColumnElement[Any] = table.c[order_columns(noun)[name]]
-        if isinstance(column.type, sa.Date):
-            far = _FIRST_DAY if descending else _LAST_DAY
-            column = sa.func.coalesce(column, sa.literal(far, sa.Date))
-        elif name not in ("ID", "TITLE", "EDITION"):
-            column = sa.func.coalesce(
-                sa.type_coerce(column, sa.BigInteger),
-                sa.literal(-(2**62) if descending else 2**62, sa.BigInteger),
-            )
-        keys.append(Key(name, column, descending))
-    if not any(key.name == "ID" for key in keys):
-        keys.append(Key("ID", table.c.id, keys[0].descending if len(keys) == 1 else False))
+        # The first word on a field is the last.
+        steps.setdefault(name, getattr(step["direction"], "value", step["direction"]) == "DESC")
+    steps.setdefault("ID", len(steps) == 1 and next(iter(steps.values())))
+    for name, descending in steps.items():
+        column = order_columns(noun)[name]
+        if column in noun.declared.values:
+            found = bounds(table, column, noun.declared.values[column].kind)
+            if descending:
+                keys.append(Key(name, found.falling, True))
+            else:
+                keys.append(Key(name, found.rising, False))
+            continue
+        if name == "TITLE":
+            # The index holds the beginnings of titles; the whole ones order what begins alike.
+            keys.append(Key("BEGINNING", beginning(table.c.title), descending))
+        keys.append(Key(name, table.c[column], descending))
     return keys
 
 
 def beyond(keys: list[Key], values: list[Any], forward: bool) -> sa.ColumnElement[bool]:
     """The rows after (or before) the row with these key values."""
+    whole, first = _beyond(keys, values, forward), keys[0]
+    if isinstance(first.expression, sa.Column):
+        return whole
+    # SQLite finds its way in an index of columns by row values, in one of expressions by the first.
+    value = sa.literal(values[0], first.expression.type)
+    down = first.descending is forward
+    return sa.and_(first.expression <= value if down else first.expression >= value, whole)
+
+
+def _beyond(keys: list[Key], values: list[Any], forward: bool) -> sa.ColumnElement[bool]:
     downs = {key.descending for key in keys}
     if len(downs) == 1:
         left = sa.tuple_(*(key.expression for key in keys))
@@ -198,14 +203,12 @@ def _scope(field: str, keys: list[Key]) -> str:
 
 def encode(field: str, keys: list[Key], values: list[Any], edition: int | None) -> str:
     """A cursor: the key values of a row, the list it belongs to, and the edition read."""
-    plain = [value.isoformat() if isinstance(value, datetime.date) else value for value in values]
-    return _written([_scope(field, keys), plain, edition])
+    return _written([_scope(field, keys), values, edition])
 
 
 def _written(parts: Any) -> str:
     """The one way in which a cursor is written."""
-    data = json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
-    return base64.urlsafe_b64encode(data.encode()).decode().rstrip("=")
+    return base64.urlsafe_b64encode(orjson.dumps(parts)).decode().rstrip("=")
 
 
 def decode(cursor: str, field: str, keys: list[Key]) -> tuple[list[Any], int | None]:
@@ -250,10 +253,8 @@ def _typed(key: Key, value: Any, cursor: str) -> Any:
     return value
 
 
-def after_cursor(
-    page: Page, scope: str, keys: list[Key], as_of: int | None
-) -> list[sa.ColumnElement[bool]]:
-    """The rows beyond the cursor of a page, if it has one; it must be of the edition being read."""
+def cursor_values(page: Page, scope: str, keys: list[Key], as_of: int | None) -> list[Any]:
+    """The key values of the cursor of a page, if it has one; it must be of the edition read."""
     if page.cursor is None:
         return []
     values, edition = decode(page.cursor, scope, keys)
@@ -262,7 +263,7 @@ def after_cursor(
             f"The cursor goes on reading edition {edition}. "
             f"Ask for that one: `asOf: {{edition: {edition}}}`."
         )
-    return [beyond(keys, values, page.forward)]
+    return values
 
 
 def ordered(keys: list[Key], forward: bool) -> list[sa.ColumnElement[Any]]:

@@ -4,42 +4,67 @@ from __future__ import annotations
 
 import asyncio
 import datetime
-from dataclasses import dataclass, field
+import sqlite3
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
+import psycopg
 import sqlalchemy as sa
 import strawberry
-from sqlalchemy.exc import OperationalError, ProgrammingError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from strawberry.extensions import SchemaExtension
 
 from schema.asked import Asked
 from schema.connection import PageSize, cursor_edition
 from schema.edition import Edition
 from schema.errors import DatabaseNotReadyError, InputError, UnknownEditionError
+from schema.prepared import Reading, Statement
 from schema.reader import Reader
+from schema.snapshot import Snapshot, Snapshots
 
 
 @dataclass
 class Context:
     """What a resolver may know: where to read, and how large a page may be."""
 
-    engine: AsyncEngine
+    snapshots: Snapshots
     base_url: str = ""
     sizes: PageSize = field(default_factory=PageSize)
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-    connection: AsyncConnection | None = None
-    newest: int = 0
+    newest: int | None = None
     read: int | None = None
+    is_for_graphql: bool = False
+    """Whether graphql-core is to go through the answer, because not all of it is well."""
+    opened: AbstractAsyncContextManager[Snapshot] | None = None
+    snapshot: Snapshot | None = None
+    is_closed: bool = False
+
+    async def waiting(self) -> Snapshot:
+        """The snapshot of an operation that graphql-core goes through; call with the lock held."""
+        if self.is_closed:
+            raise asyncio.CancelledError  # of a field that outlived its answer
+        if self.snapshot is None:
+            opened: AbstractAsyncContextManager[Snapshot] = self.snapshots.opened()
+            self.opened, self.snapshot = opened, await opened.__aenter__()
+            self.newest = None
+        return self.snapshot
 
     async def reader(
-        self, asked: Asked, as_of: dict[str, Any] | None, cursor: str | None = None
-    ) -> Reader:
-        """A reader at the edition that is asked for; call it with the lock held."""
-        if self.connection is None:
-            self.connection = await self.engine.connect()
-            self.newest = await self._newest(self.connection)
-        number = await self._edition(as_of)
+        self, snapshot: Snapshot, asked: Asked, reading: Reading, *, is_alone: bool = False
+    ) -> tuple[Reader, dict[str, Any]]:
+        """A reader at the edition that is asked for, and the arguments of its root field.
+
+        One that reads all there is to read by one statement, alone, also reads from there which
+        edition is the newest.
+        """
+        found = asked.arguments("Query", asked.root, reading)
+        as_of = found.get("asOf")
+        cursor = found.get("after") or found.get("before")
+        if is_alone and as_of is None and cursor is None:
+            return Reader(snapshot, asked, reading, self.base_url, self.sizes), found
+        if self.newest is None:
+            self.newest = await self._newest(snapshot)
+        number = None if as_of is None else await self._edition(snapshot, as_of)
         carried = cursor_edition(cursor) if cursor else None
         if carried is not None:
             if number is not None and number != carried:
@@ -47,29 +72,32 @@ class Context:
                     f"The cursor goes on reading edition {carried}, `asOf` asks for {number}. "
                     "Leave `asOf` out, or start again without the cursor."
                 )
-            number = await self._edition({"edition": carried})
+            number = await self._edition(snapshot, {"edition": carried})
         self.read = max(self.read or 0, self.newest if number is None else number)
-        return Reader(self.connection, asked, number, self.base_url, self.sizes)
+        at = reading if number is None else replace(reading, as_of=number)
+        return Reader(snapshot, asked, at, self.base_url, self.sizes), found
 
-    async def _newest(self, connection: AsyncConnection) -> int:
+    async def _newest(self, snapshot: Snapshot) -> int:
         """The number of the newest edition; DatabaseNotReadyError where there are no tables."""
+        dialect = snapshot.dialect.name
+        if dialect not in _NEWEST:
+            query = sa.select(sa.func.max(_editions.c.number))
+            _NEWEST[dialect] = Statement(query, snapshot.dialect)
         try:
-            found = await connection.execute(sa.select(sa.func.max(_editions.c.number)))
-        except (OperationalError, ProgrammingError) as error:
-            address = self.engine.url.render_as_string(hide_password=True)
+            found = await snapshot.fetch(_NEWEST[dialect], ())
+        except MISSING as error:
+            address = self.snapshots.url.render_as_string(hide_password=True)
             raise DatabaseNotReadyError(address) from error
-        return found.scalar() or 0
+        return found[0][0] or 0
 
-    async def _edition(self, as_of: dict[str, Any] | None) -> int | None:
+    async def _edition(self, snapshot: Snapshot, as_of: dict[str, Any]) -> int | None:
         """The number of the edition to read; None reads the newest."""
-        assert self.connection is not None
-        number = (as_of or {}).get("edition")
-        instant = (as_of or {}).get("instant")
+        newest, number, instant = self.newest or 0, as_of.get("edition"), as_of.get("instant")
         if number is not None:
-            if not 1 <= number <= self.newest:
-                raise UnknownEditionError(number, self.newest)
+            if not 1 <= number <= newest:
+                raise UnknownEditionError(number, newest)
             return int(number)
-        return None if instant is None else await newest_at(self.connection, instant)
+        return None if instant is None else await newest_at(snapshot, instant)
 
     async def __aenter__(self) -> Self:
         """Itself; the snapshot begins with the first reading."""
@@ -77,17 +105,19 @@ class Context:
 
     async def __aexit__(self, *exception: object) -> None:
         """Ends the snapshot, whatever happened."""
-        if self.connection is not None:
-            await self.connection.close()
-            self.connection = None
+        self.is_closed = True
+        if self.opened is not None:
+            opened, self.opened, self.snapshot = self.opened, None, None
+            await opened.__aexit__(None, None, None)
 
 
+_NEWEST: dict[str, Statement] = {}
+MISSING = (sqlite3.OperationalError, psycopg.errors.UndefinedTable, psycopg.OperationalError)
+"""What the drivers say of a database without tables, or of none."""
 _editions: sa.Table = Edition.__table__  # type: ignore[attr-defined]  # set by SQLModel
 
 
-async def newest_at(
-    connection: AsyncConnection, instant: datetime.datetime, argument: str = "asOf"
-) -> int:
+async def newest_at(snapshot: Snapshot, instant: datetime.datetime, argument: str = "asOf") -> int:
     """The number of the newest edition at an instant, 0 before the first; UTC without a zone."""
     if instant.tzinfo is None:
         instant = instant.replace(tzinfo=datetime.UTC)
@@ -99,7 +129,7 @@ async def newest_at(
             "In UTC it must lie in the years 1 to 9999."
         ) from error
     query = sa.select(sa.func.max(_editions.c.number)).where(_editions.c.published_at <= instant)
-    return (await connection.execute(query)).scalar() or 0
+    return (await snapshot.execute(query)).scalar() or 0
 
 
 class EditionRead(SchemaExtension):

@@ -10,10 +10,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.elements import ColumnElement
 
+from schema.prepared import Late, is_late, resolved
 from schema.value import Words
 
 BUSY_SECONDS = 120
@@ -22,7 +22,7 @@ WRITES = "pactbook_writes"
 """The execution option of a connection that is going to write."""
 
 
-class _Keys(sa.types.TypeDecorator[list[str]]):
+class KeyList(sa.types.TypeDecorator[list[str]]):
     """Many keys in one parameter: a JSON text on SQLite, an array on PostgreSQL."""
 
     impl = sa.Text
@@ -33,7 +33,7 @@ class _Keys(sa.types.TypeDecorator[list[str]]):
         return dialect.type_descriptor(kind)
 
 
-class _Numbers(_Keys):
+class NumberList(KeyList):
     """The same for numbers."""
 
     cache_ok = True
@@ -73,10 +73,22 @@ def _postgresql_keys(element: _KeyIn, compiler: Any, **options: Any) -> str:
     return f"{column} = ANY ({keys})"
 
 
-def key_in(column: ColumnElement[Any], keys: Sequence[Any]) -> ColumnElement[bool]:
+Keys = Sequence[Any] | Late | sa.Select[Any]
+"""Keys that are known, that are known when the statement runs, or that it finds itself."""
+
+
+def key_in(column: ColumnElement[Any], keys: Keys) -> ColumnElement[bool]:
     """Rows whose column is one of the keys."""
-    kind = _Keys() if isinstance(column.type, type(Words)) else _Numbers()
-    return _KeyIn(column, sa.bindparam(None, list(keys), type_=kind, unique=True))
+    kind = KeyList() if isinstance(column.type, type(Words)) else NumberList()
+    if isinstance(keys, sa.Select):
+        return column.in_(keys)
+    given = keys if isinstance(keys, Late) else _together(list(keys))
+    return _KeyIn(column, sa.bindparam(None, given, type_=kind, unique=True))
+
+
+def _together(keys: list[Any]) -> Any:
+    """Keys of which some may only be known when the statement runs."""
+    return Late(lambda reading: resolved(keys, reading)) if is_late(keys) else keys
 
 
 def writer(url: str) -> sa.Engine:
@@ -97,21 +109,6 @@ def connected(url: str, *, writes: bool = False) -> Iterator[sa.Connection]:
         engine.dispose()
 
 
-def reader(url: str) -> AsyncEngine:
-    """An engine for answering."""
-    given = address(url)
-    if given.get_backend_name() == "sqlite":
-        engine = create_async_engine(given.set(drivername="sqlite+aiosqlite"))
-    else:
-        engine = create_async_engine(
-            given,
-            isolation_level="REPEATABLE READ",
-            execution_options={"postgresql_readonly": True},
-        )
-    prepare(engine.sync_engine)
-    return engine
-
-
 def address(url: str) -> sa.URL:
     """The address of a database with the driver that this project uses."""
     given = sa.make_url(url)
@@ -127,8 +124,11 @@ def place(url: str) -> None:
         Path(given.database).resolve().parent.mkdir(parents=True, exist_ok=True)
 
 
-def prepare(engine: sa.Engine) -> None:
-    """Pragmas and transaction starts that make SQLite safe beside other processes."""
+def prepare(engine: sa.Engine, *, begins: bool = True) -> None:
+    """Pragmas and transaction starts that make SQLite safe beside other processes.
+
+    Where transactions are begun by hand, `begins` is false.
+    """
     if engine.dialect.name != "sqlite":
         return
 
@@ -144,6 +144,9 @@ def prepare(engine: sa.Engine) -> None:
         ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
+
+    if not begins:
+        return
 
     @event.listens_for(engine, "begin")
     def begin(connection: sa.Connection) -> None:

@@ -13,9 +13,9 @@ from sqlmodel import Field
 from schema.value import Money, PartialDate, Quantity, ValueObject, Words, stored_choice
 
 
-def words(description: str, *, key: bool = False) -> Any:
+def words(description: str) -> Any:
     """A column of text, ordered by code point on both databases."""
-    return Field(default=None, description=description, sa_type=cast(Any, Words), index=key)
+    return Field(default=None, description=description, sa_type=cast(Any, Words))
 
 
 def code(standard: str, description: str) -> Any:

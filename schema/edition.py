@@ -6,6 +6,8 @@ import datetime
 from typing import Any, ClassVar, cast
 
 import sqlalchemy as sa
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import GenericFunction
 from sqlmodel import Field, SQLModel
 from sqlmodel._compat import SQLModelConfig
 
@@ -55,6 +57,38 @@ class Edition(SQLModel, table=True, metaclass=NounMeta):
     )
 
 
+def newest_edition() -> sa.ColumnElement[Any]:
+    """The number of the newest edition, as a column of any statement."""
+    table: sa.Table = Edition.__table__  # type: ignore[attr-defined]  # set by SQLModel
+    return sa.select(sa.func.max(table.c.number)).scalar_subquery()
+
+
+class _Likely(GenericFunction[bool]):
+    """A test that most rows pass; else SQLite takes it for one that an index should begin with."""
+
+    type = sa.Boolean()
+    inherit_cache = True
+
+    def self_group(self, against: Any = None) -> _Likely:
+        """Itself: as an unknown boolean it would be written `… = 1`."""
+        return self
+
+
+@compiles(_Likely)
+def _told(element: _Likely, compiler: Any, **options: Any) -> str:
+    return str(compiler.process(element.clauses, **options))
+
+
+@compiles(_Likely, "sqlite")
+def _told_to_sqlite(element: _Likely, compiler: Any, **options: Any) -> str:
+    return f"likely({compiler.process(element.clauses, **options)})"
+
+
+def varies(as_of: Any) -> bool:
+    """Whether the edition is another one for each row that is looked at, and no parameter."""
+    return isinstance(as_of, sa.ColumnElement) and not isinstance(as_of, sa.BindParameter)
+
+
 def valid(
     table: sa.FromClause, as_of: int | sa.ColumnElement[int] | None
 ) -> sa.ColumnElement[bool]:
@@ -64,4 +98,6 @@ def valid(
     """
     if as_of is None:
         return table.c.until.is_(None)
-    return sa.and_(table.c.since <= as_of, sa.or_(table.c.until.is_(None), table.c.until > as_of))
+    return sa.and_(
+        _Likely(table.c.since <= as_of), sa.or_(table.c.until.is_(None), table.c.until > as_of)
+    )

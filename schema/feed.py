@@ -16,7 +16,7 @@ from schema.connection import Key, OrderDirection
 from schema.context import newest_at
 from schema.edition import Edition, valid
 from schema.errors import UnknownEditionError
-from schema.graph import Row, argument, needed, paging, types
+from schema.graph import argument, needed, paging, types
 from schema.noun import prefix_of
 from schema.root import AS_OF, root
 from schema.showing import Keyset, Listing, connection, needs_items
@@ -84,7 +84,7 @@ async def _page(
     query: sa.Select[*tuple[Any, ...]],
     keyset: Keyset,
     make: Callable[[Any], Change],
-) -> Row:
+) -> Any:
     """A page of changes; one statement reads it, and one counts all, when asked."""
 
     async def total() -> int:
@@ -99,7 +99,7 @@ async def _page(
     return await connection(reader, "Change", listing, reader.asked.root)
 
 
-async def _feed(reader: Reader, given: dict[str, Any]) -> Row:
+async def _feed(reader: Reader, given: dict[str, Any]) -> Any:
     """The feed: its statements are as many for one change as for a page of them."""
     newest, since = await _newest(reader), given["since"]
     if since.get("edition") is not None:
@@ -117,7 +117,7 @@ async def _feed(reader: Reader, given: dict[str, Any]) -> Row:
     return await _page(reader, query, Keyset.of(reader, "changes", keys, given), logged)
 
 
-async def _difference(reader: Reader, given: dict[str, Any]) -> Row:
+async def _difference(reader: Reader, given: dict[str, Any]) -> Any:
     """Two editions compared: as many statements for one record as for a page of them."""
     newest = await _newest(reader)
     start, end = (_published(given[name], newest) for name in ("from", "to"))

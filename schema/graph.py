@@ -45,6 +45,13 @@ class Row:
         self.type, self.values = type, values
 
 
+@dataclass(frozen=True)
+class Failed:
+    """What stands in the place of a field that could not be answered."""
+
+    error: Exception
+
+
 Arguments = dict[str, tuple[Any, Any]]
 """The arguments of a field: their types, described, and their defaults."""
 
@@ -74,7 +81,10 @@ def _answer(arguments: Arguments) -> Any:
     """A resolver that gives what the reader found, and has used these arguments for."""
 
     def resolve(root: Any, info: strawberry.Info, **given: Any) -> Any:
-        return root.values[info.path.key]
+        value = root.values[info.path.key]
+        if isinstance(value, Failed):
+            raise value.error
+        return value
 
     return signed(resolve, arguments)
 

@@ -12,10 +12,11 @@ class Identifier(Link, table=True):
     explained = False
     parent_key = "record_id"
     slug_from = ("scheme", "value")
+    found_by = (("value", "scheme"),)
     codes = frozenset({"scheme"})
 
-    scheme: str = words("The data set or standard, such as `ISO 3166-1 alpha-3`.", key=True)
-    value: str = words("The code, such as `KOR`.", key=True)
+    scheme: str = words("The data set or standard, such as `ISO 3166-1 alpha-3`.")
+    value: str = words("The code, such as `KOR`.")
 
     record = reference("Record", "The record that it identifies.", required=True)
     covered_by = reference("Claim", "The row of a data set that gives it, where one does.")

@@ -11,6 +11,7 @@ from schema.asked import Details, table_named
 from schema.database import key_in
 from schema.edition import Identity, valid
 from schema.graph import types
+from schema.prepared import KEYS
 from schema.view import Answered, extend
 
 if TYPE_CHECKING:
@@ -44,10 +45,14 @@ def heads(sources: sa.Select[Any], as_of: Any) -> sa.Subquery:
 async def heads_of(reader: Reader, sources: Iterable[str]) -> dict[str, str]:
     """The heads of sources by their ids, themselves where they have none; one statement."""
     wanted = sorted({*sources})
-    ids: Any = Identity.__table__  # type: ignore[attr-defined]  # set by SQLModel
-    found = heads(sa.select(ids.c.id).where(key_in(ids.c.id, wanted)), reader.as_of)
-    rows = (await reader.connection.execute(sa.select(found.c.source, found.c.head))).all()
-    return {id: id for id in wanted} | {row.source: row.head for row in rows}
+
+    def leading() -> sa.Select[*tuple[Any, ...]]:
+        ids: Any = Identity.__table__  # type: ignore[attr-defined]  # set by SQLModel
+        found = heads(sa.select(ids.c.id).where(key_in(ids.c.id, KEYS)), reader.edition)
+        return sa.select(found.c.source, found.c.head)
+
+    rows = await reader.rows(("heads",), leading, wanted)
+    return {id: id for id in wanted} | {row["source"]: row["head"] for row in rows}
 
 
 async def _lineage(
@@ -62,23 +67,28 @@ async def _lineages(
     reader: Reader, items: Sequence[Any], details: Details, arguments: dict[str, Any]
 ) -> Sequence[Any]:
     """How many heads the sources of each record's claims have; one statement for all records."""
-    claims = table_named("Claim").alias()
     keys = sorted({item["id"] for item in items})
+    rows = await reader.rows(("lineages",), lambda: _counted(reader), keys)
+    counted = {row["record_id"]: row["number"] for row in rows}
+    return [counted.get(item["id"], 0) for item in items]
+
+
+def _counted(reader: Reader) -> sa.Select[*tuple[Any, ...]]:
+    """The number of heads of each record's sources."""
+    claims = table_named("Claim").alias()
     pairs = (
         sa.select(claims.c.record_id, claims.c.source_id)
-        .where(valid(claims, reader.as_of), key_in(claims.c.record_id, keys))
+        .where(valid(claims, reader.edition), key_in(claims.c.record_id, KEYS))
         .distinct()
         .cte()
     )
-    found = heads(sa.select(pairs.c.source_id).distinct(), reader.as_of)
+    found = heads(sa.select(pairs.c.source_id).distinct(), reader.edition)
     head = sa.func.coalesce(found.c.head, pairs.c.source_id)
-    query = (
-        sa.select(pairs.c.record_id, sa.func.count(head.distinct()))
+    return (
+        sa.select(pairs.c.record_id, sa.func.count(head.distinct()).label("number"))
         .select_from(pairs.outerjoin(found, found.c.source == pairs.c.source_id))
         .group_by(pairs.c.record_id)
     )
-    counted = {id: count for id, count in (await reader.connection.execute(query)).all()}  # noqa: C416  # rows are no pairs
-    return [counted.get(item["id"], 0) for item in items]
 
 
 extend(

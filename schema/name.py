@@ -31,7 +31,7 @@ class Name(Link, table=True):
     slug_from = ("language", "kind", "text")
     title_from = (("text",),)
 
-    text: str = words("The name.", key=True)
+    text: str = words("The name.")
     language: str | None = code("language", "Its language, ISO 639, such as `ko`.")
     script: str | None = code("script", "Its script, ISO 15924, such as `Hang`.")
     kind: NameKind | None = choice(NameKind, "What sort of name it is.")

@@ -119,7 +119,7 @@ def records_of(reader: Reader, where: dict[str, Any] | None) -> sa.Subquery:
     return sa.union_all(*(selects or [none.where(sa.false())])).subquery()
 
 
-async def _network(reader: Reader, given: dict[str, Any]) -> Row | None:
+async def _network(reader: Reader, given: dict[str, Any]) -> Any:
     first = given["first"]
     if not 0 <= first <= EDGES_CEILING:
         raise InputError(f"`first: {first}` is not 0 to {EDGES_CEILING} edges.")

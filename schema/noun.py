@@ -84,7 +84,6 @@ class NounMeta(SQLModelMetaclass):
                             default=... if value.required else None,
                             description=value.description,
                             foreign_key="record.id",
-                            index=True,
                             sa_type=cast(Any, Words),
                         ),
                     )
@@ -144,6 +143,8 @@ class Versioned(SQLModel, metaclass=NounMeta):
     """Columns that say who belongs to whom: a member's, and that of the party that owns it."""
     upward: ClassVar[tuple[str, ...]] = ()
     """Columns that lead to what a record was made from, and so must never lead back to it."""
+    found_by: ClassVar[tuple[tuple[str, ...], ...]] = ()
+    """Columns by which questions find its rows, beside its own links, in the order of an index."""
     explained: ClassVar[bool] = True
     """Every null needs a claim that says why."""
     optional: ClassVar[frozenset[str]] = frozenset()

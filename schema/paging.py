@@ -3,31 +3,56 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from schema.asked import Details, Fields, Level, View, named, table_named
+from schema.asked import Asked, Details, Fields, View, named, table_named
 from schema.connection import (
     Key,
+    OrderDirection,
     Page,
     PageSize,
-    after_cursor,
+    beyond,
+    cursor_values,
     encode,
     keys_of,
     ordered,
     page_of,
 )
-from schema.database import key_in
-from schema.declaration import Relation
-from schema.graph import Row, catalog
+from schema.database import KeyList, key_in
+from schema.edition import newest_edition
+from schema.graph import catalog
+from schema.level import Link
 from schema.noun import nouns
+from schema.prepared import KEYS, SIZE, Late, Reading, Statement, bound, late_key
+from schema.showing import objects, page_info
+from schema.tree import Branch, Cut
 from schema.view import Answered, Shown
 
 if TYPE_CHECKING:
-    from schema.reader import Made, Reader
+    from schema.reader import Reader
+
+Conditions = Callable[[sa.FromClause, dict[str, Any], Any], Sequence[sa.ColumnElement[bool]]]
+"""Which rows of a table a list holds, by the arguments of its field and the edition."""
+
+
+Rows = tuple[sa.FromClause, sa.ColumnElement[bool], sa.ColumnElement[Any] | None]
+"""A table, which of its rows, and the column that names their owner, if they have several."""
+
+
+@dataclass(frozen=True)
+class Owned:
+    """The rows of a connection before they are paged; by owner where there are several."""
+
+    rows: Callable[[], Rows]
+    is_nested: bool
+    where: dict[str, Any] | None = None
+    """The `where` that the list was asked with."""
+    late: dict[str, Any] = field(default_factory=dict)
+    """What the rows are given by name."""
 
 
 class Pages:
@@ -39,174 +64,324 @@ class Pages:
     async def root(
         self,
         noun: str,
-        where: Iterable[sa.ColumnElement[bool]],
-        arguments: dict[str, Any],
+        conditions: Conditions,
         details: Details | None = None,
-    ) -> Row:
-        """The page that the root field, or a field of a view, asks for."""
-        reader, table = self.reader, table_named(noun)
-        conditions = [reader.valid(noun, table), *where]
+        given: dict[str, Any] | None = None,
+        late: dict[str, Any] | None = None,
+    ) -> Any:
+        """The page that the root field asks for.
+
+        Or the page that a field of a view asks for, by its details and arguments; `late` is then
+        what its conditions are given by name.
+        """
+        reader = self.reader
+        is_root = details is None
         details = reader.asked.root if details is None else details
-        asked = _Asked(reader, noun, details)
-        page = page_of(arguments, self.sizes)
-        keys = keys_of_list(noun, table, arguments.get("orderBy"))
-        scope, rows, total = named(details), list["Made"](), None
-        query = sa.select().select_from(table).where(*conditions)
-        after = after_cursor(page, scope, keys, reader.as_of)
-        if asked.needs_rows:
-            level = asked.level(table, keys)
-            query = query.where(*after).order_by(*ordered(keys, page.forward))
-            rows = await reader.run(level, query.limit(page.size + 1))
-        if asked.counts:
-            count = sa.select(sa.func.count()).select_from(table).where(*conditions)
-            total = (await reader.connection.execute(count)).scalar_one()
-        row = asked.row(rows, page, keys, scope, total, reader.as_of)
-        await asked.work_out(
-            {None: row}, Owned(table, sa.and_(*conditions), None, arguments.get("where"))
-        )
+        given = reader.arguments("Query", details) if given is None else given
+        page = page_of(given, self.sizes)
+        wanted = _wanted(reader.asked, noun, details)
+
+        told = reader.asked.declared("Query", details) if is_root else {}
+
+        def owned_rows() -> Rows:
+            table = table_named(noun)
+            tests = [reader.valid(noun, table), *conditions(table, told, reader.edition)]
+            return table, sa.and_(*tests), None
+
+        def build() -> Cut:
+            return _cut(reader, noun, owned_rows(), wanted, page, told)
+
+        def reading(cut: Cut) -> Reading:
+            return replace(_read(reader, page, scope, cut.keys), given=dict(late or {}))
+
+        scope = named(details)
+        cut, rows, made, counted = await reader.whole(("page", id(details)), build, reading)
+        total = counted[0][0] if counted else None
+        found = [(row, index) for index, row in enumerate(rows)]
+        row = _Told(reader, wanted, cut, page, scope).object(found, made, total)
+        if wanted.worked_out:
+            owned = Owned(owned_rows, is_nested=False, where=given.get("where"), late=late or {})
+            await self._work_out(wanted, {None: row}, owned)
         return row
 
-    async def nested(
-        self,
-        relation: Relation,
-        owners: Sequence[Any],
-        details: Details,
-        arguments: dict[str, Any],
-    ) -> dict[Any, Row]:
-        """The pages of a relation for all owners, by owner; one statement for all rows."""
-        reader, noun = self.reader, relation.target
+    def cut_nested(self, link: Link, keys: Any, size: Late, after: Callable[[int], Late]) -> Cut:
+        """A relation for some owners as it is read."""
+        reader = self.reader
+        wanted = _wanted(reader.asked, link.relation.target, link.details)
+        page = page_of(reader.arguments(link.owner, link.details), self.sizes)
+        return _cut(reader, wanted.noun, self._owned(link, keys), wanted, page, {}, size, after)
+
+    def _owned(self, link: Link, keys: Any) -> Rows:
+        noun = link.relation.target
         table = table_named(noun).alias()
-        parent = table.c[relation.by]
-        conditions = [reader.valid(noun, table), key_in(parent, owners)]
-        asked = _Asked(reader, noun, details)
-        page = page_of(arguments, self.sizes)
-        keys = keys_of_list(noun, table, None)
-        scope = named(details)
-        after = after_cursor(page, scope, keys, reader.as_of)
-        found: dict[Any, list[Made]] = defaultdict(list)
-        if asked.needs_rows:
-            rank = sa.func.row_number().over(
-                partition_by=parent, order_by=ordered(keys, page.forward)
-            )
-            ranked = (
-                sa.select(table.c.id, table.c.since, rank.label("rank"))
-                .where(*conditions, *after)
-                .subquery()
-            )
-            same = sa.and_(ranked.c.id == table.c.id, ranked.c.since == table.c.since)
-            query = sa.select().select_from(table.join(ranked, same))
-            query = query.where(ranked.c.rank <= page.size + 1).order_by(parent, ranked.c.rank)
-            for raw, made in await reader.run(asked.level(table, keys), query, {"parent": parent}):
-                found[raw["parent"]].append((raw, made))
-        totals: dict[Any, int] = {}
-        if asked.counts:
-            count = sa.select(parent, sa.func.count()).where(*conditions).group_by(parent)
-            counted = (await reader.connection.execute(count)).all()
-            totals = {owner: number for owner, number in counted}  # noqa: C416  # rows are no pairs
+        parent = table.c[link.relation.by]
+        return table, sa.and_(self.reader.valid(noun, table), key_in(parent, keys)), parent
+
+    async def nested(
+        self, link: Link, owners: Sequence[Any], branch: Branch | None
+    ) -> dict[Any, Any]:
+        """The pages of a relation for all owners, by owner; one statement for all rows."""
+        reader, noun, scope = self.reader, link.relation.target, named(link.details)
+        page = page_of(reader.arguments(link.owner, link.details), self.sizes)
+        wanted = _wanted(reader.asked, noun, link.details)
+        rows: Sequence[Any] = ()
+        counted: Sequence[Any] = ()
+        made: list[list[Any]] = []
+        if branch is not None:
+            cut = branch.cut
+            if cut.level is not None and branch.rows is not None:
+                rows = reader.results[branch.rows]
+                made = await reader.made(cut.level, rows)
+            counted = () if branch.counted is None else reader.results[branch.counted]
+        else:
+            place = ("nested", link.owner, id(link.details))
+            cut = reader.built(place, lambda: self.cut_nested(link, KEYS, SIZE, late_key))
+            reading = replace(_read(reader, page, scope, cut.keys), keys=owners)
+            if cut.level is not None and owners:
+                rows, made = await reader.fetch(cut.level, reading)
+            if cut.counting is not None and owners:
+                filled = cut.counting.filled(reading)
+                counted = await reader.connection.fetch(cut.counting, filled)
+        found: dict[Any, list[tuple[Any, int]]] = defaultdict(list)
+        for index, row in enumerate(rows):
+            assert cut.level is not None
+            found[row[cut.level.places["parent"]]].append((row, index))
+        totals = dict(counted)
+        told = _Told(reader, wanted, cut, page, scope)
         pages = {
-            owner: asked.row(found[owner], page, keys, scope, totals.get(owner, 0), reader.as_of)
+            owner: told.object(found.get(owner, []), made, totals.get(owner, 0))
             for owner in owners
-        }
-        await asked.work_out(pages, Owned(table, sa.and_(*conditions), parent))
+        }  # fmt: skip
+        if wanted.worked_out and owners:
+            owned = Owned(lambda: self._owned(link, KEYS), is_nested=True)
+            await self._work_out(wanted, pages, owned)
         return pages
+
+    async def _work_out(self, wanted: Wanted, pages: dict[Any, Any], rows: Owned) -> None:
+        """Has the fields worked out that a connection has beside its page."""
+        made = f"{wanted.noun}Connection"
+        for key, declared in wanted.worked_out.items():
+            details = wanted.fields[key]
+            arguments = self.reader.arguments(made, details)
+            items = [(owner, wanted.noun, rows) for owner in pages]
+            found = await declared.answer(self.reader, items, details, arguments)
+            if not self.reader.asked.is_typed:
+                found = self.reader.told(made, details, found)
+            for page, value in zip(pages.values(), found, strict=True):
+                (page.values if self.reader.asked.is_typed else page)[key] = value
+
+
+def _read(reader: Reader, page: Page, scope: str, keys: list[Key]) -> Reading:
+    """What a page adds to a reading."""
+    after = cursor_values(page, scope, keys, reader.as_of)
+    return replace(reader.reading, size=page.size + 1, after=after)
+
+
+def _cut(
+    reader: Reader,
+    noun: str,
+    rows: Rows,
+    wanted: Wanted,
+    page: Page,
+    given: dict[str, Any],
+    size: Late = SIZE,
+    after: Callable[[int], Late] = late_key,
+) -> Cut:
+    """A list as it is read: the rows of a page, of all parents where there are several."""
+    table, test, parent = rows
+    dialect = reader.connection.dialect
+    keys = keys_of_list(noun, table, given)
+    last = [after(index) for index in range(len(keys))]
+
+    def on_page(table: sa.FromClause) -> list[sa.ColumnElement[bool]]:
+        its_keys = keys_of_list(noun, table, given)
+        return [] if page.cursor is None else [beyond(its_keys, last, page.forward)]
+
+    def own(parent: sa.ColumnElement[Any]) -> sa.Select[*tuple[Any, ...]]:
+        inner = table_named(noun).alias()
+        order = ordered(keys_of_list(noun, inner, given), page.forward)
+        query = sa.select(_rowid(inner)).where(reader.valid(noun, inner), *on_page(inner))
+        query = query.where(inner.c[parent.key or ""] == OWNER.c.value)
+        return query.order_by(*order).limit(_number(size)).correlate(OWNER)
+
+    level, count = None, None
+    if wanted.needs_rows:
+        level = reader.level(noun, table)
+        for index, key in enumerate(keys):
+            level.add(f"key {index}", key.expression)
+        beyond_cursor = on_page(table)
+        if parent is None:
+            query = sa.select().select_from(table).where(test, *beyond_cursor)
+            query = query.order_by(*ordered(keys, page.forward)).limit(_number(size))
+        else:
+            level.add("parent", parent)
+            order = ordered(keys, page.forward)
+            if dialect.name == "sqlite":
+                query = _nearby(table, parent, own(parent), order)
+            else:
+                query = _ranked(table, parent, [test, *beyond_cursor], order, size)
+        alone = None if parent is not None or wanted.counts else newest_edition()
+        level.finish(wanted.views, query, dialect, alone)
+    if wanted.counts:
+        number = sa.func.count()
+        of_all = sa.select(number) if parent is None else sa.select(parent, number).group_by(parent)
+        count = of_all.select_from(table).where(test)
+    counting = None if count is None or reader.is_growing else Statement(count, dialect)
+    return Cut(level, count, keys, counting)
+
+
+def _ranked(
+    table: sa.FromClause,
+    parent: sa.ColumnElement[Any],
+    tests: list[sa.ColumnElement[bool]],
+    order: list[sa.ColumnElement[Any]],
+    size: Late,
+) -> sa.Select[*tuple[Any, ...]]:
+    """The first rows of each parent."""
+    rank = sa.func.row_number().over(partition_by=parent, order_by=order)
+    ranked = sa.select(table.c.id, table.c.since, rank.label("rank")).where(*tests).subquery()
+    same = sa.and_(ranked.c.id == table.c.id, ranked.c.since == table.c.since)
+    query = sa.select().select_from(table.join(ranked, same))
+    return query.where(ranked.c.rank <= _number(size)).order_by(parent, ranked.c.rank)
+
+
+def _nearby(
+    table: sa.FromClause,
+    parent: sa.ColumnElement[Any],
+    own: sa.Select[*tuple[Any, ...]],
+    order: list[sa.ColumnElement[Any]],
+) -> sa.Select[*tuple[Any, ...]]:
+    """The same on SQLite, which stops looking for `own` rows where the page of an owner is full."""
+    found = _rowid(table).in_(own)
+    query = sa.select().select_from(OWNER.join(table, found))
+    return query.order_by(parent, *order)
+
+
+OWNER = sa.func.json_each(bound(KEYS, KeyList())).table_valued("value").alias("owner")
+"""The owners of nested pages, on SQLite."""
+
+
+def _rowid(table: sa.FromClause) -> sa.ColumnElement[int]:
+    column: sa.ColumnClause[int] = sa.column("rowid", sa.BigInteger)
+    column.table = table
+    return column
+
+
+def _number(size: Late) -> sa.ColumnElement[int]:
+    return sa.bindparam(None, size, sa.Integer, unique=True)
 
 
 @dataclass(frozen=True)
-class Owned:
-    """The rows of a connection before they are paged; by owner where there are several."""
-
-    table: sa.FromClause
-    wanted: sa.ColumnElement[bool]
-    parent: sa.ColumnElement[Any] | None = None
-    where: dict[str, Any] | None = None
-    """The `where` that the list was asked with."""
-
-
-class _Asked:
+class Wanted:
     """What a query asks of a connection: which views of its rows, and whether to count them."""
 
-    def __init__(self, reader: Reader, noun: str, details: Details) -> None:
-        self.reader, self.noun = reader, noun
-        self.fields: Fields = reader.asked.subfields(f"{noun}Connection", details)
-        names = {named(found) for found in self.fields.values()}
-        self.needs_rows = bool(names & {"nodes", "edges", "pageInfo"})
-        self.counts = "totalCount" in names
-        self.views: list[View] = []
-        self.edges: dict[str, Fields] = {}
-        for key, found in self.fields.items():
-            if named(found) == "nodes":
-                self.views.append(reader.asked.view(noun, found))
-            elif named(found) == "edges":
-                self.edges[key] = reader.asked.subfields(f"{noun}Edge", found)
-                nodes = [inner for inner in self.edges[key].values() if named(inner) == "node"]
-                self.views += [reader.asked.view(noun, inner) for inner in nodes]
+    noun: str
+    fields: Fields
+    views: list[View]
+    places: dict[int, int]
+    """Which view stands behind a `nodes` or `node`, by its details."""
+    worked_out: dict[str, Answered]
+    names: frozenset[str]
 
-    def level(self, table: sa.FromClause, keys: list[Key]) -> Level:
-        """The level of the rows, with the columns of the order, which make the cursors."""
-        level = self.reader.level(self.noun, table, self.views)
-        for index, key in enumerate(keys):
-            level.columns[f"key {index}"] = key.expression.label(f"k_{index}")
-        return level
+    @property
+    def needs_rows(self) -> bool:
+        """Whether what stands on the page is asked for."""
+        return bool(self.names & {"nodes", "edges", "pageInfo"})
 
-    def row(
-        self,
-        rows: list[Made],
-        page: Page,
-        keys: list[Key],
-        scope: str,
-        total: int | None,
-        edition: int | None,
-    ) -> Row:
-        """The connection as an object of the answer."""
+    @property
+    def counts(self) -> bool:
+        """Whether it is asked how many there are in all."""
+        return "totalCount" in self.names
+
+
+def _wanted(asked: Asked, noun: str, details: Details) -> Wanted:
+    """What a query asks of a connection, found once."""
+    return asked.built(
+        ("wanted", noun, id(details)), Reading({}), lambda: _want(asked, noun, details)
+    )
+
+
+def _want(asked: Asked, noun: str, details: Details) -> Wanted:
+    fields = asked.subfields(f"{noun}Connection", details)
+    views: list[View] = []
+    places: dict[int, int] = {}
+    worked_out: dict[str, Answered] = {}
+    declared = catalog.get(f"{noun}Connection", {})
+    for key, found in fields.items():
+        nodes = [found] if named(found) == "nodes" else []
+        if named(found) == "edges":
+            inner = asked.subfields(f"{noun}Edge", found)
+            nodes = [below for below in inner.values() if named(below) == "node"]
+        for node in nodes:
+            places[id(node)] = len(views)
+            views.append(asked.view(noun, node))
+        beside = declared.get(named(found))
+        if isinstance(beside, Shown) and isinstance(beside.declared, Answered):
+            worked_out[key] = beside.declared
+    names = frozenset(named(found) for found in fields.values())
+    return Wanted(noun, fields, views, places, worked_out, names)
+
+
+class _Told:
+    """Makes the objects of connections from the rows of their pages."""
+
+    def __init__(self, reader: Reader, wanted: Wanted, cut: Cut, page: Page, scope: str) -> None:
+        self.reader, self.wanted, self.page = reader, wanted, page
+        self.cut, self.scope = cut, scope
+
+    def object(self, rows: list[tuple[Any, int]], made: list[list[Any]], total: int | None) -> Any:
+        """One connection; `rows` are those of its page, each with its place in what was made."""
+        wanted, page = self.wanted, self.page
         more = len(rows) > page.size
         rows = rows[: page.size] if page.forward else rows[: page.size][::-1]
-        cursors = [
-            encode(scope, keys, [raw[f"k_{index}"] for index in range(len(keys))], edition)
-            for raw, _ in rows
-        ]
-        facts = page.facts(cursors, more)
-        views = iter(range(len(self.views)))
         values: dict[str, Any] = {}
-        for key, details in self.fields.items():
+        for key, details in wanted.fields.items():
             name = named(details)
             if name == "nodes":
-                view = next(views)
-                values[key] = [made[view] for _, made in rows]
+                view = made[wanted.places[id(details)]] if rows else []
+                values[key] = [view[index] for _, index in rows]
             elif name == "edges":
-                values[key] = self._edges(self.edges[key], rows, cursors, views)
+                values[key] = self._edges(details, rows, made)
             elif name == "pageInfo":
-                asked = self.reader.asked.subfields("PageInfo", details)
-                told = {below: facts.get(named(found)) for below, found in asked.items()}
-                values[key] = Row("PageInfo", told)
+                values[key] = self._info(details, rows, more)
             elif name == "totalCount":
                 values[key] = total
-        return Row(f"{self.noun}Connection", values)
+            elif name == "__typename":
+                values[key] = f"{wanted.noun}Connection"
+            else:
+                values[key] = None  # worked out afterwards, in this place
+        return self.reader.object(f"{wanted.noun}Connection", values)
 
-    async def work_out(self, pages: dict[Any, Row], rows: Owned) -> None:
-        """Has the fields worked out that a connection has beside its page."""
-        made = f"{self.noun}Connection"
-        for key, details in self.fields.items():
-            field = catalog.get(made, {}).get(named(details))
-            if isinstance(field, Shown) and isinstance(field.declared, Answered):
-                arguments = self.reader.asked.arguments(made, details)
-                items = [(owner, self.noun, rows) for owner in pages]
-                found = await field.declared.answer(self.reader, items, details, arguments)
-                for page, value in zip(pages.values(), found, strict=True):
-                    page.values[key] = value
+    def _cursor(self, row: Any) -> str:
+        values = [row[place] for place in self.cut.places]
+        return encode(self.scope, self.cut.keys, values, self.reader.as_of)
 
-    def _edges(
-        self, asked: Fields, rows: list[Made], cursors: list[str], views: Iterable[int]
-    ) -> list[Row]:
-        edges = [Row(f"{self.noun}Edge", {}) for _ in rows]
-        for below, details in asked.items():
-            view = next(iter(views)) if named(details) == "node" else None
-            for index, (_, made) in enumerate(rows):
-                edges[index].values[below] = cursors[index] if view is None else made[view]
-        return edges
+    def _edges(self, details: Details, rows: list[tuple[Any, int]], made: list[list[Any]]) -> Any:
+        type = f"{self.wanted.noun}Edge"
+        asked = self.reader.asked.subfields(type, details)
+        columns: dict[str, list[Any]] = {}
+        for key, below in asked.items():
+            name = named(below)
+            if name == "cursor":
+                columns[key] = [self._cursor(row) for row, _ in rows]
+            elif name == "node":
+                view = made[self.wanted.places[id(below)]] if rows else []
+                columns[key] = [view[index] for _, index in rows]
+            else:
+                columns[key] = [type] * len(rows)
+        return objects(self.reader, type, columns, len(rows))
+
+    def _info(self, details: Details, rows: list[tuple[Any, int]], more: bool) -> Any:
+        asked = self.reader.asked.subfields("PageInfo", details)
+        names = {named(below) for below in asked.values()}
+        cursors = []
+        if rows and names & {"startCursor", "endCursor"}:
+            cursors = [self._cursor(rows[0][0]), self._cursor(rows[-1][0])]
+        return page_info(self.reader, self.page.facts(cursors, more), details)
 
 
-def keys_of_list(noun: str, table: sa.FromClause, order: list[dict[str, Any]] | None) -> list[Key]:
+def keys_of_list(noun: str, table: sa.FromClause, given: dict[str, Any]) -> list[Key]:
     """The order of a list of a noun; editions run by number."""
     if noun == "Edition":
-        return [Key("NUMBER", table.c.number, bool(order))]
-    return keys_of(nouns()[noun], table, order)
+        return [Key("NUMBER", table.c.number, given.get("direction") is OrderDirection.DESC)]
+    return keys_of(nouns()[noun], table, given.get("orderBy"))

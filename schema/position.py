@@ -17,6 +17,7 @@ from schema.database import key_in
 from schema.edition import valid
 from schema.graph import types
 from schema.lineage import heads_of
+from schema.prepared import KEYS
 from schema.showing import shown
 from schema.value import list_of
 from schema.view import Answered, extend, fact, point, view
@@ -66,15 +67,18 @@ async def _positions(
     reader: Reader, items: Sequence[Any], details: Details, arguments: dict[str, Any]
 ) -> Sequence[Any]:
     """The values of each conflict, the accepted one first, then those with most lineages."""
-    claims = table_named("Claim").alias()
+
+    def contradicting() -> sa.Select[*tuple[Any, ...]]:
+        claims = table_named("Claim").alias()
+        columns = ("id", "conflict_key", "value", "stated", "is_accepted", "source_id")
+        return (
+            sa.select(*(claims.c[name] for name in columns))
+            .where(valid(claims, reader.edition), key_in(claims.c.conflict_key, KEYS))
+            .order_by(claims.c.is_accepted.desc(), claims.c.id)
+        )
+
     keys = sorted({item["conflict_key"] for item in items})
-    columns = ("id", "conflict_key", "value", "stated", "is_accepted", "source_id")
-    query = (
-        sa.select(*(claims.c[name] for name in columns))
-        .where(valid(claims, reader.as_of), key_in(claims.c.conflict_key, keys))
-        .order_by(claims.c.is_accepted.desc(), claims.c.id)
-    )
-    rows = (await reader.connection.execute(query)).mappings().all()
+    rows = await reader.rows(("positions",), contradicting, keys)
     head = await heads_of(reader, (row["source_id"] for row in rows))
     values: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
     for row in rows:
@@ -92,23 +96,23 @@ async def _silences(
     reader: Reader, items: Sequence[Any], details: Details, arguments: dict[str, Any]
 ) -> Sequence[Any]:
     """The claims beside each conflict that give its field no firm value."""
-    claims = table_named("Claim").alias()
-    keys = sorted({item["record_id"] for item in items})
-    columns = ("id", "record_id", "field", "element_id", "element_field")
-    query = (
-        sa.select(*(claims.c[name] for name in columns))
-        .where(
-            valid(claims, reader.as_of),
-            key_in(claims.c.record_id, keys),
-            claims.c.status != "KNOWN",
+
+    def vague() -> sa.Select[*tuple[Any, ...]]:
+        claims = table_named("Claim").alias()
+        columns = ("id", "record_id", "field", "element_id", "element_field")
+        return (
+            sa.select(*(claims.c[name] for name in columns))
+            .where(valid(claims, reader.edition), key_in(claims.c.record_id, KEYS))
+            .where(claims.c.status != "KNOWN")
+            .order_by(claims.c.id)
         )
-        .order_by(claims.c.id)
-    )
-    rows = (await reader.connection.execute(query)).mappings().all()
+
+    keys = sorted({item["record_id"] for item in items})
+    rows = await reader.rows(("silences",), vague, keys)
     wanted = {place_of(item) for item in items}
     beside: dict[Any, list[str]] = defaultdict(list)
     for row in rows:
-        place = place_of(dict(row))
+        place = place_of(row)
         if place in wanted:
             beside[place].append(row["id"])
     ids = [id for own in beside.values() for id in own]

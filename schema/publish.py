@@ -14,6 +14,7 @@ from schema.database import key_in
 from schema.edition import Edition, EditionCounter, Identity, valid
 from schema.index import enter
 from schema.noun import Versioned, table_of
+from schema.resting import announce
 from schema.versions import Change, Row
 from schema.weighing import Progress, Weighing
 
@@ -66,6 +67,7 @@ def publish(
     )
     _write(connection, changes, number, progress)
     note(connection, changes, number)
+    announce(connection)
     return Publication(number, added, len(changes) - added - retracted, retracted)
 
 

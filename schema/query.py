@@ -30,13 +30,16 @@ from schema.connection import OrderDirection, order_input
 from schema.context import EditionRead
 from schema.edition import valid
 from schema.errors import InputError
-from schema.filter import condition, where_input
+from schema.filter import condition
 from schema.graph import argument, needed, paging, plural, types
 from schema.noun import Versioned, nouns, once, prefix_of
+from schema.operation import CompiledRead
+from schema.prepared import then
 from schema.reader import Reader, Selection
 from schema.root import AS_OF, root
 from schema.value import list_of
 from schema.view import scalars
+from schema.where import where_input
 
 NODES_CEILING = 100
 QUESTIONS: tuple[Callable[[], dict[str, Any]], ...] = (
@@ -83,15 +86,19 @@ def _lookup(noun: type[Versioned]) -> Any:
     name = noun.__name__
 
     async def answer(reader: Reader, given: dict[str, Any]) -> Any:
-        by, table = given["by"], table_named(name)
+        return await reader.one(lambda: selected(reader))
+
+    def selected(reader: Reader) -> Selection:
+        by = reader.asked.declared("Query", reader.asked.root)["by"]
+        table = table_named(name)
         pair = by.get("identifier")
         if pair:
             codes = table_named("Identifier").alias()
             same = sa.and_(codes.c.scheme == pair["scheme"], codes.c.value == pair["value"])
-            owners = sa.select(codes.c.record_id).where(same, valid(codes, reader.as_of))
-            return await reader.one(Selection(name, (table.c.id.in_(owners),)))
-        id = by["id"] if "id" in by else f"{prefix_of(noun)}/{by['slug']}"
-        return await reader.one(Selection(name, (table.c.id == id,)))
+            owners = sa.select(codes.c.record_id).where(same, valid(codes, reader.edition))
+            return Selection(name, (table.c.id.in_(owners),))
+        id = by["id"] if "id" in by else then(by["slug"], lambda slug: f"{prefix_of(noun)}/{slug}")
+        return Selection(name, (table.c.id == id,))
 
     arguments = {
         "by": needed(argument(key_input(noun), "The key of the record.")),
@@ -106,8 +113,10 @@ def _listing(noun: type[Versioned]) -> Any:
     name = noun.__name__
 
     async def answer(reader: Reader, given: dict[str, Any]) -> Any:
-        wanted = condition(noun, table_named(name), given.get("where"), reader.as_of)
-        return await reader.pages.root(name, [wanted], given)
+        return await reader.pages.root(name, wanted)
+
+    def wanted(table: sa.FromClause, given: dict[str, Any], as_of: Any) -> Any:
+        return [condition(noun, table, given.get("where"), as_of)]
 
     order = "In which order; by id when left out, which also breaks ties."
     arguments = {
@@ -136,14 +145,15 @@ async def _nodes(reader: Reader, given: dict[str, Any]) -> Any:
 
 
 async def _edition(reader: Reader, given: dict[str, Any]) -> Any:
-    number = table_named("Edition").c.number
-    return await reader.one(Selection("Edition", (number == given["number"],)))
+    def selected() -> Selection:
+        number = reader.asked.declared("Query", reader.asked.root)["number"]
+        return Selection("Edition", (table_named("Edition").c.number == number,))
+
+    return await reader.one(selected)
 
 
 async def _editions(reader: Reader, given: dict[str, Any]) -> Any:
-    newest_first = given["direction"] is OrderDirection.DESC
-    order = [{"direction": "DESC"}] if newest_first else None
-    return await reader.pages.root("Edition", [], {**given, "orderBy": order})
+    return await reader.pages.root("Edition", lambda table, given, as_of: [])
 
 
 @cache
@@ -199,6 +209,6 @@ def build() -> strawberry.Schema:
     return strawberry.Schema(
         query=strawberry.type(type("Query", (), fields), description=described),
         types=[types[name] for name in nouns()],
-        extensions=[EditionRead],
+        extensions=[EditionRead, CompiledRead],
         config=StrawberryConfig(scalar_map=scalars),
     )

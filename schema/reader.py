@@ -3,30 +3,35 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection
+from graphql import GraphQLError
 
-from schema.asked import Asked, Details, Followed, Level, View, identity, table_named
+from schema.asked import Asked, Details, table_named
 from schema.connection import PageSize
 from schema.database import key_in
 from schema.declaration import Relation
-from schema.edition import valid
-from schema.errors import UnknownFieldError
-from schema.graph import INTERFACES, Row, catalog
+from schema.edition import newest_edition, valid
+from schema.errors import PactbookError, UnknownFieldError
+from schema.finishing import finisher
+from schema.graph import INTERFACES, Failed, Row, catalog
+from schema.level import Level, Link
 from schema.noun import camel, nouns_of, prefixes
 from schema.paging import Pages
+from schema.prepared import AS_OF, KEYS, Reading, RowStatement, settled
+from schema.snapshot import Snapshot
+from schema.tree import Branch, Cut, TooWideError, Tree
 from schema.view import Answered, Shown
 
 POLYMORPHIC = frozenset(kind.__name__ for kind in INTERFACES)
 UNCLAIMED = frozenset({"id", "url", "edition", "history", "claims", "unknowns", "conflicts"})
 """Fields of which no source says anything, because they are the tracker's own."""
 
-Made = tuple[Any, list[Row]]
-"""A row of the database, and what each view made of it."""
+Fetched = tuple[Sequence[Any], list[list[Any]]]
+"""The rows of a level, and what each view made of them."""
 
 
 @dataclass(frozen=True)
@@ -42,147 +47,247 @@ class Reader:
 
     def __init__(
         self,
-        connection: AsyncConnection,
+        connection: Snapshot,
         asked: Asked,
-        as_of: int | None,
+        reading: Reading,
         base_url: str,
         sizes: PageSize,
     ) -> None:
-        self.connection, self.asked, self.as_of = connection, asked, as_of
-        self.base_url = base_url
+        self.connection, self.asked, self.reading = connection, asked, reading
+        self.as_of, self.base_url = reading.as_of, base_url
         self.pages = Pages(self, sizes)
+        self.newest: int | None = None
+        """The newest edition, where a tree has read it."""
+        self.is_whole = False
+        """Whether all was read by one statement."""
+        self.is_growing = False
+        self.branches: dict[int, Branch] = {}
+        self.results: list[Any] = []
 
-    def level(self, noun: str, table: sa.FromClause, views: list[View]) -> Level:
-        """A level at the edition that is being read."""
-        return Level(noun, table, views, self.as_of, self.base_url)
+    @property
+    def edition(self) -> Any:
+        """The edition for statements that serve others too; None reads the newest."""
+        return None if self.as_of is None else sa.bindparam(None, AS_OF, sa.BigInteger, unique=True)
 
     def valid(self, noun: str, table: sa.FromClause) -> sa.ColumnElement[bool]:
         """The rows of a noun that the edition being read holds."""
         if noun == "Edition":
-            return sa.true() if self.as_of is None else table.c.number <= self.as_of
-        return valid(table, self.as_of)
+            return sa.true() if self.as_of is None else table.c.number <= self.edition
+        return valid(table, self.edition)
 
-    async def one(self, selection: Selection) -> Row | None:
+    def arguments(self, type: str, details: Details) -> dict[str, Any]:
+        """The arguments of a field, defaults filled in."""
+        return self.asked.arguments(type, details, self.reading)
+
+    def built(self, key: tuple[Any, ...], build: Callable[[], Any]) -> Any:
+        """What serves a place of the query at this edition or at the newest, built once."""
+        return self.asked.built((*key, self.as_of is None), self.reading, build)
+
+    def level(self, noun: str, table: sa.FromClause) -> Level:
+        """A level at the edition that is being read."""
+        return Level(self.asked, noun, table, self.edition, is_json=self.is_growing)
+
+    def object(self, type: str, values: dict[str, Any]) -> Any:
+        """An object of the answer."""
+        return Row(type, values) if self.asked.is_typed else values
+
+    def told(self, type: str, details: Details, values: Sequence[Any]) -> list[Any]:
+        """Values of a field that were worked out in Python, as JSON has them."""
+        place = ("told", type, id(details))
+        finish = self.built(place, lambda: finisher(self.asked, type, details))
+        return [finish(value) for value in values]
+
+    async def rows(
+        self,
+        place: tuple[Any, ...],
+        build: Callable[[], sa.SelectBase],
+        keys: Sequence[Any] = (),
+        page: Reading | None = None,
+        **given: Any,
+    ) -> list[dict[str, Any]]:
+        """The rows of a statement that is built once for a place of the query.
+
+        What differs from reading to reading is late in it: arguments as `asked.declared` has them,
+        `edition`, KEYS, and what is given by name.
+        """
+        dialect = self.connection.dialect
+        statement: RowStatement = self.built(place, lambda: RowStatement(build(), dialect))
+        reading = replace(page or self.reading, keys=keys, given=given)
+        return statement.named(await self.connection.fetch(statement, statement.filled(reading)))
+
+    async def one(self, select: Callable[[], Selection]) -> Any:
         """The only row of a selection, as the root field asks for it."""
-        table = table_named(selection.noun)
-        level = self.level(
-            selection.noun, table, [self.asked.view(selection.noun, self.asked.root)]
-        )
-        query = sa.select().select_from(table)
-        query = query.where(self.valid(selection.noun, table), *selection.where)
-        rows = await self.run(level, query.order_by(*table.primary_key).limit(1))
-        return rows[0][1][0] if rows else None
+
+        def build() -> Cut:
+            selection = select()
+            noun, table = selection.noun, table_named(selection.noun)
+            query = sa.select().select_from(table)
+            query = query.where(self.valid(noun, table), *selection.where)
+            query = query.order_by(*table.primary_key).limit(sa.literal_column("1"))
+            views = [self.asked.view(noun, self.asked.root)]
+            level = self.level(noun, table)
+            return Cut(level.finish(views, query, self.connection.dialect, newest_edition()))
+
+        _, _, made, _ = await self.whole(("one",), build, lambda cut: self.reading)
+        return made[0][0] if made[0] else None
 
     async def by_ids(
         self, ids: Sequence[str], details: Details, target: str = "Versioned"
-    ) -> dict[str, Row]:
+    ) -> dict[str, Any]:
         """Rows by their ids, of the nouns that the target stands for; one statement a noun."""
-        found: dict[str, Row] = {}
-        by_noun: dict[str, list[str]] = defaultdict(list)
+        found: dict[str, Any] = {}
+        by_noun: dict[str, list[Any]] = defaultdict(list)
         allowed = nouns_of(target)
         for id in dict.fromkeys(ids):
             known = prefixes().get(id.partition("/")[0])
             if known and known.__name__ in allowed:
                 by_noun[known.__name__].append(id)
         for noun, keys in sorted(by_noun.items()):
-            found |= await self._by_key(Relation(noun, "", by="id"), keys, details)
+            found |= await self._by_key(self.by_id(noun), keys, details)
         numbers = [number for number in map(_edition_number, ids) if number is not None]
         if numbers:
-            relation = Relation("Edition", "", by="number", order=("number",))
+            relation = Relation("Edition", "", by="number", order=("number",), single=True)
             editions = await self._by_key(relation, numbers, details)
             found |= {f"edition/{number}": row for number, row in editions.items()}
         return found
 
     async def _by_key(self, relation: Relation, keys: Sequence[Any], details: Details) -> Any:
-        view = self.asked.view(relation.target, details)
-        table = table_named(relation.target).alias()
-        rows = await self.related(relation, table, view, keys)
-        return {key: made[0] for key, made in rows.items()}
+        link = Link(relation, details, relation.target, {})
+        return await self.related(link, keys)
 
-    async def run(
-        self,
-        level: Level,
-        query: sa.Select[Any],
-        extra: dict[str, sa.ColumnElement[Any]] | None = None,
-    ) -> list[Made]:
-        """The rows of a statement with only the columns its views need, each with its views."""
-        shapes = [level.shape(view) for view in level.views]
-        own = [column.label(name) for name, column in (extra or {}).items()]
-        columns = [*level.columns.values(), *own] or [sa.literal(1).label("one")]
-        found = (await self.connection.execute(query.add_columns(*columns))).mappings().all()
-        rows: list[Made] = [
-            (
-                raw,
-                [
-                    Row(view.type, {key: shape(raw) for key, shape in plain.items()})
-                    for view, (plain, _) in zip(level.views, shapes, strict=True)
-                ],
-            )
-            for raw in found
-        ]
-        for index, (_, followed) in enumerate(shapes):
-            owners = [(raw, made[index]) for raw, made in rows]
-            for link in followed:
-                await self._follow(level, owners, link)
-        return rows
+    async def whole(
+        self, place: tuple[Any, ...], build: Callable[[], Cut], page: Callable[[Cut], Reading]
+    ) -> tuple[Cut, Sequence[Any], list[list[Any]], Sequence[Any]]:
+        """A list with all that is followed from it: its rows, what views make of them, its count.
 
-    async def _follow(self, level: Level, owners: list[tuple[Any, Row]], link: Followed) -> None:
-        """Fetches a relation for all rows of a level at once and hands each row its part."""
+        Where the database is far, one statement reads it all; else each level has its own.
+        """
+        tree = None
+        if self.connection.is_far and not self.asked.is_typed:
+            tree = self.built((*place, "tree"), lambda: self._grown(build))
+        if tree is None:
+            cut: Cut = self.built(place, build)
+            rows, made = await self.fetch(cut.level, page(cut)) if cut.level else ((), [])
+            if rows and cut.level is not None and "newest" in cut.level.places:
+                self.newest, self.is_whole = rows[0][cut.level.places["newest"]], True
+            counted: Sequence[Any] = ()
+            if cut.counting is not None:
+                counted = await self.connection.fetch(cut.counting, cut.counting.filled(page(cut)))
+            return cut, rows, made, counted
+        self.newest, found = await tree.read(self, page(tree.root.cut))
+        self.is_whole = tree.is_whole
+        self.branches, self.results = tree.branches, found
+        cut = tree.root.cut
+        rows, made = (), []
+        if cut.level is not None:
+            rows = found[tree.root.rows]
+            made = await self.made(cut.level, rows)
+        return cut, rows, made, () if tree.root.counted is None else found[tree.root.counted]
+
+    def _grown(self, build: Callable[[], Cut]) -> Tree | None:
+        self.is_growing = True
+        try:
+            return Tree(self, build)
+        except TooWideError:
+            return None
+        finally:
+            self.is_growing = False
+
+    async def fetch(self, level: Level, reading: Reading) -> Fetched:
+        """The rows of a level, with what each view makes of them."""
+        rows = await self.connection.fetch(level.statement, level.statement.filled(reading))
+        return rows, await self.made(level, rows)
+
+    async def made(self, level: Level, rows: Sequence[Any]) -> list[list[Any]]:
+        """What each view makes of rows."""
+        if not rows:
+            return [[] for _ in level.shapes]
+        links = [await self._follow(link, rows) for link in level.links]
+        return [shape(rows, self.base_url, links) for shape in level.shapes]
+
+    async def _follow(self, link: Link, rows: Sequence[Any]) -> Any:
+        """What a link brings for all rows of a level at once: by key, or in the rows' order.
+
+        Only graphql-core can tell which of the rows a mistake belongs to; it is handed the error.
+        """
+        try:
+            return await self._brought(link, rows)
+        except (PactbookError, GraphQLError) as error:
+            if not self.asked.is_typed:
+                raise
+            failed = Failed(error)
+            if isinstance(link.declared, Answered):
+                return [failed] * len(rows)
+            [place] = link.places.values()
+            return {row[place]: failed for row in rows}
+
+    async def _brought(self, link: Link, rows: Sequence[Any]) -> Any:
+        declared = link.declared
+        if isinstance(declared, Answered):
+            items = [
+                {name: row[place] for name, place in link.places.items()} for row in rows
+            ]  # what is worked out is handed the columns it needs
+            arguments = self.arguments(link.owner, link.details)
+            found = await declared.answer(self, items, link.details, arguments)
+            is_typed = self.asked.is_typed
+            return found if is_typed else self.told(link.owner, link.details, found)
+        [place] = link.places.values()
+        keys = [key for key in dict.fromkeys([row[place] for row in rows]) if key is not None]
+        branch = self.branches.get(id(link))
+        if declared.paged:
+            return await self.pages.nested(link, keys, branch)
+        if branch is not None:
+            return await self._branched(declared, branch)
+        if not keys:
+            return {}
+        if self.is_polymorphic(declared):
+            return await self.by_ids(keys, link.details, declared.target)
+        return await self.related(link, keys)
+
+    async def related(self, link: Link, keys: Sequence[Any]) -> dict[Any, Any]:
+        """The rows of a relation for all keys, by key: one, or a list."""
         relation = link.relation
-        if isinstance(relation, Answered):
-            await self._work_out(owners, link, relation)
-            return
-        label = f"c_{relation.key}"
-        keys = list(dict.fromkeys(raw[label] for raw, _ in owners if raw[label] is not None))
-        arguments = self.asked.arguments(link.owner, link.details)
-        found: dict[Any, Any]
-        if relation.paged:
-            found = await self.pages.nested(relation, keys, link.details, arguments)
-        elif relation.target in POLYMORPHIC:
-            found = await self.by_ids(keys, link.details, relation.target)
-        else:
-            table = self._table(relation, level)
-            view = self.asked.view(relation.target, link.details)
-            narrowed = self._narrowed(relation, table, arguments, link.owner)
-            found = await self.related(relation, table, view, keys, narrowed)
-            if relation.single:
-                found = {key: made[0] for key, made in found.items()}
-        for raw, row in owners:
-            row.values[link.key] = found.get(raw[label], None if relation.single else [])
+        place = ("related", relation.target, link.owner, id(link.details))
+        level = self.built(place, lambda: self.level_of(link, KEYS))
+        rows, [made] = await self.fetch(level, replace(self.reading, keys=keys))
+        return _by_parent(relation, level, rows, made)
 
-    async def _work_out(
-        self, owners: list[tuple[Any, Row]], link: Followed, declared: Answered
-    ) -> None:
-        """Has a field worked out for all rows of a level at once."""
-        names = (*identity(link.owner), *declared.needs)
-        items = [{name: raw[f"c_{name}"] for name in names} for raw, _ in owners]
-        arguments = self.asked.arguments(link.owner, link.details)
-        values = await declared.answer(self, items, link.details, arguments) if items else []
-        for (_, row), value in zip(owners, values, strict=True):
-            row.values[link.key] = value
+    async def _branched(self, relation: Relation, branch: Branch) -> dict[Any, Any]:
+        """What a tree has read of a relation already, by key."""
+        if branch.nouns:
+            found: dict[Any, Any] = {}
+            for each in branch.nouns:
+                found |= await self._branched(replace(relation, single=True), each)
+            return found
+        level, place = branch.cut.level, branch.rows
+        if level is None or place is None:
+            return {}
+        rows = self.results[place]
+        [made] = await self.made(level, rows)
+        return _by_parent(relation, level, rows, made)
 
-    def _table(self, relation: Relation, level: Level) -> sa.FromClause:
-        """The table of a relation: a conflict is read off claims, a revision off its record."""
-        of = {"Conflict": "Claim", "Revision": level.noun}.get(relation.target, relation.target)
-        return table_named(of).alias()
+    @staticmethod
+    def is_polymorphic(relation: Relation) -> bool:
+        """Whether a relation leads to rows of several nouns."""
+        return relation.target in POLYMORPHIC
 
-    async def related(
-        self,
-        relation: Relation,
-        table: sa.FromClause,
-        view: View,
-        keys: Sequence[Any],
-        narrowed: Sequence[sa.ColumnElement[bool]] = (),
-    ) -> dict[Any, list[Row]]:
-        """The rows of a relation for all keys, by key."""
-        level = self.level(relation.target, table, [view])
-        query = sa.select().select_from(table).where(*narrowed)
+    @staticmethod
+    def by_id(noun: str) -> Relation:
+        """How records of a noun are found by their ids."""
+        return Relation(noun, "", by="id", single=True)
+
+    def level_of(self, link: Link, keys: Any) -> Level:
+        """The level of a relation for some owners: a conflict is read off claims, and so on."""
+        relation = link.relation
+        read_off = {"Conflict": "Claim", "Revision": link.owner}
+        table = table_named(read_off.get(relation.target, relation.target)).alias()
+        query = sa.select().select_from(table).where(*self._narrowed(relation, table, link))
         parent: sa.ColumnElement[Any] = table.c[relation.by]
         if relation.through:
             link_noun, near, far = relation.through
-            link = table_named(link_noun).alias()
-            pairs = sa.select(link.c[near], link.c[far]).distinct()
-            chosen = pairs.where(self.valid(link_noun, link), key_in(link.c[near], keys))
+            between = table_named(link_noun).alias()
+            pairs = sa.select(between.c[near], between.c[far]).distinct()
+            chosen = pairs.where(self.valid(link_noun, between), key_in(between.c[near], keys))
             pair = chosen.subquery()
             query = query.join(pair, pair.c[far] == parent)
             parent = pair.c[near]
@@ -191,34 +296,55 @@ class Reader:
         if not relation.every_version:
             query = query.where(self.valid(relation.target, table))
         elif self.as_of is not None:
-            query = query.where(table.c.since <= self.as_of)
-        rows = await self.run(level, query.order_by(*_order(relation, table)), {"parent": parent})
-        found: dict[Any, list[Row]] = defaultdict(list)
-        for raw, made in rows:
-            found[raw["parent"]].append(made[0])
-        return dict(found)
+            query = query.where(table.c.since <= self.edition)
+        level = self.level(relation.target, table)
+        level.add("parent", parent)
+        view = self.asked.view(relation.target, link.details)
+        if not relation.single:
+            query = query.order_by(*_order(relation, table))
+        return level.finish([view], query, self.connection.dialect)
 
     def _narrowed(
-        self, relation: Relation, table: sa.FromClause, arguments: dict[str, Any], owner: str
+        self, relation: Relation, table: sa.FromClause, link: Link
     ) -> list[sa.ColumnElement[bool]]:
         """What the relation declares, and what the query's arguments add."""
         found = [matches(table.c[column], value) for column, value in relation.where]
         found += [table.c[column].is_not(None) for column in relation.present]
+        if not relation.narrow:
+            return found
+        arguments = self.asked.declared(link.owner, link.details)
         for narrow in relation.narrow:
-            value, column = arguments.get(camel(narrow.name)), table.c[narrow.column]
+            value = settled(arguments.get(camel(narrow.name)), lambda given: given)
+            column = table.c[narrow.column]
             if value is None or value is False:
                 continue
-            worked_out = {
-                name for name, field in catalog[owner].items() if isinstance(field, Shown)
-            }
-            choices = catalog[owner].keys() - UNCLAIMED - worked_out
             if narrow.kind is bool:
                 found.append(column.is_(None))
-            elif value in choices:
+            elif value in (choices := _claimed(link.owner)):
                 found.append(column == value)
             else:
-                raise UnknownFieldError(owner, value, choices)
+                raise UnknownFieldError(link.owner, value, choices)
         return found
+
+
+def _by_parent(
+    relation: Relation, level: Level, rows: Sequence[Any], made: Sequence[Any]
+) -> dict[Any, Any]:
+    """What was made of rows by the owner they belong to: one, or a list."""
+    parent = level.places["parent"]
+    if relation.single:
+        # The first row counts, so it is entered last.
+        return {row[parent]: shown for row, shown in zip(rows[::-1], made[::-1], strict=True)}
+    found: dict[Any, list[Any]] = defaultdict(list)
+    for row, shown in zip(rows, made, strict=True):
+        found[row[parent]].append(shown)
+    return found
+
+
+def _claimed(type: str) -> frozenset[str]:
+    """The fields of a type that a source can speak of."""
+    worked_out = {name for name, field in catalog[type].items() if isinstance(field, Shown)}
+    return frozenset(catalog[type].keys() - UNCLAIMED - worked_out)
 
 
 def matches(column: sa.ColumnElement[Any], value: Any) -> sa.ColumnElement[bool]:

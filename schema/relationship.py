@@ -8,17 +8,20 @@ from typing import Any
 import sqlalchemy as sa
 import strawberry
 
-from schema.asked import Details, named, table_named
+from schema.asked import Details, table_named
 from schema.covered import covered
+from schema.database import key_in
 from schema.edition import valid
 from schema.errors import InputError
 from schema.graph import Row, argument, needed, paging, types
 from schema.noun import nouns, nouns_of, prefixes
+from schema.prepared import KEYS
+from schema.prepared import given as late
 from schema.reader import Reader, matches
 from schema.root import AS_OF, root
 from schema.showing import shown, shown_one
 from schema.sides import Grouping
-from schema.statistics import statistics_arguments, statistics_of
+from schema.statistics import Counted, statistics_arguments, statistics_of
 from schema.tie import Between, ties_field
 from schema.ties import taking_part, ties_between
 from schema.timeline import ends_of, timeline_arguments, timeline_of
@@ -63,9 +66,10 @@ class RelationshipDirection:
 async def _timeline(
     reader: Reader, items: Sequence[Relationship], details: Details, given: dict[str, Any]
 ) -> list[Row]:
-    scope = named(details)
     return [
-        await timeline_of(reader, item.between.records(), details, given, scope, item.where)
+        await timeline_of(
+            reader, item.between.records, details, given, item.where, **item.between.late
+        )
         for item in items
     ]
 
@@ -74,11 +78,16 @@ async def _statistics(
     reader: Reader, items: Sequence[Relationship], details: Details, given: dict[str, Any]
 ) -> list[Row]:
     [item] = items
-    records = [
-        (name, noun, table, sa.and_(wanted, valid(table, reader.as_of)))
-        for name, noun, table, wanted in item.between.records()
-    ]
-    found = await statistics_of(reader, records, Grouping.of(given))
+
+    def counted() -> tuple[None, list[Counted]]:
+        return None, [
+            (name, noun, table, sa.and_(wanted, valid(table, reader.edition)))
+            for name, noun, table, wanted in item.between.records()
+        ]
+
+    found = await statistics_of(
+        reader, (id(details),), counted, Grouping.of(given), late=item.between.late
+    )
     found[None].where = item.where
     return await shown(reader, "Statistics", [found[None]], details)
 
@@ -87,8 +96,7 @@ async def _ends(
     reader: Reader, items: Sequence[Relationship], details: Details, given: dict[str, Any]
 ) -> list[list[Row]]:
     [item] = items
-    ends = await ends_of(reader, item.between.records())
-    found = [end for end in ends if end is not None]
+    found = await ends_of(reader, item.between.records, **item.between.late)
     return [await shown(reader, "TimelineEntry", found, details)]
 
 
@@ -97,13 +105,13 @@ async def _unknowns(
 ) -> list[Row]:
     """The silences about the ties: as `unknowns` has them for each record."""
     relation = nouns()["Agreement"].declared.relations["unknowns"]
-    claims = table_named("Claim")
-    tests = [matches(claims.c[column], value) for column, value in relation.where]
-    rows = []
-    for item in items:
-        about = claims.c.record_id.in_(sa.select(item.between.ties.c.record_id))
-        rows.append(await reader.pages.root("Claim", [*tests, about], given, details))
-    return rows
+    [item] = items
+
+    def silent(claims: sa.FromClause, *_: Any) -> list[sa.ColumnElement[bool]]:
+        tests = [matches(claims.c[column], value) for column, value in relation.where]
+        return [*tests, key_in(claims.c.record_id, late("ties"))]
+
+    return [await reader.pages.root("Claim", silent, details, given, item.between.late)]
 
 
 @view()
@@ -156,20 +164,23 @@ class Relationship:
         return {"involves": [{"actor": self.between.one}, {"actor": self.between.other}]}
 
 
-async def _side(reader: Reader, actor: str, ties: sa.Subquery) -> RelationshipSide:
-    part = taking_part(sa.select(ties.c.record_id), actor, reader.as_of).subquery()
-    table = table_named("Involvement").alias()
-    query = (
-        sa.select(table.c.actor_id)
-        .where(table.c.id.in_(sa.select(part.c.id)), valid(table, reader.as_of))
-        .distinct()
-        .order_by(table.c.actor_id)
-    )
-    through = [*(await reader.connection.execute(query)).scalars()]
+async def _side(reader: Reader, actor: str, between: Between) -> RelationshipSide:
+    def taking() -> sa.Select[*tuple[Any, ...]]:
+        part = taking_part(KEYS, late("actor"), reader.edition)
+        table = table_named("Involvement").alias()
+        return (
+            sa.select(table.c.actor_id)
+            .where(table.c.id.in_(sa.select(part.subquery().c.id)), valid(table, reader.edition))
+            .distinct()
+            .order_by(table.c.actor_id)
+        )
+
+    rows = await reader.rows(("side",), taking, between.late["ties"], actor=actor)
+    through = [row["actor_id"] for row in rows]
     return RelationshipSide(id=strawberry.ID(actor), actor=actor, through=through)
 
 
-async def _relationship(reader: Reader, given: dict[str, Any]) -> Row | None:
+async def _relationship(reader: Reader, given: dict[str, Any]) -> Any:
     asked = list(given["between"])
     if len(asked) != 2 or asked[0] == asked[1]:
         raise InputError(
@@ -183,8 +194,12 @@ async def _relationship(reader: Reader, given: dict[str, Any]) -> Row | None:
     one, other = asked
     if not await _known(reader, asked):
         return None
-    between = Between(one, other, ties_between(one, other, reader.as_of))
-    sides = [await _side(reader, actor, between.ties) for actor in asked]
+
+    def tied() -> sa.SelectBase:
+        return ties_between(late("one"), late("other"), reader.edition)
+
+    between = Between(one, other, await reader.rows(("tied",), tied, one=one, other=other))
+    sides = [await _side(reader, actor, between) for actor in asked]
     directions = [
         RelationshipDirection(
             id=strawberry.ID(f"{way.one}~{way.other}"),
@@ -202,13 +217,16 @@ async def _relationship(reader: Reader, given: dict[str, Any]) -> Row | None:
 
 async def _known(reader: Reader, actors: list[str]) -> bool:
     """Whether both are on record at the edition that is read."""
-    tables = [table_named(name) for name in sorted(nouns_of("Actor"))]
-    each = [
-        sa.select(table.c.id).where(table.c.id.in_(actors), valid(table, reader.as_of))
-        for table in tables
-    ]
-    found = (await reader.connection.execute(sa.union_all(*each))).scalars().all()
-    return len(found) == len(actors)
+
+    def known() -> sa.SelectBase:
+        tables = [table_named(name) for name in sorted(nouns_of("Actor"))]
+        each = [
+            sa.select(table.c.id).where(key_in(table.c.id, KEYS), valid(table, reader.edition))
+            for table in tables
+        ]
+        return sa.union_all(*each)
+
+    return len(await reader.rows(("known",), known, actors)) == len(actors)
 
 
 def fields() -> dict[str, Any]:
@@ -223,8 +241,8 @@ def fields() -> dict[str, Any]:
             "What is between two actors: agreements, purchases each way, what each says of the "
             "other, events, decisions, one timeline, numbers, and what is not known. A state "
             "stands for its institutions, officials and companies, and each tie says through "
-            "whom. Null when one of them is not on record. Three statements, and for each list "
-            "that is asked for three, one for its total and one for each noun it shows.",
+            "whom. Null when one of them is not on record. Four statements, and for each list "
+            "that is asked for two, and one for each noun it shows.",
             {"between": needed(between), "as_of": AS_OF},
             _relationship,
         )

@@ -7,9 +7,9 @@ from typing import Any
 
 import strawberry
 
-from schema.asked import Asked
-from schema.context import AsOf
+from schema.context import AsOf, Context
 from schema.graph import Arguments, argument, signed
+from schema.operation import ROOTS, asked_by_graphql
 from schema.reader import Reader
 
 AS_OF = (
@@ -23,14 +23,13 @@ Answer = Callable[[Reader, dict[str, Any]], Awaitable[Any]]
 
 def root(name: str, kind: Any, description: str, arguments: Arguments, answer: Answer) -> Any:
     """A root field, answered by one reader at one edition."""
+    ROOTS[name] = answer
 
     async def resolve(root: Any, info: strawberry.Info, **given: Any) -> Any:
-        context = info.context
-        asked = Asked(info._raw_info)  # noqa: SLF001  # Strawberry's only way to the query
-        found = asked.arguments("Query", asked.root)
+        context: Context = info.context
+        asked, reading = asked_by_graphql(info._raw_info)  # noqa: SLF001  # Strawberry's only way to the query
         async with context.lock:
-            cursor = found.get("after") or found.get("before")
-            reader = await context.reader(asked, found.get("asOf"), cursor)
+            reader, found = await context.reader(await context.waiting(), asked, reading)
             return await answer(reader, found)
 
     return strawberry.field(

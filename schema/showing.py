@@ -2,62 +2,99 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+import operator
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
+from graphql import GraphQLError
 
 from schema.asked import Details, named
-from schema.connection import Key, Page, after_cursor, encode, ordered, page_of
-from schema.graph import Row, catalog
+from schema.connection import Key, Page, beyond, cursor_values, encode, ordered, page_of
+from schema.errors import PactbookError
+from schema.graph import Failed, catalog
+from schema.level import UnfitError
+from schema.prepared import SIZE, Reading, late_key
 from schema.view import Answered, Fact, Point, Shown
 
 if TYPE_CHECKING:
     from schema.reader import Reader
 
 
-async def shown(reader: Reader, name: str, items: Sequence[Any], details: Details) -> list[Row]:
+async def shown(reader: Reader, name: str, items: Sequence[Any], details: Details) -> list[Any]:
     """The objects of an answer for views of one type, in the same order."""
-    rows = [Row(name, {}) for _ in items]
-    for key, below in reader.asked.subfields(name, details).items():
-        declared = catalog[name].get(named(below))
-        if isinstance(declared, Shown):
-            values = await _values(reader, name, declared, items, below)
-            for row, value in zip(rows, values, strict=True):
-                row.values[key] = value
-    return rows
+    fields = reader.asked.subfields(name, details)
+    columns = {
+        key: await _values(reader, name, items, below)
+        for key, below in fields.items()
+        if not reader.asked.is_typed or named(below) in catalog[name]
+    }
+    return objects(reader, name, columns, len(items))
 
 
-async def shown_one(reader: Reader, name: str, item: Any, details: Details) -> Row | None:
+def objects(
+    reader: Reader, type: str, columns: Mapping[str, Sequence[Any]], count: int
+) -> list[Any]:
+    """Objects of the answer, of the values that each of their fields has."""
+    if not columns:
+        return [reader.object(type, {}) for _ in range(count)]
+    return [
+        reader.object(type, dict(zip(columns, values, strict=True)))
+        for values in zip(*columns.values(), strict=True)
+    ]
+
+
+async def shown_one(reader: Reader, name: str, item: Any, details: Details) -> Any:
     """The object of an answer for one view; None for none."""
     return None if item is None else (await shown(reader, name, [item], details))[0]
 
 
 async def _values(
-    reader: Reader, name: str, field: Shown, items: Sequence[Any], details: Details
+    reader: Reader, name: str, items: Sequence[Any], details: Details
 ) -> Sequence[Any]:
     """What one field shows of each object."""
+    field = catalog[name].get(named(details))
+    if not isinstance(field, Shown):
+        return [name if named(details) == "__typename" else None for _ in items]
     declared = field.declared
     if isinstance(declared, Answered):
-        arguments = reader.asked.arguments(name, details)
-        return await declared.answer(reader, items, details, arguments) if items else []
+        found = await _worked_out(reader, name, declared, items, details)
+        return found if reader.asked.is_typed else reader.told(name, details, found)
     held = [getattr(item, field.name) for item in items]
     if isinstance(declared, Fact):
-        return held
+        return held if reader.asked.is_typed else reader.told(name, details, held)
     flat = [inner for value in held for inner in _each(value)]
     if isinstance(declared, Point):
         records = await reader.by_ids(flat, details, declared.target)
-        found = [records.get(id) for id in flat]
+        shown_flat = [records.get(id) for id in flat]
     else:
-        found = [*await shown(reader, field.target, flat, details)]
-    taken = iter(found)
-    return [
+        shown_flat = await shown(reader, field.target, flat, details)
+    taken = iter(shown_flat)
+    points = [
         [row for row in (next(taken) for _ in value) if row is not None]
         if field.is_list
         else (None if value is None else next(taken))
         for value in held
     ]
+    if not field.is_nullable and None in points and not reader.asked.is_typed:
+        raise UnfitError
+    return points
+
+
+async def _worked_out(
+    reader: Reader, name: str, declared: Answered, items: Sequence[Any], details: Details
+) -> Sequence[Any]:
+    """What is worked out for each object; for graphql-core, the error where it cannot be."""
+    if not items:
+        return []
+    try:
+        arguments = reader.arguments(name, details)
+        return await declared.answer(reader, items, details, arguments)
+    except (PactbookError, GraphQLError) as error:
+        if not reader.asked.is_typed:
+            raise
+        return [Failed(error)] * len(items)
 
 
 def _each(value: Any) -> Sequence[Any]:
@@ -79,37 +116,45 @@ class Listing:
     """The view that holds the connection's own fields, where it has any."""
 
 
-async def connection(reader: Reader, name: str, listing: Listing, details: Details) -> Row:
+async def connection(reader: Reader, name: str, listing: Listing, details: Details) -> Any:
     """A connection of views as an object of the answer."""
     made = f"{name}Connection"
-    row = Row(made, {})
-    if listing.whole is not None:
-        [row] = await shown(reader, made, [listing.whole], details)
     facts = listing.page.facts(listing.cursors, listing.has_more)
+    values: dict[str, Any] = {}
     for key, below in reader.asked.subfields(made, details).items():
         field = named(below)
         if field == "nodes":
-            row.values[key] = await shown(reader, name, listing.items, below)
+            values[key] = await shown(reader, name, listing.items, below)
         elif field == "edges":
-            row.values[key] = await _edges(reader, name, listing, below)
+            values[key] = await _edges(reader, name, listing, below)
         elif field == "pageInfo":
-            asked = reader.asked.subfields("PageInfo", below)
-            told = {inner: facts.get(named(found)) for inner, found in asked.items()}
-            row.values[key] = Row("PageInfo", told)
+            values[key] = page_info(reader, facts, below)
         elif field == "totalCount":
-            row.values[key] = await listing.total()
-    return row
+            values[key] = await listing.total()
+        elif field == "__typename":
+            values[key] = made
+        else:
+            [values[key]] = await _values(reader, made, [listing.whole], below)
+    return reader.object(made, values)
 
 
-async def _edges(reader: Reader, name: str, listing: Listing, details: Details) -> list[Row]:
-    edges = [Row(f"{name}Edge", {}) for _ in listing.items]
-    for key, below in reader.asked.subfields(f"{name}Edge", details).items():
-        values: Sequence[Any] = listing.cursors
-        if named(below) == "node":
-            values = await shown(reader, name, listing.items, below)
-        for edge, value in zip(edges, values, strict=True):
-            edge.values[key] = value
-    return edges
+def page_info(reader: Reader, facts: dict[str, Any], details: Details) -> Any:
+    """Where a page stands in its list, as an object of the answer."""
+    asked = reader.asked.subfields("PageInfo", details)
+    told = {**facts, "__typename": "PageInfo"}
+    return reader.object("PageInfo", {key: told[named(found)] for key, found in asked.items()})
+
+
+async def _edges(reader: Reader, name: str, listing: Listing, details: Details) -> list[Any]:
+    made = f"{name}Edge"
+    columns: dict[str, Sequence[Any]] = {}
+    for key, below in reader.asked.subfields(made, details).items():
+        field = named(below)
+        if field == "node":
+            columns[key] = await shown(reader, name, listing.items, below)
+        else:
+            columns[key] = listing.cursors if field == "cursor" else [made] * len(listing.items)
+    return objects(reader, made, columns, len(listing.items))
 
 
 def needs_items(reader: Reader, name: str, details: Details) -> bool:
@@ -134,9 +179,38 @@ class Keyset:
         """The page that the arguments of a connection ask for."""
         return cls(scope, keys, page_of(arguments, reader.pages.sizes), reader.as_of)
 
+    def sliced(self, rows: Sequence[dict[str, Any]], name: str) -> list[dict[str, Any]]:
+        """The rows of the page and one more, of rows that are read already, in the keys' order."""
+        after = cursor_values(self.page, self.scope, self.keys, self.as_of)
+        following = rows if self.page.forward else rows[::-1]
+        if after:
+            [last] = after
+            is_beyond = operator.gt if self.page.forward else operator.lt
+            following = [row for row in following if is_beyond(row[name], last)]
+        return [{**row, "k_0": row[name]} for row in following[: self.page.size + 1]]
+
+    def reading(self, reading: Reading) -> Reading:
+        """What the page adds to a reading of a statement that was prepared for such pages."""
+        after = cursor_values(self.page, self.scope, self.keys, self.as_of)
+        return replace(reading, size=self.page.size + 1, after=after)
+
+    def prepared(
+        self, query: sa.Select[*tuple[Any, ...]], keys: list[Key]
+    ) -> sa.Select[*tuple[Any, ...]]:
+        """The statement for all pages in this direction, the first ones or those after a cursor."""
+        if self.page.cursor is not None:
+            query = query.where(
+                beyond(keys, [late_key(at) for at in range(len(keys))], self.page.forward)
+            )
+        labelled = [key.expression.label(f"k_{index}") for index, key in enumerate(keys)]
+        query = query.add_columns(*labelled).order_by(*ordered(keys, self.page.forward))
+        return query.limit(sa.bindparam(None, SIZE, sa.Integer, unique=True))
+
     def cut(self, query: sa.Select[*tuple[Any, ...]]) -> sa.Select[*tuple[Any, ...]]:
         """The statement for the page and one row more, with the keys among its columns."""
-        query = query.where(*after_cursor(self.page, self.scope, self.keys, self.as_of))
+        after = cursor_values(self.page, self.scope, self.keys, self.as_of)
+        if self.page.cursor is not None:
+            query = query.where(beyond(self.keys, after, self.page.forward))
         labelled = [key.expression.label(f"k_{index}") for index, key in enumerate(self.keys)]
         order = ordered(self.keys, self.page.forward)
         return query.add_columns(*labelled).order_by(*order).limit(self.page.size + 1)

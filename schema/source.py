@@ -64,7 +64,7 @@ class Source(Record, table=True):
     reliability: Reliability | None = choice(Reliability, "How reliable the source is.")
     credibility: Credibility | None = choice(Credibility, "How credible its information is.")
     text: str | None = words("The text, verbatim; null where the licence forbids showing it.")
-    sha256: str | None = words("The SHA-256 of the text in UTF-8, in hexadecimal.", key=True)
+    sha256: str | None = words("The SHA-256 of the text in UTF-8, in hexadecimal.")
     file: str | None = words("The name of the file that the text came in.")
 
     derived_from = reference("Source", "The document that this one was made from.")

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import sqlalchemy as sa
 
-from schema.asked import shown
 from schema.change import owner_column
 from schema.coding import noun_of
 from schema.database import key_in
+from schema.level import shown
 from schema.noun import Link, Versioned, nouns, nouns_of, table_of
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -73,16 +73,28 @@ class Statistics:
 Counted = tuple[str, type[Versioned], sa.FromClause, sa.ColumnElement[bool]]
 """A noun by name, its class, its table, and which of its rows; validity is among the tests."""
 
+Counting = Callable[[], tuple[sa.ColumnElement[Any] | None, Sequence[Counted]]]
+"""Whose records are counted, where they are those of several, and which."""
+
 
 async def statistics_of(
     reader: Reader,
-    counted: Sequence[Counted],
+    place: tuple[Any, ...],
+    counted: Counting,
     grouping: Grouping,
-    parent: sa.ColumnElement[Any] | None = None,
+    keys: Sequence[Any] = (),
+    late: dict[str, Any] | None = None,
 ) -> dict[Any, Statistics]:
-    """The statistics of records, by parent where they are those of several; two statements."""
-    whole = await _tallies(reader, counted, Grouping(), parent)
-    groups = await _tallies(reader, counted, grouping, parent) if grouping.by else {}
+    """The statistics of records, by parent where they are those of several; two statements.
+
+    `place` tells the statements of one query apart; `keys` are the parents, and `late` is what
+    the records' conditions are given by name.
+    """
+    late = late or {}
+    whole = await _tallies(reader, (*place, "whole"), counted, Grouping(), keys, late)
+    groups = {}
+    if grouping.by:
+        groups = await _tallies(reader, (*place, "groups"), counted, grouping, keys, late)
     parts: dict[Any, list[GroupStatistics]] = defaultdict(list)
     for (owner, *values), tally in sorted(groups.items(), key=lambda item: _sorted(item[0])):
         keys = [_key(by, value) for by, value in zip(grouping.by, values, strict=True)]
@@ -119,22 +131,28 @@ def _key(by: Dimension, value: str) -> GroupKey:
 
 async def _tallies(
     reader: Reader,
-    counted: Sequence[Counted],
+    place: tuple[Any, ...],
+    counted: Counting,
     grouping: Grouping,
-    parent: sa.ColumnElement[Any] | None,
+    keys: Sequence[Any],
+    late: dict[str, Any],
 ) -> dict[tuple[Any, ...], Tally]:
     """The sums of each group, by parent and values."""
-    names = [f"d{index}" for index in range(len(grouping.by))]
-    selects = [_rows(each, grouping, parent, reader.as_of) for each in counted]
+    names = ["parent", *(f"d{index}" for index in range(len(grouping.by)))]
+
+    def build() -> sa.Select[*tuple[Any, ...]]:
+        parent, records = counted()
+        selects = [_rows(each, grouping, parent, reader.edition) for each in records]
+        if not selects:
+            return sa.select(*(sa.null().label(name) for name in names)).where(sa.false())
+        rows = _turns(sa.union_all(*selects).subquery(), names)
+        return measures(rows, names).limit(GROUPS_CEILING + 1)
+
     found: dict[tuple[Any, ...], Tally] = defaultdict(Tally)
-    if parent is None and not grouping.by:
+    if not keys and not grouping.by:
         found[(None,)] = Tally()
-    if not selects:
-        return found
-    rows = _turns(sa.union_all(*selects).subquery(), ["parent", *names])
-    query = measures(rows, ["parent", *names]).limit(GROUPS_CEILING + 1)
-    for row in (await reader.connection.execute(query)).mappings():
-        found[tuple(row[name] for name in ("parent", *names))].rows.append(row)
+    for row in await reader.rows(("statistics", *place), build, keys, **late):
+        found[tuple(row[name] for name in names)].rows.append(row)
     if len(found) > GROUPS_CEILING:
         raise InputError(
             f"`by` makes more than {GROUPS_CEILING} groups. Narrow `where`, or group by less."
@@ -200,10 +218,18 @@ async def _of_pages(
     reader: Reader, items: Sequence[Any], details: Details, arguments: dict[str, Any]
 ) -> list[Row]:
     """The statistics of connections, each of all its records and not of its page alone."""
-    _, name, rows = items[0]
-    counted = [(name.upper(), nouns()[name], rows.table, rows.wanted)]
-    found = await statistics_of(reader, counted, Grouping.of(arguments), rows.parent)
-    each = [found.get(owner) or nothing() for owner, *_ in items]
+    _, name, owned = items[0]
+
+    def counted() -> tuple[sa.ColumnElement[Any] | None, list[Counted]]:
+        table, wanted, parent = owned.rows()
+        return parent, [(name.upper(), nouns()[name], table, wanted)]
+
+    owners = [owner for owner, *_ in items]
+    keys = owners if owned.is_nested else ()
+    found = await statistics_of(
+        reader, (id(details),), counted, Grouping.of(arguments), keys, owned.late
+    )
+    each = [found.get(owner) or nothing() for owner in owners]
     return await shown(reader, "Statistics", each, details)
 
 
@@ -219,12 +245,15 @@ extend(
 )
 
 
-async def _statistics(reader: Reader, given: dict[str, Any]) -> Row | None:
-    records = [
-        (name, noun, table, sa.and_(wanted, valid(table, reader.as_of)))
-        for name, noun, table, wanted in chosen(given.get("where"), reader.as_of)
-    ]
-    found = await statistics_of(reader, records, Grouping.of(given))
+async def _statistics(reader: Reader, given: dict[str, Any]) -> Any:
+    def counted() -> tuple[None, list[Counted]]:
+        where = reader.asked.declared("Query", reader.asked.root).get("where")
+        return None, [
+            (name, noun, table, sa.and_(wanted, valid(table, reader.edition)))
+            for name, noun, table, wanted in chosen(where, reader.edition)
+        ]
+
+    found = await statistics_of(reader, (), counted, Grouping.of(given))
     found[None].where = given.get("where")
     return await shown_one(reader, "Statistics", found[None], reader.asked.root)
 

@@ -12,6 +12,7 @@ from schema.asked import Details, table_named
 from schema.database import key_in
 from schema.errors import InputError
 from schema.graph import Row, argument, types
+from schema.prepared import KEYS, given
 from schema.value import list_of
 from schema.view import Answered, extend
 
@@ -32,16 +33,20 @@ async def _passages(
             f"A stretch from {start} to {end} cannot be read. Begin at 0 or later, and ask for at "
             f"most {LONGEST} code points."
         )
-    table = table_named("Passage").alias()
-    query = (
-        sa.select(table.c.id, table.c.source_id)
-        .where(key_in(table.c.source_id, [source["id"] for source in sources]))
-        .where(reader.valid("Passage", table), table.c.start < end, table.c.end > start)
-        .order_by(table.c.start, table.c.end, table.c.id)
-    )
+
+    def touching() -> sa.Select[*tuple[Any, ...]]:
+        table = table_named("Passage").alias()
+        return (
+            sa.select(table.c.id, table.c.source_id)
+            .where(key_in(table.c.source_id, KEYS), reader.valid("Passage", table))
+            .where(table.c.start < given("end"), table.c.end > given("start"))
+            .order_by(table.c.start, table.c.end, table.c.id)
+        )
+
+    ids = [source["id"] for source in sources]
     by_source: dict[str, list[str]] = defaultdict(list)
-    for id, source in (await reader.connection.execute(query)).all():
-        by_source[source].append(id)
+    for row in await reader.rows(("stretch",), touching, ids, start=start, end=end):
+        by_source[row["source_id"]].append(row["id"])
     rows = await reader.by_ids([id for ids in by_source.values() for id in ids], details, "Passage")
     return [[rows[id] for id in by_source[source["id"]]] for source in sources]
 

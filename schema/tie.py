@@ -14,11 +14,14 @@ import strawberry
 from schema.across import record_noun, record_nouns
 from schema.asked import Details, named, table_named
 from schema.connection import Key
+from schema.database import key_in
 from schema.dating import Chosen
 from schema.graph import Row, paging, types
+from schema.prepared import KEYS, given
 from schema.reader import Reader
 from schema.showing import Keyset, Listing, connection, needs_items
 from schema.ties import taking_part
+from schema.value import Words
 from schema.view import answered, fact, point, view
 
 
@@ -35,50 +38,46 @@ class Tie:
 
 @dataclass(frozen=True)
 class Between:
-    """Two actors and the ties between their circles, from the first to the second."""
+    """Two actors and the ties between their circles, from the first to the second, by id."""
 
     one: str
     other: str
-    ties: sa.Subquery
+    ties: Sequence[dict[str, Any]]
 
     @property
     def turned(self) -> Between:
         """The same, seen from the second."""
-        swapped = sa.select(
-            self.ties.c.record_id,
-            self.ties.c.noun,
-            self.ties.c.back.label("forth"),
-            self.ties.c.forth.label("back"),
-            self.ties.c.together,
-        ).subquery()
+        swapped = [{**tie, "forth": tie["back"], "back": tie["forth"]} for tie in self.ties]
         return Between(self.other, self.one, swapped)
 
+    @property
+    def late(self) -> dict[str, Any]:
+        """What statements about the ties are given by name."""
+        return {"ties": [tie["record_id"] for tie in self.ties]}
+
     def records(self) -> list[Chosen]:
-        """The records of the ties, of each noun that ties."""
+        """The records of the ties, of each noun that ties, for a statement."""
         return [
-            (name, noun, table := table_named(noun.__name__), self._holds(table))
+            (name, noun, table := table_named(noun.__name__), key_in(table.c.id, given("ties")))
             for name, noun in record_nouns().items()
             if noun.placed_by
         ]
 
-    def _holds(self, table: sa.Table) -> sa.ColumnElement[bool]:
-        return table.c.id.in_(sa.select(self.ties.c.record_id))
-
 
 async def _page(
-    reader: Reader, between: Between, wanted: Sequence[Any], details: Details, given: dict[str, Any]
-) -> Row:
-    """A page of ties by record id, with those who take part; three statements and the total's."""
-    ties = between.ties
-    keyset = Keyset.of(reader, named(details), [Key("ID", ties.c.record_id, False)], given)
-    found: Sequence[Any] = ()
-    if needs_items(reader, "Tie", details):
-        query = keyset.cut(sa.select(ties.c.record_id, ties.c.noun).where(*wanted))
-        found = (await reader.connection.execute(query)).mappings().all()
-    kept, cursors, more = keyset.taken(found)
-    ids = [row["record_id"] for row in kept]
-    one = await _taking(reader, ids, between.one)
-    other = await _taking(reader, ids, between.other)
+    reader: Reader,
+    between: Between,
+    ties: Sequence[dict[str, Any]],
+    details: Details,
+    arguments: dict[str, Any],
+) -> Any:
+    """A page of ties by record id, with those who take part, by two statements."""
+    key = Key("ID", sa.column("record_id", Words), False)
+    keyset = Keyset.of(reader, named(details), [key], arguments)
+    kept, cursors, more = keyset.taken(keyset.sliced(ties, "record_id"))
+    ids = [row["record_id"] for row in kept] if needs_items(reader, "Tie", details) else []
+    one = await taking(reader, ids, between.one)
+    other = await taking(reader, ids, between.other)
     choices: type[Enum] = record_noun()
     items = [
         Tie(
@@ -92,18 +91,21 @@ async def _page(
     ]
 
     async def total() -> int:
-        query = sa.select(sa.func.count()).select_from(ties).where(*wanted)
-        return int((await reader.connection.execute(query)).scalar_one())
+        return len(ties)
 
     listing = Listing(items, cursors, keyset.page, more, total)
     return await connection(reader, "Tie", listing, details)
 
 
-async def _taking(reader: Reader, records: list[str], actor: str) -> dict[str, list[str]]:
+async def taking(reader: Reader, records: list[str], actor: str) -> dict[str, list[str]]:
+    """The involvements through which an actor's circle takes part in each of the records."""
     found: dict[str, list[str]] = defaultdict(list)
+
+    def build() -> sa.Select[*tuple[Any, ...]]:
+        return taking_part(KEYS, given("actor"), reader.edition)
+
     if records:
-        query = taking_part(records, actor, reader.as_of)
-        for row in (await reader.connection.execute(query)).mappings():
+        for row in await reader.rows(("taking part",), build, records, actor=actor):
             found[row["record_id"]].append(row["id"])
     return found
 
@@ -114,12 +116,16 @@ def ties_field(description: str, noun: str | None = None, way: str | None = None
     async def answer(
         reader: Reader, items: Sequence[Any], details: Details, given: dict[str, Any]
     ) -> list[Row]:
-        rows = []
-        for item in items:
-            columns = item.between.ties.c
-            wanted = [columns.noun == noun] if noun else []
-            wanted += [columns[way] == 1] if way else []
-            rows.append(await _page(reader, item.between, wanted, details, given))
-        return rows
+        return [
+            await _page(reader, item.between, wanted(item.between.ties), details, given)
+            for item in items
+        ]
+
+    def wanted(ties: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+        return [
+            tie
+            for tie in ties
+            if (noun is None or tie["noun"] == noun) and (way is None or tie[way])
+        ]
 
     return answered(lambda: types["TieConnection"], description, answer, lambda: paging("ties"))

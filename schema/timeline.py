@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import Enum
 from typing import Any
 
@@ -11,12 +11,12 @@ import sqlalchemy as sa
 import strawberry
 
 from schema.across import chosen, record_noun, record_nouns, record_where
-from schema.asked import Details
-from schema.connection import Key, OrderDirection
+from schema.asked import Details, named
+from schema.connection import Key, OrderDirection, ordered
 from schema.covered import covered
 from schema.dating import Chosen, Placement, moments
 from schema.edition import valid
-from schema.graph import Arguments, Row, argument, paging, types
+from schema.graph import Arguments, argument, paging, types
 from schema.noun import camel
 from schema.reader import Reader
 from schema.root import AS_OF, root
@@ -80,64 +80,75 @@ def _keys(rows: sa.Subquery, direction: OrderDirection) -> list[Key]:
     ]
 
 
+Choosing = Callable[[], Sequence[Chosen]]
+"""Chooses records for a statement; what it is given by name comes when the statement runs."""
+
+
 async def timeline_of(
     reader: Reader,
-    records: Sequence[Chosen],
+    records: Choosing,
     details: Details,
     arguments: dict[str, Any],
-    scope: str,
     where: dict[str, Any] | None,
-) -> Row:
+    **late: Any,
+) -> Any:
     """A page of the timeline of the chosen records: one statement, and one more for the total."""
-    rows = moments(records, reader.as_of)
-    keys = _keys(rows, arguments["direction"])
-    keyset = Keyset.of(reader, scope, keys, arguments)
+    direction = arguments["direction"]
+    keys = _keys(moments((), None), direction)
+    keyset = Keyset.of(reader, named(details), keys, arguments)
+
+    def page() -> sa.Select[*tuple[Any, ...]]:
+        rows = moments(records(), reader.edition)
+        return keyset.prepared(sa.select(*rows.c), _keys(rows, direction))
+
     found: Sequence[Any] = ()
     if needs_items(reader, "TimelineEntry", details):
-        query = keyset.cut(sa.select(*rows.c))
-        found = (await reader.connection.execute(query)).mappings().all()
+        reading = keyset.reading(reader.reading)
+        found = await reader.rows(("timeline", id(details)), page, page=reading, **late)
     kept, cursors, more = keyset.taken(found)
 
     async def total() -> int:
-        return await count_of(reader, records)
+        return await _count_of(reader, records, details, late)
 
     whole = TimelineEntryConnection(where=where)
     listing = Listing([_entry(row) for row in kept], cursors, keyset.page, more, total, whole)
     return await connection(reader, "TimelineEntry", listing, details)
 
 
-async def count_of(reader: Reader, records: Sequence[Chosen]) -> int:
+async def _count_of(
+    reader: Reader, records: Choosing, details: Details, late: dict[str, Any]
+) -> int:
     """How many records are chosen, in one statement."""
-    counts = [
-        sa.select(sa.func.count().label("number"))
-        .select_from(table)
-        .where(wanted, valid(table, reader.as_of))
-        for _, noun, table, wanted in records
-        if noun.dated_by
-    ]
-    if not counts:
-        return 0
-    each = sa.union_all(*counts).subquery()
-    return int(
-        (await reader.connection.execute(sa.select(sa.func.sum(each.c.number)))).scalar_one()
-    )
+
+    def count() -> sa.Select[*tuple[Any, ...]]:
+        counts = [
+            sa.select(sa.func.count().label("number"))
+            .select_from(table)
+            .where(wanted, valid(table, reader.edition))
+            for _, noun, table, wanted in records()
+            if noun.dated_by
+        ]
+        none = sa.select(sa.literal(0).label("number"))
+        each = sa.union_all(*(counts or [none])).subquery()
+        return sa.select(sa.func.sum(each.c.number).label("number"))
+
+    [row] = await reader.rows(("timeline total", id(details)), count, **late)
+    return int(row["number"])
 
 
-async def ends_of(
-    reader: Reader, records: Sequence[Chosen]
-) -> tuple[TimelineEntry | None, TimelineEntry | None]:
-    """The first and the last of the chosen records that have a date of their own."""
-    rows = moments(records, reader.as_of)
+async def ends_of(reader: Reader, records: Choosing, **late: Any) -> list[TimelineEntry]:
+    """The first and the last of the chosen records that have a date of their own; or none."""
     found = []
     for direction in OrderDirection:
-        order = [
-            key.expression.desc() if key.descending else key.expression
-            for key in _keys(rows, direction)
-        ]
-        query = sa.select(*rows.c).where(rows.c.placement == "DATED").order_by(*order).limit(1)
-        row = (await reader.connection.execute(query)).mappings().first()
-        found.append(None if row is None else _entry(row))
-    return found[0], found[1]
+
+        def end(direction: OrderDirection = direction) -> sa.Select[*tuple[Any, ...]]:
+            rows = moments(records(), reader.edition)
+            order = ordered(_keys(rows, direction), forward=True)
+            dated = rows.c.placement == "DATED"
+            return sa.select(*rows.c).where(dated).order_by(*order).limit(1)
+
+        found += await reader.rows(("timeline end", direction), end, **late)
+    return [_entry(row) for row in found]
 
 
 def _entry(row: Any) -> TimelineEntry:
@@ -181,10 +192,14 @@ def timeline_arguments() -> Arguments:
     }
 
 
-async def _timeline(reader: Reader, given: dict[str, Any]) -> Row:
-    where = given.get("where")
-    records = [*chosen(where, reader.as_of, set(HAPPENING))]
-    return await timeline_of(reader, records, reader.asked.root, given, "timeline", where)
+async def _timeline(reader: Reader, given: dict[str, Any]) -> Any:
+    root = reader.asked.root
+
+    def records() -> list[Chosen]:
+        where = reader.asked.declared("Query", root).get("where")
+        return [*chosen(where, reader.edition, set(HAPPENING))]
+
+    return await timeline_of(reader, records, root, given, given.get("where"))
 
 
 def fields() -> dict[str, Any]:

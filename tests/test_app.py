@@ -51,7 +51,7 @@ def fetched(url: str, path: str, **settings: Any) -> httpx.Response:
             httpx.AsyncClient(transport=transport, base_url="http://pactbook.test") as client,
         ):
             response = await client.get(path)
-        await asyncio.sleep(0.1)  # aiosqlite's thread still tells the loop that it has ended
+        await asyncio.sleep(0.1)  # what was given up still tells the loop that it has ended
         return response
 
     return asyncio.run(fetch())

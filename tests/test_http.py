@@ -8,7 +8,7 @@ import json
 import logging
 import threading
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from typing import Any, ClassVar
 
@@ -24,7 +24,7 @@ from starlette.routing import Route
 from api.http import GraphQLView
 from api.limits import Limits
 from api.masking import INTERNAL, MASK, expected, public
-from api.wire import GRAPHQL, JSON, preferred
+from api.wire import GRAPHQL, JSON, decoded, encoded, exactly, preferred
 from schema.errors import InputError
 from tests.nodejs import npm_ready
 from tests.shelf import app, ask, code, graph, query
@@ -136,6 +136,41 @@ def test_no_body_breaks_the_server(body: bytes) -> None:
     assert response.status_code == 200 or code(response) == "BAD_REQUEST"
 
 
+def outcome(reading: Callable[[bytes], object], text: bytes) -> str:
+    """What reading a text comes to; NaN is equal to itself in it."""
+    try:
+        return repr(reading(text))
+    except ValueError:
+        return "refused"
+
+
+JSON_VALUES = st.recursive(
+    st.none() | st.booleans() | st.floats() | st.integers() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+)
+
+
+@given(
+    st.binary()
+    | JSON_VALUES.map(lambda value: json.dumps(value).encode())
+    | JSON_VALUES.map(lambda value: json.dumps(value, ensure_ascii=False).encode(errors="replace"))
+    | st.from_regex(rb"[-+0-9.eE\[\]{}:,\"\\\\ud8\x00-\x20]{0,40}", fullmatch=True)
+    | st.integers(10**18, 10**22).map(lambda number: b"[%d, -%d.5]" % (number, number))
+)
+def test_the_fast_way_to_read_json_changes_nothing(text: bytes) -> None:
+    assert outcome(decoded, text) == outcome(exactly, text)
+
+
+@given(st.recursive(
+    st.none() | st.booleans() | st.floats(allow_nan=False, allow_infinity=False)
+    | st.integers() | st.decimals(allow_nan=False) | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+))  # fmt: skip
+def test_all_that_is_written_can_be_read(value: object) -> None:
+    written = json.loads(encoded({"data": value}))
+    assert written == json.loads(json.dumps({"data": value}, default=str))
+
+
 @given(st.text(), st.text(), st.sampled_from(TYPES))
 def test_no_query_breaks_the_server(text: str, title: str, accept: str) -> None:
     for asked in (text, f"{{ {text} }}", f"{{ book(title: {json.dumps(title)}) {{ title }} }}"):
@@ -198,6 +233,15 @@ def test_a_slow_body_is_a_408() -> None:
 
     response = ask(app(Limits(body_seconds=0.05)), slow())
     assert (response.status_code, code(response)) == (408, "BAD_REQUEST")
+
+
+def test_a_body_may_come_in_parts_and_late() -> None:
+    async def parts() -> AsyncIterator[bytes]:
+        for part in (b'{"query": "{ bo', b"ok { title } }", b'"}'):
+            await asyncio.sleep(0.01)
+            yield part
+
+    assert ask(SHELF, parts()).json()["data"] == {"book": {"title": "Volume 1"}}
 
 
 def test_a_slow_operation_is_stopped() -> None:
@@ -344,7 +388,7 @@ def test_the_context_may_be_awaited() -> None:
 
 def test_the_view_itself_never_lets_an_exception_out() -> None:
     class Fragile(GraphQLView):
-        async def call(self, request: Request) -> Any:  # as a fault in our own code would be
+        def call(self, method: str, asked: bytes) -> Any:  # as a fault in our own code would be
             raise ZeroDivisionError
 
     served = Starlette(routes=[Route("/graphql", Fragile(graph, opening))])  # type: ignore[arg-type]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from unittest import mock
 
 import pytest
@@ -9,7 +10,7 @@ from graphql import OperationDefinitionNode, get_introspection_query, parse, val
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.cost import nodes_requested
+from api.cost import KNOWN, Costs, nodes_requested
 from api.documents import Documents, Recent
 from api.limits import Limits
 from api.wire import GRAPHQL
@@ -69,6 +70,33 @@ def test_variables_and_their_absence_count() -> None:
     }"""
     assert cost(text, n=3, ids=["a", "b"]) == 5
     assert cost(text, ids=["a"]) == 21
+
+
+VARIABLES = st.fixed_dictionaries(
+    {},
+    optional={
+        "n": st.none() | st.integers(-1, 4),
+        "m": st.none() | st.integers(-1, 4),
+        "ids": st.lists(st.sampled_from("ab"), max_size=3),
+        "title": st.none() | st.text(),
+    },
+)
+
+
+@given(st.lists(VARIABLES, max_size=KNOWN + 10))
+def test_a_remembered_cost_is_the_cost(asked: list[dict[str, Any]]) -> None:
+    text = """query($n: Int = 7, $m: Int, $ids: [ID!]!, $title: String) {
+        books(first: $n, last: $m) { nodes { similar(first: $m) { nodes { title } } } }
+        nodes(ids: $ids) { similar { nodes { title } } } book(title: $title) { title }
+    }"""
+    document = parse(text)
+    operation = document.definitions[0]
+    assert isinstance(operation, OperationDefinitionNode)
+    costs = Costs(GRAPH, document, operation, page=20, page_maximum=100)
+    for variables in asked:
+        assert costs.of(variables) == cost(text, **variables)
+        assert len(costs.known) <= KNOWN
+    assert costs.counting in (None, ("ids", "m", "n"))
 
 
 @given(st.lists(st.integers(0, 100), min_size=1, max_size=5))
@@ -221,4 +249,8 @@ def test_what_is_remembered_stays_bounded_and_true(kept: list[tuple[str, int]]) 
         assert found is not None
         first = {name: value for name, value in first.items() if name in recent.values}
         assert first.setdefault(key, found) == found
+        if weight % 5 == 0:
+            recent.forget(key)
+            del first[key]
+            assert recent.find(key) is None
         assert recent.held == sum(weight for _, weight in recent.values.values()) <= 20

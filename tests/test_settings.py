@@ -23,6 +23,7 @@ OTHER: dict[str, Any] = {
     "body_bytes": 1024,
     "depth": 6,
     "cost": 500,
+    "answers_kept": 0,
     "operation_seconds": 0.5,
     "shutdown_seconds": 3,
 }

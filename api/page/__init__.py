@@ -19,7 +19,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from api import explorer
-from api.guard import guarded
+from api.guard import documents_of, guarded
 from api.limits import Limits
 from api.masking import public_all
 from api.page import marks, words
@@ -97,7 +97,7 @@ class ReadablePages:
     def __init__(
         self, schema: strawberry.Schema, context: Callable[[Request], Context], seconds: float
     ) -> None:
-        self.schema = guarded(schema, LIMITS)
+        self.schema = guarded(schema, documents_of(schema, LIMITS))
         self.context, self.seconds = context, seconds
         self.route = Route("/{noun:str}/{slug:str}", self.answer, methods=["GET"])
 
@@ -120,6 +120,8 @@ class ReadablePages:
         type = type_of(wanted.id)
         if type is None:
             raise _missing(wanted)
+        async with context.lock:
+            await context.waiting()  # so that all that the page asks is asked of one state
         editions = await self.ask(context, EDITIONS, {"asOf": wanted.as_of})
         newest, read = (editions[name]["nodes"] for name in ("newest", "read"))
         if not newest:

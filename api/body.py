@@ -1,0 +1,84 @@
+"""The body of a request: JSON, few enough bytes, and soon enough."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Generator
+from types import coroutine
+from typing import Any, TypeVar
+
+from starlette.requests import ClientDisconnect
+from starlette.types import Message, Receive
+
+from api.call import RefusedError
+from api.limits import Limits
+from api.wire import JSON
+
+T = TypeVar("T")
+
+
+async def arrived(receive: Receive, content_type: bytes, limits: Limits) -> bytes:
+    """The bytes of a body, as long as they may be taken."""
+    if not is_json(content_type):
+        raise RefusedError(415, f"Send the operation as {JSON}; charset=utf-8.", Accept=JSON)
+    # A clock costs more than all else here, and nearly every body has arrived with its header.
+    message, rest = begun(receive())
+    if message is not None and not message.get("more_body"):
+        return taken(message, 0, limits)
+    collected = bytearray()
+    try:
+        async with asyncio.timeout(limits.body_seconds):
+            if rest is not None:
+                message = await rest
+            while message is not None:
+                collected += taken(message, len(collected), limits)
+                message = await receive() if message.get("more_body") else None
+    except TimeoutError:
+        late = f"The body did not arrive in {limits.body_seconds:g} seconds."
+        raise RefusedError(408, late, Connection="close") from None
+    return bytes(collected)
+
+
+def taken(message: Message, before: int, limits: Limits) -> bytes:
+    """What has arrived with a message, after so many bytes before it."""
+    if message["type"] == "http.disconnect":
+        raise ClientDisconnect
+    part: bytes = message.get("body", b"")
+    if before + len(part) > limits.body_bytes:
+        large = f"The body is larger than {limits.body_bytes} bytes."
+        raise RefusedError(413, large, Connection="close")
+    return part
+
+
+def begun(work: Awaitable[T]) -> tuple[T | None, Awaitable[T] | None]:
+    """What is there without waiting, or else what to wait for."""
+    steps = work.__await__()
+    try:
+        wanted = next(steps)
+    except StopIteration as done:
+        return done.value, None
+    return None, resumed(steps, wanted)
+
+
+@coroutine
+def resumed(steps: Generator[Any, Any, T], wanted: Any) -> Generator[Any, Any, T]:
+    """The rest of what has begun to wait; all that comes from the loop is handed on."""
+    while True:
+        step: Callable[[Any], Any] = steps.send
+        try:
+            given = yield wanted
+        except BaseException as error:  # noqa: BLE001 a cancellation too
+            step, given = steps.throw, error
+        try:
+            wanted = step(given)
+        except StopIteration as done:
+            return done.value  # type: ignore[no-any-return]  # as `work` does
+
+
+def is_json(content_type: bytes) -> bool:
+    """Whether a body is what we take."""
+    if content_type == JSON.encode():
+        return True
+    media_type, _, options = content_type.decode("latin-1").partition(";")
+    charset = options.partition("charset=")[2].strip(' "').lower() or "utf-8"
+    return media_type.strip().lower() == JSON and charset == "utf-8"

@@ -1,0 +1,121 @@
+"""One operation as a client asks for it, out of a body or an address."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from urllib.parse import parse_qsl
+
+import orjson
+
+from api.documents import Recent
+from api.wire import decoded
+
+KINDS = {str: "a string", dict: "an object"}
+
+Parameter = TypeVar("Parameter", str, dict[str, Any])
+
+
+class RefusedError(Exception):
+    """A request that never becomes an operation."""
+
+    def __init__(self, status: int, message: str, **headers: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.headers = headers
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One operation as a client asks for it."""
+
+    query: str | None
+    variables: dict[str, Any] | None
+    operation_name: str | None
+    extensions: dict[str, Any] | None
+    digest: str | None
+    """The SHA-256 by which a document is called."""
+    canonical: bytes | None
+    """The variables, written in one way; None where that cannot be."""
+
+
+class Calls:
+    """Reads calls, and remembers the documents that were sent with their hashes."""
+
+    def __init__(self, characters: int) -> None:
+        self.persisted = Recent[str](characters)
+
+    def posted(self, body: bytes) -> Call:
+        """The call in a body."""
+        return _read(body, decoded)
+
+    def got(self, query: bytes) -> Call:
+        """The call in the query of an address."""
+        return _read(query, _parameters)
+
+    def text(self, call: Call) -> str | None:
+        """The document of a call; None when it is known by a hash alone that nobody has sent."""
+        if call.digest is None:
+            if not call.query:
+                raise RefusedError(400, "There is no GraphQL document in `query`.")
+            return call.query
+        if not call.query:
+            return self.persisted.find(call.digest)
+        if hashlib.sha256(call.query.encode()).hexdigest() != call.digest:
+            raise RefusedError(400, "`sha256Hash` is not the SHA-256 of `query`.")
+        self.persisted.keep(call.digest, call.query, len(call.query))
+        return call.query
+
+
+def _read(data: bytes, reading: Callable[[bytes], object]) -> Call:
+    try:
+        given = reading(data)
+    except ValueError:
+        wrong = "This is not JSON, or holds a character or a number that cannot be kept."
+        raise RefusedError(400, wrong) from None
+    return _call(given)
+
+
+def _parameters(query: bytes) -> dict[str, object]:
+    pairs = dict(parse_qsl(query.decode("latin-1"), keep_blank_values=True))
+    return {
+        name: decoded(value) if name in ("variables", "extensions") else value
+        for name, value in pairs.items()
+        if value
+    }
+
+
+def _call(given: object) -> Call:
+    if not isinstance(given, dict):
+        raise RefusedError(400, "The body must be one JSON object; batches are not served.")
+    variables = parameter(given, "variables", dict)
+    extensions = parameter(given, "extensions", dict)
+    persisted = (extensions or {}).get("persistedQuery")
+    digest = persisted.get("sha256Hash") if isinstance(persisted, dict) else None
+    return Call(
+        query=parameter(given, "query", str),
+        variables=variables,
+        operation_name=parameter(given, "operationName", str),
+        extensions=extensions,
+        digest=digest if isinstance(digest, str) else None,
+        canonical=_canonical(variables),
+    )
+
+
+def _canonical(variables: dict[str, Any] | None) -> bytes | None:
+    try:
+        written = orjson.dumps(variables or {}, option=orjson.OPT_SORT_KEYS)
+    except orjson.JSONEncodeError:
+        return None  # a number over 64 bits, or something nested very deeply
+    # An infinite number, such as 1e400, is written as null.
+    return None if b"null" in written and orjson.loads(written) != variables else written
+
+
+def parameter(given: Mapping[str, Any], name: str, kind: type[Parameter]) -> Parameter | None:
+    """One parameter of the request, of its own type or absent."""
+    value = given.get(name)
+    if value is None or isinstance(value, kind):
+        return value
+    raise RefusedError(400, f"`{name}` must be {KINDS[kind]} or null.")

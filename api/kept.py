@@ -1,0 +1,132 @@
+"""Answers kept by edition: whole responses, true as long as the edition is the newest."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+from starlette.types import Scope
+
+from api.documents import Recent
+from api.wire import Answer, answer
+from schema.newest import Newest
+from schema.published import Published
+
+OVERHEAD = 2_048
+"""About how many bytes an answer takes beside its content and its key."""
+YEAR = 31_536_000
+
+
+Seen = tuple[bytes, str, bytes | None, bytes | None, str, str]
+"""The bytes of a request, as far as an answer may depend on them: the body or the query of the
+address, the method, the headers Accept and Host, the scheme and the path of the application."""
+
+
+class Key(NamedTuple):
+    """All that an answer depends on, beside the edition."""
+
+    text: str
+    operation_name: str | None
+    variables: bytes
+    media_type: str
+    place: str
+
+
+@dataclass
+class Success:
+    """An answer without errors, as each method shows it."""
+
+    content: bytes
+    media_type: str
+    names_edition: bool
+
+    @cached_property
+    def posted(self) -> Answer:
+        """The answer to POST.
+
+        It says nothing of caches: RFC 9110 § 9.3.3 lets none of them keep a response to POST that
+        gives neither a lifetime nor a Content-Location, and GraphQL over HTTP asks for no more.
+        """
+        return answer(200, self.content, self.media_type)
+
+    @cached_property
+    def tag(self) -> str:
+        """The strong tag: media types with the same bytes are two representations (§ 8.8.3.3)."""
+        named = self.media_type.encode() + b"\0" + self.content
+        return f'"{hashlib.sha256(named).hexdigest()[:32]}"'
+
+    @cached_property
+    def got(self) -> Answer:
+        """The answer to GET: for ever where it names its edition, else to be asked about again."""
+        control = f"public, max-age={YEAR}, immutable" if self.names_edition else "no-cache"
+        headers = {"ETag": self.tag, "Cache-Control": control}
+        return answer(200, self.content, self.media_type, **headers)
+
+    @cached_property
+    def unchanged(self) -> Answer:
+        """The answer to GET of somebody who has it."""
+        headers = [line for line in self.got.headers if not line[0].startswith(b"content-")]
+        return Answer(304, b"", tuple(headers))
+
+    def told(self, method: str, known: bytes | None) -> Answer:
+        """The answer to a request; `known` are the tags that a client has."""
+        if method != "GET":
+            return self.posted
+        if known is not None and self.is_among(known):
+            return self.unchanged
+        return self.got
+
+    def is_among(self, known: bytes) -> bool:
+        """Whether an If-None-Match names this answer; it compares weakly (§ 13.1.2)."""
+        tags = [tag.strip().removeprefix("W/") for tag in known.decode("latin-1").split(",")]
+        return self.tag in tags or tags == ["*"]
+
+
+class Kept:
+    """The answers used last, within a number of bytes."""
+
+    def __init__(self, most: int, newest: Newest, place: Callable[[Scope], str]) -> None:
+        self.newest = newest
+        self.place = place
+        """What of a request an answer depends on, beside what is asked: where permalinks begin."""
+        self.answers = Recent[tuple[int | None, Published, Success]](most - most // 8)
+        self.keys = Recent[Key](most // 8)
+        """The keys of requests that came before, in the same bytes; they need not be read again."""
+
+    def again(self, seen: Seen, published: Published) -> Success | None:
+        """The answer to a request that came before, where it is still true."""
+        key = self.keys.find(seen)
+        return None if key is None else self.find(key, published)
+
+    def note(self, seen: Seen, key: Key) -> None:
+        """Remembers the key of a request; one without a host depends on more than its bytes."""
+        asked, _, _, host, *_ = seen
+        if host is not None:
+            self.keys.keep(seen, key, len(asked) + len(key.text) + OVERHEAD)
+
+    def find(self, key: Key, published: Published) -> Success | None:
+        """The answer under a key, where it is still true."""
+        found = self.answers.find(key)
+        if found is None:
+            return None
+        edition, before, success = found
+        if before.form == published.form and (edition is None or edition == published.edition):
+            return success
+        return None
+
+    def keep(self, key: Key, success: Success, edition: int | None, before: Published) -> None:
+        """Keeps an answer that is true while `edition` is the newest, or for ever.
+
+        The edition is the one that the answer's own snapshot had as the newest; `before` is what
+        was published before it was read. So an answer that a publication overtakes is kept as
+        the older one that it is.
+        """
+        found = self.answers.find(key)
+        if found is not None and (found[0] or 0) > (edition or 0):
+            return
+        self.answers.forget(key)
+        weight = len(success.content) + len(key.text) + len(key.variables) + OVERHEAD
+        self.answers.keep(key, (edition, before, success), weight)

@@ -1,0 +1,295 @@
+"""Levels: the rows that one statement fetches, and the function that makes objects of them.
+
+The function is generated: for each view one list comprehension over tuples, with no call a field.
+"""
+
+from __future__ import annotations
+
+import datetime
+import string
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+import strawberry
+from sqlmodel.sql.sqltypes import UTCDateTime
+
+from schema.asked import Asked, Details, Fields, View, named
+from schema.declaration import Made, Relation, Value
+from schema.graph import Plain, Row, catalog
+from schema.noun import camel, nouns
+from schema.prepared import Statement
+from schema.value import Amount, parts
+from schema.view import Answered, Shown
+
+Shape = Callable[..., list[Any]]
+"""Makes the objects of a view from rows, the beginning of permalinks, and what was followed."""
+
+LEAST, MOST = -(2**31), 2**31 - 1
+"""What GraphQL's Int holds."""
+
+
+class UnfitError(Exception):
+    """An answer that is not all well, so that graphql-core must tell what is wrong, and where."""
+
+
+def whole(number: int | None) -> int | None:
+    """A number that an Int can hold."""
+    if number is not None and not LEAST <= number <= MOST:
+        raise UnfitError
+    return number
+
+
+def hundredths(sum: int | None) -> str | None:
+    """A sum of money that is kept in hundredths, as a decimal number with no idle zeros."""
+    if sum is None:
+        return None
+    whole, part = divmod(sum, 100)
+    return str(whole) if not part else str(Decimal(sum) / 100)
+
+
+def required(found: dict[Any, Any], key: Any) -> Any:
+    """What must have been found."""
+    if key not in found:
+        raise UnfitError
+    return found[key]
+
+
+def instant(text: str | None) -> str | None:
+    """An instant as PostgreSQL writes it in JSON, as the graph writes it."""
+    if text is None:
+        return None
+    return datetime.datetime.fromisoformat(text).astimezone(datetime.UTC).isoformat()
+
+
+def written(value: datetime.date | None) -> str | None:
+    """A day or an instant in ISO 8601."""
+    return None if value is None else value.isoformat()
+
+
+@dataclass(frozen=True)
+class Link:
+    """What is fetched or worked out for all rows of a level at once."""
+
+    declared: Relation | Answered
+    details: Details
+    owner: str
+    places: dict[str, int]
+    """Where in a row its keys stand, by the names of their columns."""
+
+    @property
+    def relation(self) -> Relation:
+        """What is declared, where it is a relation."""
+        assert isinstance(self.declared, Relation)
+        return self.declared
+
+
+class Level:
+    """The rows of one noun that one statement fetches; asked for all it needs, it is finished."""
+
+    statement: Statement
+
+    select: sa.Select[*tuple[Any, ...]]
+    """The statement as SQLAlchemy has it, where it becomes a part of another."""
+
+    def __init__(
+        self, asked: Asked, noun: str, table: sa.FromClause, as_of: Any, *, is_json: bool = False
+    ) -> None:
+        self.asked, self.noun, self.table, self.as_of = asked, noun, table, as_of
+        self.is_json = is_json
+        """Whether its rows are a part of another statement and come as JSON."""
+        self.columns: list[sa.ColumnElement[Any]] = []
+        self.places: dict[str, int] = {}
+        self.links: list[Link] = []
+        self.views: list[View] = []
+        self.shapes: list[Shape] = []
+
+    def need(self, name: str) -> int:
+        """Asks for a column of the noun, and says where in a row it comes."""
+        if name not in self.places:
+            self.add(name, shown(self.table, self.noun, name, self.as_of))
+        return self.places[name]
+
+    def add(self, name: str, column: sa.ColumnElement[Any]) -> int:
+        """Asks for an expression, and says where in a row it comes."""
+        self.places[name] = len(self.columns)
+        self.columns.append(column.label(f"c_{name}"))
+        return self.places[name]
+
+    def finish(
+        self,
+        views: Sequence[View],
+        select: sa.Select[*tuple[Any, ...]],
+        dialect: sa.Dialect,
+        newest: sa.ColumnElement[Any] | None = None,
+    ) -> Level:
+        """The level with its statement and a shape for each view.
+
+        One that nothing is followed from also reads `newest`, where that is given.
+        """
+        self.shapes = [_Shaper(self, view, dialect).shape() for view in views]
+        if newest is not None and not self.links and not self.is_json:
+            self.add("newest", newest)
+        select = select.add_columns(*(self.columns or [sa.literal_column("1").label("one")]))
+        if self.is_json:
+            self.select = select
+        else:
+            self.statement = Statement(select, dialect)
+        return self
+
+
+class _Shaper:
+    """Writes the function for one view of a level."""
+
+    def __init__(self, level: Level, view: View, dialect: sa.Dialect) -> None:
+        self.level, self.view, self.dialect = level, view, dialect
+        self.is_typed = level.asked.is_typed
+        self.names: dict[str, Any] = {
+            "Row": Row, "whole": whole, "required": required, "written": written,
+            "instant": instant,
+            "hundredths": hundredths,
+        }  # fmt: skip
+        self.aside: list[str] = []
+        """What stands beside each row: the values of fields that are worked out."""
+
+    def shape(self) -> Shape:
+        """The function; its last argument is what the level's links have brought."""
+        entries = [
+            f"{key!r}: {expression}"
+            for key, details in self.view.fields.items()
+            if (expression := self.field(details)) is not None
+        ]
+        made = "{" + ", ".join(entries) + "}"
+        if self.is_typed:
+            made = f"Row({self.view.type!r}, {made})"
+        over = "r in rows"
+        if self.aside:
+            lists = ", ".join(f"links[{place}]" for place in self.aside)
+            names = ", ".join(f"v{place}" for place in self.aside)
+            over = f"r, {names} in zip(rows, {lists})"
+        source = f"lambda rows, base, links: [{made} for {over}]"
+        function: Shape = eval(source, self.names)  # noqa: S307  # written here, of names and numbers
+        return function
+
+    def field(self, details: Details) -> str | None:
+        """The expression of one field; None where graphql-core knows it."""
+        name = named(details)
+        if name == "__typename":
+            return None if self.is_typed else repr(self.view.type)
+        declared = catalog[self.view.type][name]
+        if isinstance(declared, Plain):
+            return self.column(declared.column)
+        if isinstance(declared, Made):
+            return self.text(declared.form, declared.columns)
+        if isinstance(declared, Value):
+            return self.value(name, declared, details)
+        return self.link(declared, details)
+
+    def column(self, name: str) -> str:
+        """The expression of a column as JSON has it, or as Python has it for graphql-core."""
+        place = f"r[{self.level.need(name)}]"
+        kind = self.level.table.c[name].type
+        process = kind.dialect_impl(self.dialect).result_processor(self.dialect, None)
+        is_text = self.level.is_json or self.dialect.name == "sqlite"
+        if isinstance(kind, sa.Enum):
+            return place  # kept by its name in the graph
+        if isinstance(kind, sa.BigInteger | sa.Integer) and not self.is_typed:
+            return f"whole({place})"
+        if isinstance(kind, Amount) and not self.is_typed:
+            return f"hundredths({place})"
+        if isinstance(kind, sa.Date) and is_text and not self.is_typed:
+            return place  # as JSON has it
+        if isinstance(kind, UTCDateTime) and self.level.is_json:
+            return f"instant({place})"
+        if process is not None:
+            place = f"{self.called(process)}({place})"
+        if self.is_typed:
+            return place
+        if isinstance(kind, sa.Date | UTCDateTime):
+            return f"written({place})"
+        return place
+
+    def called(self, function: Callable[..., Any]) -> str:
+        """The name under which the generated code finds a function."""
+        name = f"f{len(self.names)}"
+        self.names[name] = function
+        return name
+
+    def text(self, form: str, columns: tuple[str, ...]) -> str:
+        """A text made from columns, such as a permalink."""
+        places = {name: f"r[{self.level.need(name)}]" for name in columns}
+        written = ""
+        for literal, name, _, _ in string.Formatter().parse(form):
+            written += literal + (f"{{{places.get(name, name)}}}" if name else "")
+        return f"f{written!r}"
+
+    def value(self, name: str, value: Value, details: Details) -> str:
+        """A value object; null where the row has no part of it."""
+        column = next(k for k in nouns()[self.view.type].declared.values if camel(k) == name)
+        columns = {part: value.column(column, part) for part in parts(value.kind)}
+        absent = self.absent(name, columns)
+        id = f"f'{{r[{self.level.need('id')}]}}#{name}'"
+        if self.is_typed:
+            given = ", ".join(f"{part}={self.column(each)}" for part, each in columns.items())
+            made = f"{self.called(_made(value.kind))}(id={id}, {given})"
+        else:
+            asked = self.level.asked.subfields(value.kind.__name__, details)
+            made = self.part(value.kind.__name__, id, columns, asked)
+        return f"(None if {absent} else {made})"
+
+    def absent(self, name: str, columns: dict[str, str]) -> str:
+        """Whether a row has no part of a value object, as the database sees it."""
+        place = f"absent {name}"
+        if place not in self.level.places:
+            held = [self.level.table.c[each].is_(None) for each in columns.values()]
+            self.level.add(place, sa.and_(*held))
+        return f"r[{self.level.places[place]}]"
+
+    def part(self, type: str, id: str, columns: dict[str, str], asked: Fields) -> str:
+        """The parts of a value object that are asked for."""
+        entries = []
+        for key, details in asked.items():
+            name = named(details)
+            told = repr(type) if name == "__typename" else id
+            entries.append(f"{key!r}: {self.column(columns[name]) if name in columns else told}")
+        return "{" + ", ".join(entries) + "}"
+
+    def link(self, declared: Relation | Shown, details: Details) -> str:
+        """What is fetched or worked out for all rows at once."""
+        level, place = self.level, len(self.level.links)
+        if isinstance(declared, Relation):
+            key = level.need(declared.key)
+            level.links.append(Link(declared, details, self.view.type, {declared.key: key}))
+            found, key_text = f"links[{place}]", f"r[{key}]"
+            if declared.required and not self.is_typed:
+                return f"required({found}, {key_text})"
+            return f"{found}.get({key_text}{'' if declared.single else ', []'})"
+        assert isinstance(declared.declared, Answered)
+        worked_out = declared.declared
+        names = (*identity(self.view.type), *worked_out.needs)
+        needs = {name: level.need(name) for name in names}
+        level.links.append(Link(worked_out, details, self.view.type, needs))
+        self.aside.append(str(place))
+        return f"v{place}"
+
+
+def _made(kind: Any) -> Callable[..., Any]:
+    """Makes a value object for graphql-core."""
+    return lambda id, **given: kind(id=strawberry.ID(id), **given)
+
+
+def identity(type: str) -> tuple[str, ...]:
+    """The columns that what is worked out for a row always gets."""
+    return ("number",) if type == "Edition" else ("id", "since")
+
+
+def shown(table: sa.FromClause, noun: str, name: str, as_of: Any) -> sa.ColumnElement[Any]:
+    """A column as a reader may see it: no text the licence hides, no edition of the future."""
+    column: sa.ColumnElement[Any] = table.c[name]
+    if noun == "Source" and name == "text":
+        return sa.case((table.c.is_text_public.is_(False), sa.null()), else_=column)
+    if name == "until" and as_of is not None:
+        return sa.case((column > as_of, sa.null()), else_=column)
+    return column

@@ -1,0 +1,119 @@
+"""The newest edition, known before each answer, whichever process has published it."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from pathlib import Path
+from typing import Protocol
+
+import sqlalchemy as sa
+
+from schema.database import address
+from schema.published import FOUND, Published, published
+from schema.resting import PostgresNewest
+
+HEADER = 48
+"""How many bytes say which commit is the last one, at the start of a file's shared memory.
+
+Sections 1.1 and 2.1 of SQLite's "WAL-mode File Format"; each commit changes them, and readers
+compare them as it is done here.
+"""
+
+_memories: dict[tuple[int, int], int] = {}
+"""The shared memories that this process has opened, by their inodes. They are never closed: that
+would give up all locks that SQLite's own connections hold on them."""
+
+
+class Newest(Protocol):
+    """Knows the newest edition."""
+
+    def now(self) -> Published | None:
+        """What is published, where that is known without waiting."""
+
+    async def asked(self) -> Published | None:
+        """What is published, as the database tells; None where it does not."""
+
+    async def dispose(self) -> None:
+        """Closes every connection."""
+
+
+def newest(url: str) -> Newest:
+    """Knows the newest edition of a database."""
+    given = address(url)
+    return SqliteNewest(given) if given.get_backend_name() == "sqlite" else PostgresNewest(given)
+
+
+class SqliteNewest:
+    """Knows the newest edition of an SQLite file, by a connection that never writes.
+
+    Its pragma tells that another connection has committed. It takes two locks; to see that the
+    shared memory is the same as before takes none, and says the same.
+    """
+
+    def __init__(self, url: sa.URL) -> None:
+        self.path = Path(url.database or "").resolve()
+        self.raw: sqlite3.Connection | None = None
+        self.memory: int | None = None
+        self.header = b""
+        self.version: int | None = None
+        self.published: Published | None = None
+
+    def now(self) -> Published | None:
+        """What is published; None where there is no such file, or none that is migrated."""
+        header = b"" if self.memory is None else os.pread(self.memory, HEADER, 0)
+        if header and header == self.header:
+            return self.published
+        try:
+            raw = self._connected()
+            # What is committed after each of these is seen by the next look.
+            (version,) = raw.execute("PRAGMA data_version").fetchone()
+            if version != self.version:
+                self.published = published(raw.execute(FOUND).fetchone())
+                self.version = version
+            self.header = header
+        except sqlite3.Error:
+            self._close()
+        return self.published
+
+    async def asked(self) -> Published | None:
+        """The same: what cannot be read at once is not known."""
+        return self.now()
+
+    async def dispose(self) -> None:
+        """Closes the connection."""
+        self._close()
+
+    def _connected(self) -> sqlite3.Connection:
+        if self.raw is None:
+            # Without a timeout: who cannot read at once must not keep the event loop.
+            self.raw = sqlite3.connect(
+                f"{self.path.as_uri()}?mode=rw",
+                uri=True,
+                timeout=0,
+                isolation_level=None,
+                check_same_thread=False,
+            )
+            # Reading the mode opens the shared memory.
+            if self.raw.execute("PRAGMA journal_mode").fetchone() == ("wal",):
+                self.memory = _memory(Path(f"{self.path}-shm"))
+        return self.raw
+
+    def _close(self) -> None:
+        if self.raw is not None:
+            self.raw.close()
+        self.raw = self.memory = self.version = self.published = None
+
+
+def _memory(path: Path) -> int | None:
+    """A file's shared memory, open for reading; None where it cannot be read beside SQLite."""
+    if not hasattr(os, "pread"):
+        return None
+    try:
+        found = path.stat()
+        inode = (found.st_dev, found.st_ino)
+        if inode not in _memories:
+            _memories[inode] = os.open(path, os.O_RDONLY)
+    except OSError:
+        return None
+    return _memories[inode]

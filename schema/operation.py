@@ -1,0 +1,276 @@
+"""Operations: a query is compiled once for each form its variables take, and then only run."""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Callable, Hashable
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+from graphql import (
+    DocumentNode,
+    ExecutionResult,
+    FragmentDefinitionNode,
+    GraphQLError,
+    GraphQLResolveInfo,
+    GraphQLSchema,
+    NamedTypeNode,
+    NonNullTypeNode,
+    OperationDefinitionNode,
+    TypeNode,
+    get_variable_values,
+)
+from graphql.execution.collect_fields import FieldDetails, FragmentDetails, collect_fields
+from graphql.execution.values import VariableValues
+from strawberry.extensions import SchemaExtension
+
+from schema.asked import Asked, Asking, named
+from schema.errors import PactbookError
+from schema.level import UnfitError
+from schema.prepared import Late, Reading
+from schema.snapshot import LateError, Snapshot
+
+if TYPE_CHECKING:
+    from schema.context import Context
+
+ROOTS: dict[str, Callable[..., Any]] = {}
+"""How each root field of the graph is answered: by a reader, from its arguments."""
+
+FORMS = 64
+"""How many forms of one operation are kept."""
+SHORT_SECONDS = 0.01
+"""An operation that takes less may be run on the event loop."""
+
+
+def late(value: Any, read: Callable[[Reading], Any]) -> tuple[Hashable, Any]:
+    """The form of a variable's value, and the value with all that may change put off.
+
+    Yes and no, choices, and which values are null or absent belong to the form; other scalars,
+    and lists of them, are read when an operation runs.
+    """
+    if value is None or isinstance(value, bool | Enum):
+        return value, value
+    if isinstance(value, dict):
+        parts = {
+            key: late(part, lambda reading, key=key: read(reading)[key])  # type: ignore[misc]  # bound here
+            for key, part in value.items()
+        }
+        form = tuple((key, told) for key, (told, _) in sorted(parts.items()))
+        return form, {key: made for key, (_, made) in parts.items()}
+    if isinstance(value, list) and (
+        not value
+        or any(isinstance(part, dict | list | bool | Enum) or part is None for part in value)
+    ):
+        made = [
+            late(part, lambda reading, at=at: read(reading)[at])  # type: ignore[misc]  # bound here
+            for at, part in enumerate(value)
+        ]
+        return (list, *(told for told, _ in made)), [each for _, each in made]
+    return Late, Late(read)
+
+
+def _named(type: TypeNode) -> str | None:
+    """The name of a variable's type, where it is no list."""
+    if isinstance(type, NonNullTypeNode):
+        type = type.type
+    return type.name.value if isinstance(type, NamedTypeNode) else None
+
+
+class Form:
+    """One operation for variables that differ in scalars alone."""
+
+    def __init__(self, roots: dict[str, Asked | str]) -> None:
+        self.roots = roots
+        self.count = sum(isinstance(asked, Asked) for asked in roots.values())
+        """How many root fields are read."""
+        self.is_short = False
+        """Whether it has shown to be short; what is new or long must not keep the event loop."""
+        self.is_alone = False
+        """Whether it has shown to need one statement, and so no transaction."""
+
+
+class Operation:
+    """One query of a valid document."""
+
+    def __init__(
+        self, schema: GraphQLSchema, document: DocumentNode, node: OperationDefinitionNode
+    ) -> None:
+        self.schema, self.node = schema, node
+        self.fragments = {
+            each.name.value: FragmentDetails(each)
+            for each in document.definitions
+            if isinstance(each, FragmentDefinitionNode)
+        }
+        defined = node.variable_definitions or ()
+        is_plain = all(_named(each.type) in ("ID", "String") for each in defined)
+        self.plain = {each.variable.name.value for each in defined} if is_plain else None
+        """The names of the variables, where each is one text, which is taken as it is."""
+        self.forms: OrderedDict[Hashable, Form] = OrderedDict()
+
+    def coerced(self, given: dict[str, Any], most: int = 5) -> dict[str, Any] | list[GraphQLError]:
+        """The variables as the schema has them, or what is wrong with them."""
+        is_plain = self.plain is not None and given.keys() == self.plain
+        if is_plain and all(value.__class__ is str for value in given.values()):
+            return given
+        values = get_variable_values(
+            self.schema, self.node.variable_definitions or (), given, max_errors=most
+        )
+        return values if isinstance(values, list) else values.coerced
+
+    def form(self, variables: dict[str, Any], kind: str) -> Form:
+        """The operation for variables of this form on a kind of database, found or made.
+
+        UnfitError for introspection, which graphql-core answers.
+        """
+        told = {
+            name: late(value, lambda reading, name=name: reading.variables[name])  # type: ignore[misc]  # bound here
+            for name, value in variables.items()
+        }
+        key = (kind, *((name, form) for name, (form, _) in told.items()))
+        form = self.forms.get(key)
+        if form is None:
+            form = self._made({name: value for name, (_, value) in told.items()})
+            self.forms[key] = form
+            while len(self.forms) > FORMS:
+                self.forms.popitem(last=False)
+        return form
+
+    def _made(self, variables: dict[str, Any]) -> Form:
+        query = self.schema.query_type
+        assert query is not None
+        values = VariableValues({}, variables)
+        asking = Asking(self.schema, self.node, self.fragments, values)
+        collected = collect_fields(self.schema, self.fragments, values, query, self.node)
+        roots: dict[str, Asked | str] = {}
+        for key, details in collected.grouped_field_set.items():
+            name = named(details)
+            if name in ROOTS:
+                roots[key] = Asked(asking, details)
+            elif name == "__typename":
+                roots[key] = query.name
+            else:
+                raise UnfitError
+        return Form(roots)
+
+    async def run(self, context: Context, variables: dict[str, Any]) -> dict[str, Any]:
+        """The data of the answer.
+
+        Raises UnfitError, or the error itself, where not all of it is well; graphql-core then
+        tells what is wrong, and where.
+        """
+        form = self.form(variables, context.snapshots.kind)
+        reading = Reading(variables)
+
+        async def read(snapshot: Snapshot) -> dict[str, Any]:
+            # Beside other threads only the time of this one tells what an operation costs.
+            clock = time.perf_counter if form.is_short else time.thread_time
+            started = clock()
+            data: dict[str, Any] = {}
+            for key, asked in form.roots.items():
+                if isinstance(asked, str):
+                    data[key] = asked
+                    continue
+                reader, found = await context.reader(
+                    snapshot, asked, reading, is_alone=form.is_alone
+                )
+                data[key] = await ROOTS[asked.name](reader, found)
+                form.is_alone = reader.is_whole and form.count == 1
+                if context.newest is None:
+                    if reader.newest is None:
+                        raise LateError  # nothing was found, so nothing told the edition
+                    context.newest = context.read = reader.newest
+            form.is_short = clock() - started < SHORT_SECONDS
+            return data
+
+        if context.snapshot is not None:
+            return await read(context.snapshot)
+        if not form.count:
+            return dict(form.roots)
+        context.newest = context.read = None
+        try:
+            return await context.snapshots.read(read, form.is_short, form.is_alone)
+        except LateError:
+            form.is_short = form.is_alone = False
+            context.newest = context.read = None
+            return await context.snapshots.read(read, is_short=False, is_alone=False)
+
+
+def asked_by_graphql(info: GraphQLResolveInfo[Any]) -> tuple[Asked, Reading]:
+    """A root field that graphql-core goes through, and the variables it is read with."""
+    # Strawberry hands on the coerced values alone, without the box they came in.
+    given: Any = info.variable_values
+    variables: dict[str, Any] = getattr(given, "coerced", given)
+    fragments = {name: FragmentDetails(node) for name, node in info.fragments.items()}
+    asking = Asking(info.schema, info.operation, fragments, VariableValues({}, variables))
+    root = [FieldDetails(node, None, None) for node in info.field_nodes]
+    return Asked(asking, root, is_typed=True), Reading(variables)
+
+
+class Operations:
+    """The operations that were run last, by the text of their document and their name."""
+
+    MOST = 256
+    CHARACTERS = 524_288
+
+    def __init__(self) -> None:
+        self.kept: OrderedDict[tuple[str, str | None], Operation] = OrderedDict()
+        self.characters = 0
+
+    def of(
+        self, schema: GraphQLSchema, document: DocumentNode, text: str, name: str | None
+    ) -> Operation:
+        """An operation of a valid document."""
+        key = (text, name)
+        operation = self.kept.get(key)
+        if operation is None or operation.schema is not schema:
+            operation = Operation(schema, document, operation_named(document, name))
+            self.kept[key] = operation
+            self.characters += len(text)
+        self.kept.move_to_end(key)
+        while len(self.kept) > self.MOST or self.characters > self.CHARACTERS:
+            (text, _), _ = self.kept.popitem(last=False)
+            self.characters -= len(text)
+        return operation
+
+
+def operation_named(document: DocumentNode, name: str | None) -> OperationDefinitionNode:
+    """The operation of a document that is to be run."""
+    return next(
+        node
+        for node in document.definitions
+        if isinstance(node, OperationDefinitionNode)
+        and (name is None or (node.name is not None and node.name.value == name))
+    )
+
+
+operations = Operations()
+
+
+UNFIT = (UnfitError, PactbookError, GraphQLError)
+"""What says that an answer is not all well."""
+
+
+class CompiledRead(SchemaExtension):
+    """Answers queries by compiled operations; graphql-core runs what they do not cover."""
+
+    async def on_execute(self) -> AsyncIterator[None]:
+        """Runs the operation, and leaves to graphql-core what is not all well."""
+        execution = self.execution_context
+        document = execution.graphql_document
+        is_query = document is not None and execution.operation_type.name == "QUERY"
+        if document is not None and is_query and not execution.context.is_for_graphql:
+            operation = operations.of(
+                execution.schema._schema,  # noqa: SLF001  # Strawberry has no other way in
+                document,
+                execution.query or "",
+                execution.operation_name,
+            )
+            variables = operation.coerced(execution.variables or {})
+            if isinstance(variables, dict):
+                try:
+                    data = await operation.run(execution.context, variables)
+                    execution.result = ExecutionResult(data, None)
+                except UNFIT:
+                    execution.context.newest = execution.context.read = None
+        yield

@@ -1,0 +1,144 @@
+"""Snapshots of a PostgreSQL database."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+import psycopg
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import StaticPool
+
+from schema.prepared import Statement
+from schema.snapshot import CONNECTIONS, STATEMENTS_KEPT, Heard, Read, Snapshot, T, tell
+
+
+class _Session:
+    """One connection to PostgreSQL."""
+
+    is_far = True
+
+    def __init__(self, raw: psycopg.AsyncConnection[Any], url: sa.URL, heard: list[Heard]) -> None:
+        async def creator() -> psycopg.AsyncConnection[Any]:
+            return raw
+
+        self.raw, self.heard = raw, heard
+        self.engine: AsyncEngine = create_async_engine(
+            url, poolclass=StaticPool, async_creator=creator
+        )
+        tell(self.engine.sync_engine, heard)
+        self.dialect = POSTGRES
+        self.sql: AsyncConnection | None = None
+
+    async def fetch(self, statement: Statement, values: Sequence[Any]) -> Sequence[Any]:
+        for heard in self.heard:
+            heard(statement.text, values)
+        text: Any = statement.text  # the driver wants a literal; SQLAlchemy has written this
+        cursor = await self.raw.execute(text, values, prepare=True)
+        return await cursor.fetchall()
+
+    async def connected(self) -> AsyncConnection:
+        """The same connection in SQLAlchemy's hands."""
+        if self.sql is None:
+            self.sql = await self.engine.connect()
+        return self.sql
+
+    async def execute(self, statement: sa.Executable) -> Any:
+        return await (await self.connected()).execute(statement)
+
+    async def call(self, function: Callable[[sa.Connection], T]) -> T:
+        return await (await self.connected()).run_sync(function)
+
+    async def begin(self) -> None:
+        await self.raw.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+
+    async def end(self) -> None:
+        if self.sql is not None:
+            await self.sql.rollback()
+        await self.raw.rollback()
+
+    async def close(self) -> None:
+        if self.sql is not None:
+            await self.sql.invalidate()
+        await self.engine.dispose()
+        await self.raw.close()
+
+
+POSTGRES: sa.Dialect = PGDialect_psycopg(paramstyle="format")  # type: ignore[no-untyped-call]  # SQLAlchemy has no types here
+"""What prepared statements are written in: places without names, which the driver need not find."""
+
+
+class PostgresSnapshots:
+    """Snapshots of a PostgreSQL database, on connections that are used last in, first out."""
+
+    def __init__(self, url: sa.URL) -> None:
+        self.url, self.kind = url, url.get_backend_name()
+        self.idle: list[_Session] = []
+        self.heard: list[Heard] = []
+        self.free = asyncio.Semaphore(CONNECTIONS)
+
+    async def _open(self) -> _Session:
+        address = self.url.set(drivername="postgresql").render_as_string(hide_password=False)
+        raw = await psycopg.AsyncConnection.connect(address, autocommit=True, prepare_threshold=0)
+        raw.prepared_max = STATEMENTS_KEPT
+        return _Session(raw, self.url, self.heard)
+
+    async def _take(self) -> _Session:
+        while self.idle:
+            session = self.idle.pop()
+            if not session.raw.closed:
+                return session
+            await session.close()
+        return await self._open()
+
+    async def _recover(self, session: _Session) -> None:
+        """Keeps a connection whose reading failed, if it still works."""
+        try:
+            await session.end()
+            self.idle.append(session)
+        except (psycopg.Error, SQLAlchemyError, asyncio.CancelledError):
+            await session.close()
+
+    @asynccontextmanager
+    async def opened(self) -> AsyncIterator[Snapshot]:
+        """A snapshot of the database."""
+        async with self.free:
+            session = await self._take()
+            try:
+                await session.begin()
+                yield session
+                await session.end()
+            except BaseException:
+                await self._recover(session)
+                raise
+            self.idle.append(session)
+
+    async def read(self, read: Read[T], is_short: bool, is_alone: bool) -> T:
+        """What a reading finds; PostgreSQL never keeps the event loop."""
+        async with self.free:
+            session = await self._take()
+            try:
+                if not is_alone:
+                    await session.begin()
+                found = await read(session)
+                if not is_alone:
+                    await session.end()
+            except BaseException:
+                await self._recover(session)
+                raise
+            self.idle.append(session)
+        return found
+
+    def listen(self, heard: Heard) -> None:
+        """Has somebody told of every statement."""
+        self.heard.append(heard)
+
+    async def dispose(self) -> None:
+        """Closes every connection."""
+        while self.idle:
+            await self.idle.pop().close()

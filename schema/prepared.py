@@ -1,0 +1,206 @@
+"""Prepared statements: SQL that is written once, and the values each reading fills in."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Sequence
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+import sqlalchemy as sa
+
+T = TypeVar("T")
+Change = Callable[[Any], Any]
+
+
+@dataclass
+class Reading:
+    """What is only known when a statement runs."""
+
+    variables: dict[str, Any]
+    as_of: int | None = None
+    keys: Sequence[Any] = ()
+    """The owners whose rows are asked for."""
+    size: int = 0
+    """How many rows a page takes, with the one that tells whether more follow."""
+    after: Sequence[Any] = ()
+    """The key values of the row that a page goes on from."""
+    given: dict[str, Any] = field(default_factory=dict)
+    """What else a statement is given, by name."""
+
+
+class Late:
+    """A value in a statement that is only known when the statement runs."""
+
+    __slots__ = ("read",)
+
+    def __init__(self, read: Callable[[Reading], Any]) -> None:
+        self.read = read
+
+    def then(self, change: Change) -> Late:
+        """What becomes of the value by a function."""
+        read = self.read
+        return Late(lambda reading: change(read(reading)))
+
+    def settled(self, change: Change) -> Any:
+        """What the value comes to now; the statement serves only values that come to the same."""
+        building = _building.get()
+        value = change(self.read(building.reading))
+        building.settled.append((self.then(change), value))
+        return value
+
+
+AS_OF = Late(lambda reading: reading.as_of)
+KEYS = Late(lambda reading: reading.keys)
+SIZE = Late(lambda reading: reading.size)
+
+
+def late_key(index: int) -> Late:
+    """A key value of the row that a page goes on from."""
+    return Late(lambda reading: reading.after[index])
+
+
+def given(name: str) -> Late:
+    """What a statement is given under a name when it runs."""
+    return Late(lambda reading: reading.given[name])
+
+
+def then(value: Any, change: Change) -> Any:
+    """What becomes of a value by a function, now or as soon as it is known."""
+    return value.then(change) if isinstance(value, Late) else change(value)
+
+
+def settled(value: Any, change: Change) -> Any:
+    """What a value comes to, on which the form of a statement depends."""
+    return value.settled(change) if isinstance(value, Late) else change(value)
+
+
+def members(values: Any) -> Sequence[Any]:
+    """The members of a list, each late where the list is."""
+    if not isinstance(values, Late):
+        return list(values)
+    return [values.then(operator.itemgetter(at)) for at in range(values.settled(len))]
+
+
+def resolved(value: Any, reading: Reading) -> Any:
+    """A value in which everything late is known, however deep it stands."""
+    if isinstance(value, Late):
+        return value.read(reading)
+    if isinstance(value, dict):
+        return {key: resolved(part, reading) for key, part in value.items()}
+    if isinstance(value, list):
+        return [resolved(part, reading) for part in value]
+    return value
+
+
+def is_late(value: Any) -> bool:
+    """Whether anything in a value is only known when it is read."""
+    if isinstance(value, dict):
+        return any(is_late(part) for part in value.values())
+    if isinstance(value, list):
+        return any(is_late(part) for part in value)
+    return isinstance(value, Late)
+
+
+def bound(value: Any, kind: Any) -> sa.ColumnElement[Any]:
+    """A parameter of a statement with a value of its own, known or late."""
+    return sa.bindparam(None, value, type_=kind, unique=True)
+
+
+class Statement:
+    """A statement in the words of one database, with the places its values go to."""
+
+    __slots__ = ("late", "text", "values")
+
+    def __init__(self, select: Any, dialect: sa.Dialect) -> None:
+        compiled = select.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
+        self.text = str(compiled)
+        expanded = compiled._post_compile_expanded_state  # noqa: SLF001  # where lists were spread
+        processors = {
+            **compiled._bind_processors,  # noqa: SLF001  # what the driver takes for each type
+            **(expanded.processors if expanded else {}),
+        }
+        parameters = compiled.params
+        self.values: list[Any] = []
+        self.late: list[tuple[int, Callable[[Reading], Any], Change | None]] = []
+        for place, name in enumerate(compiled.positiontup or ()):
+            value, process = parameters[name], processors.get(name)
+            if isinstance(value, Late):
+                self.late.append((place, value.read, process))
+                value = None
+            elif process is not None:
+                value = process(value)
+            self.values.append(value)
+
+    def filled(self, reading: Reading) -> list[Any]:
+        """The values of one reading, in the order of their places."""
+        values = self.values.copy()
+        for place, read, process in self.late:
+            value = read(reading)
+            values[place] = value if process is None or value is None else process(value)
+        return values
+
+
+class RowStatement(Statement):
+    """A statement whose rows come with the names of their columns, as Python has their values."""
+
+    __slots__ = ("names", "processes")
+
+    def __init__(self, select: sa.SelectBase, dialect: sa.Dialect) -> None:
+        super().__init__(select, dialect)
+        columns = [*select.selected_columns]
+        self.names = [str(column.key) for column in columns]
+        self.processes = [
+            (name, process)
+            for name, column in zip(self.names, columns, strict=True)
+            if (process := _processed(column.type, dialect)) is not None
+        ]
+
+    def named(self, rows: Sequence[Any]) -> list[dict[str, Any]]:
+        """The rows by the names of their columns."""
+        found = [dict(zip(self.names, row, strict=True)) for row in rows]
+        for name, process in self.processes:
+            for row in found:
+                row[name] = process(row[name])
+        return found
+
+
+def _processed(kind: Any, dialect: sa.Dialect) -> Change | None:
+    process: Change | None = kind.dialect_impl(dialect).result_processor(dialect, None)
+    return process
+
+
+@dataclass
+class _Building:
+    """What a statement that is being built has been told of its late values."""
+
+    reading: Reading
+    settled: list[tuple[Late, Any]] = field(default_factory=list)
+
+
+_building: ContextVar[_Building] = ContextVar("building")
+
+
+class Shelf(Generic[T]):
+    """What was built for one place of an operation, by what its late values come to."""
+
+    MOST = 32
+    """How many forms of one statement are kept."""
+
+    def __init__(self) -> None:
+        self.built: list[tuple[list[tuple[Late, Any]], T]] = []
+
+    def find(self, reading: Reading, build: Callable[[], T]) -> T:
+        """What serves these values; it is built when nothing does."""
+        for told, made in self.built:
+            if not told or all(late.read(reading) == value for late, value in told):
+                return made
+        building = _Building(reading)
+        token = _building.set(building)
+        try:
+            made = build()
+        finally:
+            _building.reset(token)
+        self.built = [(building.settled, made), *self.built[: self.MOST - 1]]
+        return made

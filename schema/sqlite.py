@@ -1,0 +1,203 @@
+"""Snapshots of an SQLite file.
+
+A short answer is read on the event loop itself, where a statement costs a tenth of what a change
+of threads costs; what takes longer is interrupted, and read again in another thread.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.pool import StaticPool
+
+from schema.database import prepare
+from schema.prepared import Statement
+from schema.snapshot import CONNECTIONS, STATEMENTS_KEPT, Heard, LateError, Read, Snapshot, T, tell
+
+THREADS = 4
+STEPS = 10_000
+"""After how many instructions SQLite looks whether its time is up."""
+
+
+class _File:
+    """One connection to an SQLite file; it reads where it is called."""
+
+    is_far = False
+
+    def __init__(self, url: sa.URL, heard: list[Heard]) -> None:
+        self.heard = heard
+        self.engine = sa.create_engine(
+            url,
+            poolclass=StaticPool,
+            connect_args={"check_same_thread": False, "cached_statements": STATEMENTS_KEPT},
+        )
+        prepare(self.engine, begins=False)
+        tell(self.engine, heard)
+        self.dialect = self.engine.dialect
+        self.sql = self.engine.connect()
+        raw: Any = self.sql.connection.driver_connection
+        self.raw: sqlite3.Connection = raw
+        self.sql.rollback()
+        self.deadline = float("inf")
+        self.raw.set_progress_handler(self._is_late, STEPS)
+
+    def _is_late(self) -> int:
+        return time.monotonic() > self.deadline
+
+    def begin(self) -> None:
+        self.raw.execute("BEGIN")
+
+    def end(self) -> None:
+        self.deadline = float("inf")
+        if self.sql.in_transaction():
+            self.sql.rollback()
+        if self.raw.in_transaction:
+            self.raw.rollback()
+
+    def close(self) -> None:
+        self.engine.dispose()
+        self.raw.close()
+
+    async def fetch(self, statement: Statement, values: Sequence[Any]) -> Sequence[Any]:
+        return self.fetched(statement, values)
+
+    async def execute(self, statement: sa.Executable) -> Any:
+        return self.executed(statement)
+
+    async def call(self, function: Callable[[sa.Connection], T]) -> T:
+        return function(self.sql)
+
+    def fetched(self, statement: Statement, values: Sequence[Any]) -> Sequence[Any]:
+        for heard in self.heard:
+            heard(statement.text, values)
+        if self._is_late():
+            raise LateError
+        try:
+            return self.raw.execute(statement.text, values).fetchall()
+        except sqlite3.OperationalError as error:
+            raise self._told(error) from error
+
+    def executed(self, statement: sa.Executable) -> Any:
+        if self._is_late():
+            raise LateError
+        try:
+            return self.sql.execute(statement)
+        except OperationalError as error:
+            raise self._told(error) from error
+
+    def _told(self, error: Exception) -> Exception:
+        return LateError() if "interrupted" in str(error) else error
+
+
+class _Elsewhere:
+    """A connection to an SQLite file that reads in another thread, for code that must wait."""
+
+    is_far = False
+
+    def __init__(self, file: _File, threads: ThreadPoolExecutor) -> None:
+        self.file, self.threads, self.dialect = file, threads, file.dialect
+        self.running: asyncio.Future[Any] | None = None
+
+    async def fetch(self, statement: Statement, values: Sequence[Any]) -> Sequence[Any]:
+        return await self.apart(lambda: self.file.fetched(statement, values))
+
+    async def execute(self, statement: sa.Executable) -> Any:
+        frozen = await self.apart(lambda: self.file.executed(statement).freeze())
+        return frozen()
+
+    async def call(self, function: Callable[[sa.Connection], T]) -> T:
+        return await self.apart(lambda: function(self.file.sql))
+
+    async def apart(self, work: Callable[[], T]) -> T:
+        """What work comes to in another thread; it is stopped when nobody waits for it."""
+        self.running = asyncio.get_running_loop().run_in_executor(self.threads, work)
+        try:
+            return await asyncio.shield(self.running)
+        except asyncio.CancelledError:
+            self.file.deadline = 0.0
+            raise
+
+    async def stopped(self) -> None:
+        """Waits until nothing runs any more."""
+        if self.running is not None:
+            await asyncio.gather(self.running, return_exceptions=True)
+
+
+class SqliteSnapshots:
+    """Snapshots of an SQLite file."""
+
+    def __init__(self, url: sa.URL, short_seconds: float) -> None:
+        self.url, self.kind = url, url.get_backend_name()
+        self.short_seconds = short_seconds
+        self.idle: list[_File] = []
+        self.heard: list[Heard] = []
+        self.threads = ThreadPoolExecutor(THREADS, "reading")
+
+    def _take(self) -> _File:
+        return self.idle.pop() if self.idle else _File(self.url, self.heard)
+
+    def _give(self, file: _File) -> None:
+        file.end()
+        if len(self.idle) < CONNECTIONS:
+            self.idle.append(file)
+        else:
+            file.close()
+
+    @asynccontextmanager
+    async def opened(self) -> AsyncIterator[Snapshot]:
+        """A snapshot whose statements run in other threads."""
+        file = self._take()
+        elsewhere = _Elsewhere(file, self.threads)
+        try:
+            file.begin()
+            yield elsewhere
+        finally:
+            await elsewhere.stopped()
+            self._give(file)
+
+    async def read(self, read: Read[T], is_short: bool, is_alone: bool) -> T:
+        """What a reading finds: at once where it is short, else in another thread."""
+        if is_short:
+            file = self._take()
+            file.deadline = time.monotonic() + self.short_seconds
+            try:
+                return _driven(file, read, is_alone)
+            finally:
+                self._give(file)
+        file = self._take()
+        elsewhere = _Elsewhere(file, self.threads)
+        try:
+            return await elsewhere.apart(lambda: _driven(file, read, is_alone))
+        finally:
+            await elsewhere.stopped()
+            self._give(file)
+
+    def listen(self, heard: Heard) -> None:
+        """Has somebody told of every statement."""
+        self.heard.append(heard)
+
+    async def dispose(self) -> None:
+        """Closes every connection."""
+        self.threads.shutdown()
+        while self.idle:
+            self.idle.pop().close()
+
+
+def _driven(file: _File, read: Read[T], is_alone: bool) -> T:
+    """What a coroutine returns that never waits, because its connection answers at once."""
+    if not is_alone:
+        file.begin()
+    try:
+        read(file).send(None)
+    except StopIteration as stopped:
+        value: T = stopped.value
+        return value
+    raise AssertionError("a reading waited")

@@ -1,0 +1,173 @@
+"""Operations: compiled once for each form, answered alike whichever way they are read."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any
+
+import pytest
+from graphql import parse
+
+from schema.context import Context
+from schema.operation import Operation, operation_named
+from schema.query import build
+from schema.reading import snapshots
+from schema.snapshot import Snapshot
+from tests.stores import Store
+
+PAGE = """query($first: Int, $after: String, $where: PartyWhere) {
+  parties(first: $first, after: $after, where: $where) {
+    totalCount nodes { id title kind tenures(first: 2) { totalCount nodes { post } } }
+    pageInfo { endCursor } } }"""
+WORDS = "query($text: String) { parties(where: {text: $text}, first: 3) { nodes { title } } }"
+DEEP = """{ agreements { nodes { id signedOn { stated earliest } edition { number publishedAt }
+  parties { role actor { __typename id ... on Party { kind state { title } } } }
+  claims { field value passages { exact start } source { id publishedOn { edtf } } }
+  history { id edition { number } endedBy { number } } unknowns { field } } } }"""
+
+
+class Asking:
+    """Runs one operation many times over one store, and hears its statements."""
+
+    def __init__(self, store: Store, query: str, short_seconds: float = 60) -> None:
+        document = parse(query)
+        self.operation = Operation(build()._schema, document, operation_named(document, None))
+        self.store, self.short_seconds = store, short_seconds
+        self.texts: list[str] = []
+
+    def runs(self, *given: dict[str, Any], levels: bool = False) -> list[Any]:
+        """What each set of variables is answered; level by level where that is asked for."""
+
+        async def run() -> list[Any]:
+            reading = snapshots(self.store.url, self.short_seconds)
+            reading.listen(lambda text, values: self.texts.append(text))
+            found = []
+            try:
+                for variables in given:
+                    coerced = self.operation.coerced(variables)
+                    assert isinstance(coerced, dict)
+                    context = Context(reading, "https://pactbook.test")
+                    if levels:
+                        context.snapshot = Near(await context.waiting())
+                    async with context:
+                        found.append(await self.operation.run(context, coerced))
+            finally:
+                await reading.dispose()
+            return found
+
+        return asyncio.run(run())
+
+
+class Near:
+    """A snapshot of which each level is read by a statement of its own."""
+
+    is_far = False
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.dialect, self.fetch, self.execute = snapshot.dialect, snapshot.fetch, snapshot.execute
+        self.call = snapshot.call
+
+
+def test_new_values_of_scalars_are_filled_into_the_same_statements(seed: Store) -> None:
+    asking = Asking(seed, PAGE)
+    where = [{"kind": {"eq": "STATE"}, "title": {"startsWith": start}} for start in "PSK"]
+    answers = asking.runs(*({"first": at + 1, "where": each} for at, each in enumerate(where)))
+    assert len(asking.operation.forms) == 1
+    assert [len(answer["parties"]["nodes"]) for answer in answers] == [1, 2, 3]
+    for start, answer in zip("PSK", answers, strict=True):
+        assert all(node["title"].startswith(start) for node in answer["parties"]["nodes"])
+    first = Asking(seed, PAGE)
+    first.runs({"first": 1, "where": where[0]})
+    assert {*asking.texts} == {*first.texts}
+
+
+def test_null_absent_yes_and_choices_make_forms_of_their_own(seed: Store) -> None:
+    asking = Asking(seed, PAGE)
+    asking.runs(
+        {"first": 1},
+        {"first": None},
+        {"first": 1, "where": None},
+        {"first": 1, "where": {"kind": {"eq": "STATE"}}},
+        {"first": 1, "where": {"kind": {"eq": "COMPANY"}}},
+        {"first": 1, "where": {"kind": {"isKnown": True}}},
+        {"first": 9, "where": {"kind": {"isKnown": True}}},
+    )
+    assert len(asking.operation.forms) == 6
+
+
+def test_a_cursor_goes_on_where_the_page_ended(seed: Store) -> None:
+    asking = Asking(seed, PAGE)
+    [first] = asking.runs({"first": 2})
+    after = first["parties"]["pageInfo"]["endCursor"]
+    second, both = asking.runs({"first": 2, "after": after}, {"first": 4})
+    nodes = [*first["parties"]["nodes"], *second["parties"]["nodes"]]
+    assert nodes == both["parties"]["nodes"]
+
+
+def test_as_many_words_share_a_statement_and_more_have_another(seed: Store) -> None:
+    asking = Asking(seed, WORDS)
+    answers = asking.runs(*({"text": text} for text in ("korea", "south korea", "poland", "")))
+    titles = [[node["title"] for node in answer["parties"]["nodes"]] for answer in answers]
+    assert "Poland" in titles[2]
+    assert all("korea" in title.lower() for title in titles[1])
+    assert len(asking.operation.forms) == 1
+    lists = {text for text in asking.texts if "folded" in text}
+    assert len(lists) == 2, "one for one word, one for two"
+
+
+@pytest.mark.parametrize("query", [DEEP, PAGE])
+def test_a_tree_and_its_levels_answer_the_same(seed: Store, query: str) -> None:
+    [tree] = Asking(seed, query).runs({})
+    [levels] = Asking(seed, query).runs({}, levels=True)
+    assert json.dumps(tree) == json.dumps(levels)
+    if not seed.is_sqlite:
+        assert len({text for text in _texts(seed, query) if "edition" in text}) <= 2
+
+
+def _texts(store: Store, query: str) -> list[str]:
+    asking = Asking(store, query)
+    asking.runs({}, {})
+    return asking.texts
+
+
+def test_an_answer_that_is_one_statement_needs_no_other(seed: Store) -> None:
+    asking = Asking(seed, DEEP)
+    asking.runs({})
+    asking.texts.clear()
+    asking.runs({})
+    assert seed.is_sqlite or len(asking.texts) == 1
+
+
+@pytest.mark.parametrize("query", [DEEP, PAGE])
+def test_what_is_interrupted_is_read_again_elsewhere(seed: Store, query: str) -> None:
+    patient, hasty = Asking(seed, query), Asking(seed, query, short_seconds=-1)
+    assert hasty.runs({}, {}, {}) == patient.runs({}, {}, {})
+
+
+def test_a_bad_page_inside_a_list_is_told_where_it_is(seed: Store) -> None:
+    query = "{ officials(first: 2) { nodes { id involvements(first: 1000) { totalCount } } } }"
+    answer = seed.answer(query)
+    [error] = answer.errors
+    assert answer.data == {"officials": None}
+    assert error.path == ["officials", "nodes", 0, "involvements"]
+    assert "over the ceiling" in error.message
+
+
+def test_a_bad_page_below_nothing_is_no_mistake(empty: Store) -> None:
+    query = "{ officials { nodes { id involvements(first: 1000) { totalCount } } } }"
+    assert empty.answer(query).errors == []
+
+
+def test_one_bad_root_field_leaves_its_siblings_alone(seed: Store) -> None:
+    answer = seed.answer('{ bad: officials(after: "x") { totalCount } good: node(id: "x") { id } }')
+    assert answer.data == {"bad": None, "good": None}
+    assert [error.path for error in answer.errors] == [["bad"]]
+
+
+def test_introspection_and_records_stand_side_by_side(seed: Store) -> None:
+    records = '{ party(by: {slug: "poland"}) { __typename name tenures { totalCount } } }'
+    mixed = records.replace("{ party", '{ __type(name: "Party") { name } party', 1)
+    answer = seed.ask(mixed)
+    assert [*answer] == ["__type", "party"]
+    assert answer == {"__type": {"name": "Party"}, **seed.ask(records)}
