@@ -167,12 +167,13 @@ class Reader:
             tree = self.built((*place, "tree"), lambda: self._grown(build))
         if tree is None:
             cut: Cut = self.built(place, build)
-            rows, made = await self.fetch(cut.level, page(cut)) if cut.level else ((), [])
+            reading = page(cut)  # which a bad cursor stops, whatever else is asked
+            rows, made = await self.fetch(cut.level, reading) if cut.level else ((), [])
             if rows and cut.level is not None and "newest" in cut.level.places:
                 self.newest, self.is_whole = rows[0][cut.level.places["newest"]], True
             counted: Sequence[Any] = ()
             if cut.counting is not None:
-                counted = await self.connection.fetch(cut.counting, cut.counting.filled(page(cut)))
+                counted = await self.connection.fetch(cut.counting, cut.counting.filled(reading))
             return cut, rows, made, counted
         self.newest, found = await tree.read(self, page(tree.root.cut))
         self.is_whole = tree.is_whole
