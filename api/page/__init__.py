@@ -120,8 +120,7 @@ class ReadablePages:
         type = type_of(wanted.id)
         if type is None:
             raise _missing(wanted)
-        async with context.lock:
-            await context.waiting()  # so that all that the page asks is asked of one state
+        await self.opened(context)
         editions = await self.ask(context, EDITIONS, {"asOf": wanted.as_of})
         newest, read = (editions[name]["nodes"] for name in ("newest", "read"))
         if not newest:
@@ -143,16 +142,29 @@ class ReadablePages:
             raise TroubleError(400, f"There is no part {wanted.part}.", "BAD_USER_INPUT")
         return _html(replace(page, newest=newest[0], read=read[0]), wanted, tag)
 
+    async def opened(self, context: Context) -> None:
+        """Has all that the page asks asked of one state of the database."""
+        try:
+            async with context.lock:
+                await context.waiting()
+        except Exception as error:
+            raise _told(GraphQLError(str(error), original_error=error)) from error
+
     async def ask(self, context: Context, query: str, variables: Mapping[str, Any]) -> Any:
         """What the graph answers; TroubleError with the graph's own words."""
         result = await self.schema.execute(
             query, variable_values=dict(variables), context_value=context
         )
         if result.errors:
-            error: GraphQLError = public_all(result.errors)[0]
-            code = str((error.extensions or {}).get("code"))
-            raise TroubleError(STATUS.get(code, 500), error.message, code)
+            raise _told(result.errors[0])
         return result.data
+
+
+def _told(error: GraphQLError) -> TroubleError:
+    """What a client may know of an error of the graph."""
+    public = public_all([error])[0]
+    code = str((public.extensions or {}).get("code"))
+    return TroubleError(STATUS.get(code, 500), public.message, code)
 
 
 def _wanted(request: Request, wanted: Wanted) -> Wanted:
