@@ -29,12 +29,14 @@ TOP_LEVEL = {
     *("README.md", "pyproject.toml", "api", "schema", "alembic", "tests"),
     *("Makefile", "LICENSE", ".gitignore", ".gitattributes", ".ci"),
     *("requirements.txt", "requirements-dev.txt", "requirements-build.txt", "requirements-uv.txt"),
+    "requirements-bench.txt",
 }
 PINS = {
     "requirements.txt": PYPROJECT["project"]["dependencies"],
     "requirements-dev.txt": GROUPS["dev"],
     "requirements-build.txt": GROUPS["build"],
     "requirements-uv.txt": GROUPS["uv"],
+    "requirements-bench.txt": GROUPS["bench"],
 }
 
 
