@@ -36,66 +36,71 @@ def circle(actor: Any, as_of: Any) -> sa.Select[*tuple[Any, ...]]:
     if varies(as_of):
         editions = Edition.__table__  # type: ignore[attr-defined]  # set by SQLModel
         base = sa.select(start, editions.c.number.label("edition")).cte(recursive=True)
-        whole = base.union(_members(base, base.c.edition, base.c.edition))
+        whole = _whole(base, base.c.edition)
         return sa.select(whole.c.id).where(whole.c.edition == as_of).correlate(as_of.table)
-    base = sa.select(start).cte(recursive=True)
-    whole = base.union(_members(base, as_of))
-    return sa.select(whole.c.id)
+    return sa.select(_whole(sa.select(start).cte(recursive=True), as_of).c.id)
 
 
-class _Members(sa.Select[Any]):
-    """Who belongs to some owners directly, each way of belonging looked up by its own index.
+def _whole(base: sa.CTE, as_of: Any) -> sa.Subquery:
+    """The circle that begins with `base`: the parties, one in another, and who belongs to them.
 
-    PostgreSQL is asked way by way for each owner; SQLite, which knows no LATERAL and would read a
-    union of all memberships from end to end, for each owner and way.
+    Only a party owns, so only parties are gone through step by step; each way of belonging has
+    its own index.
+    """
+    party = table_of(nouns()["Party"])
+    belongs = [(table_of(noun), *pair) for noun in nouns().values() for pair in noun.belongs]
+    parties = base.union(_step(base, [owner for table, _, owner in belongs if table is party], as_of))
+    found: list[Any] = [sa.select(*parties.c)]
+    for named, member, owner in belongs:
+        if named is not party:
+            table = named.alias()
+            members = sa.select(table.c[member].label("id"), *_edition(parties))
+            members = members.where(table.c[member].is_not(None))
+            if varies(as_of):
+                own = sa.and_(table.c[owner] == parties.c.id, valid(table, parties.c.edition))
+                found.append(members.join_from(parties, table, own))
+            else:
+                own = table.c[owner].in_(sa.select(parties.c.id))
+                found.append(members.where(own, valid(table, as_of)))
+    return sa.union(*found).subquery()
+
+
+def _edition(parties: sa.CTE) -> list[sa.ColumnElement[Any]]:
+    """The edition of the circle, where there is one for each."""
+    return [parties.c.edition] if "edition" in parties.c else []
+
+
+class _Step(sa.Select[Any]):
+    """From parties to those that one of them owns, in one of several ways.
+
+    SQLite goes each way by its own index only where each is a part of the recursion; PostgreSQL
+    takes no recursion of several parts, and goes all ways at once.
     """
 
     inherit_cache = True
-    on_sqlite: sa.Select[Any]
+    on_sqlite: sa.CompoundSelect[Any]
     _traverse_internals = [  # noqa: RUF012  # as SQLAlchemy has it
         *sa.Select._traverse_internals,  # noqa: SLF001  # the same
         ("on_sqlite", sa.sql.visitors.InternalTraversal.dp_clauseelement),
     ]
 
 
-@compiles(_Members)
-def _laterally(element: _Members, compiler: Any, **options: Any) -> str:
+@compiles(_Step)
+def _at_once(element: _Step, compiler: Any, **options: Any) -> str:
     return str(compiler.visit_select(element, **options))
 
 
-@compiles(_Members, "sqlite")
-def _joined(element: _Members, compiler: Any, **options: Any) -> str:
+@compiles(_Step, "sqlite")
+def _by_each_way(element: _Step, compiler: Any, **options: Any) -> str:
     return str(compiler.process(element.on_sqlite, **options))
 
 
-def _members(owners: sa.CTE, as_of: Any, *more: sa.ColumnElement[Any]) -> _Members:
-    """The members of the owners, at an edition, and with what else is known of the owners."""
-    belongs = [(table_of(noun), *pair) for noun in nouns().values() for pair in noun.belongs]
-    arms: list[sa.Select[Any]] = []
-    for named, member, owner in belongs:
-        table = named.alias()
-        is_member = sa.and_(table.c[owner] == owners.c.id, table.c[member].is_not(None))
-        arm = sa.select(table.c[member].label("member")).where(is_member, valid(table, as_of))
-        arms.append(arm.correlate(owners))
-    each = sa.union_all(*arms).lateral()
-    found = _Members(each.c.member, *more).select_from(owners.join(each, sa.true()))
-    found.on_sqlite = _by_owner_and_way(owners, belongs, as_of, more)
+def _step(base: sa.CTE, owners: Sequence[str], as_of: Any) -> _Step:
+    party = table_of(nouns()["Party"]).alias()
+    ways = [party.c[owner] == base.c.id for owner in owners]
+    columns, test = [party.c.id, *_edition(base)], valid(party, as_of)
+    found = _Step(*columns).join_from(base, party, sa.or_(*ways)).where(test)
+    found.on_sqlite = sa.union(
+        *(sa.select(*columns).join_from(base, party, way).where(test) for way in ways)
+    )
     return found
-
-
-def _by_owner_and_way(
-    owners: sa.CTE, belongs: Sequence[tuple[Any, ...]], as_of: Any, more: Sequence[Any]
-) -> Any:
-    ways = sa.union_all(
-        *(sa.select(sa.literal(number).label("way")) for number in range(len(belongs)))
-    ).subquery()
-    joined: sa.FromClause = owners.join(ways, sa.true())
-    found: list[sa.ColumnElement[Any]] = []
-    for number, (named, member, owner) in enumerate(belongs):
-        table = named.alias()
-        is_owner = table.c[owner] == sa.case((ways.c.way == number, owners.c.id))
-        joined = joined.outerjoin(table, sa.and_(is_owner, valid(table, as_of)))
-        found.append(table.c[member])
-    each = sa.func.coalesce(*found)
-    members: Any = sa.select(each.label("member"), *more).select_from(joined)
-    return members.where(each.is_not(None))

@@ -23,7 +23,7 @@ from schema.showing import shown, shown_one
 from schema.sides import Grouping
 from schema.statistics import Counted, statistics_arguments, statistics_of
 from schema.tie import Between, ties_field
-from schema.ties import taking_part, ties_between
+from schema.ties import Tied, beside, takings, tied, within
 from schema.timeline import ends_of, timeline_arguments, timeline_of
 from schema.value import list_of
 from schema.view import answered, fact, part, point, view
@@ -164,20 +164,32 @@ class Relationship:
         return {"involves": [{"actor": self.between.one}, {"actor": self.between.other}]}
 
 
-async def _side(reader: Reader, actor: str, between: Between) -> RelationshipSide:
-    def taking() -> sa.Select[*tuple[Any, ...]]:
-        part = taking_part(KEYS, late("actor"), reader.edition)
-        table = table_named("Involvement").alias()
-        return (
-            sa.select(table.c.actor_id)
-            .where(table.c.id.in_(sa.select(part.subquery().c.id)), valid(table, reader.edition))
-            .distinct()
-            .order_by(table.c.actor_id)
-        )
+async def _ties(reader: Reader, one: str, other: str) -> list[Tied]:
+    """The ties of two circles, looked for from the circle that takes part in less."""
+    circles = [
+        await reader.rows(("circle",), lambda: takings(late("actor"), reader.edition), actor=each)
+        for each in (one, other)
+    ]
+    fewer, more = sorted(circles, key=lambda rows: sum(row["number"] for row in rows))
+    actors, others = ([row["id"] for row in rows] for rows in (fewer, more))
 
-    rows = await reader.rows(("side",), taking, between.late["ties"], actor=actor)
-    through = [row["actor_id"] for row in rows]
-    return RelationshipSide(id=strawberry.ID(actor), actor=actor, through=through)
+    def near() -> sa.SelectBase:
+        return beside(KEYS, late("others"), reader.edition)
+
+    def own() -> sa.SelectBase:
+        return within(KEYS, late("actors"), reader.edition)
+
+    met = await reader.rows(("beside",), near, actors, others=others)
+    records = [*dict.fromkeys(row["record_id"] for row in met)]
+    meeting = await reader.rows(("within",), own, records, actors=actors)
+    return tied(met, meeting) if more is circles[0] else tied(meeting, met)
+
+
+def _side(between: Between) -> RelationshipSide:
+    through = {each["actor_id"] for tie in between.ties for each in tie.ones}
+    return RelationshipSide(
+        id=strawberry.ID(between.one), actor=between.one, through=sorted(through)
+    )
 
 
 async def _relationship(reader: Reader, given: dict[str, Any]) -> Any:
@@ -195,11 +207,8 @@ async def _relationship(reader: Reader, given: dict[str, Any]) -> Any:
     if not await _known(reader, asked):
         return None
 
-    def tied() -> sa.SelectBase:
-        return ties_between(late("one"), late("other"), reader.edition)
-
-    between = Between(one, other, await reader.rows(("tied",), tied, one=one, other=other))
-    sides = [await _side(reader, actor, between) for actor in asked]
+    between = Between(one, other, await _ties(reader, one, other))
+    sides = [_side(way) for way in (between, between.turned)]
     directions = [
         RelationshipDirection(
             id=strawberry.ID(f"{way.one}~{way.other}"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -17,10 +16,10 @@ from schema.connection import Key
 from schema.database import key_in
 from schema.dating import Chosen
 from schema.graph import Row, paging, types
-from schema.prepared import KEYS, given
+from schema.prepared import given
 from schema.reader import Reader
-from schema.showing import Keyset, Listing, connection, needs_items
-from schema.ties import taking_part
+from schema.showing import Keyset, Listing, connection
+from schema.ties import Tied
 from schema.value import Words
 from schema.view import answered, fact, point, view
 
@@ -42,18 +41,17 @@ class Between:
 
     one: str
     other: str
-    ties: Sequence[dict[str, Any]]
+    ties: Sequence[Tied]
 
     @property
     def turned(self) -> Between:
         """The same, seen from the second."""
-        swapped = [{**tie, "forth": tie["back"], "back": tie["forth"]} for tie in self.ties]
-        return Between(self.other, self.one, swapped)
+        return Between(self.other, self.one, [tie.turned for tie in self.ties])
 
     @property
     def late(self) -> dict[str, Any]:
         """What statements about the ties are given by name."""
-        return {"ties": [tie["record_id"] for tie in self.ties]}
+        return {"ties": [tie.record for tie in self.ties]}
 
     def records(self) -> list[Chosen]:
         """The records of the ties, of each noun that ties, for a statement."""
@@ -67,25 +65,23 @@ class Between:
 async def _page(
     reader: Reader,
     between: Between,
-    ties: Sequence[dict[str, Any]],
+    ties: Sequence[Tied],
     details: Details,
     arguments: dict[str, Any],
 ) -> Any:
-    """A page of ties by record id, with those who take part, by two statements."""
+    """A page of ties by record id."""
     key = Key("ID", sa.column("record_id", Words), False)
     keyset = Keyset.of(reader, named(details), [key], arguments)
-    kept, cursors, more = keyset.taken(keyset.sliced(ties, "record_id"))
-    ids = [row["record_id"] for row in kept] if needs_items(reader, "Tie", details) else []
-    one = await taking(reader, ids, between.one)
-    other = await taking(reader, ids, between.other)
+    by_id = {tie.record: tie for tie in ties}
+    kept, cursors, more = keyset.taken(keyset.sliced([{"id": id} for id in by_id], "id"))
     choices: type[Enum] = record_noun()
     items = [
         Tie(
-            id=strawberry.ID(f"{row['record_id']}~{between.one}~{between.other}"),
-            record=row["record_id"],
-            noun=choices[row["noun"].upper()],
-            one=one[row["record_id"]],
-            other=other[row["record_id"]],
+            id=strawberry.ID(f"{row['id']}~{between.one}~{between.other}"),
+            record=row["id"],
+            noun=choices[by_id[row["id"]].noun.upper()],
+            one=[each["id"] for each in by_id[row["id"]].ones],
+            other=[each["id"] for each in by_id[row["id"]].others],
         )
         for row in kept
     ]
@@ -95,19 +91,6 @@ async def _page(
 
     listing = Listing(items, cursors, keyset.page, more, total)
     return await connection(reader, "Tie", listing, details)
-
-
-async def taking(reader: Reader, records: list[str], actor: str) -> dict[str, list[str]]:
-    """The involvements through which an actor's circle takes part in each of the records."""
-    found: dict[str, list[str]] = defaultdict(list)
-
-    def build() -> sa.Select[*tuple[Any, ...]]:
-        return taking_part(KEYS, given("actor"), reader.edition)
-
-    if records:
-        for row in await reader.rows(("taking part",), build, records, actor=actor):
-            found[row["record_id"]].append(row["id"])
-    return found
 
 
 def ties_field(description: str, noun: str | None = None, way: str | None = None) -> Any:
@@ -121,11 +104,11 @@ def ties_field(description: str, noun: str | None = None, way: str | None = None
             for item in items
         ]
 
-    def wanted(ties: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    def wanted(ties: Sequence[Tied]) -> list[Tied]:
         return [
             tie
             for tie in ties
-            if (noun is None or tie["noun"] == noun) and (way is None or tie[way])
+            if (noun is None or tie.noun == noun) and (way is None or way in tie.ways)
         ]
 
     return answered(lambda: types["TieConnection"], description, answer, lambda: paging("ties"))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -12,38 +14,45 @@ from schema.database import key_in
 from schema.edition import valid
 from schema.noun import nouns
 from schema.standing import Standing, involvements
+from schema.value import Words
 
 DIRECTIONS = ("forth", "back", "together")
 
 
-def _goes(role: sa.ColumnElement[Any], way: str) -> sa.ColumnElement[bool]:
-    """Whether a role goes FROM its actor, TO it, or is shared WITH it."""
-    reach: dict[str, str] = getattr(nouns()["Involvement"], "reach")  # noqa: B009  # the noun's own
-    return role.in_([name for name, told in reach.items() if told == way])
+def reaches() -> dict[str, str]:
+    """Which way each role ties its actor to the others: FROM it, TO it, or shared WITH it."""
+    found: dict[str, str] = getattr(nouns()["Involvement"], "reach")  # noqa: B009  # the noun's own
+    return found
 
 
-def _goes_somewhere(role: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
-    return sa.or_(*(_goes(role, way) for way in ("FROM", "TO", "WITH")))
-
-
-def _directions(one: sa.ColumnElement[Any], other: sa.ColumnElement[Any]) -> list[Any]:
-    """Whether a tie goes forth, back, or is had together, by the roles of two in one record.
+def direction(one: str, other: str) -> str | None:
+    """Whether a tie goes forth, back, or is had together, by the ways of two in one record.
 
     Two that something only comes to, such as two targets of one statement, are not tied by it.
     """
-    sources, targets = (
-        [_goes(role, "FROM") for role in (one, other)],
-        [_goes(role, "TO") for role in (one, other)],
-    )
-    shared = [_goes(role, "WITH") for role in (one, other)]
-    forth = sa.and_(sources[0], targets[1])
-    back = sa.and_(targets[0], sources[1])
-    together = sa.or_(
-        sa.and_(shared[0], _goes_somewhere(other)),
-        sa.and_(_goes_somewhere(one), shared[1]),
-        sa.and_(sources[0], sources[1]),
-    )
-    return [forth, back, together]
+    if {one, other} == {"FROM", "TO"}:
+        return "forth" if one == "FROM" else "back"
+    return None if one == other == "TO" else "together"
+
+
+def _goes(role: sa.ColumnElement[Any], way: str) -> sa.ColumnElement[bool]:
+    return role.in_([name for name, told in reaches().items() if told == way])
+
+
+def _directions(one: sa.ColumnElement[Any], other: sa.ColumnElement[Any]) -> list[Any]:
+    """Whether the tie of two in one record goes forth, goes back, or is had together."""
+    ways = sorted({*reaches().values()})
+    return [
+        sa.or_(
+            *(
+                sa.and_(_goes(one, first), _goes(other, second))
+                for first in ways
+                for second in ways
+                if direction(first, second) == wanted
+            )
+        )
+        for wanted in DIRECTIONS
+    ]
 
 
 def _as_number(test: Any) -> Any:
@@ -60,34 +69,83 @@ def _tied(forth: Any, back: Any, together: Any) -> list[Any]:
     ]
 
 
-def ties_between(one: Any, other: Any, as_of: Any) -> sa.Select[*tuple[Any, ...]]:
-    """The records that tie two actors' circles: record, noun, and each direction as 0 or 1."""
-    first, second = table_named("Involvement").alias(), table_named("Involvement").alias()
-    directions = _directions(first.c.role, second.c.role)
-    identity = sa.table("record", sa.column("id"), sa.column("noun"))
-    return (
-        sa.select(
-            first.c.record_id, sa.func.min(identity.c.noun).label("noun"), *_tied(*directions)
-        )
-        .join_from(first, second, first.c.record_id == second.c.record_id)
-        .join(identity, identity.c.id == first.c.record_id)
-        .where(first.c.id != second.c.id, valid(first, as_of), valid(second, as_of))
-        .where(first.c.actor_id.in_(circle(one, as_of)))
-        .where(second.c.actor_id.in_(circle(other, as_of)))
-        .where(sa.or_(*directions))
-        .group_by(first.c.record_id)
-        .order_by(first.c.record_id)
-    )
+class Tied(NamedTuple):
+    """A record that ties two actors: who takes part for either, and which ways it goes."""
+
+    record: str
+    noun: str
+    ones: Sequence[dict[str, Any]]
+    others: Sequence[dict[str, Any]]
+    """The involvements of either side, by id."""
+    ways: frozenset[str]
+    """Some of DIRECTIONS; it is had together only where it goes neither way."""
+
+    @property
+    def turned(self) -> Tied:
+        """The same, seen from the other side."""
+        return Tied(self.record, self.noun, self.others, self.ones, _turned(self.ways))
 
 
-def taking_part(records: Any, actor: Any, as_of: Any) -> sa.Select[*tuple[Any, ...]]:
-    """The involvements through which an actor's circle takes part in records."""
+@cache
+def _turned(ways: frozenset[str]) -> frozenset[str]:
+    return frozenset({"forth": "back", "back": "forth"}.get(way, way) for way in ways)
+
+
+def tied(ones: Sequence[dict[str, Any]], others: Sequence[dict[str, Any]]) -> list[Tied]:
+    """The records that tie two circles by their involvements, in the order of `ones`."""
+    by_record: dict[str, tuple[list[dict[str, Any]], list[dict[str, Any]]]] = {}
+    for side, rows in enumerate((ones, others)):
+        for row in rows:
+            by_record.setdefault(row["record_id"], ([], []))[side].append(row)
+    found = []
+    for record, (first, second) in by_record.items():
+        ways = _ways(first, second)
+        if ways:
+            found.append(Tied(record, record.partition("/")[0], first, second, ways))
+    return found
+
+
+def _ways(ones: Sequence[dict[str, Any]], others: Sequence[dict[str, Any]]) -> frozenset[str]:
+    reach = reaches()
+    found = {
+        direction(reach[one["role"]], reach[other["role"]])
+        for one in ones
+        for other in others
+        if one["id"] != other["id"]
+    }
+    ways = frozenset(way for way in found if way is not None)
+    return ways - {"together"} or ways
+
+
+def takings(actor: Any, as_of: Any) -> sa.Select[*tuple[Any, ...]]:
+    """The circle of an actor by id, and in how much each of it ever took part."""
+    members = circle(actor, as_of).subquery()
     table = table_named("Involvement").alias()
+    number = sa.select(sa.func.count()).where(table.c.actor_id == members.c.id)
+    return sa.select(members.c.id, number.scalar_subquery().label("number"))
+
+
+def beside(actors: Any, others: Any, as_of: Any) -> sa.Select[*tuple[Any, ...]]:
+    """The involvements of `others` in records that some of the actors take part in as well."""
+    table = table_named("Involvement").alias()
+    shared = sa.select(table.c.record_id).where(key_in(table.c.actor_id, actors))
+    return _taking(others, as_of, lambda record: record.in_(shared.where(valid(table, as_of))))
+
+
+def within(records: Any, actors: Any, as_of: Any) -> sa.Select[*tuple[Any, ...]]:
+    """The involvements of actors in records."""
+    return _taking(actors, as_of, lambda record: key_in(record, records))
+
+
+def _taking(
+    actors: Any, as_of: Any, among: Callable[[sa.ColumnElement[Any]], sa.ColumnElement[bool]]
+) -> sa.Select[*tuple[Any, ...]]:
+    table = table_named("Involvement").alias()
+    role = sa.type_coerce(table.c.role, Words)
     return (
-        sa.select(table.c.record_id, table.c.id)
-        .where(key_in(table.c.record_id, records), valid(table, as_of))
-        .where(table.c.actor_id.in_(circle(actor, as_of)))
-        .where(_goes_somewhere(table.c.role))
+        sa.select(table.c.record_id, table.c.id, role.label("role"), table.c.actor_id)
+        .where(among(table.c.record_id), key_in(table.c.actor_id, actors))
+        .where(table.c.role.in_([*reaches()]), valid(table, as_of))
         .order_by(table.c.record_id, table.c.id)
     )
 

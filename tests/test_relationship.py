@@ -201,5 +201,5 @@ def test_it_takes_the_same_statements_however_much_there_is(seed: Store) -> None
       ends { id } timeline(first: 5) { nodes { id } } statistics { total { count } } } }"""
     much = seed.answer(query, between=[POLAND, KOREA]).statements
     little = seed.answer(query, between=["party/north-korea", "party/russia"]).statements
-    assert len(much) == 1 + 4 + (2 + 2) + 2 + 2 + 1 + 1
+    assert len(much) == 1 + 5 + 2 + 2 + 1 + 1
     assert len(little) <= len(much)

@@ -35,13 +35,22 @@ more AS MATERIALIZED (
   SELECT id FROM one WHERE (SELECT is_so FROM turned)
   UNION ALL SELECT id FROM other WHERE (SELECT NOT is_so FROM turned)
 ),
+met AS MATERIALIZED (
+  SELECT record_id, id, role FROM involvement
+  WHERE record_id IN (
+      SELECT record_id FROM involvement
+      WHERE actor_id IN (SELECT id FROM fewer) AND until IS NULL)
+    AND +actor_id IN (SELECT id FROM more) AND until IS NULL
+),
+own AS MATERIALIZED (
+  SELECT record_id, id, role FROM involvement
+  WHERE record_id IN (SELECT record_id FROM met)
+    AND +actor_id IN (SELECT id FROM fewer) AND until IS NULL
+),
 pair AS MATERIALIZED (
   SELECT a.record_id, CASE WHEN turned.is_so THEN b.role ELSE a.role END AS one,
     CASE WHEN turned.is_so THEN a.role ELSE b.role END AS other
-  FROM turned CROSS JOIN involvement a CROSS JOIN involvement b
-    ON b.record_id = a.record_id AND b.until IS NULL AND b.id <> a.id
-  WHERE a.actor_id IN (SELECT id FROM fewer) AND a.until IS NULL
-    AND +b.actor_id IN (SELECT id FROM more)
+  FROM turned CROSS JOIN own a CROSS JOIN met b ON b.record_id = a.record_id AND b.id <> a.id
 ),
 tie AS MATERIALIZED (
   SELECT record_id,
