@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.compiler import compiles
 
+from schema.database import key_in
 from schema.edition import Edition, valid, varies
 from schema.noun import nouns, table_of
 from schema.value import Words
@@ -49,7 +50,9 @@ def _whole(base: sa.CTE, as_of: Any) -> sa.Subquery:
     """
     party = table_of(nouns()["Party"])
     belongs = [(table_of(noun), *pair) for noun in nouns().values() for pair in noun.belongs]
-    parties = base.union(_step(base, [owner for table, _, owner in belongs if table is party], as_of))
+    parties = base.union(
+        _step(base, [owner for table, _, owner in belongs if table is party], as_of)
+    )
     found: list[Any] = [sa.select(*parties.c)]
     for named, member, owner in belongs:
         if named is not party:
@@ -60,7 +63,7 @@ def _whole(base: sa.CTE, as_of: Any) -> sa.Subquery:
                 own = sa.and_(table.c[owner] == parties.c.id, valid(table, parties.c.edition))
                 found.append(members.join_from(parties, table, own))
             else:
-                own = table.c[owner].in_(sa.select(parties.c.id))
+                own = key_in(table.c[owner], sa.select(parties.c.id))
                 found.append(members.where(own, valid(table, as_of)))
     return sa.union(*found).subquery()
 

@@ -56,6 +56,11 @@ class _KeyIn(ColumnElement[bool]):
     def __init__(self, column: ColumnElement[Any], keys: ColumnElement[Any]) -> None:
         self.column, self.keys = column, keys
 
+    @property
+    def is_found(self) -> bool:
+        """Whether the statement finds the keys itself."""
+        return isinstance(self.keys, sa.ScalarSelect)
+
     def self_group(self, against: Any = None) -> _KeyIn:
         """Itself: as an unknown boolean it would be written `… = 1`, which no index serves."""
         return self
@@ -64,13 +69,15 @@ class _KeyIn(ColumnElement[bool]):
 @compiles(_KeyIn, "sqlite")
 def _sqlite_keys(element: _KeyIn, compiler: Any, **options: Any) -> str:
     column, keys = (compiler.process(part, **options) for part in (element.column, element.keys))
-    return f"{column} IN (SELECT value FROM json_each({keys}))"  # noqa: S608  # both parts are compiled SQL
+    found = keys if element.is_found else f"(SELECT value FROM json_each({keys}))"  # noqa: S608  # compiled SQL
+    return f"{column} IN {found}"
 
 
 @compiles(_KeyIn, "postgresql")
 def _postgresql_keys(element: _KeyIn, compiler: Any, **options: Any) -> str:
+    # Of an array it does not guess that most rows match, as it does of a recursion.
     column, keys = (compiler.process(part, **options) for part in (element.column, element.keys))
-    return f"{column} = ANY ({keys})"
+    return f"{column} = ANY (ARRAY{keys})" if element.is_found else f"{column} = ANY ({keys})"
 
 
 Keys = Sequence[Any] | Late | sa.Select[Any]
@@ -81,7 +88,7 @@ def key_in(column: ColumnElement[Any], keys: Keys) -> ColumnElement[bool]:
     """Rows whose column is one of the keys."""
     kind = KeyList() if isinstance(column.type, type(Words)) else NumberList()
     if isinstance(keys, sa.Select):
-        return column.in_(keys)
+        return _KeyIn(column, keys.scalar_subquery())
     given = keys if isinstance(keys, Late) else _together(list(keys))
     return _KeyIn(column, sa.bindparam(None, given, type_=kind, unique=True))
 

@@ -37,13 +37,32 @@ def condition(
     noun: type[Versioned], table: sa.FromClause, where: dict[str, Any] | None, as_of: Any
 ) -> sa.ColumnElement[bool]:
     """The SQL of a `where`; InputError when it holds more conditions than a database takes."""
-    count = _count(where or {})
+    _check(where or {})
+    return _all(noun, table, where or {}, as_of)
+
+
+def alternatives(
+    noun: type[Versioned], table: sa.FromClause, where: dict[str, Any] | None, as_of: Any
+) -> list[sa.ColumnElement[bool]]:
+    """The same as conditions of which at most one holds for a row, each with its own index."""
+    _check(where or {})
+    for name, given in (where or {}).items():
+        value = _values(noun).get(name)
+        each = _spans(table, *value, given) if value is not None and given is not None else []
+        if len(each) > 1:
+            others = {key: test for key, test in (where or {}).items() if key != name}
+            rest = _all(noun, table, others, as_of)
+            return [sa.and_(rest, one) for one in each]
+    return [_all(noun, table, where or {}, as_of)]
+
+
+def _check(where: dict[str, Any]) -> None:
+    count = _count(where)
     if count > CONDITIONS_CEILING:
         raise InputError(
             f"`where` holds {count} conditions and words of `text`. "
             f"Give at most {CONDITIONS_CEILING}; `in` takes a list of any length as one."
         )
-    return _all(noun, table, where or {}, as_of)
 
 
 def _count(where: dict[str, Any], depth: int = 0) -> int:
@@ -116,9 +135,9 @@ def _field(
     if name == "claimedBy":
         owner = "record_id" if issubclass(noun, Record) else "element_id"
         return _linked("Claim", noun, table, as_of, owner, source_id=given)
-    for column, value in noun.declared.values.items():
-        if camel(column) == name:
-            return _span(table, column, value.kind, given)
+    value = _values(noun).get(name)
+    if value is not None:
+        return sa.or_(*_spans(table, *value, given))
     relations = {
         camel(key): relation for key, relation in {**references(noun), **parent_of(noun)}.items()
     }
@@ -158,19 +177,22 @@ def _worded(column: sa.ColumnElement[Any], operator: str, value: Any) -> sa.Colu
     return key_in(column, value) if operator == "in" else sa.and_(column == value)
 
 
-def _span(
+def _values(noun: type[Versioned]) -> dict[str, tuple[str, Any]]:
+    """The values that a span is asked of, by name: their columns and kinds."""
+    values = noun.declared.values
+    return {camel(column): (column, value.kind) for column, value in values.items()}
+
+
+def _spans(
     table: sa.FromClause, name: str, kind: Any, given: dict[str, Any]
-) -> sa.ColumnElement[bool]:
+) -> list[sa.ColumnElement[bool]]:
+    """A test on a value, as conditions of which at most one holds."""
     held = bounds(table, name, kind)
     tests: list[sa.ColumnElement[bool]] = []
     start, end, known = given.get("from"), given.get("until"), given.get("isKnown")
     if kind is Money:
         start = then(start, lambda sum: _hundredths(sum, ROUND_CEILING))
         end = then(end, lambda sum: _hundredths(sum, ROUND_FLOOR))
-    if start is not None:
-        tests.append(held.reaches(start))
-    if end is not None:
-        tests.append(held.comes_by(end))
     if known is not None:
         tests.append(held.known if known else held.unbounded)
     if given.get("isStated") is not None:
@@ -178,7 +200,9 @@ def _span(
         tests.append(stated.is_not(None) if given["isStated"] else stated.is_(None))
     if given.get("currency") is not None:
         tests.append(table.c[f"{name}_currency"] == given["currency"])
-    return sa.and_(sa.true(), *tests)
+    if start is None and end is None:
+        return [sa.and_(sa.true(), *tests)]
+    return [sa.and_(each, *tests) for each in held.spans(start, end)]
 
 
 def _hundredths(sum: Decimal | None, rounding: str) -> int | None:
@@ -201,8 +225,10 @@ def _linked(
     """The records that a link leads to, found from the link's side by its index."""
     other = table_of(nouns()[link]).alias()
     tests = [
-        other.c[name].in_(dict.fromkeys(value) if isinstance(value, list) else value)
-        if isinstance(value, list | sa.Select)
+        key_in(other.c[name], value)
+        if isinstance(value, sa.Select)
+        else other.c[name].in_(dict.fromkeys(value))
+        if isinstance(value, list)
         else other.c[name] == value
         for name, value in equal.items()
         if value is not None

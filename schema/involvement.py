@@ -73,7 +73,10 @@ class Involvement(Link, table=True):
     shared with it. A role that is left out ties nobody."""
     parent_key = "record_id"
     slug_from = ("role", "actor_id")
-    found_by = (("actor_id", "record_id", "role"),)
+    found_by = (
+        ("actor_id", "record_id", "role", "until"),
+        ("record_id", "actor_id", "role", "until", "id"),
+    )
     title_from = (("role",), ("stated_as", "actor_id"))
 
     role: InvolvementRole = choice(InvolvementRole, "What the actor is in the record.")

@@ -115,13 +115,23 @@ class Bounds:
         """The upper bound, open where only the lower one is known."""
         return sa.case((self.low.is_(None), self.high), else_=_filled(self.high, self.most))
 
-    def reaches(self, start: Any) -> sa.ColumnElement[bool]:
-        """Whether it may lie at a point or after it."""
-        return sa.and_(sa.type_coerce(self.end, _kind(self.most)) >= start)
+    @property
+    def is_wide(self) -> sa.ColumnElement[bool]:
+        """Whether it may lie at more than one point, in the words of the index of those."""
+        return self.begin != self.end
 
-    def comes_by(self, end: Any) -> sa.ColumnElement[bool]:
-        """Whether it may lie at a point or before it."""
-        return sa.and_(sa.type_coerce(self.begin, _kind(self.most)) <= end)
+    def spans(self, start: Any, end: Any) -> list[sa.ColumnElement[bool]]:
+        """Whether it may lie between two points, as tests of which at most one holds.
+
+        Either end may be None, for no bound. What begins in between is found by where it begins,
+        and what lasts until then from before, of which there is less, by where it ends.
+        """
+        begin, until = (sa.type_coerce(each, _kind(self.most)) for each in (self.begin, self.end))
+        if start is None or end is None:
+            tests = [until >= start] if start is not None else []
+            return [sa.and_(*tests, *([begin <= end] if end is not None else []))]
+        lasting = sa.and_(self.is_wide, until >= start, begin < start, begin <= end)
+        return [sa.and_(begin >= start, begin <= end), lasting]
 
 
 def _kind(far: Any) -> Any:
@@ -183,7 +193,9 @@ def _links(noun: type[Versioned]) -> list[tuple[str, ...]]:
 
 def _serve_link(table: sa.Table, names: tuple[str, ...]) -> None:
     columns = [table.c[name] for name in names]
-    optional = [column.is_not(None) for column in columns[1:] if column.nullable]
+    optional = [
+        column.is_not(None) for column in columns[1:] if column.nullable and column.name != "until"
+    ]
     _index(table, "_".join(names), columns, sa.and_(*optional) if optional else None)
 
 
@@ -203,9 +215,26 @@ def _serve_list(noun: type[Versioned]) -> None:
         # PostgreSQL wants brackets around all that is no function.
         _index(table, f"{name}_begin", [Grouping(found.begin)])
         _index(table, f"{name}_end", [Grouping(found.end)])
+        _index(
+            table, f"{name}_lasting", [Grouping(found.end), Grouping(found.begin)], found.is_wide
+        )
         if value.kind is Money:
             currency = table.c[f"{name}_currency"]
             _index(table, f"{name}_currency", [currency, table.c.id])
+    _serve_pages(noun)
+
+
+def _serve_pages(noun: type[Versioned]) -> None:
+    """The indexes of what is asked most: the records of one kind that are dated in a span."""
+    table = table_of(noun)
+    for date in noun.dated_by[:1]:
+        found = bounds(table, date, PartialDate)
+        for name in filtered(noun):
+            if isinstance(table.c[name].type, sa.Enum) and name != "title_origin":
+                kind, begin, end = table.c[name], Grouping(found.begin), Grouping(found.end)
+                _index(table, f"{name}_{date}_begin", [kind, begin, table.c.until])
+                lasting = [kind, end, begin, table.c.until]
+                _index(table, f"{name}_{date}_lasting", lasting, found.is_wide)
 
 
 def _index(

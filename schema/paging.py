@@ -12,22 +12,17 @@ import sqlalchemy as sa
 from schema.asked import Asked, Details, Fields, View, named, table_named
 from schema.connection import (
     Key,
-    OrderDirection,
     Page,
     PageSize,
-    beyond,
     cursor_values,
     encode,
-    keys_of,
-    ordered,
     page_of,
 )
-from schema.database import KeyList, key_in
-from schema.edition import newest_edition
+from schema.cutting import Alternatives, Rows, cut_of
+from schema.database import key_in
 from schema.graph import catalog
 from schema.level import Link
-from schema.noun import nouns
-from schema.prepared import KEYS, SIZE, Late, Reading, Statement, bound, late_key
+from schema.prepared import KEYS, SIZE, Late, Reading, late_key
 from schema.showing import objects, page_info
 from schema.tree import Branch, Cut
 from schema.view import Answered, Shown
@@ -36,11 +31,8 @@ if TYPE_CHECKING:
     from schema.reader import Reader
 
 Conditions = Callable[[sa.FromClause, dict[str, Any], Any], Sequence[sa.ColumnElement[bool]]]
-"""Which rows of a table a list holds, by the arguments of its field and the edition."""
-
-
-Rows = tuple[sa.FromClause, sa.ColumnElement[bool], sa.ColumnElement[Any] | None]
-"""A table, which of its rows, and the column that names their owner, if they have several."""
+"""Which rows of a table a list holds, by the arguments of its field and the edition: conditions of
+which at most one holds for a row."""
 
 
 @dataclass(frozen=True)
@@ -83,13 +75,16 @@ class Pages:
 
         told = reader.asked.declared("Query", details) if is_root else {}
 
-        def owned_rows() -> Rows:
+        def alternatives() -> Alternatives:
             table = table_named(noun)
-            tests = [reader.valid(noun, table), *conditions(table, told, reader.edition)]
-            return table, sa.and_(*tests), None
+            tests = conditions(table, told, reader.edition)
+            return [sa.and_(reader.valid(noun, table), test) for test in tests]
+
+        def owned_rows() -> Rows:
+            return table_named(noun), sa.or_(*alternatives()), None
 
         def build() -> Cut:
-            return _cut(reader, noun, owned_rows(), wanted, page, told)
+            return cut_of(reader, noun, owned_rows(), wanted, page, told, among=alternatives())
 
         def reading(cut: Cut) -> Reading:
             return replace(_read(reader, page, scope, cut.keys), given=dict(late or {}))
@@ -109,7 +104,7 @@ class Pages:
         reader = self.reader
         wanted = _wanted(reader.asked, link.relation.target, link.details)
         page = page_of(reader.arguments(link.owner, link.details), self.sizes)
-        return _cut(reader, wanted.noun, self._owned(link, keys), wanted, page, {}, size, after)
+        return cut_of(reader, wanted.noun, self._owned(link, keys), wanted, page, {}, size, after)
 
     def _owned(self, link: Link, keys: Any) -> Rows:
         noun = link.relation.target
@@ -175,100 +170,6 @@ def _read(reader: Reader, page: Page, scope: str, keys: list[Key]) -> Reading:
     """What a page adds to a reading."""
     after = cursor_values(page, scope, keys, reader.as_of)
     return replace(reader.reading, size=page.size + 1, after=after)
-
-
-def _cut(
-    reader: Reader,
-    noun: str,
-    rows: Rows,
-    wanted: Wanted,
-    page: Page,
-    given: dict[str, Any],
-    size: Late = SIZE,
-    after: Callable[[int], Late] = late_key,
-) -> Cut:
-    """A list as it is read: the rows of a page, of all parents where there are several."""
-    table, test, parent = rows
-    dialect = reader.connection.dialect
-    keys = keys_of_list(noun, table, given)
-    last = [after(index) for index in range(len(keys))]
-
-    def on_page(table: sa.FromClause) -> list[sa.ColumnElement[bool]]:
-        its_keys = keys_of_list(noun, table, given)
-        return [] if page.cursor is None else [beyond(its_keys, last, page.forward)]
-
-    def own(parent: sa.ColumnElement[Any]) -> sa.Select[*tuple[Any, ...]]:
-        inner = table_named(noun).alias()
-        order = ordered(keys_of_list(noun, inner, given), page.forward)
-        query = sa.select(_rowid(inner)).where(reader.valid(noun, inner), *on_page(inner))
-        query = query.where(inner.c[parent.key or ""] == OWNER.c.value)
-        return query.order_by(*order).limit(_number(size)).correlate(OWNER)
-
-    level, count = None, None
-    if wanted.needs_rows:
-        level = reader.level(noun, table)
-        for index, key in enumerate(keys):
-            level.add(f"key {index}", key.expression)
-        beyond_cursor = on_page(table)
-        if parent is None:
-            query = sa.select().select_from(table).where(test, *beyond_cursor)
-            query = query.order_by(*ordered(keys, page.forward)).limit(_number(size))
-        else:
-            level.add("parent", parent)
-            order = ordered(keys, page.forward)
-            if dialect.name == "sqlite":
-                query = _nearby(table, parent, own(parent), order)
-            else:
-                query = _ranked(table, parent, [test, *beyond_cursor], order, size)
-        alone = None if parent is not None or wanted.counts else newest_edition()
-        level.finish(wanted.views, query, dialect, alone)
-    if wanted.counts:
-        number = sa.func.count()
-        of_all = sa.select(number) if parent is None else sa.select(parent, number).group_by(parent)
-        count = of_all.select_from(table).where(test)
-    counting = None if count is None or reader.is_growing else Statement(count, dialect)
-    return Cut(level, count, keys, counting)
-
-
-def _ranked(
-    table: sa.FromClause,
-    parent: sa.ColumnElement[Any],
-    tests: list[sa.ColumnElement[bool]],
-    order: list[sa.ColumnElement[Any]],
-    size: Late,
-) -> sa.Select[*tuple[Any, ...]]:
-    """The first rows of each parent."""
-    rank = sa.func.row_number().over(partition_by=parent, order_by=order)
-    ranked = sa.select(table.c.id, table.c.since, rank.label("rank")).where(*tests).subquery()
-    same = sa.and_(ranked.c.id == table.c.id, ranked.c.since == table.c.since)
-    query = sa.select().select_from(table.join(ranked, same))
-    return query.where(ranked.c.rank <= _number(size)).order_by(parent, ranked.c.rank)
-
-
-def _nearby(
-    table: sa.FromClause,
-    parent: sa.ColumnElement[Any],
-    own: sa.Select[*tuple[Any, ...]],
-    order: list[sa.ColumnElement[Any]],
-) -> sa.Select[*tuple[Any, ...]]:
-    """The same on SQLite, which stops looking for `own` rows where the page of an owner is full."""
-    found = _rowid(table).in_(own)
-    query = sa.select().select_from(OWNER.join(table, found))
-    return query.order_by(parent, *order)
-
-
-OWNER = sa.func.json_each(bound(KEYS, KeyList())).table_valued("value").alias("owner")
-"""The owners of nested pages, on SQLite."""
-
-
-def _rowid(table: sa.FromClause) -> sa.ColumnElement[int]:
-    column: sa.ColumnClause[int] = sa.column("rowid", sa.BigInteger)
-    column.table = table
-    return column
-
-
-def _number(size: Late) -> sa.ColumnElement[int]:
-    return sa.bindparam(None, size, sa.Integer, unique=True)
 
 
 @dataclass(frozen=True)
@@ -378,10 +279,3 @@ class _Told:
         if rows and names & {"startCursor", "endCursor"}:
             cursors = [self._cursor(rows[0][0]), self._cursor(rows[-1][0])]
         return page_info(self.reader, self.page.facts(cursors, more), details)
-
-
-def keys_of_list(noun: str, table: sa.FromClause, given: dict[str, Any]) -> list[Key]:
-    """The order of a list of a noun; editions run by number."""
-    if noun == "Edition":
-        return [Key("NUMBER", table.c.number, given.get("direction") is OrderDirection.DESC)]
-    return keys_of(nouns()[noun], table, given.get("orderBy"))

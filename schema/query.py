@@ -30,7 +30,7 @@ from schema.connection import OrderDirection, order_input
 from schema.context import EditionRead
 from schema.edition import valid
 from schema.errors import InputError
-from schema.filter import condition
+from schema.filter import alternatives
 from schema.graph import argument, needed, paging, plural, types
 from schema.noun import Versioned, nouns, once, prefix_of
 from schema.operation import CompiledRead
@@ -116,7 +116,7 @@ def _listing(noun: type[Versioned]) -> Any:
         return await reader.pages.root(name, wanted)
 
     def wanted(table: sa.FromClause, given: dict[str, Any], as_of: Any) -> Any:
-        return [condition(noun, table, given.get("where"), as_of)]
+        return alternatives(noun, table, given.get("where"), as_of)
 
     order = "In which order; by id when left out, which also breaks ties."
     arguments = {
@@ -153,7 +153,7 @@ async def _edition(reader: Reader, given: dict[str, Any]) -> Any:
 
 
 async def _editions(reader: Reader, given: dict[str, Any]) -> Any:
-    return await reader.pages.root("Edition", lambda table, given, as_of: [])
+    return await reader.pages.root("Edition", lambda table, given, as_of: [sa.true()])
 
 
 @cache

@@ -172,7 +172,9 @@ class Reader:
             if rows and cut.level is not None and "newest" in cut.level.places:
                 self.newest, self.is_whole = rows[0][cut.level.places["newest"]], True
             counted: Sequence[Any] = ()
-            if cut.counting is not None:
+            if rows and cut.level is not None and "total" in cut.level.places:
+                counted = [(rows[0][cut.level.places["total"]],)]
+            elif cut.counting is not None:
                 counted = await self.connection.fetch(cut.counting, cut.counting.filled(reading))
             return cut, rows, made, counted
         self.newest, found = await tree.read(self, page(tree.root.cut))

@@ -109,7 +109,7 @@ async def _unknowns(
 
     def silent(claims: sa.FromClause, *_: Any) -> list[sa.ColumnElement[bool]]:
         tests = [matches(claims.c[column], value) for column, value in relation.where]
-        return [*tests, key_in(claims.c.record_id, late("ties"))]
+        return [sa.and_(*tests, key_in(claims.c.record_id, late("ties")))]
 
     return [await reader.pages.root("Claim", silent, details, given, item.between.late)]
 

@@ -129,7 +129,7 @@ def beside(actors: Any, others: Any, as_of: Any) -> sa.Select[*tuple[Any, ...]]:
     """The involvements of `others` in records that some of the actors take part in as well."""
     table = table_named("Involvement").alias()
     shared = sa.select(table.c.record_id).where(key_in(table.c.actor_id, actors))
-    return _taking(others, as_of, lambda record: record.in_(shared.where(valid(table, as_of))))
+    return _taking(others, as_of, lambda record: key_in(record, shared.where(valid(table, as_of))))
 
 
 def within(records: Any, actors: Any, as_of: Any) -> sa.Select[*tuple[Any, ...]]:

@@ -17,7 +17,7 @@ from graphql import (
 
 from schema.database import connected
 from schema.graph import plural
-from schema.noun import Versioned, camel, nouns, prefix_of, table_of
+from schema.noun import Versioned, camel, nouns, plain_columns, prefix_of, table_of
 from schema.query import build
 from tests.stores import Store
 
@@ -82,6 +82,23 @@ def filters(store: Store, noun: type[Versioned]) -> Iterator[Question]:
                     may_walk=any(word in told for word in CHOICES),
                     may_read_all=any(word in told for word in WALKS),
                 )
+
+
+def spans_of_kinds(noun: type[Versioned]) -> Iterator[Question]:
+    """One question for each choice of a noun and its date together."""
+    table = table_of(noun)
+    for name, column in table.c.items():
+        if noun.dated_by and isinstance(column.type, sa.Enum) and name in plain_columns(noun):
+            date = camel(noun.dated_by[0])
+            told = f"{camel(name)}: {{eq: {column.type.enums[-1]}}}, {date}: {EARLY}"
+            yield Question(
+                f"{noun.__name__} {told}",
+                f"{{{plural(noun.__name__)}(where: {{{told}}}) {{nodes {{id}} totalCount}}}}",
+                table.name,
+            )
+
+
+EARLY = '{from: "1990-06-01", until: "1990-06-01"}'
 
 
 def _tests(connection: sa.Connection, noun: type[Versioned], name: str, kind: Any) -> list[str]:

@@ -2,9 +2,19 @@ WITH found AS MATERIALIZED (
   SELECT id, coalesce(made_on_earliest, '0001-01-01') AS day
   FROM statement
   WHERE act = $1 AND until IS NULL
-    AND (made_on_earliest IS NOT NULL OR made_on_latest IS NOT NULL)
-    AND coalesce(made_on_earliest <= $3, TRUE)
-    AND coalesce(made_on_latest >= $2, TRUE)
+    AND CASE WHEN made_on_latest IS NULL THEN made_on_earliest
+      ELSE coalesce(made_on_earliest, '0001-01-01') END BETWEEN $2 AND $3
+  UNION ALL
+  SELECT id, coalesce(made_on_earliest, '0001-01-01') AS day
+  FROM statement
+  WHERE act = $1 AND until IS NULL
+    AND CASE WHEN made_on_latest IS NULL THEN made_on_earliest
+      ELSE coalesce(made_on_earliest, '0001-01-01') END != CASE WHEN made_on_earliest IS NULL THEN made_on_latest
+      ELSE coalesce(made_on_latest, '9999-12-31') END
+    AND CASE WHEN made_on_earliest IS NULL THEN made_on_latest
+      ELSE coalesce(made_on_latest, '9999-12-31') END >= $2
+    AND CASE WHEN made_on_latest IS NULL THEN made_on_earliest
+      ELSE coalesce(made_on_earliest, '0001-01-01') END < $2
 ),
 page AS MATERIALIZED (SELECT * FROM found ORDER BY day DESC, id DESC LIMIT 21)
 SELECT page.day::text, page.id, (SELECT count(*) FROM found), row_to_json(told)::text
