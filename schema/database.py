@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import orjson
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -27,20 +28,24 @@ class KeyList(sa.types.TypeDecorator[list[str]]):
 
     impl = sa.Text
     cache_ok = True
+    member: Any = sa.Text()
 
     def load_dialect_impl(self, dialect: sa.Dialect) -> Any:
-        kind: Any = ARRAY(sa.Text()) if dialect.name == "postgresql" else sa.JSON()
+        kind: Any = ARRAY(self.member) if dialect.name == "postgresql" else sa.Text()
         return dialect.type_descriptor(kind)
+
+    def process_bind_param(self, value: Any, dialect: sa.Dialect) -> Any:
+        """The keys as the database takes them."""
+        if value is None or dialect.name == "postgresql":
+            return value
+        return orjson.dumps(list(value)).decode()
 
 
 class NumberList(KeyList):
     """The same for numbers."""
 
     cache_ok = True
-
-    def load_dialect_impl(self, dialect: sa.Dialect) -> Any:
-        kind: Any = ARRAY(sa.BigInteger()) if dialect.name == "postgresql" else sa.JSON()
-        return dialect.type_descriptor(kind)
+    member = sa.BigInteger()
 
 
 class _KeyIn(ColumnElement[bool]):

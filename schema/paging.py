@@ -87,7 +87,7 @@ class Pages:
             return cut_of(reader, noun, owned_rows(), wanted, page, told, among=alternatives())
 
         def reading(cut: Cut) -> Reading:
-            return replace(_read(reader, page, scope, cut.keys), given=dict(late or {}))
+            return _read(reader, page, scope, cut.keys).of((), dict(late or {}))
 
         scope = named(details)
         cut, rows, made, counted = await reader.whole(("page", id(details)), build, reading)
@@ -131,7 +131,7 @@ class Pages:
         else:
             place = ("nested", link.owner, id(link.details))
             cut = reader.built(place, lambda: self.cut_nested(link, KEYS, SIZE, late_key))
-            reading = replace(_read(reader, page, scope, cut.keys), keys=owners)
+            reading = _read(reader, page, scope, cut.keys).of(owners)
             if cut.level is not None and owners:
                 rows, made = await reader.fetch(cut.level, reading)
             if cut.counting is not None and owners:

@@ -14,7 +14,7 @@ T = TypeVar("T")
 Change = Callable[[Any], Any]
 
 
-@dataclass
+@dataclass(slots=True)
 class Reading:
     """What is only known when a statement runs."""
 
@@ -28,6 +28,11 @@ class Reading:
     """The key values of the row that a page goes on from."""
     given: dict[str, Any] = field(default_factory=dict)
     """What else a statement is given, by name."""
+
+    def of(self, keys: Sequence[Any], given: dict[str, Any] | None = None) -> Reading:
+        """The same for some owners, and with what a statement is given."""
+        told = self.given if given is None else given
+        return Reading(self.variables, self.as_of, keys, self.size, self.after, told)
 
 
 class Late:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -112,7 +113,7 @@ class Reader:
         """
         dialect = self.connection.dialect
         statement: RowStatement = self.built(place, lambda: RowStatement(build(), dialect))
-        reading = replace(page or self.reading, keys=keys, given=given)
+        reading = (page or self.reading).of(keys, given)
         return statement.named(await self.connection.fetch(statement, statement.filled(reading)))
 
     async def one(self, select: Callable[[], Selection]) -> Any:
@@ -135,16 +136,16 @@ class Reader:
         self, ids: Sequence[str], details: Details, target: str = "Versioned"
     ) -> dict[str, Any]:
         """Rows by their ids, of the nouns that the target stands for; one statement a noun."""
-        found: dict[str, Any] = {}
-        by_noun: dict[str, list[Any]] = defaultdict(list)
-        allowed = nouns_of(target)
+        by_prefix: dict[str, list[Any]] = defaultdict(list)
         for id in dict.fromkeys(ids):
-            known = prefixes().get(id.partition("/")[0])
-            if known and known.__name__ in allowed:
-                by_noun[known.__name__].append(id)
-        for noun, keys in sorted(by_noun.items()):
-            found |= await self._by_key(self.by_id(noun), keys, details)
-        numbers = [number for number in map(_edition_number, ids) if number is not None]
+            by_prefix[id.partition("/")[0]].append(id)
+        found: dict[str, Any] = {}
+        allowed = nouns_of(target)
+        for prefix, keys in sorted(by_prefix.items()):
+            noun = prefixes().get(prefix)
+            if noun and noun.__name__ in allowed:
+                found |= await self._by_key(self.by_id(noun.__name__), keys, details)
+        numbers = [number for id in by_prefix["edition"] if (number := _edition_number(id))]
         if numbers:
             relation = Relation("Edition", "", by="number", order=("number",), single=True)
             editions = await self._by_key(relation, numbers, details)
@@ -252,7 +253,7 @@ class Reader:
         relation = link.relation
         place = ("related", relation.target, link.owner, id(link.details))
         level = self.built(place, lambda: self.level_of(link, KEYS))
-        rows, [made] = await self.fetch(level, replace(self.reading, keys=keys))
+        rows, [made] = await self.fetch(level, self.reading.of(keys))
         return _by_parent(relation, level, rows, made)
 
     async def _branched(self, relation: Relation, branch: Branch) -> dict[Any, Any]:
@@ -275,6 +276,7 @@ class Reader:
         return relation.target in POLYMORPHIC
 
     @staticmethod
+    @cache
     def by_id(noun: str) -> Relation:
         """How records of a noun are found by their ids."""
         return Relation(noun, "", by="id", single=True)
@@ -367,6 +369,6 @@ def _order(relation: Relation, table: sa.FromClause) -> list[sa.ColumnElement[An
 
 
 def _edition_number(id: str) -> int | None:
-    noun, _, number = id.partition("/")
-    plain = noun == "edition" and number.isascii() and number.isdigit() and len(number) < 10
+    number = id.partition("/")[2]
+    plain = number.isascii() and number.isdigit() and len(number) < 10
     return int(number) if plain and str(int(number)) == number else None
