@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ from schema.connection import Key, OrderDirection, Page, beyond, keys_of, ordere
 from schema.database import KeyList
 from schema.edition import newest_edition
 from schema.noun import nouns
-from schema.prepared import KEYS, SIZE, Late, Statement, bound, late_key
+from schema.prepared import KEYS, SIZE, Late, Statement, bound, late_key, settled
 from schema.tree import Cut
 
 if TYPE_CHECKING:
@@ -74,7 +75,11 @@ def cut_of(
         else:
             level.add("parent", parent)
             order = ordered(keys, page.forward)
-            if dialect.name == "sqlite":
+            if dialect.name == "sqlite" and settled(KEYS, _is_one):
+                tests = [reader.valid(noun, table), parent == KEYS.then(operator.itemgetter(0))]
+                query = sa.select().select_from(table).where(*tests, *beyond_cursor)
+                query = query.order_by(*order).limit(_number(size))
+            elif dialect.name == "sqlite":
                 query = _nearby(table, parent, own(parent), order)
             else:
                 query = _ranked(table, parent, [test, *beyond_cursor], order, size)
@@ -87,6 +92,11 @@ def cut_of(
         count = of_all.select_from(table).where(test)
     counting = None if count is None or reader.is_growing else Statement(count, dialect)
     return Cut(level, count, keys, counting)
+
+
+def _is_one(owners: Sequence[Any]) -> bool:
+    """Whether there is one owner alone, whose rows come in order from an index."""
+    return len(owners) == 1
 
 
 def _found(

@@ -42,12 +42,9 @@ def whole(number: int | None) -> int | None:
     return number
 
 
-def hundredths(sum: int | None) -> str | None:
+def hundredths(sum: int) -> str:
     """A sum of money that is kept in hundredths, as a decimal number with no idle zeros."""
-    if sum is None:
-        return None
-    whole, part = divmod(sum, 100)
-    return str(whole) if not part else str(Decimal(sum) / 100)
+    return str(Decimal(sum) / 100)
 
 
 def required(found: dict[Any, Any], key: Any) -> Any:
@@ -198,7 +195,9 @@ class _Shaper:
         if isinstance(kind, sa.BigInteger | sa.Integer) and not self.is_typed:
             return f"whole({place})"
         if isinstance(kind, Amount) and not self.is_typed:
-            return f"hundredths({place})"
+            # Most sums have no hundredths, and need no call.
+            told = f"(str({place} // 100) if {place} % 100 == 0 else hundredths({place}))"
+            return f"(None if {place} is None else {told})"
         if isinstance(kind, sa.Date) and is_text and not self.is_typed:
             return place  # as JSON has it
         if isinstance(kind, UTCDateTime) and self.level.is_json:

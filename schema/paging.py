@@ -130,7 +130,11 @@ class Pages:
             counted = () if branch.counted is None else reader.results[branch.counted]
         else:
             place = ("nested", link.owner, id(link.details))
-            cut = reader.built(place, lambda: self.cut_nested(link, KEYS, SIZE, late_key))
+            cut = reader.built(
+                place,
+                lambda: self.cut_nested(link, KEYS, SIZE, late_key),
+                reader.reading.of(owners),
+            )
             reading = _read(reader, page, scope, cut.keys).of(owners)
             if cut.level is not None and owners:
                 rows, made = await reader.fetch(cut.level, reading)

@@ -80,9 +80,11 @@ class Reader:
         """The arguments of a field, defaults filled in."""
         return self.asked.arguments(type, details, self.reading)
 
-    def built(self, key: tuple[Any, ...], build: Callable[[], Any]) -> Any:
+    def built(
+        self, key: tuple[Any, ...], build: Callable[[], Any], reading: Reading | None = None
+    ) -> Any:
         """What serves a place of the query at this edition or at the newest, built once."""
-        return self.asked.built((*key, self.as_of is None), self.reading, build)
+        return self.asked.built((*key, self.as_of is None), reading or self.reading, build)
 
     def level(self, noun: str, table: sa.FromClause) -> Level:
         """A level at the edition that is being read."""
