@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -17,6 +18,7 @@ from schema.prepared import KEYS, SIZE, Late, Statement, bound, late_key, settle
 from schema.tree import Cut
 
 if TYPE_CHECKING:
+    from schema.level import Level
     from schema.paging import Wanted
     from schema.reader import Reader
 
@@ -25,128 +27,110 @@ Rows = tuple[sa.FromClause, sa.ColumnElement[bool], sa.ColumnElement[Any] | None
 Alternatives = Sequence[sa.ColumnElement[bool]]
 
 
-def cut_of(
-    reader: Reader,
-    noun: str,
-    rows: Rows,
-    wanted: Wanted,
-    page: Page,
-    given: dict[str, Any],
-    size: Late = SIZE,
-    after: Callable[[int], Late] = late_key,
-    among: Alternatives = (),
-) -> Cut:
-    """A list as it is read: the rows of a page, of all parents where there are several.
+@dataclass
+class Cutting:
+    """Makes the statements of a list: of a page of its rows, of all owners where it has several."""
 
-    What is looked up in several ways, `among` alternatives, is found once, for the page and its
-    total.
-    """
-    table, test, parent = rows
-    dialect = reader.connection.dialect
-    keys = keys_of_list(noun, table, given)
-    last = [after(index) for index in range(len(keys))]
+    reader: Reader
+    noun: str
+    rows: Rows
+    page: Page
+    given: dict[str, Any]
+    size: Late = SIZE
+    after: Callable[[int], Late] = late_key
+    among: Alternatives = ()
+    """Where its rows are looked up in several ways: the conditions of each."""
 
-    def on_page(table: sa.FromClause) -> list[sa.ColumnElement[bool]]:
-        its_keys = keys_of_list(noun, table, given)
-        return [] if page.cursor is None else [beyond(its_keys, last, page.forward)]
-
-    def own(parent: sa.ColumnElement[Any]) -> sa.Select[*tuple[Any, ...]]:
-        inner = table_named(noun).alias()
-        order = ordered(keys_of_list(noun, inner, given), page.forward)
-        query = sa.select(_rowid(inner)).where(reader.valid(noun, inner), *on_page(inner))
-        query = query.where(inner.c[parent.key or ""] == OWNER.c.value)
-        return query.order_by(*order).limit(_number(size)).correlate(OWNER)
-
-    level, count = None, None
-    if wanted.needs_rows:
-        level = reader.level(noun, table)
-        for index, key in enumerate(keys):
-            level.add(f"key {index}", key.expression)
-        beyond_cursor = on_page(table)
-        if len(among) > 1 and dialect.name == "sqlite":
-            query, total = _found(
-                table, among, keys, last if page.cursor is not None else [], page, size
-            )
-            if wanted.counts:
-                level.add("total", total)
-        elif parent is None:
-            query = sa.select().select_from(table).where(test, *beyond_cursor)
-            query = query.order_by(*ordered(keys, page.forward)).limit(_number(size))
-        else:
-            level.add("parent", parent)
-            order = ordered(keys, page.forward)
-            if dialect.name == "sqlite" and settled(KEYS, _is_one):
-                tests = [reader.valid(noun, table), parent == KEYS.then(operator.itemgetter(0))]
-                query = sa.select().select_from(table).where(*tests, *beyond_cursor)
-                query = query.order_by(*order).limit(_number(size))
-            elif dialect.name == "sqlite":
-                query = _nearby(table, parent, own(parent), order)
+    def cut(self, wanted: Wanted) -> Cut:
+        """The list as it is read, with what is wanted of it."""
+        table, test, parent = self.rows
+        dialect = self.reader.connection.dialect
+        keys = keys_of_list(self.noun, table, self.given)
+        level, count = None, None
+        if wanted.needs_rows:
+            level = self.reader.level(self.noun, table)
+            for index, key in enumerate(keys):
+                level.add(f"key {index}", key.expression)
+            if parent is not None:
+                level.add("parent", parent)
+                query = self._nested(parent)
+            elif len(self.among) > 1 and dialect.name == "sqlite":
+                query = self._found(keys, level if wanted.counts else None)
             else:
-                query = _ranked(table, parent, [test, *beyond_cursor], order, size)
-        is_counted = wanted.counts and "total" not in level.places
-        alone = None if parent is not None or is_counted else newest_edition()
-        level.finish(wanted.views, query, dialect, alone)
-    if wanted.counts:
-        number = sa.func.count()
-        of_all = sa.select(number) if parent is None else sa.select(parent, number).group_by(parent)
-        count = of_all.select_from(table).where(test)
-    counting = None if count is None or reader.is_growing else Statement(count, dialect)
-    return Cut(level, count, keys, counting)
+                query = self._page(table, [test])
+            is_counted = wanted.counts and "total" not in level.places
+            alone = None if parent is not None or is_counted else newest_edition()
+            level.finish(wanted.views, query, dialect, alone)
+        if wanted.counts:
+            number, of = sa.func.count(), [] if parent is None else [parent]
+            count = sa.select(*of, number).group_by(*of).select_from(table).where(test)
+        counting = None if count is None or self.reader.is_growing else Statement(count, dialect)
+        return Cut(level, count, keys, counting)
+
+    def _order(self, table: sa.FromClause) -> list[sa.ColumnElement[Any]]:
+        return ordered(keys_of_list(self.noun, table, self.given), self.page.forward)
+
+    def _beyond(self, keys: list[Key]) -> list[sa.ColumnElement[bool]]:
+        """The rows after the cursor, if there is one."""
+        last = [self.after(index) for index in range(len(keys))]
+        return [] if self.page.cursor is None else [beyond(keys, last, self.page.forward)]
+
+    def _page(
+        self, table: sa.FromClause, tests: Sequence[sa.ColumnElement[bool]], *columns: Any
+    ) -> sa.Select[*tuple[Any, ...]]:
+        """The first rows behind the cursor that pass the tests."""
+        following = self._beyond(keys_of_list(self.noun, table, self.given))
+        query = sa.select(*columns).select_from(table).where(*tests, *following)
+        return query.order_by(*self._order(table)).limit(_number(self.size))
+
+    def _found(self, keys: list[Key], level: Level | None) -> sa.Select[*tuple[Any, ...]]:
+        """The page of what is found by alternatives; the level is told how many are found."""
+        table, page = self.rows[0], self.page
+        named = [key.expression.label(f"key_{index}") for index, key in enumerate(keys)]
+        each = [sa.select(_rowid(table).label("place"), *named).where(test) for test in self.among]
+        found = sa.union_all(*each).cte("found").prefix_with("MATERIALIZED")
+        held = [
+            Key(key.name, found.c[f"key_{index}"], key.descending) for index, key in enumerate(keys)
+        ]
+        place = sa.select(found.c.place).where(*self._beyond(held))
+        place = place.order_by(*ordered(held, page.forward)).limit(_number(self.size))
+        if level is not None:
+            number = sa.select(sa.func.count()).select_from(found)
+            level.add("total", number.scalar_subquery())
+        query = sa.select().select_from(table).where(_rowid(table).in_(place))
+        return query.order_by(*self._order(table))
+
+    def _nested(self, parent: sa.ColumnElement[Any]) -> sa.Select[*tuple[Any, ...]]:
+        """The pages of all owners."""
+        table, _, _ = self.rows
+        if self.reader.connection.dialect.name != "sqlite":
+            return self._ranked(parent)
+        valid = self.reader.valid(self.noun, table)
+        if settled(KEYS, _is_one):
+            return self._page(table, [valid, parent == KEYS.then(operator.itemgetter(0))])
+        # SQLite stops looking for the rows of an owner where its page is full.
+        inner = table_named(self.noun).alias()
+        is_own = inner.c[parent.key or ""] == OWNER.c.value
+        own = self._page(inner, [self.reader.valid(self.noun, inner), is_own], _rowid(inner))
+        found = _rowid(table).in_(own.correlate(OWNER))
+        query = sa.select().select_from(OWNER.join(table, found))
+        return query.order_by(parent, *self._order(table))
+
+    def _ranked(self, parent: sa.ColumnElement[Any]) -> sa.Select[*tuple[Any, ...]]:
+        """The first rows of each owner by their rank."""
+        table, test, _ = self.rows
+        following = self._beyond(keys_of_list(self.noun, table, self.given))
+        rank = sa.func.row_number().over(partition_by=parent, order_by=self._order(table))
+        ranked = sa.select(table.c.id, table.c.since, rank.label("rank")).where(test, *following)
+        found = ranked.subquery()
+        same = sa.and_(found.c.id == table.c.id, found.c.since == table.c.since)
+        query = sa.select().select_from(table.join(found, same))
+        return query.where(found.c.rank <= _number(self.size)).order_by(parent, found.c.rank)
 
 
 def _is_one(owners: Sequence[Any]) -> bool:
     """Whether there is one owner alone, whose rows come in order from an index."""
     return len(owners) == 1
-
-
-def _found(
-    table: sa.FromClause,
-    among: Alternatives,
-    keys: list[Key],
-    last: list[Late],
-    page: Page,
-    size: Late,
-) -> tuple[sa.Select[*tuple[Any, ...]], sa.ColumnElement[int]]:
-    """The rows of a page of what is found by alternatives, and how many are found in all."""
-    named = [key.expression.label(f"key_{index}") for index, key in enumerate(keys)]
-    each = [sa.select(_rowid(table).label("place"), *named).where(test) for test in among]
-    found = sa.union_all(*each).cte("found").prefix_with("MATERIALIZED")
-    held = [
-        Key(key.name, found.c[f"key_{index}"], key.descending) for index, key in enumerate(keys)
-    ]
-    place = sa.select(found.c.place).order_by(*ordered(held, page.forward)).limit(_number(size))
-    if last:
-        place = place.where(beyond(held, last, page.forward))
-    query = sa.select().select_from(table).where(_rowid(table).in_(place))
-    number = sa.select(sa.func.count()).select_from(found).scalar_subquery()
-    return query.order_by(*ordered(keys, page.forward)), number
-
-
-def _ranked(
-    table: sa.FromClause,
-    parent: sa.ColumnElement[Any],
-    tests: list[sa.ColumnElement[bool]],
-    order: list[sa.ColumnElement[Any]],
-    size: Late,
-) -> sa.Select[*tuple[Any, ...]]:
-    """The first rows of each parent."""
-    rank = sa.func.row_number().over(partition_by=parent, order_by=order)
-    ranked = sa.select(table.c.id, table.c.since, rank.label("rank")).where(*tests).subquery()
-    same = sa.and_(ranked.c.id == table.c.id, ranked.c.since == table.c.since)
-    query = sa.select().select_from(table.join(ranked, same))
-    return query.where(ranked.c.rank <= _number(size)).order_by(parent, ranked.c.rank)
-
-
-def _nearby(
-    table: sa.FromClause,
-    parent: sa.ColumnElement[Any],
-    own: sa.Select[*tuple[Any, ...]],
-    order: list[sa.ColumnElement[Any]],
-) -> sa.Select[*tuple[Any, ...]]:
-    """The same on SQLite, which stops looking for `own` rows where the page of an owner is full."""
-    found = _rowid(table).in_(own)
-    query = sa.select().select_from(OWNER.join(table, found))
-    return query.order_by(parent, *order)
 
 
 OWNER = sa.func.json_each(bound(KEYS, KeyList())).table_valued("value").alias("owner")

@@ -18,7 +18,7 @@ from schema.connection import (
     encode,
     page_of,
 )
-from schema.cutting import Alternatives, Rows, cut_of
+from schema.cutting import Alternatives, Cutting, Rows
 from schema.database import key_in
 from schema.graph import catalog
 from schema.level import Link
@@ -84,7 +84,8 @@ class Pages:
             return table_named(noun), sa.or_(*alternatives()), None
 
         def build() -> Cut:
-            return cut_of(reader, noun, owned_rows(), wanted, page, told, among=alternatives())
+            cutting = Cutting(reader, noun, owned_rows(), page, told, among=alternatives())
+            return cutting.cut(wanted)
 
         def reading(cut: Cut) -> Reading:
             return _read(reader, page, scope, cut.keys).of((), dict(late or {}))
@@ -104,7 +105,8 @@ class Pages:
         reader = self.reader
         wanted = _wanted(reader.asked, link.relation.target, link.details)
         page = page_of(reader.arguments(link.owner, link.details), self.sizes)
-        return cut_of(reader, wanted.noun, self._owned(link, keys), wanted, page, {}, size, after)
+        rows = self._owned(link, keys)
+        return Cutting(reader, wanted.noun, rows, page, {}, size, after).cut(wanted)
 
     def _owned(self, link: Link, keys: Any) -> Rows:
         noun = link.relation.target

@@ -77,8 +77,8 @@ def _indexes() -> Iterator[tuple[str, str, list[Any], str | None]]:
         for choice in choices.split():
             name = f"ix_{table}_{choice}_{date}"
             yield f"{name}_begin", table, [choice, sa.text(begin), "until"], None
-            columns = [choice, sa.text(end), sa.text(begin), "until"]
-            yield f"{name}_lasting", table, columns, f"{begin[1:-1]} != {end[1:-1]}"
+            lasting: list[Any] = [choice, sa.text(end), sa.text(begin), "until"]
+            yield f"{name}_lasting", table, lasting, f"{begin[1:-1]} != {end[1:-1]}"
 
 
 def _involvement(columns: str) -> None:
