@@ -81,7 +81,7 @@ class _Step(sa.Select[Any]):
     """
 
     inherit_cache = True
-    on_sqlite: sa.CompoundSelect[Any]
+    on_sqlite: sa.CompoundSelect[*tuple[Any, ...]]
     _traverse_internals = [  # noqa: RUF012  # as SQLAlchemy has it
         *sa.Select._traverse_internals,  # noqa: SLF001  # the same
         ("on_sqlite", sa.sql.visitors.InternalTraversal.dp_clauseelement),
