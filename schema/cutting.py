@@ -11,14 +11,13 @@ import sqlalchemy as sa
 
 from schema.asked import table_named
 from schema.connection import Key, OrderDirection, Page, beyond, keys_of, ordered
-from schema.database import KeyList
+from schema.database import KeyList, key_in
 from schema.edition import newest_edition
 from schema.noun import nouns
 from schema.prepared import KEYS, SIZE, Late, Statement, bound, late_key, settled
 from schema.tree import Cut
 
 if TYPE_CHECKING:
-    from schema.level import Level
     from schema.paging import Wanted
     from schema.reader import Reader
 
@@ -46,6 +45,8 @@ class Cutting:
         table, test, parent = self.rows
         dialect = self.reader.connection.dialect
         keys = keys_of_list(self.noun, table, self.given)
+        number, of = sa.func.count(), [] if parent is None else [parent]
+        found = self._all_found(keys) if len(self.among) > 1 else None
         level, count = None, None
         if wanted.needs_rows:
             level = self.reader.level(self.noun, table)
@@ -54,16 +55,20 @@ class Cutting:
             if parent is not None:
                 level.add("parent", parent)
                 query = self._nested(parent)
-            elif len(self.among) > 1 and dialect.name == "sqlite":
-                query = self._found(keys, level if wanted.counts else None)
+            elif found is not None:
+                query = self._found(keys, found)
+                if wanted.counts and not level.is_json:
+                    level.add("total", sa.select(number).select_from(found).scalar_subquery())
             else:
                 query = self._page(table, [test])
             is_counted = wanted.counts and "total" not in level.places
             alone = None if parent is not None or is_counted else newest_edition()
             level.finish(wanted.views, query, dialect, alone)
         if wanted.counts:
-            number, of = sa.func.count(), [] if parent is None else [parent]
-            count = sa.select(*of, number).group_by(*of).select_from(table).where(test)
+            count = sa.select(*of, number).group_by(*of)
+            count = (
+                count.select_from(table).where(test) if found is None else count.select_from(found)
+            )
         counting = None if count is None or self.reader.is_growing else Statement(count, dialect)
         return Cut(level, count, keys, counting)
 
@@ -83,22 +88,29 @@ class Cutting:
         query = sa.select(*columns).select_from(table).where(*tests, *following)
         return query.order_by(*self._order(table)).limit(_number(self.size))
 
-    def _found(self, keys: list[Key], level: Level | None) -> sa.Select[*tuple[Any, ...]]:
-        """The page of what is found by alternatives; the level is told how many are found."""
-        table, page = self.rows[0], self.page
+    def _all_found(self, keys: list[Key]) -> sa.CTE:
+        """Where all rows stand that are found by one of the alternatives, with their keys."""
+        table = self.rows[0]
         named = [key.expression.label(f"key_{index}") for index, key in enumerate(keys)]
-        each = [sa.select(_rowid(table).label("place"), *named).where(test) for test in self.among]
-        found = sa.union_all(*each).cte("found").prefix_with("MATERIALIZED")
+        place = self._place(table).label("place")
+        each = [sa.select(place, *named).where(test) for test in self.among]
+        return sa.union_all(*each).cte("found").prefix_with("MATERIALIZED")
+
+    def _found(self, keys: list[Key], found: sa.CTE) -> sa.Select[*tuple[Any, ...]]:
+        """The page of what is found."""
+        table, page = self.rows[0], self.page
         held = [
             Key(key.name, found.c[f"key_{index}"], key.descending) for index, key in enumerate(keys)
         ]
         place = sa.select(found.c.place).where(*self._beyond(held))
         place = place.order_by(*ordered(held, page.forward)).limit(_number(self.size))
-        if level is not None:
-            number = sa.select(sa.func.count()).select_from(found)
-            level.add("total", number.scalar_subquery())
-        query = sa.select().select_from(table).where(_rowid(table).in_(place))
+        query = sa.select().select_from(table).where(key_in(self._place(table), place))
         return query.order_by(*self._order(table))
+
+    def _place(self, table: sa.FromClause) -> sa.ColumnElement[Any]:
+        """Where a row stands, by what the database knows it as."""
+        is_sqlite = self.reader.connection.dialect.name == "sqlite"
+        return _rowid(table, "rowid" if is_sqlite else "ctid")
 
     def _nested(self, parent: sa.ColumnElement[Any]) -> sa.Select[*tuple[Any, ...]]:
         """The pages of all owners."""
@@ -137,8 +149,8 @@ OWNER = sa.func.json_each(bound(KEYS, KeyList())).table_valued("value").alias("o
 """The owners of nested pages, on SQLite."""
 
 
-def _rowid(table: sa.FromClause) -> sa.ColumnElement[int]:
-    column: sa.ColumnClause[int] = sa.column("rowid", sa.BigInteger)
+def _rowid(table: sa.FromClause, name: str = "rowid") -> sa.ColumnElement[int]:
+    column: sa.ColumnClause[int] = sa.column(name, sa.BigInteger)
     column.table = table
     return column
 

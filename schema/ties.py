@@ -94,8 +94,9 @@ def _turned(ways: frozenset[str]) -> frozenset[str]:
 def tied(ones: Sequence[dict[str, Any]], others: Sequence[dict[str, Any]]) -> list[Tied]:
     """The records that tie two circles by their involvements, in the order of `ones`."""
     by_record: dict[str, tuple[list[dict[str, Any]], list[dict[str, Any]]]] = {}
+    reach = reaches()
     for side, rows in enumerate((ones, others)):
-        for row in rows:
+        for row in filter(lambda row: row["role"] in reach, rows):
             by_record.setdefault(row["record_id"], ([], []))[side].append(row)
     found = []
     for record, (first, second) in by_record.items():
@@ -145,7 +146,7 @@ def _taking(
     return (
         sa.select(table.c.record_id, table.c.id, role.label("role"), table.c.actor_id)
         .where(among(table.c.record_id), key_in(table.c.actor_id, actors))
-        .where(table.c.role.in_([*reaches()]), valid(table, as_of))
+        .where(valid(table, as_of))
         .order_by(table.c.record_id, table.c.id)
     )
 

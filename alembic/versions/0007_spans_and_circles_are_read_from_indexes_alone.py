@@ -47,7 +47,7 @@ KINDS = {
 """The choices by which dated records are asked for, by table and date."""
 INVOLVEMENT = {
     "actor_id record_id role": "actor_id record_id role until",
-    "record_id": "record_id actor_id role until id",
+    "record_id": "record_id role until actor_id id",
 }
 """The columns of two indexes of involvements before and after."""
 
