@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from functools import lru_cache
-from typing import Any
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any
 
-import psycopg
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.applications import Starlette
@@ -19,8 +18,7 @@ from starlette.types import Receive, Scope, Send
 from api import explorer
 from api.http import GraphQLView
 from api.kept import Kept
-from api.migrate import head, revision
-from api.page import ReadablePages
+from api.revision import head, revision
 from api.settings import Settings
 from api.wire import LONG, REMEMBERED
 from schema.connection import PageSize
@@ -31,6 +29,9 @@ from schema.newest import newest
 from schema.query import build
 from schema.reading import snapshots
 from schema.snapshot import Snapshots
+
+if TYPE_CHECKING:
+    from api.page import ReadablePages
 
 GRAPH = "/graphql"
 
@@ -73,7 +74,16 @@ def create_app(settings: Settings) -> Starlette:
 
     kept = Kept(settings.answers_kept, edition, place) if settings.answers_kept else None
     graph = GraphQLView(build(), context, settings.limits, kept=kept)
-    readable = ReadablePages(build(), context, settings.operation_seconds)
+
+    @cache
+    def pages() -> ReadablePages:
+        # Templates and the words of languages, which only who reads pages needs.
+        from api.page import ReadablePages  # noqa: PLC0415
+
+        return ReadablePages(build(), context, settings.operation_seconds)
+
+    async def readable(request: Request) -> Response:
+        return await pages().answer(request)
 
     async def dossier_schema(request: Request) -> Response:
         return JSONResponse(json_schema(), media_type="application/schema+json")
@@ -86,7 +96,7 @@ def create_app(settings: Settings) -> Starlette:
             Route("/health", health, methods=["GET"]),
             Route("/dossier.schema.json", dossier_schema, methods=["GET"]),
             *explorer.routes,
-            readable.route,
+            Route("/{noun:str}/{slug:str}", readable, methods=["GET"]),
         ],
     )
 
@@ -120,6 +130,6 @@ async def _health(reading: Snapshots) -> Response:
                     {"status": "not migrated", "revision": at, "wanted": head()}, 503
                 )
             newest = (await snapshot.execute(sa.select(sa.func.max(editions.c.number)))).scalar()
-    except (SQLAlchemyError, psycopg.Error) as error:
+    except (SQLAlchemyError, reading.broken) as error:
         return JSONResponse({"status": "no database", "why": type(error).__name__}, 503)
     return JSONResponse({"status": "ok", "revision": at, "edition": newest or 0})

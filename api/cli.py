@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import signal
+import os
 import socket
 import sys
 from collections.abc import Callable, Iterator
@@ -13,12 +13,10 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-import uvicorn
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 
 from api import load as loading
-from api.app import create_app
 from api.migrate import migrate as run_migrations
 from api.migrate import require
 from api.settings import Settings
@@ -93,22 +91,22 @@ def serve(
     if seed:
         with _bar("Loading") as progress:
             loading.load(settings.database_url, settings.author, progress)
-    place = f"http://{settings.host}:{listener.getsockname()[1]}"
-    told.print(
-        f"Explorer  {place}/\nGraph     {place}/graphql\nHealth    {place}/health\n"
-        "Stop with Ctrl+C."
-    )
-    config = uvicorn.Config(
-        create_app(settings),
-        log_level="warning",
-        access_log=False,
-        timeout_graceful_shutdown=settings.shutdown_seconds,
-        server_header=False,
-    )
-    # uvicorn ends what is running and then raises the signal again, which would look like a crash.
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: None)
-    uvicorn.Server(config).run(sockets=[listener])
+    _served(settings, listener)
+
+
+def _served(settings: Settings, listener: socket.socket) -> None:
+    """Serves, where the system allows it in the place of this process.
+
+    What migrating and publishing takes of memory would otherwise be held for as long as it runs.
+    """
+    if os.name != "posix":  # pragma: no cover # Windows cannot put one process in another's place
+        from api.serving import serve as serve_here  # noqa: PLC0415
+
+        serve_here(settings, listener)
+        return
+    listener.set_inheritable(True)
+    command = [sys.executable, "-P", "-m", "api.serving", str(listener.fileno())]
+    os.execve(command[0], command, os.environ | settings.environment)  # noqa: S606  # no shell
 
 
 def _listener(host: str, port: int) -> socket.socket:

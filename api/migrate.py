@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import event
 
+from api.revision import folder, head, revision
 from schema.change import complete
 from schema.database import BUSY_SECONDS, address, place
 from schema.errors import DatabaseNotReadyError
@@ -21,26 +19,10 @@ LOCK = 0x9AC7B00C
 
 
 def config() -> Config:
-    """Alembic's configuration: the checkout's migrations, or those in the installed wheel."""
-    here = Path(__file__).resolve().parent
-    folders = [here.parent / "alembic", here / "_alembic"]
+    """Alembic's configuration."""
     found = Config()
-    found.set_main_option(
-        "script_location", str(next(f for f in folders if (f / "env.py").is_file()))
-    )
+    found.set_main_option("script_location", str(folder()))
     return found
-
-
-def head() -> str:
-    """The revision this release needs."""
-    revision = ScriptDirectory.from_config(config()).get_current_head()
-    assert revision is not None
-    return revision
-
-
-def revision(connection: sa.Connection) -> str | None:
-    """The revision a database is at; None for an empty one."""
-    return MigrationContext.configure(connection).get_current_revision()
 
 
 def require(connection: sa.Connection) -> None:

@@ -79,6 +79,14 @@ class Settings:
         return read
 
     @property
+    def environment(self) -> dict[str, str]:
+        """The variables that these settings are read from."""
+        return {
+            PREFIX + setting.name.upper(): str(getattr(self, setting.name))
+            for setting in fields(self)
+        }
+
+    @property
     def limits(self) -> Limits:
         """The ceilings of one request."""
         return Limits(

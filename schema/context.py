@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import datetime
-import sqlite3
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
-import psycopg
 import sqlalchemy as sa
 import strawberry
 from strawberry.extensions import SchemaExtension
@@ -85,7 +83,7 @@ class Context:
             _NEWEST[dialect] = Statement(query, snapshot.dialect)
         try:
             found = await snapshot.fetch(_NEWEST[dialect], ())
-        except MISSING as error:
+        except self.snapshots.missing as error:
             address = self.snapshots.url.render_as_string(hide_password=True)
             raise DatabaseNotReadyError(address) from error
         return found[0][0] or 0
@@ -112,8 +110,6 @@ class Context:
 
 
 _NEWEST: dict[str, Statement] = {}
-MISSING = (sqlite3.OperationalError, psycopg.errors.UndefinedTable, psycopg.OperationalError)
-"""What the drivers say of a database without tables, or of none."""
 _editions: sa.Table = Edition.__table__  # type: ignore[attr-defined]  # set by SQLModel
 
 

@@ -10,7 +10,6 @@ from typing import Any
 import orjson
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -31,7 +30,7 @@ class KeyList(sa.types.TypeDecorator[list[str]]):
     member: Any = sa.Text()
 
     def load_dialect_impl(self, dialect: sa.Dialect) -> Any:
-        kind: Any = ARRAY(self.member) if dialect.name == "postgresql" else sa.Text()
+        kind: Any = _array(self.member) if dialect.name == "postgresql" else sa.Text()
         return dialect.type_descriptor(kind)
 
     def process_bind_param(self, value: Any, dialect: sa.Dialect) -> Any:
@@ -46,6 +45,12 @@ class NumberList(KeyList):
 
     cache_ok = True
     member = sa.BigInteger()
+
+
+def _array(kind: Any) -> Any:
+    from sqlalchemy.dialects.postgresql import ARRAY  # noqa: PLC0415  # heavy, and idle on SQLite
+
+    return ARRAY(kind)
 
 
 class _KeyIn(ColumnElement[bool]):

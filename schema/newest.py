@@ -11,7 +11,6 @@ import sqlalchemy as sa
 
 from schema.database import address
 from schema.published import FOUND, Published, published
-from schema.resting import PostgresNewest
 
 HEADER = 48
 """How many bytes say which commit is the last one, at the start of a file's shared memory.
@@ -41,7 +40,12 @@ class Newest(Protocol):
 def newest(url: str) -> Newest:
     """Knows the newest edition of a database."""
     given = address(url)
-    return SqliteNewest(given) if given.get_backend_name() == "sqlite" else PostgresNewest(given)
+    if given.get_backend_name() == "sqlite":
+        return SqliteNewest(given)
+    # Its driver is heavy, and idle on SQLite.
+    from schema.resting import PostgresNewest  # noqa: PLC0415
+
+    return PostgresNewest(given)
 
 
 class SqliteNewest:

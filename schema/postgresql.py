@@ -15,7 +15,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.pool import StaticPool
 
 from schema.prepared import Statement
-from schema.snapshot import CONNECTIONS, STATEMENTS_KEPT, Heard, Read, Snapshot, T, tell
+from schema.snapshot import Heard, Read, Snapshot, T, tell
+
+CONNECTIONS = 8
+STATEMENTS_KEPT = 1000
 
 
 class _Session:
@@ -75,6 +78,9 @@ POSTGRES: sa.Dialect = PGDialect_psycopg(paramstyle="format")  # type: ignore[no
 
 class PostgresSnapshots:
     """Snapshots of a PostgreSQL database, on connections that are used last in, first out."""
+
+    missing = (psycopg.errors.UndefinedTable, psycopg.OperationalError)
+    broken = psycopg.Error
 
     def __init__(self, url: sa.URL) -> None:
         self.url, self.kind = url, url.get_backend_name()

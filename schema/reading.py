@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from schema.database import address
-from schema.postgresql import PostgresSnapshots
 from schema.snapshot import Snapshots
 from schema.sqlite import SqliteSnapshots
 
@@ -14,8 +13,9 @@ def snapshots(url: str, short_seconds: float = 0.02) -> Snapshots:
     On SQLite an answer may keep the event loop for `short_seconds`.
     """
     given = address(url)
-    return (
-        SqliteSnapshots(given, short_seconds)
-        if given.get_backend_name() == "sqlite"
-        else PostgresSnapshots(given)
-    )
+    if given.get_backend_name() == "sqlite":
+        return SqliteSnapshots(given, short_seconds)
+    # Its driver is heavy, and idle on SQLite.
+    from schema.postgresql import PostgresSnapshots  # noqa: PLC0415
+
+    return PostgresSnapshots(given)

@@ -15,9 +15,6 @@ Read = Callable[["Snapshot"], Coroutine[Any, Any, T]]
 Heard = Callable[[str, Any], None]
 """Told of each statement and its values before it runs."""
 
-CONNECTIONS = 8
-STATEMENTS_KEPT = 1000
-
 
 class LateError(Exception):
     """A reading took longer than it may."""
@@ -52,6 +49,10 @@ class Snapshots(Protocol):
     url: sa.URL
     kind: str
     """Which database it is, `sqlite` or `postgresql`; statements are written for one of them."""
+    missing: tuple[type[Exception], ...]
+    """What its driver says of a database without tables, or of none."""
+    broken: type[Exception]
+    """What its driver says of anything that goes wrong."""
 
     def opened(self) -> Any:
         """A snapshot to be entered, for whatever takes its time."""

@@ -16,13 +16,17 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.pool import StaticPool
+from sqlalchemy.pool import NullPool
 
 from schema.database import prepare
 from schema.prepared import Statement
-from schema.snapshot import CONNECTIONS, STATEMENTS_KEPT, Heard, LateError, Read, Snapshot, T, tell
+from schema.snapshot import Heard, LateError, Read, Snapshot, T, tell
 
-THREADS = 4
+THREADS = 2
+"""How many read beside the event loop, each on a connection of its own."""
+NEAR_KIBIBYTES, FAR_KIBIBYTES = 8_192, 2_048
+"""How much of the file is held in memory by the connection of the event loop, and by another."""
+STATEMENTS_KEPT = 256
 STEPS = 10_000
 """After how many instructions SQLite looks whether its time is up."""
 
@@ -32,19 +36,13 @@ class _File:
 
     is_far = False
 
-    def __init__(self, url: sa.URL, heard: list[Heard]) -> None:
+    def __init__(self, engine: sa.Engine, heard: list[Heard], kibibytes: int) -> None:
         self.heard = heard
-        self.engine = sa.create_engine(
-            url,
-            poolclass=StaticPool,
-            connect_args={"check_same_thread": False, "cached_statements": STATEMENTS_KEPT},
-        )
-        prepare(self.engine, begins=False)
-        tell(self.engine, heard)
-        self.dialect = self.engine.dialect
-        self.sql = self.engine.connect()
+        self.dialect = engine.dialect
+        self.sql = engine.connect()
         raw: Any = self.sql.connection.driver_connection
         self.raw: sqlite3.Connection = raw
+        self.raw.execute(f"PRAGMA cache_size = -{kibibytes}")
         self.sql.rollback()
         self.deadline = float("inf")
         self.raw.set_progress_handler(self._is_late, STEPS)
@@ -63,8 +61,7 @@ class _File:
             self.raw.rollback()
 
     def close(self) -> None:
-        self.engine.dispose()
-        self.raw.close()
+        self.sql.close()
 
     async def fetch(self, statement: Statement, values: Sequence[Any]) -> Sequence[Any]:
         return self.fetched(statement, values)
@@ -134,51 +131,56 @@ class _Elsewhere:
 class SqliteSnapshots:
     """Snapshots of an SQLite file."""
 
+    missing = (sqlite3.OperationalError,)
+    broken = sqlite3.Error
+
     def __init__(self, url: sa.URL, short_seconds: float) -> None:
         self.url, self.kind = url, url.get_backend_name()
         self.short_seconds = short_seconds
+        self.near: _File | None = None
+        """The connection of the event loop; one is enough, as whoever reads there never waits."""
         self.idle: list[_File] = []
         self.heard: list[Heard] = []
         self.threads = ThreadPoolExecutor(THREADS, "reading")
+        self.free = asyncio.Semaphore(THREADS)
+        arguments = {"check_same_thread": False, "cached_statements": STATEMENTS_KEPT}
+        self.engine = sa.create_engine(url, poolclass=NullPool, connect_args=arguments)
+        prepare(self.engine, begins=False)
+        tell(self.engine, self.heard)
 
-    def _take(self) -> _File:
-        return self.idle.pop() if self.idle else _File(self.url, self.heard)
-
-    def _give(self, file: _File) -> None:
-        file.end()
-        if len(self.idle) < CONNECTIONS:
-            self.idle.append(file)
-        else:
-            file.close()
+    @asynccontextmanager
+    async def _elsewhere(self) -> AsyncIterator[_Elsewhere]:
+        """A connection that reads in another thread, as soon as one is free."""
+        async with self.free:
+            file = self.idle.pop() if self.idle else _File(self.engine, self.heard, FAR_KIBIBYTES)
+            elsewhere = _Elsewhere(file, self.threads)
+            try:
+                yield elsewhere
+            finally:
+                await elsewhere.stopped()
+                file.end()
+                self.idle.append(file)
 
     @asynccontextmanager
     async def opened(self) -> AsyncIterator[Snapshot]:
         """A snapshot whose statements run in other threads."""
-        file = self._take()
-        elsewhere = _Elsewhere(file, self.threads)
-        try:
-            file.begin()
+        async with self._elsewhere() as elsewhere:
+            elsewhere.file.begin()
             yield elsewhere
-        finally:
-            await elsewhere.stopped()
-            self._give(file)
 
     async def read(self, read: Read[T], is_short: bool, is_alone: bool) -> T:
         """What a reading finds: at once where it is short, else in another thread."""
         if is_short:
-            file = self._take()
+            file = self.near
+            if file is None:
+                file = self.near = _File(self.engine, self.heard, NEAR_KIBIBYTES)
             file.deadline = time.monotonic() + self.short_seconds
             try:
                 return _driven(file, read, is_alone)
             finally:
-                self._give(file)
-        file = self._take()
-        elsewhere = _Elsewhere(file, self.threads)
-        try:
-            return await elsewhere.apart(lambda: _driven(file, read, is_alone))
-        finally:
-            await elsewhere.stopped()
-            self._give(file)
+                file.end()
+        async with self._elsewhere() as elsewhere:
+            return await elsewhere.apart(lambda: _driven(elsewhere.file, read, is_alone))
 
     def listen(self, heard: Heard) -> None:
         """Has somebody told of every statement."""
@@ -187,8 +189,9 @@ class SqliteSnapshots:
     async def dispose(self) -> None:
         """Closes every connection."""
         self.threads.shutdown()
-        while self.idle:
-            self.idle.pop().close()
+        for file in (*self.idle, *filter(None, [self.near])):
+            file.close()
+        self.idle, self.near = [], None
 
 
 def _driven(file: _File, read: Read[T], is_alone: bool) -> T:

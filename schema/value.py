@@ -11,8 +11,6 @@ from typing import Any, get_args, get_type_hints
 
 import sqlalchemy as sa
 import strawberry
-from edtf import parse_edtf
-from edtf.parser.edtf_exceptions import EDTFParseException
 
 Words = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 """Text that both databases order by code point."""
@@ -116,6 +114,10 @@ class PartialDate:
                 latest=bound.latest if start in _OPEN else None,
                 precision=DatePrecision.INTERVAL,
             )
+        # Ten megabytes, which only those who publish need.
+        from edtf import parse_edtf  # noqa: PLC0415
+        from edtf.parser.edtf_exceptions import EDTFParseException  # noqa: PLC0415
+
         try:
             parsed: Any = parse_edtf(edtf)
             earliest, latest = _day(parsed.lower_strict()), _day(parsed.upper_strict())

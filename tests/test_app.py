@@ -22,7 +22,8 @@ from typer.testing import CliRunner
 
 from api.app import create_app
 from api.cli import app
-from api.migrate import head, migrate
+from api.migrate import migrate
+from api.revision import head
 from api.settings import Settings
 from schema.dossier import json_schema
 from tests.stores import Store, Stores

@@ -19,7 +19,8 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlmodel import SQLModel
 
-from api.migrate import config, head, migrate, revision
+from api.migrate import config, migrate
+from api.revision import head, revision
 from schema.database import compared
 from tests.stores import Store, Stores
 

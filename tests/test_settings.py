@@ -48,6 +48,11 @@ def test_every_variable_is_read() -> None:
     assert {name: getattr(read, name) for name in OTHER} == OTHER
 
 
+def test_settings_are_read_again_from_their_own_environment() -> None:
+    given = Settings(**OTHER)
+    assert Settings.from_environment(given.environment) == given
+
+
 def test_the_process_environment_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PACTBOOK_AUTHOR", "somebody")
     assert Settings.from_environment().author == "somebody"

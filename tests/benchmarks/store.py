@@ -17,7 +17,8 @@ from psycopg import sql
 from rich.progress import Progress
 from sqlmodel import SQLModel
 
-from api.migrate import head, migrate
+from api.migrate import migrate
+from api.revision import head
 from tests.benchmarks import data, postgres, telling, words
 from tests.benchmarks.data import World
 

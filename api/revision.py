@@ -1,0 +1,27 @@
+"""Revisions: which one a database is at, and which one this release needs, without Alembic."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import sqlalchemy as sa
+
+
+def folder() -> Path:
+    """The checkout's migrations, or those in the installed wheel."""
+    here = Path(__file__).resolve().parent
+    folders = [here.parent / "alembic", here / "_alembic"]
+    return next(each for each in folders if (each / "env.py").is_file())
+
+
+def head() -> str:
+    """The revision this release needs; the names of the migrations begin with theirs."""
+    return max(path.name for path in (folder() / "versions").glob("*.py")).partition("_")[0]
+
+
+def revision(connection: sa.Connection) -> str | None:
+    """The revision a database is at; None for an empty one."""
+    if not sa.inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
+    return found

@@ -1,0 +1,39 @@
+"""The process that serves: `python -m api.serving DESCRIPTOR` takes over a socket that is bound."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import sys
+
+import uvicorn
+
+from api.app import create_app
+from api.memory import spared
+from api.settings import Settings
+
+
+def serve(settings: Settings, listener: socket.socket) -> None:
+    """Serves the graph and the explorer until it is told to stop."""
+    place = f"http://{settings.host}:{listener.getsockname()[1]}"
+    sys.stderr.write(
+        f"Explorer  {place}/\nGraph     {place}/graphql\nHealth    {place}/health\n"
+        "Stop with Ctrl+C.\n"
+    )
+    config = uvicorn.Config(
+        create_app(settings),
+        ws="none",
+        log_level="warning",
+        access_log=False,
+        timeout_graceful_shutdown=settings.shutdown_seconds,
+        server_header=False,
+    )
+    spared()
+    # uvicorn ends what is running and then raises the signal again, which would look like a crash.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: None)
+    uvicorn.Server(config).run(sockets=[listener])
+
+
+if __name__ == "__main__":
+    serve(Settings.from_environment(), socket.socket(fileno=int(sys.argv[1])))
