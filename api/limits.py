@@ -22,4 +22,4 @@ class Limits:
     page: int = 20
     page_maximum: int = 100
     operation_seconds: float = 10.0
-    cached_characters: int = 524_288
+    cached_characters: int = 131_072

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -69,8 +69,11 @@ class Cutting:
             count = (
                 count.select_from(table).where(test) if found is None else count.select_from(found)
             )
-        counting = None if count is None or self.reader.is_growing else Statement(count, dialect)
-        return Cut(level, count, keys, counting)
+        if self.reader.is_growing:
+            return Cut(level, count, keys)
+        # What the statements were made of is let go; of the keys only names and types are used.
+        keys = [replace(key, expression=sa.column("k", key.expression.type)) for key in keys]
+        return Cut(level, None, keys, None if count is None else Statement(count, dialect))
 
     def _order(self, table: sa.FromClause) -> list[sa.ColumnElement[Any]]:
         return ordered(keys_of_list(self.noun, table, self.given), self.page.forward)

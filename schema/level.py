@@ -134,6 +134,7 @@ class Level:
             self.select = select
         else:
             self.statement = Statement(select, dialect)
+            del self.table, self.columns, self.as_of  # much that only its text was made of
         return self
 
 

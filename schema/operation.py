@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 ROOTS: dict[str, Callable[..., Any]] = {}
 """How each root field of the graph is answered: by a reader, from its arguments."""
 
-FORMS = 64
+FORMS = 16
 """How many forms of one operation are kept."""
 SHORT_SECONDS = 0.01
 """An operation that takes less may be run on the event loop."""

@@ -190,7 +190,7 @@ _building: ContextVar[_Building] = ContextVar("building")
 class Shelf(Generic[T]):
     """What was built for one place of an operation, by what its late values come to."""
 
-    MOST = 32
+    MOST = 16
     """How many forms of one statement are kept."""
 
     def __init__(self) -> None:
