@@ -211,7 +211,7 @@ class Operations:
     """The operations that were run last, by the text of their document and their name."""
 
     MOST = 256
-    CHARACTERS = 524_288
+    CHARACTERS = 131_072
 
     def __init__(self) -> None:
         self.kept: OrderedDict[tuple[str, str | None], Operation] = OrderedDict()

@@ -79,8 +79,11 @@ POSTGRES: sa.Dialect = PGDialect_psycopg(paramstyle="format")  # type: ignore[no
 class PostgresSnapshots:
     """Snapshots of a PostgreSQL database, on connections that are used last in, first out."""
 
-    missing = (psycopg.errors.UndefinedTable, psycopg.OperationalError)
-    broken = psycopg.Error
+    missing: tuple[type[Exception], ...] = (
+        psycopg.errors.UndefinedTable,
+        psycopg.OperationalError,
+    )
+    broken: type[Exception] = psycopg.Error
 
     def __init__(self, url: sa.URL) -> None:
         self.url, self.kind = url, url.get_backend_name()

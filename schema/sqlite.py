@@ -23,9 +23,9 @@ from schema.prepared import Statement
 from schema.snapshot import Heard, LateError, Read, Snapshot, T, tell
 
 THREADS = 2
-"""How many read beside the event loop, each on a connection of its own."""
+"""How many read beside the event loop, each on a connection of its own; who comes later waits."""
 NEAR_KIBIBYTES, FAR_KIBIBYTES = 8_192, 2_048
-"""How much of the file is held in memory by the connection of the event loop, and by another."""
+"""How much of the file the connection of the event loop holds in memory, and each of the others."""
 STATEMENTS_KEPT = 256
 STEPS = 10_000
 """After how many instructions SQLite looks whether its time is up."""
@@ -131,8 +131,8 @@ class _Elsewhere:
 class SqliteSnapshots:
     """Snapshots of an SQLite file."""
 
-    missing = (sqlite3.OperationalError,)
-    broken = sqlite3.Error
+    missing: tuple[type[Exception], ...] = (sqlite3.OperationalError,)
+    broken: type[Exception] = sqlite3.Error
 
     def __init__(self, url: sa.URL, short_seconds: float) -> None:
         self.url, self.kind = url, url.get_backend_name()

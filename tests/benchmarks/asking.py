@@ -9,11 +9,11 @@ from typing import Any
 import psycopg
 import sqlalchemy as sa
 
+from schema.sqlite import NEAR_KIBIBYTES
 from tests.benchmarks.handwritten import OPERATIONS, Operation, Variables, statement
 from tests.benchmarks.postgres import plain
 
 CONNECTIONS = 8
-CACHE_KIBIBYTES = 32_000
 
 
 class SqliteAsker:
@@ -21,7 +21,7 @@ class SqliteAsker:
 
     def __init__(self, path: str) -> None:
         self.connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True, isolation_level=None)
-        self.connection.execute(f"PRAGMA cache_size = -{CACHE_KIBIBYTES}")
+        self.connection.execute(f"PRAGMA cache_size = -{NEAR_KIBIBYTES}")
         self.known = {name: (each, statement("sqlite", name)) for name, each in OPERATIONS.items()}
 
     async def answer(self, name: str, variables: Variables) -> bytes:

@@ -142,6 +142,9 @@ def measured(
         for number in range(rounds):
             turn = number % len(started)
             for question in asked:
+                for each in started:  # what is measured is the answer, not how it is first found
+                    bodies = files[question.name]
+                    load.ask(each.port, bodies, 1, requests=len(question.bodies))
                 for count in connections:
                     for each in (*started[turn:], *started[:turn]):
                         step(f"{question.name}, {count} at a time, {each.name}")
