@@ -17,14 +17,23 @@ from api.wire import JSON
 T = TypeVar("T")
 
 
-async def arrived(receive: Receive, content_type: bytes, limits: Limits) -> bytes:
-    """The bytes of a body, as long as they may be taken."""
+def arrived(
+    receive: Receive, content_type: bytes, limits: Limits
+) -> tuple[bytes, Awaitable[bytes] | None]:
+    """The bytes of a body, as long as they may be taken; or else what to wait for."""
     if not is_json(content_type):
         raise RefusedError(415, f"Send the operation as {JSON}; charset=utf-8.", Accept=JSON)
     # A clock costs more than all else here, and nearly every body has arrived with its header.
     message, rest = begun(receive())
     if message is not None and not message.get("more_body"):
-        return taken(message, 0, limits)
+        return taken(message, 0, limits), None
+    return b"", arriving(receive, message, rest, limits)
+
+
+async def arriving(
+    receive: Receive, message: Message | None, rest: Awaitable[Message] | None, limits: Limits
+) -> bytes:
+    """The bytes of a body that has begun to arrive."""
     collected = bytearray()
     try:
         async with asyncio.timeout(limits.body_seconds):

@@ -37,8 +37,17 @@ class Call:
     extensions: dict[str, Any] | None
     digest: str | None
     """The SHA-256 by which a document is called."""
-    canonical: bytes | None
-    """The variables, written in one way; None where that cannot be."""
+
+    @property
+    def canonical(self) -> bytes | None:
+        """The variables, written in one way; None where that cannot be."""
+        try:
+            written = orjson.dumps(self.variables or {}, option=orjson.OPT_SORT_KEYS)
+        except orjson.JSONEncodeError:
+            return None  # a number over 64 bits, or something nested very deeply
+        # An infinite number, such as 1e400, is written as null.
+        is_unlike = b"null" in written and orjson.loads(written) != self.variables
+        return None if is_unlike else written
 
 
 class Calls:
@@ -100,17 +109,7 @@ def _call(given: object) -> Call:
         operation_name=parameter(given, "operationName", str),
         extensions=extensions,
         digest=digest if isinstance(digest, str) else None,
-        canonical=_canonical(variables),
     )
-
-
-def _canonical(variables: dict[str, Any] | None) -> bytes | None:
-    try:
-        written = orjson.dumps(variables or {}, option=orjson.OPT_SORT_KEYS)
-    except orjson.JSONEncodeError:
-        return None  # a number over 64 bits, or something nested very deeply
-    # An infinite number, such as 1e400, is written as null.
-    return None if b"null" in written and orjson.loads(written) != variables else written
 
 
 def parameter(given: Mapping[str, Any], name: str, kind: type[Parameter]) -> Parameter | None:

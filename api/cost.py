@@ -81,6 +81,8 @@ class Costs:
     @staticmethod
     def alike(counting: tuple[str, ...], variables: Mapping[str, Any]) -> tuple[object, ...]:
         """What counts of the variables: a number itself, a list by its length, and absence."""
+        if not counting:
+            return ()
         values = (variables.get(name, ABSENT) for name in counting)
         return tuple(
             (len(value),)

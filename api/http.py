@@ -17,11 +17,11 @@ from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOpe
 from strawberry.types import ExecutionResult
 from strawberry.types.graphql import OperationType
 
-from api.body import arrived
+from api.body import arrived, begun
 from api.call import Call, Calls, RefusedError
 from api.guard import documents_of, guarded
 from api.kept import Kept, Key, Seen, Success
-from api.lasting import names_edition
+from api.lasting import AS_OF, names_edition
 from api.limits import Limits
 from api.masking import INTERNAL, MASK, logged, public_all
 from api.wire import GRAPHQL, HEADERS, JSON, Answer, answer, encoded, formatted, negotiated
@@ -79,7 +79,9 @@ class GraphQLView:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers: dict[bytes, bytes] = dict(scope["headers"])
         try:
-            told = await self.answer(scope, receive, headers)
+            told = self.answer(scope, receive, headers)
+            if not isinstance(told, Answer):
+                told = await told
         except ClientDisconnect:
             return
         except RefusedError as refusal:
@@ -88,24 +90,57 @@ class GraphQLView:
         except Exception as error:  # noqa: BLE001 the last line of defence: no traceback goes out
             masked = GraphQLError(MASK, extensions={"code": INTERNAL, "id": logged(error)})
             told = failed(500, masked, headers)
-        await told.send(send)
+        start = {"type": "http.response.start", "status": told.status, "headers": told.headers}
+        await send(start)
+        await send({"type": "http.response.body", "body": told.content})
 
-    async def answer(
+    def answer(
         self, scope: Scope, receive: Receive, headers: Mapping[bytes, bytes]
-    ) -> Answer:
-        """The answer to one request: one that is kept, or a new one."""
-        method = scope["method"]
+    ) -> Answer | Awaitable[Answer]:
+        """The answer to one request where it is there at once, or else what to wait for."""
+        method, rest = scope["method"], None
         if method == "GET":
             asked = scope["query_string"]
         elif method == "POST":
-            asked = await arrived(receive, headers.get(b"content-type", b""), self.limits)
+            kind = headers.get(b"content-type", b"")
+            asked, rest = arrived(receive, kind, self.limits)
         else:
             raise RefusedError(405, "Use GET or POST.", Allow="GET, POST")
+        if rest is not None or self.kept is None:
+            return self.later(scope, headers, asked, rest)
+        published = self.kept.newest.now()
+        if published is None:
+            return self.later(scope, headers, asked, None)
+        return self.again(self.kept, scope, headers, asked, published)
+
+    async def later(
+        self,
+        scope: Scope,
+        headers: Mapping[bytes, bytes],
+        asked: bytes,
+        rest: Awaitable[bytes] | None,
+    ) -> Answer:
+        """The same, once all that has to be waited for is there."""
+        if rest is not None:
+            asked = await rest
         if self.kept is None:
             return await self.anew(scope, headers, asked)
         published = self.kept.newest.now() or await self.kept.newest.asked()
         if published is None:
             return await self.anew(scope, headers, asked)
+        told = self.again(self.kept, scope, headers, asked, published)
+        return told if isinstance(told, Answer) else await told
+
+    def again(
+        self,
+        kept: Kept,
+        scope: Scope,
+        headers: Mapping[bytes, bytes],
+        asked: bytes,
+        published: Published,
+    ) -> Answer | Awaitable[Answer]:
+        """The answer that is kept, or else the work that finds one."""
+        method = scope["method"]
         seen: Seen = (
             asked,
             method,
@@ -114,10 +149,10 @@ class GraphQLView:
             scope["scheme"],
             scope.get("root_path", ""),
         )
-        success = self.kept.again(seen, published)
-        if success is not None:
-            return success.told(method, headers.get(b"if-none-match"))
-        return await self.anew(scope, headers, asked, seen, published)
+        success = kept.again(seen, published)
+        if success is None:
+            return self.anew(scope, headers, asked, seen, published)
+        return success.told(method, headers.get(b"if-none-match"))
 
     async def anew(
         self,
@@ -137,9 +172,9 @@ class GraphQLView:
         if text is None:
             return told(failure("PersistedQueryNotFound", UNKNOWN_HASH), media_type)
         key, success = None, None
-        if self.kept and seen and published and call.canonical is not None:
+        if self.kept and seen and published and (variables := call.canonical) is not None:
             place = self.kept.place(scope)
-            key = Key(text, call.operation_name, call.canonical, media_type, place)
+            key = Key(text, call.operation_name, variables, media_type, place)
             success = self.kept.find(key, published)
         if success is None:
             read = await self.run(scope, call, text)
@@ -166,8 +201,9 @@ class GraphQLView:
         body: dict[str, Any] = {"data": result.data}
         if result.extensions:
             body["extensions"] = result.extensions
-        document = self.documents.read(text).node
-        is_lasting = names_edition(document, call.operation_name, call.variables or {})
+        is_lasting = AS_OF in text and names_edition(
+            self.documents.read(text).node, call.operation_name, call.variables or {}
+        )
         return Success(encoded(body), media_type, is_lasting)
 
     def call(self, method: str, asked: bytes) -> Call:
@@ -176,26 +212,40 @@ class GraphQLView:
 
     async def run(self, scope: Scope, call: Call, text: str) -> Read:
         """What comes of an operation, its errors already fit for a client."""
-        clock = asyncio.timeout(self.limits.operation_seconds)
-        newest, is_known = None, False
+        # A clock costs as much as a short statement; what never waits needs none.
+        clock = None
         try:
-            async with clock, opened(self.context(Request(scope))) as context:
-                result = await self.executed(scope["method"], call, text, context)
-                if isinstance(context, Context):
-                    newest, is_known = (None if context.read is None else context.newest), True
+            read, rest = begun(self.read(scope, call, text))
+            if rest is not None:
+                clock = asyncio.timeout(self.limits.operation_seconds)
+                async with clock:
+                    read = await rest
+            assert read is not None
+            return read
         except CannotGetOperationTypeError as error:
             raise RefusedError(400, error.as_http_error_reason()) from error
         except InvalidOperationTypeError as error:
             wrong = error.as_http_error_reason(scope["method"])
             raise RefusedError(405, wrong, Allow="POST") from error
         except Exception as error:  # noqa: BLE001 what the context raises is told like the rest
-            if isinstance(error, TimeoutError) and clock.expired():
+            if isinstance(error, TimeoutError) and clock is not None and clock.expired():
                 late = f"The operation took longer than {self.limits.operation_seconds:g} seconds."
                 result = failure(late, "TIMEOUT", path=[])
             else:
                 known = public_all([GraphQLError(str(error), original_error=error)])
                 result = ExecutionResult(None, known)
-        return Read(result, newest, is_known)
+        return Read(result, None, is_known=False)
+
+    async def read(self, scope: Scope, call: Call, text: str) -> Read:
+        """What is read in the context of a request, which is closed afterwards."""
+        given = self.context(Request(scope))
+        if isinstance(given, Context):
+            async with given:
+                result = await self.executed(scope["method"], call, text, given)
+                return Read(result, None if given.read is None else given.newest, is_known=True)
+        async with opened(given) as context:
+            result = await self.executed(scope["method"], call, text, context)
+        return Read(result, None, is_known=False)
 
     async def executed(self, method: str, call: Call, text: str, context: Any) -> ExecutionResult:
         """What the graph makes of an operation."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
@@ -43,14 +43,15 @@ class Success:
     media_type: str
     names_edition: bool
 
-    @cached_property
-    def posted(self) -> Answer:
-        """The answer to POST.
+    posted: Answer = field(init=False)
+    """The answer to POST.
 
-        It says nothing of caches: RFC 9110 § 9.3.3 lets none of them keep a response to POST that
-        gives neither a lifetime nor a Content-Location, and GraphQL over HTTP asks for no more.
-        """
-        return answer(200, self.content, self.media_type)
+    It says nothing of caches: RFC 9110 § 9.3.3 lets none of them keep a response to POST that
+    gives neither a lifetime nor a Content-Location, and GraphQL over HTTP asks for no more.
+    """
+
+    def __post_init__(self) -> None:
+        self.posted = answer(200, self.content, self.media_type)
 
     @cached_property
     def tag(self) -> str:

@@ -7,19 +7,18 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 import orjson
 from graphql import GraphQLError
-from starlette.types import Send
 
 JSON = "application/json"
 GRAPHQL = "application/graphql-response+json"
 HEADERS = {"Vary": "Accept", "X-Content-Type-Options": "nosniff"}
 WEIGHT = re.compile(r"0(\.\d{0,3})?|1(\.0{0,3})?")
-UNLIKE = re.compile(rb"\\u|[0-9]{19}")
-"""Where orjson may differ: it lets U+0000 pass, and makes floats of large whole numbers."""
+DIGIT, LARGE, DIGITS = re.compile(rb"[0-9]"), re.compile(rb"[0-9]{19}"), 19
+"""A whole number of so many digits may be one of which orjson makes a float."""
 REMEMBERED = 256
 """How many headers are understood once; longer ones than LONG characters are not remembered."""
 LONG = 256
@@ -35,33 +34,42 @@ class Answer:
     content: bytes
     headers: Headers
 
-    async def send(self, send: Send) -> None:
-        """Sends it in one start and one body."""
-        start = {"type": "http.response.start", "status": self.status, "headers": self.headers}
-        await send(start)
-        await send({"type": "http.response.body", "body": self.content})
-
 
 def answer(status: int, content: bytes, media_type: str, **more: str) -> Answer:
     """An answer with its length, and more headers."""
-    given = {**HEADERS, **more}
-    lines = [
+    length = (b"content-length", b"%d" % len(content))
+    kind, *lines = _lines(media_type)
+    added = [(name.lower().encode(), value.encode("latin-1")) for name, value in more.items()]
+    return Answer(status, content, (kind, length, *lines, *added))
+
+
+@cache
+def _lines(media_type: str) -> Headers:
+    """The headers of every answer of a media type, its length left out."""
+    return (
         (b"content-type", f"{media_type}; charset=utf-8".encode()),
-        (b"content-length", str(len(content)).encode()),
-        *((name.lower().encode(), value.encode("latin-1")) for name, value in given.items()),
-    ]
-    return Answer(status, content, tuple(lines))
+        *((name.lower().encode(), value.encode()) for name, value in HEADERS.items()),
+    )
 
 
 def decoded(data: str | bytes) -> object:
     """The value of a JSON text that a database can keep. Raises ValueError for any other."""
     given = data if isinstance(data, bytes) else data.encode(errors="surrogatepass")
-    if not UNLIKE.search(given):
+    if not is_unlike(given):
         try:
             return orjson.loads(given)
         except orjson.JSONDecodeError:
             pass  # What orjson refuses is judged as everything else is.
     return exactly(data)
+
+
+def is_unlike(given: bytes) -> bool:
+    """Whether orjson may differ: it lets U+0000 pass, and makes floats of large whole numbers."""
+    if b"\\u" in given:
+        return True
+    # So many digits in a row stand on one of these bytes, of which there are few.
+    some = given[DIGITS - 1 :: DIGITS]
+    return DIGIT.search(some) is not None and LARGE.search(given) is not None
 
 
 def exactly(data: str | bytes) -> object:

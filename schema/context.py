@@ -6,6 +6,7 @@ import asyncio
 import datetime
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, Self
 
 import sqlalchemy as sa
@@ -28,7 +29,6 @@ class Context:
     snapshots: Snapshots
     base_url: str = ""
     sizes: PageSize = field(default_factory=PageSize)
-    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     newest: int | None = None
     read: int | None = None
     is_for_graphql: bool = False
@@ -36,6 +36,11 @@ class Context:
     opened: AbstractAsyncContextManager[Snapshot] | None = None
     snapshot: Snapshot | None = None
     is_closed: bool = False
+
+    @cached_property
+    def lock(self) -> asyncio.Lock:
+        """Held by the one reader that reads at a time."""
+        return asyncio.Lock()
 
     async def waiting(self) -> Snapshot:
         """The snapshot of an operation that graphql-core goes through; call with the lock held."""

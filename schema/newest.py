@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mmap
 import os
 import sqlite3
 from pathlib import Path
@@ -19,8 +20,8 @@ Sections 1.1 and 2.1 of SQLite's "WAL-mode File Format"; each commit changes the
 compare them as it is done here.
 """
 
-_memories: dict[tuple[int, int], int] = {}
-"""The shared memories that this process has opened, by their inodes. They are never closed: that
+_memories: dict[tuple[int, int], mmap.mmap] = {}
+"""The shared memories that this process has mapped, by their inodes. They are never closed: that
 would give up all locks that SQLite's own connections hold on them."""
 
 
@@ -52,20 +53,21 @@ class SqliteNewest:
     """Knows the newest edition of an SQLite file, by a connection that never writes.
 
     Its pragma tells that another connection has committed. It takes two locks; to see that the
-    shared memory is the same as before takes none, and says the same.
+    shared memory is the same as before takes none, and no call of the system, and says the same.
+    The memory is there as long as a connection is open, by which SQLite has mapped it too.
     """
 
     def __init__(self, url: sa.URL) -> None:
         self.path = Path(url.database or "").resolve()
         self.raw: sqlite3.Connection | None = None
-        self.memory: int | None = None
+        self.memory: mmap.mmap | None = None
         self.header = b""
         self.version: int | None = None
         self.published: Published | None = None
 
     def now(self) -> Published | None:
         """What is published; None where there is no such file, or none that is migrated."""
-        header = b"" if self.memory is None else os.pread(self.memory, HEADER, 0)
+        header = b"" if self.memory is None else self.memory[:HEADER]
         if header and header == self.header:
             return self.published
         try:
@@ -109,15 +111,16 @@ class SqliteNewest:
         self.raw = self.memory = self.version = self.published = None
 
 
-def _memory(path: Path) -> int | None:
-    """A file's shared memory, open for reading; None where it cannot be read beside SQLite."""
-    if not hasattr(os, "pread"):
+def _memory(path: Path) -> mmap.mmap | None:
+    """A file's shared memory, to be read; None where it cannot be read beside SQLite."""
+    if os.name != "posix":
         return None
     try:
         found = path.stat()
         inode = (found.st_dev, found.st_ino)
         if inode not in _memories:
-            _memories[inode] = os.open(path, os.O_RDONLY)
-    except OSError:
+            opened = os.open(path, os.O_RDONLY)
+            _memories[inode] = mmap.mmap(opened, HEADER, prot=mmap.PROT_READ)
+    except (OSError, ValueError):
         return None
     return _memories[inode]

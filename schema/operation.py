@@ -123,11 +123,16 @@ class Operation:
 
         UnfitError for introspection, which graphql-core answers.
         """
+        key: tuple[Hashable, ...] = (kind, *variables)
+        is_plain = all(value.__class__ is str for value in variables.values())
+        if is_plain and key in self.forms:
+            return self.forms[key]
         told = {
             name: late(value, lambda reading, name=name: reading.variables[name])  # type: ignore[misc]  # bound here
             for name, value in variables.items()
         }
-        key = (kind, *((name, form) for name, (form, _) in told.items()))
+        if not is_plain:
+            key = (kind, *((name, form) for name, (form, _) in told.items()))
         form = self.forms.get(key)
         if form is None:
             form = self._made({name: value for name, (_, value) in told.items()})

@@ -90,6 +90,8 @@ def members(values: Any) -> Sequence[Any]:
 
 def resolved(value: Any, reading: Reading) -> Any:
     """A value in which everything late is known, however deep it stands."""
+    if value is None:
+        return None
     if isinstance(value, Late):
         return value.read(reading)
     if isinstance(value, dict):

@@ -27,6 +27,7 @@ THREADS = 2
 NEAR_KIBIBYTES, FAR_KIBIBYTES = 8_192, 2_048
 """How much of the file the connection of the event loop holds in memory, and each of the others."""
 STATEMENTS_KEPT = 256
+NEVER = float("inf")
 STEPS = 10_000
 """After how many instructions SQLite looks whether its time is up."""
 
@@ -44,7 +45,7 @@ class _File:
         self.raw: sqlite3.Connection = raw
         self.raw.execute(f"PRAGMA cache_size = -{kibibytes}")
         self.sql.rollback()
-        self.deadline = float("inf")
+        self.deadline = NEVER
         self.raw.set_progress_handler(self._is_late, STEPS)
 
     def _is_late(self) -> int:
@@ -54,7 +55,7 @@ class _File:
         self.raw.execute("BEGIN")
 
     def end(self) -> None:
-        self.deadline = float("inf")
+        self.deadline = NEVER
         if self.sql.in_transaction():
             self.sql.rollback()
         if self.raw.in_transaction:
