@@ -21,6 +21,7 @@ from schema.noun import nouns
 from schema.query import build
 from tests.dossiers import Data, make, record
 from tests.stores import Store, Stores
+from tests.test_paging import walked
 
 Row = dict[str, Any]
 Where = dict[str, Any]
@@ -283,6 +284,25 @@ def test_a_date_matches_when_it_may_lie_in_the_span(dated: Store, given_spans: l
             for date in [row["signedOn"] or {"earliest": None, "latest": None}]
             if within(date["earliest"], date["latest"], span)
         }, span
+
+
+@settings(max_examples=8, deadline=None)
+@given(data=st.data())
+def test_what_lies_in_a_span_is_counted_and_paged_in_order(
+    dated: Store, data: st.DataObject
+) -> None:
+    span = data.draw(st.fixed_dictionaries({"from": DAYS, "until": DAYS}))
+    where = {"signedOn": span, "not": {"title": {"eq": data.draw(st.sampled_from([*DATES]))}}}
+    direction = data.draw(st.sampled_from(["ASC", "DESC"]))
+    asked = {"where": where, "order": [{"field": "SIGNED_ON", "direction": direction}]}
+    forwards = walked(dated, "agreements", first=2, **asked)
+    assert walked(dated, "agreements", last=3, **asked) == forwards
+    [found] = taken(dated, "agreements", [where])
+    assert (set(forwards), len(forwards)) == (found, len(found))
+    query = """query ($where: AgreementWhere, $order: [AgreementOrder!]) { agreements(
+      where: $where, orderBy: $order, last: 1) { totalCount nodes { id } } }"""
+    page = dated.ask(query, **asked)["agreements"]
+    assert page == {"totalCount": len(found), "nodes": [{"id": id} for id in forwards[-1:]]}
 
 
 def test_a_date_without_bounds_lies_in_no_span(dated: Store) -> None:
