@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy.sql.functions import GenericFunction
 
 from schema.prepared import Late, is_late, resolved
 from schema.value import Words
@@ -106,6 +107,35 @@ def key_in(column: ColumnElement[Any], keys: Keys) -> ColumnElement[bool]:
 def _together(keys: list[Any]) -> Any:
     """Keys of which some may only be known when the statement runs."""
     return Late(lambda reading: resolved(keys, reading)) if is_late(keys) else keys
+
+
+class _Afterwards(GenericFunction[bool]):
+    """A test that nothing is looked up by."""
+
+    type = sa.Boolean()
+    inherit_cache = True
+
+    def self_group(self, against: Any = None) -> _Afterwards:
+        """Itself: as an unknown boolean it would be written `… = 1`."""
+        return self
+
+
+@compiles(_Afterwards)
+def _tested(element: _Afterwards, compiler: Any, **options: Any) -> str:
+    return str(compiler.process(element.clauses, **options))
+
+
+@compiles(_Afterwards, "sqlite")
+def _tested_by_sqlite(element: _Afterwards, compiler: Any, **options: Any) -> str:
+    return f"+{compiler.process(element.clauses, **options)}"
+
+
+def afterwards(*tests: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Tests of rows that others have found by an index.
+
+    For the sake of such a test SQLite would read the whole table beforehand, to look up less.
+    """
+    return _Afterwards(sa.and_(*tests).self_group())
 
 
 def writer(url: str) -> sa.Engine:

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-import sqlalchemy as sa
-
-from schema.asked import table_named
-from schema.edition import valid
-from schema.noun import Versioned, camel
-from schema.value import Money, Quantity, Words
+from schema.asked import Asked, Details, named
+from schema.level import hundredths
+from schema.measures import BILLION
+from schema.showing import Columns, Parts
 from schema.view import fact, part, view
-
-BILLION = 1_000_000_000
-"""Sums are added in two parts, so that no database overflows."""
 
 
 @view()
@@ -72,158 +67,164 @@ class TotalStatistics:
     dates: DateRange = part("Their dates.")
 
 
-def amounts(noun: type[Versioned], table: sa.FromClause, as_of: Any) -> list[Any]:
-    """The columns that `measures` adds up: a record's money and number of things, bounded."""
-    money = _value(noun, Money)
-    number = _value(noun, Quantity)
-    none = sa.cast(sa.null(), sa.BigInteger)
-    fewest = table.c[f"{number}_minimum"] if number else none
-    greatest = table.c[f"{number}_maximum"] if number else none
-    if money is None:
-        words = sa.cast(sa.null(), Words)
-        held: list[Any] = [words, none, none, words, words, sa.literal(0), sa.false()]
-    else:
-        held = _priced(table, money, fewest, greatest, as_of)
-    named = ("currency", "least", "most", "money_stated", "share", "unsummed", "has_money")
-    known = sa.or_(fewest.is_not(None), greatest.is_not(None)) if number else sa.false()
-    return [
-        *(column.label(name) for name, column in zip(named, held, strict=True)),
-        fewest.label("fewest"),
-        greatest.label("greatest"),
-        known.label("has_quantity"),
-    ]
+_SUMMED = ("added", "least", "most")
+_NEEDS: dict[str, dict[str, tuple[str, ...]]] = {
+    "TotalStatistics": {
+        "money": ("currency", "summed"),
+        "withoutMoney": ("summed", "unsummed"),
+        "unsummed": ("unsummed",),
+    },
+    "MoneyRange": {
+        "minimum": _SUMMED,
+        "maximum": _SUMMED,
+        "openBelow": _SUMMED,
+        "openAbove": _SUMMED,
+        "shared": _SUMMED,
+    },
+    "QuantityRange": {
+        "count": ("numbered",),
+        "minimum": ("fewest",),
+        "maximum": ("greatest", "numbered"),
+        "openAbove": ("greatest", "numbered"),
+        "without": ("numbered",),
+    },
+    "DateRange": {
+        "count": ("first_day",),
+        "earliest": ("first_day",),
+        "latest": ("last_day",),
+        "without": ("first_day",),
+    },
+}
+"""What of the records has to be added up for each field."""
+
+_PARTS = {"money": "MoneyRange", "quantity": "QuantityRange", "dates": "DateRange"}
 
 
-def _priced(table: sa.FromClause, name: str, fewest: Any, greatest: Any, as_of: Any) -> list[Any]:
-    least, most = (
-        sa.type_coerce(table.c[f"{name}_{bound}"], sa.BigInteger)
-        for bound in ("minimum", "maximum")
-    )
-    scope, stated = table.c[f"{name}_scope"], table.c[f"{name}_stated"]
-    known = sa.or_(least.is_not(None), most.is_not(None))
-    each = sa.func.coalesce(scope == "UNIT", sa.false())
-    number = sa.func.coalesce(greatest, fewest)
-    # A price and a number whose product no database holds are no sum of the real world.
-    beyond = sa.func.coalesce(most, least) > sa.literal(9 * 10**18) // sa.func.nullif(number, 0)
-    uncounted = sa.or_(number.is_(None), sa.func.coalesce(beyond, sa.false()))
-    unsummed = sa.and_(known, each, uncounted)
-    claim = table_named("Claim").alias()
-    source = (
-        sa.select(sa.func.min(claim.c.source_id))
-        .where(claim.c.record_id == table.c.id, claim.c.field == camel(name), claim.c.is_accepted)
-        .where(valid(claim, as_of))
-        .scalar_subquery()
-    )
-    return [
-        sa.case((known, table.c[f"{name}_currency"])),
-        sa.case((unsummed, sa.null()), (each, least * fewest), else_=least),
-        sa.case((unsummed, sa.null()), (each, most * greatest), else_=most),
-        stated,
-        sa.case((scope == "SHARED", sa.func.coalesce(source, sa.literal("", Words)))),
-        sa.case((unsummed, 1), else_=0),
-        known,
-    ]
+def needed(asked: Asked, details: Details, type: str = "TotalStatistics") -> set[str]:
+    """What of the records has to be added up for the figures that a query asks for."""
+    found: set[str] = set()
+    for below in asked.subfields(type, details).values():
+        name = named(below)
+        found |= {*_NEEDS[type].get(name, ())}
+        if type == "TotalStatistics" and name in _PARTS:
+            found |= needed(asked, below, _PARTS[name])
+    return found
 
 
-def _value(noun: type[Versioned], kind: Any) -> str | None:
-    return next((name for name, value in noun.declared.values.items() if value.kind is kind), None)
+@dataclass(frozen=True)
+class Tallies:
+    """Groups of records, each by the places of its rows among the rows of sums."""
 
+    sums: dict[str, list[Any]]
+    """The columns of the rows of sums, of which a group has one for each currency."""
+    groups: Sequence[Sequence[int]]
 
-def _sum(column: sa.ColumnElement[Any]) -> tuple[Any, Any]:
-    return sa.func.sum(column // BILLION), sa.func.sum(column % BILLION)
+    def count(self, name: str = "number") -> list[int]:
+        """A count, for each group."""
+        column = self.sums[name]
+        return [
+            column[places[0]] if len(places) == 1 else sum(column[place] for place in places)
+            for places in self.groups
+        ]
 
+    def sum(self, name: str) -> list[int]:
+        """A sum, for each group."""
+        wholes = self._wholes(name)
+        return [sum(wholes[place] for place in places) for places in self.groups]
 
-def measures(rows: sa.Subquery, dimensions: Iterable[str]) -> sa.Select[*tuple[Any, ...]]:
-    """The statement that adds up rows of records: a row a group and currency."""
-    c = rows.c
-    groups = [c[name] for name in dimensions]
-    summed = sa.and_(c.has_money, c.turn == 1, c.unsummed == 0)
-    sums = {
-        "least": sa.case((summed, sa.func.coalesce(c.least, 0)), else_=0),
-        "most": sa.case((summed, sa.func.coalesce(c.most, 0)), else_=0),
-        "fewest": sa.func.coalesce(c.fewest, 0),
-        "greatest": sa.func.coalesce(c.greatest, 0),
-    }
-    counts = {
-        "number": sa.literal(1),
-        "with_money": sa.case((sa.and_(c.has_money, c.unsummed == 0), 1), else_=0),
-        "unsummed": c.unsummed,
-        "shared": sa.case((sa.and_(c.has_money, c.unsummed == 0, c.turn > 1), 1), else_=0),
-        "open_below": sa.case((sa.and_(summed, c.least.is_(None)), 1), else_=0),
-        "open_above": sa.case((sa.and_(summed, c.most.is_(None)), 1), else_=0),
-        "counted": sa.case((c.has_quantity, 1), else_=0),
-        "quantity_open": sa.case((sa.and_(c.has_quantity, c.greatest.is_(None)), 1), else_=0),
-        "dated": sa.case((c.earliest.is_not(None), 1), (c.latest.is_not(None), 1), else_=0),
-    }
-    added = [
-        part.label(f"{name}_{half}")
-        for name, column in sums.items()
-        for half, part in zip(("high", "low"), _sum(column), strict=True)
-    ]
-    return sa.select(
-        *groups,
-        c.currency,
-        *added,
-        *(sa.func.sum(column).label(name) for name, column in counts.items()),
-        sa.func.min(sa.func.coalesce(c.earliest, c.latest)).label("first_day"),
-        sa.func.max(sa.func.coalesce(c.latest, c.earliest)).label("last_day"),
-    ).group_by(*groups, c.currency)
+    def _wholes(self, name: str) -> list[int]:
+        """A sum, for each row."""
+        halves = zip(self.sums[f"{name}_high"], self.sums[f"{name}_low"], strict=True)
+        return [int(high or 0) * BILLION + int(low or 0) for high, low in halves]
 
+    def _known(self, name: str, best: Callable[..., Any]) -> list[Any]:
+        column = self.sums[name]
+        known = (
+            [column[place] for place in places if column[place] is not None]
+            for places in self.groups
+        )
+        return [best(days, default=None) for days in known]
 
-@dataclass
-class Tally:
-    """Adds up the rows of one group, one a currency."""
+    def _less(self, all: str, some: str) -> list[int]:
+        return [whole - part for whole, part in zip(self.count(all), self.count(some), strict=True)]
 
-    rows: list[Any] = field(default_factory=list)
-
-    def of(self, name: str) -> int:
-        """A count over all rows."""
-        return sum(int(row[name] or 0) for row in self.rows)
-
-    def sum(self, name: str) -> int:
-        """A sum over all rows."""
-        return sum(_whole(row, name) for row in self.rows)
-
-    def figures(self) -> TotalStatistics:
-        """What the group adds up to."""
-        number, counted, dated = self.of("number"), self.of("counted"), self.of("dated")
-        firsts = [row["first_day"] for row in self.rows if row["first_day"] is not None]
-        lasts = [row["last_day"] for row in self.rows if row["last_day"] is not None]
-        return TotalStatistics(
-            count=number,
-            money=sorted(
-                (_money(row) for row in self.rows if row["with_money"]),
-                key=lambda each: (each.currency is None, each.currency or ""),
-            ),
-            without_money=number - self.of("with_money") - self.of("unsummed"),
-            unsummed=self.of("unsummed"),
-            quantity=QuantityRange(
-                count=counted,
-                minimum=self.sum("fewest"),
-                maximum=None if self.of("quantity_open") else self.sum("greatest"),
-                open_above=self.of("quantity_open"),
-                without=number - counted,
-            ),
-            dates=DateRange(
-                count=dated,
-                earliest=min(firsts, default=None),
-                latest=max(lasts, default=None),
-                without=number - dated,
-            ),
+    def figures(self) -> Columns:
+        """What each group adds up to, as views of `TotalStatistics`."""
+        return Columns(
+            self.groups,
+            {
+                "count": self.count,
+                "money": self._money,
+                "without_money": lambda: [
+                    number - unsummed
+                    for number, unsummed in zip(
+                        self._less("number", "summed"), self.count("unsummed"), strict=True
+                    )
+                ],
+                "unsummed": lambda: self.count("unsummed"),
+                "quantity": self._quantity,
+                "dates": self._dates,
+            },
         )
 
+    def _quantity(self) -> Columns:
+        def most() -> list[int | None]:
+            open = self._less("numbered", "greatest_known")
+            both = zip(self.sum("greatest"), open, strict=True)
+            return [None if missing else whole for whole, missing in both]
 
-def _money(row: Any) -> MoneyRange:
-    return MoneyRange(
-        currency=row["currency"],
-        count=int(row["with_money"]),
-        minimum=Decimal(_whole(row, "least")) / 100,
-        maximum=None if row["open_above"] else Decimal(_whole(row, "most")) / 100,
-        open_below=int(row["open_below"]),
-        open_above=int(row["open_above"]),
-        shared=int(row["shared"]),
-    )
+        return Columns(
+            self.groups,
+            {
+                "count": lambda: self.count("numbered"),
+                "minimum": lambda: self.sum("fewest"),
+                "maximum": most,
+                "open_above": lambda: self._less("numbered", "greatest_known"),
+                "without": lambda: self._less("number", "numbered"),
+            },
+        )
 
+    def _dates(self) -> Columns:
+        return Columns(
+            self.groups,
+            {
+                "count": lambda: self.count("dated"),
+                "earliest": lambda: self._known("first_day", min),
+                "latest": lambda: self._known("last_day", max),
+                "without": lambda: self._less("number", "dated"),
+            },
+        )
 
-def _whole(row: Any, name: str) -> int:
-    return int(row[f"{name}_high"] or 0) * BILLION + int(row[f"{name}_low"] or 0)
+    def _money(self) -> Parts:
+        """The sums of each group, by currency; those without one stand last."""
+        currency, summed = self.sums["currency"], self.sums["summed"]
+        taken = [[place for place in places if summed[place]] for places in self.groups]
+        for places in taken:
+            if len(places) > 1:
+                places.sort(key=lambda place: (currency[place] is None, currency[place] or ""))
+        flat = [place for places in taken for place in places]
+        each = Tallies(self.sums, [(place,) for place in flat])
+
+        def bound(name: str) -> list[str]:
+            wholes = self._wholes(name)
+            return [hundredths(wholes[place]) or "0" for place in flat]
+
+        def most() -> list[str | None]:
+            open = each._less("added", "most_known")
+            return [
+                None if missing else sum for sum, missing in zip(bound("most"), open, strict=True)
+            ]
+
+        found = Columns(
+            flat,
+            {
+                "currency": lambda: [currency[place] for place in flat],
+                "count": lambda: each.count("summed"),
+                "minimum": lambda: bound("least"),
+                "maximum": most,
+                "open_below": lambda: each._less("added", "least_known"),
+                "open_above": lambda: each._less("added", "most_known"),
+                "shared": lambda: each._less("summed", "added"),
+            },
+        )
+        return Parts(found, [len(places) for places in taken])

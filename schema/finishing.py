@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from types import NoneType
 from typing import Any
 
 from graphql import (
+    GraphQLEnumType,
     GraphQLError,
     GraphQLLeafType,
     GraphQLObjectType,
@@ -16,9 +18,10 @@ from graphql import (
 )
 
 from schema.asked import Asked, Details, named
-from schema.level import UnfitError
+from schema.level import LEAST, MOST, UnfitError
 
-Finish = Callable[[Any], Any]
+Finish = Callable[[Sequence[Any]], list[Any]]
+"""Makes what objects have in one field fit, for all of them at once."""
 
 
 def finisher(asked: Asked, type: str, details: Details) -> Finish:
@@ -31,52 +34,78 @@ def _of(asked: Asked, kind: GraphQLOutputType, details: Details) -> Finish:
         return _present(_of(asked, kind.of_type, details))
     if is_list_type(kind):
         inner = _of(asked, kind.of_type, details)
-        return lambda values: None if values is None else [inner(value) for value in values]
+        return lambda lists: [None if values is None else inner(values) for values in lists]
     if is_leaf_type(kind):
         return _leaf(kind)
     if isinstance(kind, GraphQLObjectType):
         return _object(asked, kind, details)
-    return lambda value: value
+    return list
 
 
 def _present(inner: Finish) -> Finish:
-    def finish(value: Any) -> Any:
-        if value is None:
+    def finish(values: Sequence[Any]) -> list[Any]:
+        if None in values:
             raise UnfitError
-        return inner(value)
+        return inner(values)
 
     return finish
 
 
 def _leaf(kind: GraphQLLeafType) -> Finish:
-    is_text = kind.name in ("String", "ID")
-
-    def finish(value: Any) -> Any:
-        if value is None or (is_text and value.__class__ is str):
-            return value
+    def finish(values: Sequence[Any]) -> list[Any]:
+        if _are_fit(kind, values):
+            return list(values)
         try:
-            return kind.serialize(value)
+            return [None if value is None else kind.serialize(value) for value in values]
         except (GraphQLError, ValueError, TypeError) as error:
             raise UnfitError from error
 
     return finish
 
 
+def _are_fit(kind: GraphQLLeafType, values: Sequence[Any]) -> bool:
+    """Whether values are what JSON holds already."""
+    classes = {*map(type, values)} - {NoneType}
+    if classes == {str}:
+        if isinstance(kind, GraphQLEnumType):
+            return {*values} - {None} <= kind.values.keys()
+        return kind.name in _TEXTS
+    if classes == {int} and kind.name == "Int":
+        known = [value for value in values if value is not None]
+        return LEAST <= min(known) and max(known) <= MOST
+    return not classes
+
+
+_TEXTS = {"String", "ID", "Decimal"}
+"""Scalars that are texts in JSON and may be handed over as such."""
+
+
 def _object(asked: Asked, kind: GraphQLObjectType, details: Details) -> Finish:
     """Objects of the answer stay as they are; a value object is shown by the parts asked for."""
     fields: dict[str, tuple[str, Finish]] = {}
 
-    def finish(value: Any) -> Any:
-        if value is None or isinstance(value, dict):
-            return value
+    def made(values: Sequence[Any]) -> Iterator[dict[str, Any]]:
         if not fields:
             for key, below in asked.subfields(kind.name, details).items():
                 name = named(below)
-                inner = str if name == "__typename" else finisher(asked, kind.name, below)
+                inner = list if name == "__typename" else finisher(asked, kind.name, below)
                 fields[key] = (name, inner)
-        return {
-            key: kind.name if name == "__typename" else inner(getattr(value, name))
+        columns = {
+            key: [kind.name] * len(values)
+            if name == "__typename"
+            else inner([getattr(value, name) for value in values])
             for key, (name, inner) in fields.items()
         }
+        for at in range(len(values)):
+            yield {key: column[at] for key, column in columns.items()}
+
+    def finish(values: Sequence[Any]) -> list[Any]:
+        bare = [value for value in values if value is not None and not isinstance(value, dict)]
+        if not bare:
+            return list(values)
+        objects = made(bare)
+        return [
+            value if value is None or isinstance(value, dict) else next(objects) for value in values
+        ]
 
     return finish

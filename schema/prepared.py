@@ -172,6 +172,13 @@ class RowStatement(Statement):
                 row[name] = process(row[name])
         return found
 
+    def columns(self, rows: Sequence[Any]) -> dict[str, list[Any]]:
+        """The columns by their names."""
+        found = {name: [row[at] for row in rows] for at, name in enumerate(self.names)}
+        for name, process in self.processes:
+            found[name] = [process(value) for value in found[name]]
+        return found
+
 
 def _processed(kind: Any, dialect: sa.Dialect) -> Change | None:
     process: Change | None = kind.dialect_impl(dialect).result_processor(dialect, None)

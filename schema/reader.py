@@ -17,7 +17,7 @@ from schema.database import key_in
 from schema.declaration import Relation
 from schema.edition import newest_edition, valid
 from schema.errors import PactbookError, UnknownFieldError
-from schema.finishing import finisher
+from schema.finishing import Finish, finisher
 from schema.graph import INTERFACES, Failed, Row, catalog
 from schema.level import Level, Link
 from schema.noun import camel, nouns_of, prefixes
@@ -97,8 +97,8 @@ class Reader:
     def told(self, type: str, details: Details, values: Sequence[Any]) -> list[Any]:
         """Values of a field that were worked out in Python, as JSON has them."""
         place = ("told", type, id(details))
-        finish = self.built(place, lambda: finisher(self.asked, type, details))
-        return [finish(value) for value in values]
+        finish: Finish = self.built(place, lambda: finisher(self.asked, type, details))
+        return finish(values)
 
     async def rows(
         self,
@@ -113,10 +113,32 @@ class Reader:
         What differs from reading to reading is late in it: arguments as `asked.declared` has them,
         `edition`, KEYS, and what is given by name.
         """
+        statement, rows = await self._rows(place, build, keys, page, given)
+        return statement.named(rows)
+
+    async def columns(
+        self,
+        place: tuple[Any, ...],
+        build: Callable[[], sa.SelectBase],
+        keys: Sequence[Any] = (),
+        **given: Any,
+    ) -> dict[str, list[Any]]:
+        """The same by columns, for rows that are many and become objects column by column."""
+        statement, rows = await self._rows(place, build, keys, None, given)
+        return statement.columns(rows)
+
+    async def _rows(
+        self,
+        place: tuple[Any, ...],
+        build: Callable[[], sa.SelectBase],
+        keys: Sequence[Any],
+        page: Reading | None,
+        given: dict[str, Any],
+    ) -> tuple[RowStatement, Sequence[Any]]:
         dialect = self.connection.dialect
         statement: RowStatement = self.built(place, lambda: RowStatement(build(), dialect))
         reading = (page or self.reading).of(keys, given)
-        return statement.named(await self.connection.fetch(statement, statement.filled(reading)))
+        return statement, await self.connection.fetch(statement, statement.filled(reading))
 
     async def one(self, select: Callable[[], Selection]) -> Any:
         """The only row of a selection, as the root field asks for it."""

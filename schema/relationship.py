@@ -21,7 +21,7 @@ from schema.reader import Reader, matches
 from schema.root import AS_OF, root
 from schema.showing import shown, shown_one
 from schema.sides import Grouping
-from schema.statistics import Counted, statistics_arguments, statistics_of
+from schema.statistics import About, Counted, statistics_arguments, statistics_of
 from schema.tie import Between, ties_field
 from schema.ties import Tied, beside, takings, tied, within
 from schema.timeline import ends_of, timeline_arguments, timeline_of
@@ -85,11 +85,9 @@ async def _statistics(
             for name, noun, table, wanted in item.between.records()
         ]
 
-    found = await statistics_of(
-        reader, (id(details),), counted, Grouping.of(given), late=item.between.late
-    )
-    found[None].where = item.where
-    return await shown(reader, "Statistics", [found[None]], details)
+    abouts = [About(where=item.where)]
+    grouping = Grouping.of(given)
+    return await statistics_of(reader, details, counted, grouping, abouts, item.between.late)
 
 
 async def _ends(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -22,7 +23,33 @@ if TYPE_CHECKING:
     from schema.reader import Reader
 
 
-async def shown(reader: Reader, name: str, items: Sequence[Any], details: Details) -> list[Any]:
+@dataclass(frozen=True)
+class Columns:
+    """Views of one type that are not made one by one: what all hold in a field is worked out
+    together, when the field is asked for.
+    """
+
+    items: Sequence[Any]
+    """What the views are about; fields that are not among `fields` are looked up here."""
+    fields: Mapping[str, Callable[[], Any]]
+    """By the name of a field what all hold in it; views come as `Columns`, or `Parts` of them."""
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The lists of views that several views hold, one behind the other."""
+
+    views: Columns
+    lengths: Sequence[int]
+
+
+Views = Sequence[Any] | Columns
+
+
+async def shown(reader: Reader, name: str, items: Views, details: Details) -> list[Any]:
     """The objects of an answer for views of one type, in the same order."""
     fields = reader.asked.subfields(name, details)
     columns = {
@@ -39,10 +66,9 @@ def objects(
     """Objects of the answer, of the values that each of their fields has."""
     if not columns:
         return [reader.object(type, {}) for _ in range(count)]
-    return [
-        reader.object(type, dict(zip(columns, values, strict=True)))
-        for values in zip(*columns.values(), strict=True)
-    ]
+    names = [*columns]
+    made = [dict(zip(names, values)) for values in zip(*columns.values(), strict=True)]  # noqa: B905  # both are as long as the fields
+    return [reader.object(type, values) for values in made] if reader.asked.is_typed else made
 
 
 async def shown_one(reader: Reader, name: str, item: Any, details: Details) -> Any:
@@ -50,36 +76,56 @@ async def shown_one(reader: Reader, name: str, item: Any, details: Details) -> A
     return None if item is None else (await shown(reader, name, [item], details))[0]
 
 
-async def _values(
-    reader: Reader, name: str, items: Sequence[Any], details: Details
-) -> Sequence[Any]:
+async def _values(reader: Reader, name: str, items: Views, details: Details) -> Sequence[Any]:
     """What one field shows of each object."""
     field = catalog[name].get(named(details))
     if not isinstance(field, Shown):
-        return [name if named(details) == "__typename" else None for _ in items]
+        return [name if named(details) == "__typename" else None] * len(items)
     declared = field.declared
     if isinstance(declared, Answered):
-        found = await _worked_out(reader, name, declared, items, details)
+        about = items.items if isinstance(items, Columns) else items
+        found = await _worked_out(reader, name, declared, about, details)
         return found if reader.asked.is_typed else reader.told(name, details, found)
-    held = [getattr(item, field.name) for item in items]
+    held = _held(items, field.name)
     if isinstance(declared, Fact):
         return held if reader.asked.is_typed else reader.told(name, details, held)
-    flat = [inner for value in held for inner in _each(value)]
-    if isinstance(declared, Point):
-        records = await reader.by_ids(flat, details, declared.target)
-        shown_flat = [records.get(id) for id in flat]
-    else:
-        shown_flat = await shown(reader, field.target, flat, details)
-    taken = iter(shown_flat)
-    points = [
-        [row for row in (next(taken) for _ in value) if row is not None]
-        if field.is_list
-        else (None if value is None else next(taken))
-        for value in held
-    ]
+    if isinstance(held, Columns):
+        return await shown(reader, field.target, held, details)
+    if isinstance(held, Parts):
+        parts = iter(await shown(reader, field.target, held.views, details))
+        return [[*islice(parts, length)] for length in held.lengths]
+    points = await _pointed(reader, field, held, details)
     if not field.is_nullable and None in points and not reader.asked.is_typed:
         raise UnfitError
     return points
+
+
+def _held(items: Views, name: str) -> Any:
+    """What views hold in a field."""
+    if isinstance(items, Columns):
+        return items.fields[name]()
+    return [getattr(item, name) for item in items]
+
+
+async def _pointed(
+    reader: Reader, field: Shown, held: Sequence[Any], details: Details
+) -> Sequence[Any]:
+    """The records or the other views that views hold, as objects of the answer."""
+    flat = held
+    if field.is_list:
+        flat = [inner for value in held for inner in value or ()]
+    present = [value for value in flat if value is not None]
+    shown_of: Iterator[Any]
+    if isinstance(field.declared, Point):
+        records = await reader.by_ids(present, details, field.declared.target)
+        shown_of = map(records.get, present)
+    else:
+        shown_of = iter(await shown(reader, field.target, present, details))
+    found = [None if value is None else next(shown_of) for value in flat]
+    if not field.is_list:
+        return found
+    rows = iter(found)
+    return [[row for row in islice(rows, len(value or ())) if row is not None] for value in held]
 
 
 async def _worked_out(
@@ -95,12 +141,6 @@ async def _worked_out(
         if not reader.asked.is_typed:
             raise
         return [Failed(error)] * len(items)
-
-
-def _each(value: Any) -> Sequence[Any]:
-    if value is None:
-        return ()
-    return value if isinstance(value, list) else (value,)
 
 
 @dataclass

@@ -10,11 +10,12 @@ import sqlalchemy as sa
 import strawberry
 
 from schema.asked import table_named
-from schema.dating import own_date, year_of
+from schema.database import afterwards
+from schema.dating import year_of
 from schema.edition import valid
 from schema.errors import InputError
 from schema.noun import Versioned, plain_columns
-from schema.standing import Standing, involvements
+from schema.standing import Standing, counting_for
 from schema.value import Words
 
 DIMENSIONS_CEILING = 3
@@ -64,86 +65,86 @@ class Grouping:
         return cls(by, roles, arguments.get("actorsAs") or Standing.STATE)
 
 
-def sides_of(
-    name: str, noun: type[Versioned], table: sa.FromClause, grouping: Grouping, as_of: Any
-) -> tuple[sa.FromClause, list[Any]]:
-    """The table joined with what groups it, and its sides, each as `=value` or `!reason`."""
-    joined: sa.FromClause = table
-    values: dict[Dimension, Any] = {}
-    of_actors = {Dimension.PARTY, Dimension.ROLE} & {*grouping.by}
-    if of_actors:
-        joined, values = _actors(noun, table, of_actors, grouping, as_of)
+def columns_of(noun: type[Versioned], grouping: Grouping) -> set[str]:
+    """The columns of a noun that its records are grouped by."""
+    names = {by.name.lower() for by in grouping.by}
     if Dimension.SOURCE in grouping.by:
-        joined, values[Dimension.SOURCE] = _sources(noun, table, joined, as_of)
-    return joined, [
-        values[by] if by in values else _side(by, name, noun, table) for by in grouping.by
-    ]
+        names.add("source_id")
+    return names & {*table_named(noun.__name__).c.keys()}
 
 
-def _side(by: Dimension, name: str, noun: type[Versioned], table: sa.FromClause) -> Any:
-    """A side that a record has one value of, as `=value` or `!reason`."""
+def side(by: Dimension, name: str, noun: type[Versioned], rows: sa.FromClause) -> Any:
+    """A side that a record has one value of, as `=value` or `?reason`; None where it has several.
+
+    What has a value stands before what has none.
+    """
     if by is Dimension.NOUN:
         return sa.literal(f"={name}", Words)
     if by is Dimension.YEAR:
-        if not noun.dated_by:
-            return _why(Missing.NO_SUCH_FIELD)
-        date = own_date(noun, table)
-        year = year_of(date)
-        return sa.case(
-            (year.is_not(None), sa.literal("=", Words) + sa.cast(year, Words)),
-            (date["day"].is_not(None), _why(Missing.SPANS_YEARS)),
-            else_=_why(Missing.NOT_DATED),
-        )
+        return _year(noun, rows)
+    if by in (Dimension.PARTY, Dimension.ROLE):
+        return None if _owner(noun) else _why(Missing.NO_SUCH_FIELD)
+    if by is Dimension.SOURCE:
+        return _told(rows.c.source_id) if "source_id" in rows.c else None
     column = by.name.lower()
     if column not in plain_columns(noun):
         return _why(Missing.NO_SUCH_FIELD)
-    value = sa.cast(table.c[column], Words)
-    return sa.func.coalesce(sa.literal("=", Words) + value, _why(Missing.NOT_KNOWN))
+    return sa.func.coalesce(_told(rows.c[column]), _why(Missing.NOT_KNOWN))
+
+
+def _year(noun: type[Versioned], rows: sa.FromClause) -> sa.ColumnElement[str]:
+    if not noun.dated_by:
+        return _why(Missing.NO_SUCH_FIELD)
+    year = year_of({"earliest": rows.c.earliest, "latest": rows.c.latest})
+    return sa.case(
+        (year.is_not(None), _told(year)),
+        (sa.func.coalesce(rows.c.earliest, rows.c.latest).is_not(None), _why(Missing.SPANS_YEARS)),
+        else_=_why(Missing.NOT_DATED),
+    )
+
+
+def _told(value: sa.ColumnElement[Any]) -> sa.ColumnElement[str]:
+    return sa.literal("=", Words) + sa.cast(value, Words)
 
 
 def _why(missing: Missing) -> sa.ColumnElement[str]:
-    return sa.literal(f"!{missing.value}", Words)
+    return sa.literal(f"?{missing.value}", Words)
 
 
-def _actors(
-    noun: type[Versioned],
-    table: sa.FromClause,
-    sides: set[Dimension],
-    grouping: Grouping,
-    as_of: Any,
-) -> tuple[sa.FromClause, dict[Dimension, Any]]:
-    """Who takes part in a record, as what; a record with nobody keeps one row."""
-    if "role" in table.c and "actor_id" in table.c:
-        owner, key = "id", table.c.id
-    elif "involvements" in noun.declared.relations and noun.dated_by:
-        owner, key = "record_id", table.c.id
-    else:
-        return table, dict.fromkeys(sides, _why(Missing.NO_SUCH_FIELD))
-    part = involvements(grouping.standing, as_of)
-    names = {Dimension.PARTY: "actor", Dimension.ROLE: "role"}
-    columns = [part.c[names[side]] for side in names if side in sides]
-    query = sa.select(part.c[owner].label("owner"), *columns).distinct()
+def _owner(noun: type[Versioned]) -> str | None:
+    """By which column involvements name a record, or are it; None where nobody takes part."""
+    columns = table_named(noun.__name__).c
+    if "role" in columns and "actor_id" in columns:
+        return "id"
+    return "record_id" if "involvements" in noun.declared.relations and noun.dated_by else None
+
+
+Sided = tuple[sa.FromClause, dict[Dimension, sa.ColumnElement[str]]]
+"""The rows of records joined with what has their sides, and the sides."""
+
+
+def with_actors(noun: type[Versioned], rows: sa.FromClause, grouping: Grouping, as_of: Any) -> Sided:
+    """Who takes part in each record, as what, once each; a record with nobody keeps one row."""
+    part = table_named("Involvement").alias()
+    tests = [valid(part, as_of)]
     if grouping.roles:
-        query = query.where(part.c.role.in_(grouping.roles))
-    taking = query.subquery()
-    found = {
-        side: sa.func.coalesce(
-            sa.literal("=", Words) + sa.cast(taking.c[names[side]], Words), _why(Missing.NOBODY)
-        )
-        for side in sides
+        tests.append(part.c.role.in_(grouping.roles))
+    owned = part.c[_owner(noun) or "id"] == rows.c.id
+    joined: sa.FromClause = rows.outerjoin(part, sa.and_(owned, afterwards(*tests)))
+    actor: sa.ColumnElement[Any] = part.c.actor_id
+    if Dimension.PARTY in grouping.by:
+        joined, actor = counting_for(grouping.standing, joined, actor, as_of)
+    nobody = _why(Missing.NOBODY)
+    return joined, {
+        Dimension.PARTY: sa.func.coalesce(_told(actor), nobody),
+        Dimension.ROLE: sa.func.coalesce(_told(part.c.role), nobody),
     }
-    return table.outerjoin(taking, taking.c.owner == key), found
 
 
-def _sources(
-    noun: type[Versioned], table: sa.FromClause, joined: sa.FromClause, as_of: Any
-) -> tuple[sa.FromClause, Any]:
-    """The sources that speak of a record, or of a part of one."""
-    if "source_id" in table.c:
-        return joined, sa.literal("=", Words) + table.c.source_id
+def with_sources(noun: type[Versioned], rows: sa.FromClause, as_of: Any) -> Sided:
+    """The sources that speak of each record, or of a part of one, once each."""
     claim = table_named("Claim").alias()
     owner = claim.c.element_id if noun.parent_key else claim.c.record_id
-    pairs = sa.select(owner.label("owner"), claim.c.source_id).where(valid(claim, as_of))
-    speaking = pairs.where(owner.is_not(None)).distinct().subquery()
-    value = sa.func.coalesce(sa.literal("=", Words) + speaking.c.source_id, _why(Missing.NOT_KNOWN))
-    return joined.outerjoin(speaking, speaking.c.owner == table.c.id), value
+    joined = rows.outerjoin(claim, sa.and_(owner == rows.c.id, afterwards(valid(claim, as_of))))
+    told = sa.func.coalesce(_told(claim.c.source_id), _why(Missing.NOT_KNOWN))
+    return joined, {Dimension.SOURCE: told}

@@ -30,23 +30,28 @@ ACTORS_AS = (
 )
 
 
+def counting_for(
+    standing: Standing, rows: sa.FromClause, actor: sa.ColumnElement[Any], as_of: Any
+) -> tuple[sa.FromClause, sa.ColumnElement[Any]]:
+    """Rows that name an actor, joined with what it takes to say for whom it counts; and whom."""
+    if standing is Standing.ITSELF:
+        return rows, actor
+    states = []
+    for name, noun in nouns().items():
+        if ("id", "state_id") in noun.belongs:
+            actors = table_named(name).alias()
+            rows = rows.outerjoin(actors, sa.and_(actors.c.id == actor, valid(actors, as_of)))
+            states.append(actors.c.state_id)
+    return rows, sa.func.coalesce(*states, actor)
+
+
 def involvements(standing: Standing, as_of: Any) -> sa.Subquery:
     """Every involvement valid at the edition: record, role, and for whom its actor counts."""
     table = table_named("Involvement").alias()
-    joined: sa.FromClause = table
-    counts_for: sa.ColumnElement[Any] = table.c.actor_id
-    if standing is Standing.STATE:
-        states = []
-        for name, noun in nouns().items():
-            if ("id", "state_id") in noun.belongs:
-                actors = table_named(name).alias()
-                on = sa.and_(actors.c.id == table.c.actor_id, valid(actors, as_of))
-                joined = joined.outerjoin(actors, on)
-                states.append(actors.c.state_id)
-        counts_for = sa.func.coalesce(*states, counts_for)
+    joined, actor = counting_for(standing, table, table.c.actor_id, as_of)
     return (
         sa.select(
-            table.c.id, table.c.record_id, table.c.role, table.c.actor_id, counts_for.label("actor")
+            table.c.id, table.c.record_id, table.c.role, table.c.actor_id, actor.label("actor")
         )
         .select_from(joined)
         .where(valid(table, as_of))

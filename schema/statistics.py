@@ -3,30 +3,44 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
 import strawberry
 
 from schema.across import chosen, record_where
-from schema.asked import Details
+from schema.asked import Details, named
 from schema.covered import covered
 from schema.dating import own_date
 from schema.edition import valid
 from schema.errors import InputError
-from schema.figures import Tally, TotalStatistics, amounts, measures
+from schema.figures import Tallies, TotalStatistics, needed
 from schema.graph import Arguments, Row, argument, types
+from schema.measures import amounts, lines, measures, nothing, worth
 from schema.noun import Versioned, nouns
 from schema.reader import Reader
 from schema.root import AS_OF, root
-from schema.showing import shown, shown_one
-from schema.sides import DIMENSIONS_CEILING, Dimension, Grouping, Missing, sides_of
+from schema.showing import Columns, Parts, shown
+from schema.sides import (
+    DIMENSIONS_CEILING,
+    Dimension,
+    Grouping,
+    Missing,
+    columns_of,
+    side,
+    with_actors,
+    with_sources,
+)
 from schema.standing import ACTORS_AS
 from schema.value import Words, list_of
 from schema.view import Answered, extend, fact, part, point, view
 
 GROUPS_CEILING = 5000
+CURRENCIES = 20
+"""How many rows of sums a group may have on the average."""
 
 
 @view()
@@ -67,7 +81,6 @@ class Statistics:
         "sources."
     )
     coverage: Any = covered()
-    where: Any = None
 
 
 Counted = tuple[str, type[Versioned], sa.FromClause, sa.ColumnElement[bool]]
@@ -77,118 +90,205 @@ Counting = Callable[[], tuple[sa.ColumnElement[Any] | None, Sequence[Counted]]]
 """Whose records are counted, where they are those of several, and which."""
 
 
+@dataclass(frozen=True)
+class About:
+    """Whose records are counted, where they are those of several, and what was asked of them."""
+
+    owner: Any = None
+    where: Any = None
+
+
 async def statistics_of(
     reader: Reader,
-    place: tuple[Any, ...],
+    details: Details,
     counted: Counting,
     grouping: Grouping,
-    keys: Sequence[Any] = (),
+    abouts: Sequence[About],
     late: dict[str, Any] | None = None,
-) -> dict[Any, Statistics]:
-    """The statistics of records, by parent where they are those of several; two statements.
+) -> list[Row]:
+    """The statistics of records, for each of their owners, as `details` asks; one statement.
 
-    `place` tells the statements of one query apart; `keys` are the parents, and `late` is what
-    the records' conditions are given by name.
+    `late` is what the records' conditions are given by name.
     """
-    late = late or {}
-    whole = await _tallies(reader, (*place, "whole"), counted, Grouping(), keys, late)
-    groups = {}
-    if grouping.by:
-        groups = await _tallies(reader, (*place, "groups"), counted, grouping, keys, late)
-    parts: dict[Any, list[GroupStatistics]] = defaultdict(list)
-    for (owner, *values), tally in sorted(groups.items(), key=lambda item: _sorted(item[0])):
-        keys = [_key(by, value) for by, value in zip(grouping.by, values, strict=True)]
-        parts[owner].append(GroupStatistics(keys=keys, figures=tally.figures()))
-    found: dict[Any, Statistics] = {}
-    for (owner,), tally in whole.items():
-        total = tally.figures()
-        count = sum(each.figures.count for each in parts[owner])
-        repeats = count - total.count if grouping.by else 0
-        found[owner] = Statistics(total=total, groups=parts[owner], repeats=repeats)
-    return found
-
-
-def nothing() -> Statistics:
-    """The statistics of no records."""
-    return Statistics(total=Tally().figures(), groups=[], repeats=0)
-
-
-def _sorted(key: tuple[Any, ...]) -> Any:
-    return [(value is None or str(value).startswith("!"), str(value)) for value in key]
-
-
-def _key(by: Dimension, value: str) -> GroupKey:
-    missing = Missing(value[1:]) if value.startswith("!") else None
-    told = None if missing else value[1:]
-    return GroupKey(
-        id=strawberry.ID(f"{by.value}:{told if told is not None else value}"),
-        by=by,
-        value=told,
-        missing=missing,
-        record=told if by in (Dimension.PARTY, Dimension.SOURCE) else None,
-    )
-
-
-async def _tallies(
-    reader: Reader,
-    place: tuple[Any, ...],
-    counted: Counting,
-    grouping: Grouping,
-    keys: Sequence[Any],
-    late: dict[str, Any],
-) -> dict[tuple[Any, ...], Tally]:
-    """The sums of each group, by parent and values."""
+    asked, needs = _asked(reader, details)
+    if not asked & {"groups", "repeats"}:
+        grouping = Grouping()
     names = ["parent", *(f"d{index}" for index in range(len(grouping.by)))]
 
     def build() -> sa.Select[*tuple[Any, ...]]:
         parent, records = counted()
-        selects = [_rows(each, grouping, parent, reader.edition) for each in records]
-        if not selects:
-            return sa.select(*(sa.null().label(name) for name in names)).where(sa.false())
-        rows = _turns(sa.union_all(*selects).subquery(), names)
-        return measures(rows, names).limit(GROUPS_CEILING + 1)
+        selects = [
+            line
+            for index, each in enumerate(records)
+            for line in _lines(each, index, grouping, parent, reader.edition, needs)
+        ]
+        rows = sa.union_all(*(selects or [nothing(names, needs)])).subquery()
+        return measures(rows, names, needs).limit(GROUPS_CEILING * CURRENCIES + 1)
 
-    found: dict[tuple[Any, ...], Tally] = defaultdict(Tally)
-    if not keys and not grouping.by:
-        found[(None,)] = Tally()
-    for row in await reader.rows(("statistics", *place), build, keys, **late):
-        found[tuple(row[name] for name in names)].rows.append(row)
-    if len(found) > GROUPS_CEILING:
+    keys = [about.owner for about in abouts if about.owner is not None]
+    sums = await reader.columns(("statistics", id(details)), build, keys, **(late or {}))
+    wholes: dict[Any, list[int]] = defaultdict(list)
+    groups: dict[tuple[Any, ...], list[int]] = defaultdict(list)
+    for place, key in enumerate(zip(*(sums[name] for name in names), strict=True)):
+        if len(key) > 1 and key[1] is not None:
+            groups[key].append(place)
+        else:
+            wholes[key[0]].append(place)
+    if len(groups) > GROUPS_CEILING or len(sums["number"]) > GROUPS_CEILING * CURRENCIES:
         raise InputError(
             f"`by` makes more than {GROUPS_CEILING} groups. Narrow `where`, or group by less."
         )
-    return found
+    return await shown(reader, "Statistics", _told(sums, wholes, groups, grouping, abouts), details)
 
 
-def _turns(rows: sa.Subquery, names: list[str]) -> sa.Subquery:
-    """The rows with their turn among those that share one sum; only the first is added."""
-    same = [rows.c[name] for name in names]
-    sharing = [rows.c[name] for name in ("currency", "least", "most", "money_stated", "share")]
-    turn = sa.func.row_number().over(partition_by=[*same, *sharing], order_by=rows.c.id)
-    return sa.select(
-        *rows.c, sa.case((rows.c.share.is_(None), 1), else_=turn).label("turn")
-    ).subquery()
+def _asked(reader: Reader, details: Details) -> tuple[set[str], set[str]]:
+    """Which fields of the statistics a query asks for, and what must be added up for them."""
+    fields, needs = reader.asked.subfields("Statistics", details), set[str]()
+    for below in fields.values():
+        if named(below) == "total":
+            needs |= needed(reader.asked, below)
+        elif named(below) == "groups":
+            for inner in reader.asked.subfields("GroupStatistics", below).values():
+                if named(inner) == "figures":
+                    needs |= needed(reader.asked, inner)
+    return {named(below) for below in fields.values()}, needs
 
 
-def _rows(
-    counted: Counted, grouping: Grouping, parent: sa.ColumnElement[Any] | None, as_of: Any
-) -> sa.Select[*tuple[Any, ...]]:
-    """One row for each record and group it stands in, with what is added up."""
-    name, noun, table, wanted = counted
-    joined, values = sides_of(name, noun, table, grouping, as_of)
-    date = own_date(noun, table)
-    owner = sa.cast(sa.null(), Words) if parent is None else parent
-    return (
+def _lines(
+    counted: Counted,
+    index: int,
+    grouping: Grouping,
+    parent: sa.ColumnElement[Any] | None,
+    as_of: Any,
+    needs: set[str],
+) -> Iterator[sa.Select[*tuple[Any, ...]]]:
+    """The rows of one noun's records: once for the whole, and once in each group.
+
+    What is worked out from a record is worked out once, because SQLite would else repeat it
+    wherever it is looked at.
+    """
+    name, noun, *_ = counted
+    chosen = _once(_chosen(counted, grouping, parent, needs), f"chosen_{index}")
+    single = {
+        place: value
+        for place, by in enumerate(grouping.by)
+        if (value := side(by, name, noun, chosen)) is not None
+    }
+    rows = _once(
         sa.select(
-            owner.label("parent"),
-            table.c.id,
-            *(value.label(f"d{index}") for index, value in enumerate(values)),
-            date["earliest"].label("earliest"),
-            date["latest"].label("latest"),
-            *amounts(noun, table, as_of),
-        )
-        .select_from(joined)
-        .where(wanted)
+            chosen.c.parent,
+            chosen.c.id,
+            *(value.label(f"d{place}") for place, value in single.items()),
+            *amounts(noun, chosen, as_of, needs),
+        ),
+        f"counted_{index}",
+    )
+    places = range(len(grouping.by))
+    none = [sa.cast(sa.null(), Words).label(f"d{place}") for place in places]
+    yield from lines(rows, [rows.c.parent, *none], needs)
+    if not grouping.by:
+        return
+    missing = {by for place, by in enumerate(grouping.by) if place not in single}
+    if missing - {Dimension.SOURCE}:
+        rows = _placed(rows, *with_actors(noun, rows, grouping, as_of), grouping, f"acted_{index}")
+    if Dimension.SOURCE in missing:
+        rows = _placed(rows, *with_sources(noun, rows, as_of), grouping, f"told_{index}")
+    yield from lines(rows, [rows.c.parent, *(rows.c[f"d{place}"] for place in places)], needs)
+
+
+def _chosen(
+    counted: Counted, grouping: Grouping, parent: sa.ColumnElement[Any] | None, needs: set[str]
+) -> sa.Select[*tuple[Any, ...]]:
+    """The records of one noun with the columns that they are grouped by and added up from."""
+    _, noun, table, wanted = counted
+    owner = sa.cast(sa.null(), Words) if parent is None else parent
+    names = columns_of(noun, grouping) | {*worth(noun, needs)}
+    columns = [table.c[name] for name in sorted(names)]
+    if Dimension.YEAR in grouping.by or needs & {"first_day", "last_day"}:
+        date = own_date(noun, table)
+        columns += [date[bound].label(bound) for bound in ("earliest", "latest")]
+    query = sa.select(owner.label("parent"), table.c.id, *columns)
+    return query.select_from(table).where(wanted)
+
+
+def _once(query: sa.Select[*tuple[Any, ...]], name: str) -> sa.CTE:
+    """Rows that are found once, whatever looks at them."""
+    return query.cte(name).prefix_with("MATERIALIZED")
+
+
+def _placed(
+    rows: sa.CTE,
+    joined: sa.FromClause,
+    sides: dict[Dimension, sa.ColumnElement[str]],
+    grouping: Grouping,
+    name: str,
+) -> sa.CTE:
+    """The rows, each once for every value of sides that can have several."""
+    values = [
+        sides[by].label(f"d{place}") for place, by in enumerate(grouping.by) if by in sides
+    ]
+    return _once(sa.select(*rows.c, *values).select_from(joined).distinct(), name)
+
+
+def _told(
+    sums: dict[str, list[Any]],
+    wholes: dict[Any, list[int]],
+    groups: dict[tuple[Any, ...], list[int]],
+    grouping: Grouping,
+    abouts: Sequence[About],
+) -> Columns:
+    """The statistics as views, of the rows of sums that the whole and the groups are made of."""
+    by_owner: dict[Any, list[tuple[Any, ...]]] = defaultdict(list)
+    for key in sorted(groups):
+        by_owner[key[0]].append(key)
+    owned = [by_owner.get(about.owner, []) for about in abouts]
+    keys = [key for each in owned for key in each]
+    tallies = Tallies(sums, [groups[key] for key in keys])
+    total = Tallies(sums, [wholes.get(about.owner, []) for about in abouts])
+
+    def repeats() -> list[int]:
+        counts = iter(tallies.count())
+        whole = zip(owned, total.count(), strict=True)
+        return [sum(islice(counts, len(each))) - count if grouping.by else 0 for each, count in whole]
+
+    parts = Columns(
+        keys,
+        {
+            "keys": lambda: Parts(_keys(grouping, keys), [len(grouping.by)] * len(keys)),
+            "figures": tallies.figures,
+        },
+    )
+    return Columns(
+        abouts,
+        {
+            "total": total.figures,
+            "groups": lambda: Parts(parts, [len(each) for each in owned]),
+            "repeats": repeats,
+        },
+    )
+
+
+def _keys(grouping: Grouping, keys: Sequence[tuple[Any, ...]]) -> Columns:
+    """The keys of all groups as views, of texts as `=value` or `?reason`."""
+    texts = [text for _, *values in keys for text in values]
+    values = [text[1:] if text[0] == "=" else None for text in texts]
+    sides = [by.value for by in grouping.by] * len(keys)
+    points = [by in (Dimension.PARTY, Dimension.SOURCE) for by in grouping.by] * len(keys)
+    return Columns(
+        texts,
+        {
+            "id": lambda: [
+                f"{by}:{text[1:] if text[0] == '=' else '!' + text[1:]}"
+                for by, text in zip(sides, texts, strict=True)
+            ],
+            "by": lambda: sides,
+            "value": lambda: values,
+            "missing": lambda: [None if text[0] == "=" else text[1:] for text in texts],
+            "record": lambda: [
+                value if is_point else None
+                for value, is_point in zip(values, points, strict=True)
+            ],
+        },
     )
 
 
@@ -224,13 +324,9 @@ async def _of_pages(
         table, wanted, parent = owned.rows()
         return parent, [(name.upper(), nouns()[name], table, wanted)]
 
-    owners = [owner for owner, *_ in items]
-    keys = owners if owned.is_nested else ()
-    found = await statistics_of(
-        reader, (id(details),), counted, Grouping.of(arguments), keys, owned.late
-    )
-    each = [found.get(owner) or nothing() for owner in owners]
-    return await shown(reader, "Statistics", each, details)
+    abouts = [About(owner) for owner, *_ in items]
+    grouping = Grouping.of(arguments)
+    return await statistics_of(reader, details, counted, grouping, abouts, owned.late)
 
 
 extend(
@@ -253,9 +349,9 @@ async def _statistics(reader: Reader, given: dict[str, Any]) -> Any:
             for name, noun, table, wanted in chosen(where, reader.edition)
         ]
 
-    found = await statistics_of(reader, (), counted, Grouping.of(given))
-    found[None].where = given.get("where")
-    return await shown_one(reader, "Statistics", found[None], reader.asked.root)
+    abouts = [About(where=given.get("where"))]
+    [found] = await statistics_of(reader, reader.asked.root, counted, Grouping.of(given), abouts)
+    return found
 
 
 def fields() -> dict[str, Any]:
@@ -266,7 +362,7 @@ def fields() -> dict[str, Any]:
             "statistics",
             types["Statistics"] | None,
             "Records of all nouns in numbers: how many, worth how much, between which days; in all "
-            f"and by up to {DIMENSIONS_CEILING} of their sides. Two statements, and one for each "
+            f"and by up to {DIMENSIONS_CEILING} of their sides. One statement, and one for each "
             "noun among the groups' records.",
             {"where": (where, strawberry.UNSET), **statistics_arguments(), "as_of": AS_OF},
             _statistics,
