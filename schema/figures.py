@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import datetime
+import operator
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from schema.asked import Asked, Details, named
 from schema.level import hundredths
 from schema.measures import BILLION
 from schema.showing import Columns, Parts
 from schema.view import fact, part, view
+
+T = TypeVar("T")
+
+Sums = dict[str, list[Any]]
+"""The columns of the rows of sums, by name."""
 
 
 @view()
@@ -115,38 +121,20 @@ def needed(asked: Asked, details: Details, type: str = "TotalStatistics") -> set
 class Tallies:
     """Groups of records, each by the places of its rows among the rows of sums."""
 
-    sums: dict[str, list[Any]]
-    """The columns of the rows of sums, of which a group has one for each currency."""
+    sums: Sums
     groups: Sequence[Sequence[int]]
+    """A group has as many rows as currencies."""
+    _counts: dict[str, list[int]] = field(default_factory=dict)
 
     def count(self, name: str = "number") -> list[int]:
         """A count, for each group."""
-        column = self.sums[name]
-        return [
-            column[places[0]] if len(places) == 1 else sum(column[place] for place in places)
-            for places in self.groups
-        ]
-
-    def sum(self, name: str) -> list[int]:
-        """A sum, for each group."""
-        wholes = self._wholes(name)
-        return [sum(wholes[place] for place in places) for places in self.groups]
-
-    def _wholes(self, name: str) -> list[int]:
-        """A sum, for each row."""
-        halves = zip(self.sums[f"{name}_high"], self.sums[f"{name}_low"], strict=True)
-        return [int(high or 0) * BILLION + int(low or 0) for high, low in halves]
-
-    def _known(self, name: str, best: Callable[..., Any]) -> list[Any]:
-        column = self.sums[name]
-        known = (
-            [column[place] for place in places if column[place] is not None]
-            for places in self.groups
-        )
-        return [best(days, default=None) for days in known]
-
-    def _less(self, all: str, some: str) -> list[int]:
-        return [whole - part for whole, part in zip(self.count(all), self.count(some), strict=True)]
+        if name not in self._counts:
+            column = self.sums[name]
+            self._counts[name] = [
+                column[places[0]] if len(places) == 1 else sum(column[place] for place in places)
+                for places in self.groups
+            ]
+        return self._counts[name]
 
     def figures(self) -> Columns:
         """What each group adds up to, as views of `TotalStatistics`."""
@@ -155,76 +143,111 @@ class Tallies:
             {
                 "count": self.count,
                 "money": self._money,
-                "without_money": lambda: [
-                    number - unsummed
-                    for number, unsummed in zip(
-                        self._less("number", "summed"), self.count("unsummed"), strict=True
-                    )
-                ],
+                "without_money": lambda: _less(
+                    self.count(), self.count("summed"), self.count("unsummed")
+                ),
                 "unsummed": lambda: self.count("unsummed"),
                 "quantity": self._quantity,
                 "dates": self._dates,
             },
         )
 
+    def _money(self) -> Parts:
+        """The sums of each group, by currency; those without one stand last."""
+        currency, summed = self.sums["currency"], self.sums["summed"]
+        flat: list[int] = []
+        lengths: list[int] = []
+        for places in self.groups:
+            taken = [place for place in places if summed[place]]
+            if len(taken) > 1:
+                taken.sort(key=lambda place: (currency[place] is None, currency[place] or ""))
+            flat += taken
+            lengths.append(len(taken))
+        return Parts(_money(self.sums, flat), lengths)
+
     def _quantity(self) -> Columns:
-        def most() -> list[int | None]:
-            open = self._less("numbered", "greatest_known")
-            both = zip(self.sum("greatest"), open, strict=True)
-            return [None if missing else whole for whole, missing in both]
+        def sum_of(name: str) -> list[int]:
+            wholes = _wholes(self.sums, name)
+            return [sum(wholes[place] for place in places) for places in self.groups]
+
+        def open_above() -> list[int]:
+            return _less(self.count("numbered"), self.count("greatest_known"))
 
         return Columns(
             self.groups,
             {
                 "count": lambda: self.count("numbered"),
-                "minimum": lambda: self.sum("fewest"),
-                "maximum": most,
-                "open_above": lambda: self._less("numbered", "greatest_known"),
-                "without": lambda: self._less("number", "numbered"),
+                "minimum": lambda: sum_of("fewest"),
+                "maximum": lambda: _bounded(sum_of("greatest"), open_above()),
+                "open_above": open_above,
+                "without": lambda: _less(self.count(), self.count("numbered")),
             },
         )
 
     def _dates(self) -> Columns:
+        def bound(name: str, best: Callable[..., Any]) -> list[datetime.date | None]:
+            column = self.sums[name]
+            days = [[column[place] for place in places] for places in self.groups]
+            return [best(filter(None, each), default=None) for each in days]
+
         return Columns(
             self.groups,
             {
                 "count": lambda: self.count("dated"),
-                "earliest": lambda: self._known("first_day", min),
-                "latest": lambda: self._known("last_day", max),
-                "without": lambda: self._less("number", "dated"),
+                "earliest": lambda: bound("first_day", min),
+                "latest": lambda: bound("last_day", max),
+                "without": lambda: _less(self.count(), self.count("dated")),
             },
         )
 
-    def _money(self) -> Parts:
-        """The sums of each group, by currency; those without one stand last."""
-        currency, summed = self.sums["currency"], self.sums["summed"]
-        taken = [[place for place in places if summed[place]] for places in self.groups]
-        for places in taken:
-            if len(places) > 1:
-                places.sort(key=lambda place: (currency[place] is None, currency[place] or ""))
-        flat = [place for places in taken for place in places]
-        each = Tallies(self.sums, [(place,) for place in flat])
 
-        def bound(name: str) -> list[str]:
-            wholes = self._wholes(name)
-            return [hundredths(wholes[place]) or "0" for place in flat]
+def _money(sums: Sums, places: list[int]) -> Columns:
+    """Rows of sums as views of `MoneyRange`."""
 
-        def most() -> list[str | None]:
-            open = each._less("added", "most_known")
-            return [
-                None if missing else sum for sum, missing in zip(bound("most"), open, strict=True)
-            ]
+    def at(name: str) -> list[Any]:
+        column = sums[name]
+        return [column[place] for place in places]
 
-        found = Columns(
-            flat,
-            {
-                "currency": lambda: [currency[place] for place in flat],
-                "count": lambda: each.count("summed"),
-                "minimum": lambda: bound("least"),
-                "maximum": most,
-                "open_below": lambda: each._less("added", "least_known"),
-                "open_above": lambda: each._less("added", "most_known"),
-                "shared": lambda: each._less("summed", "added"),
-            },
-        )
-        return Parts(found, [len(places) for places in taken])
+    texts: dict[int, str | None] = {}
+
+    def bound(name: str) -> list[str | None]:
+        wholes = _wholes(sums, name)
+        # Most sums are exact: both of their bounds are one text.
+        return [
+            texts.get(whole) or texts.setdefault(whole, hundredths(whole))
+            for whole in [wholes[place] for place in places]
+        ]
+
+    def open_above() -> list[int]:
+        return _less(at("added"), at("most_known"))
+
+    return Columns(
+        places,
+        {
+            "currency": lambda: at("currency"),
+            "count": lambda: at("summed"),
+            "minimum": lambda: bound("least"),
+            "maximum": lambda: _bounded(bound("most"), open_above()),
+            "open_below": lambda: _less(at("added"), at("least_known")),
+            "open_above": open_above,
+            "shared": lambda: _less(at("summed"), at("added")),
+        },
+    )
+
+
+def _wholes(sums: Sums, name: str) -> list[int]:
+    """A sum, for each row, of the two parts in which it was added."""
+    halves = zip(sums[f"{name}_high"], sums[f"{name}_low"], strict=True)
+    return [(high or 0) * BILLION + (low or 0) for high, low in halves]
+
+
+def _less(whole: list[int], *parts: list[int]) -> list[int]:
+    """What is left of numbers."""
+    for each in parts:
+        whole = [*map(operator.sub, whole, each)]
+    return whole
+
+
+def _bounded(sums: Sequence[T], open: list[int]) -> list[T | None]:
+    """Sums, but for those of which a part has no bound."""
+    return [None if missing else sum for sum, missing in zip(sums, open, strict=True)]

@@ -68,11 +68,11 @@ def _are_fit(kind: GraphQLLeafType, values: Sequence[Any]) -> bool:
     classes = {*map(type, values)} - {NoneType}
     if classes == {str}:
         if isinstance(kind, GraphQLEnumType):
-            return {*values} - {None} <= kind.values.keys()
+            return all(value is None or value in kind.values for value in values)
         return kind.name in _TEXTS
     if classes == {int} and kind.name == "Int":
-        known = [value for value in values if value is not None]
-        return LEAST <= min(known) and max(known) <= MOST
+        known: list[int] = [value for value in values if value is not None]
+        return min(known) >= LEAST and max(known) <= MOST
     return not classes
 
 

@@ -44,7 +44,12 @@ def whole(number: int | None) -> int | None:
 
 def hundredths(sum: int) -> str:
     """A sum of money that is kept in hundredths, as a decimal number with no idle zeros."""
-    return str(Decimal(sum) / 100)
+    if sum < 0:
+        return str(Decimal(sum) / 100)
+    whole, part = divmod(sum, 100)
+    if not part:
+        return str(whole)
+    return f"{whole}.{part:02d}" if part % 10 else f"{whole}.{part // 10}"
 
 
 def required(found: dict[Any, Any], key: Any) -> Any:

@@ -34,6 +34,9 @@ _OF_MONEY = {"currency", "summed", "unsummed", "added", "least", "most"}
 _ONCE = {"added", "least", "most"}
 """What counts once where several records share one sum."""
 
+_ONE: sa.ColumnElement[Any] = sa.literal_column("1").label("one")
+"""What a line holds that is only counted."""
+
 
 def worth(noun: type[Versioned], needs: set[str]) -> list[str]:
     """The columns of a noun that its amounts are worked out from."""
@@ -122,18 +125,16 @@ def lines(
     are numbered, because SQLite sorts all that it numbers.
     """
     names = [name for name in _KINDS if name in needs]
-    plain = sa.select(*groups, *(_plain(rows, name) for name in names))
+    columns: list[sa.ColumnElement[Any]] = [*groups, *(_plain(rows, name) for name in names)]
+    columns = columns or [_ONE]
+    plain = sa.select(*columns).select_from(rows)
     if "share" not in rows.c:
         yield plain
         return
     yield plain.where(rows.c.share.is_(None))
     same = [rows.c[name] for name in ("currency", "least", "most", "stated", "share")]
     turn = sa.func.row_number().over(partition_by=[*groups, *same], order_by=rows.c.id)
-    numbered = (
-        sa.select(*groups, *(_plain(rows, name) for name in names), turn.label("turn"))
-        .where(rows.c.share.is_not(None))
-        .subquery()
-    )
+    numbered = sa.select(*columns, turn.label("turn")).where(rows.c.share.is_not(None)).subquery()
     first = numbered.c.turn == 1
     added = [
         sa.case((first, numbered.c[name])).label(name) if name in _ONCE else numbered.c[name]
@@ -145,8 +146,10 @@ def lines(
 def nothing(groups: Sequence[str], needs: set[str]) -> sa.Select[*tuple[Any, ...]]:
     """The columns of lines, and none of them."""
     kinds = {**dict.fromkeys(groups, Words), **{name: _KINDS[name] for name in needs}}
-    columns = [sa.cast(sa.null(), kind).label(name) for name, kind in kinds.items()]
-    return sa.select(*columns).where(sa.false())
+    columns: list[sa.ColumnElement[Any]] = [
+        sa.cast(sa.null(), kind).label(name) for name, kind in kinds.items()
+    ]
+    return sa.select(*(columns or [_ONE])).where(sa.false())
 
 
 def _plain(rows: sa.FromClause, name: str) -> sa.ColumnElement[Any]:
@@ -160,17 +163,19 @@ def measures(
     c = lines.c
     by = [c[name] for name in (*groups, *({"currency"} & needs))]
     found: list[sa.ColumnElement[Any]] = [sa.func.count().label("number")]
-    for name in ("summed", "unsummed", "added", "numbered"):
-        if name in needs:
-            found.append(sa.func.count(c[name]).label(name))
+    counts = [name for name in ("summed", "unsummed", "added", "numbered") if name in needs]
+    found += [sa.func.count(c[name]).label(name) for name in counts]
     for name in ("least", "most", "fewest", "greatest"):
         if name in needs:
-            found.append(sa.func.sum(c[name] // BILLION).label(f"{name}_high"))
-            found.append(sa.func.sum(c[name] % BILLION).label(f"{name}_low"))
+            halves = {"high": c[name] // BILLION, "low": c[name] % BILLION}
+            found += [
+                sa.cast(sa.func.sum(half), sa.BigInteger).label(f"{name}_{which}")
+                for which, half in halves.items()
+            ]
             found.append(sa.func.count(c[name]).label(f"{name}_known"))
     if "first_day" in needs:
         found.append(sa.func.count(c.first_day).label("dated"))
         found.append(sa.func.min(c.first_day).label("first_day"))
     if "last_day" in needs:
         found.append(sa.func.max(c.last_day).label("last_day"))
-    return sa.select(*by, *found).group_by(*by)
+    return sa.select(*by, *found).select_from(lines).group_by(*by)

@@ -174,7 +174,8 @@ class RowStatement(Statement):
 
     def columns(self, rows: Sequence[Any]) -> dict[str, list[Any]]:
         """The columns by their names."""
-        found = {name: [row[at] for row in rows] for at, name in enumerate(self.names)}
+        columns = zip(*rows, strict=True) if rows else [() for _ in self.names]
+        found = {name: [*column] for name, column in zip(self.names, columns, strict=True)}
         for name, process in self.processes:
             found[name] = [process(value) for value in found[name]]
         return found

@@ -5,7 +5,8 @@ from __future__ import annotations
 import operator
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from functools import lru_cache
+from itertools import accumulate, islice
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -46,6 +47,15 @@ class Parts:
     lengths: Sequence[int]
 
 
+@dataclass(frozen=True)
+class Shared:
+    """The lists of views that several views hold, where many of them hold the same ones."""
+
+    views: Columns
+    lists: Sequence[Sequence[int]]
+    """The places among the views."""
+
+
 Views = Sequence[Any] | Columns
 
 
@@ -66,9 +76,19 @@ def objects(
     """Objects of the answer, of the values that each of their fields has."""
     if not columns:
         return [reader.object(type, {}) for _ in range(count)]
-    names = [*columns]
-    made = [dict(zip(names, values)) for values in zip(*columns.values(), strict=True)]  # noqa: B905  # both are as long as the fields
+    made = _maker(tuple(columns))(*columns.values())
     return [reader.object(type, values) for values in made] if reader.asked.is_typed else made
+
+
+@lru_cache(256)
+def _maker(names: tuple[str, ...]) -> Callable[..., list[dict[str, Any]]]:
+    """Makes objects with these names of columns; written out, for it is done for every object."""
+    values = [f"v{at}" for at in range(len(names))]
+    entries = ", ".join(f"{name!r}: {value}" for name, value in zip(names, values, strict=True))
+    row, columns = f"({', '.join(values)},)", ", ".join(f"c{value}" for value in values)
+    source = f"lambda {columns}: [{{{entries}}} for {row} in zip({columns}, strict=True)]"
+    made: Callable[..., list[dict[str, Any]]] = eval(source)  # noqa: S307  # of names and numbers
+    return made
 
 
 async def shown_one(reader: Reader, name: str, item: Any, details: Details) -> Any:
@@ -92,8 +112,12 @@ async def _values(reader: Reader, name: str, items: Views, details: Details) -> 
     if isinstance(held, Columns):
         return await shown(reader, field.target, held, details)
     if isinstance(held, Parts):
-        parts = iter(await shown(reader, field.target, held.views, details))
-        return [[*islice(parts, length)] for length in held.lengths]
+        made = await shown(reader, field.target, held.views, details)
+        ends = [*accumulate(held.lengths)]
+        return [made[end - length : end] for end, length in zip(ends, held.lengths, strict=True)]
+    if isinstance(held, Shared):
+        made = await shown(reader, field.target, held.views, details)
+        return [[made[place] for place in places] for places in held.lists]
     points = await _pointed(reader, field, held, details)
     if not field.is_nullable and None in points and not reader.asked.is_typed:
         raise UnfitError

@@ -123,7 +123,9 @@ Sided = tuple[sa.FromClause, dict[Dimension, sa.ColumnElement[str]]]
 """The rows of records joined with what has their sides, and the sides."""
 
 
-def with_actors(noun: type[Versioned], rows: sa.FromClause, grouping: Grouping, as_of: Any) -> Sided:
+def with_actors(
+    noun: type[Versioned], rows: sa.FromClause, grouping: Grouping, as_of: Any
+) -> Sided:
     """Who takes part in each record, as what, once each; a record with nobody keeps one row."""
     part = table_named("Involvement").alias()
     tests = [valid(part, as_of)]

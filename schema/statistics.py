@@ -23,7 +23,7 @@ from schema.measures import amounts, lines, measures, nothing, worth
 from schema.noun import Versioned, nouns
 from schema.reader import Reader
 from schema.root import AS_OF, root
-from schema.showing import Columns, Parts, shown
+from schema.showing import Columns, Parts, Shared, shown
 from schema.sides import (
     DIMENSIONS_CEILING,
     Dimension,
@@ -113,7 +113,9 @@ async def statistics_of(
     asked, needs = _asked(reader, details)
     if not asked & {"groups", "repeats"}:
         grouping = Grouping()
-    names = ["parent", *(f"d{index}" for index in range(len(grouping.by)))]
+    keys = [about.owner for about in abouts if about.owner is not None]
+    sides = [f"d{place}" for place in range(len(grouping.by))]
+    names = ["parent", *sides] if keys else sides
 
     def build() -> sa.Select[*tuple[Any, ...]]:
         parent, records = counted()
@@ -125,12 +127,12 @@ async def statistics_of(
         rows = sa.union_all(*(selects or [nothing(names, needs)])).subquery()
         return measures(rows, names, needs).limit(GROUPS_CEILING * CURRENCIES + 1)
 
-    keys = [about.owner for about in abouts if about.owner is not None]
     sums = await reader.columns(("statistics", id(details)), build, keys, **(late or {}))
     wholes: dict[Any, list[int]] = defaultdict(list)
     groups: dict[tuple[Any, ...], list[int]] = defaultdict(list)
-    for place, key in enumerate(zip(*(sums[name] for name in names), strict=True)):
-        if len(key) > 1 and key[1] is not None:
+    owners = sums["parent"] if keys else [None] * len(sums["number"])
+    for place, key in enumerate(zip(owners, *(sums[name] for name in sides), strict=True)):
+        if sides and key[1] is not None:
             groups[key].append(place)
         else:
             wholes[key[0]].append(place)
@@ -176,7 +178,7 @@ def _lines(
     }
     rows = _once(
         sa.select(
-            chosen.c.parent,
+            *_owner(chosen),
             chosen.c.id,
             *(value.label(f"d{place}") for place, value in single.items()),
             *amounts(noun, chosen, as_of, needs),
@@ -185,7 +187,7 @@ def _lines(
     )
     places = range(len(grouping.by))
     none = [sa.cast(sa.null(), Words).label(f"d{place}") for place in places]
-    yield from lines(rows, [rows.c.parent, *none], needs)
+    yield from lines(rows, [*_owner(rows), *none], needs)
     if not grouping.by:
         return
     missing = {by for place, by in enumerate(grouping.by) if place not in single}
@@ -193,7 +195,12 @@ def _lines(
         rows = _placed(rows, *with_actors(noun, rows, grouping, as_of), grouping, f"acted_{index}")
     if Dimension.SOURCE in missing:
         rows = _placed(rows, *with_sources(noun, rows, as_of), grouping, f"told_{index}")
-    yield from lines(rows, [rows.c.parent, *(rows.c[f"d{place}"] for place in places)], needs)
+    yield from lines(rows, [*_owner(rows), *(rows.c[f"d{place}"] for place in places)], needs)
+
+
+def _owner(rows: sa.FromClause) -> list[sa.ColumnElement[Any]]:
+    """Whose a row is, where the records are those of several."""
+    return [rows.c.parent] if "parent" in rows.c else []
 
 
 def _chosen(
@@ -201,13 +208,13 @@ def _chosen(
 ) -> sa.Select[*tuple[Any, ...]]:
     """The records of one noun with the columns that they are grouped by and added up from."""
     _, noun, table, wanted = counted
-    owner = sa.cast(sa.null(), Words) if parent is None else parent
+    owner = [] if parent is None else [parent.label("parent")]
     names = columns_of(noun, grouping) | {*worth(noun, needs)}
     columns = [table.c[name] for name in sorted(names)]
     if Dimension.YEAR in grouping.by or needs & {"first_day", "last_day"}:
         date = own_date(noun, table)
         columns += [date[bound].label(bound) for bound in ("earliest", "latest")]
-    query = sa.select(owner.label("parent"), table.c.id, *columns)
+    query = sa.select(*owner, table.c.id, *columns)
     return query.select_from(table).where(wanted)
 
 
@@ -224,9 +231,7 @@ def _placed(
     name: str,
 ) -> sa.CTE:
     """The rows, each once for every value of sides that can have several."""
-    values = [
-        sides[by].label(f"d{place}") for place, by in enumerate(grouping.by) if by in sides
-    ]
+    values = [sides[by].label(f"d{place}") for place, by in enumerate(grouping.by) if by in sides]
     return _once(sa.select(*rows.c, *values).select_from(joined).distinct(), name)
 
 
@@ -249,15 +254,11 @@ def _told(
     def repeats() -> list[int]:
         counts = iter(tallies.count())
         whole = zip(owned, total.count(), strict=True)
-        return [sum(islice(counts, len(each))) - count if grouping.by else 0 for each, count in whole]
+        return [
+            sum(islice(counts, len(each))) - count if grouping.by else 0 for each, count in whole
+        ]
 
-    parts = Columns(
-        keys,
-        {
-            "keys": lambda: Parts(_keys(grouping, keys), [len(grouping.by)] * len(keys)),
-            "figures": tallies.figures,
-        },
-    )
+    parts = Columns(keys, {"keys": lambda: _keys(grouping, keys), "figures": tallies.figures})
     return Columns(
         abouts,
         {
@@ -268,28 +269,35 @@ def _told(
     )
 
 
-def _keys(grouping: Grouping, keys: Sequence[tuple[Any, ...]]) -> Columns:
-    """The keys of all groups as views, of texts as `=value` or `?reason`."""
-    texts = [text for _, *values in keys for text in values]
+def _keys(grouping: Grouping, keys: Sequence[tuple[Any, ...]]) -> Shared:
+    """The keys of groups as views; those of one side and value are the same one."""
+    sides: list[Dimension] = []
+    texts: list[str] = []
+    places: list[list[int]] = []
+    for at, by in enumerate(grouping.by, 1):
+        column = [key[at] for key in keys]
+        known = {text: place for place, text in enumerate(dict.fromkeys(column), len(texts))}
+        places.append([known[text] for text in column])
+        sides += [by] * len(known)
+        texts += known
     values = [text[1:] if text[0] == "=" else None for text in texts]
-    sides = [by.value for by in grouping.by] * len(keys)
-    points = [by in (Dimension.PARTY, Dimension.SOURCE) for by in grouping.by] * len(keys)
-    return Columns(
+    pointing = (Dimension.PARTY, Dimension.SOURCE)
+    views = Columns(
         texts,
         {
             "id": lambda: [
-                f"{by}:{text[1:] if text[0] == '=' else '!' + text[1:]}"
+                f"{by.value}:{text[1:] if text[0] == '=' else '!' + text[1:]}"
                 for by, text in zip(sides, texts, strict=True)
             ],
-            "by": lambda: sides,
+            "by": lambda: [by.value for by in sides],
             "value": lambda: values,
             "missing": lambda: [None if text[0] == "=" else text[1:] for text in texts],
             "record": lambda: [
-                value if is_point else None
-                for value, is_point in zip(values, points, strict=True)
+                value if by in pointing else None for by, value in zip(sides, values, strict=True)
             ],
         },
     )
+    return Shared(views, [*zip(*places, strict=True)])
 
 
 def statistics_arguments() -> Arguments:

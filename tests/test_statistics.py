@@ -181,6 +181,38 @@ def test_a_nested_list_has_statistics_of_its_own(seed: Store) -> None:
     assert seed.took(answer, 4)
 
 
+ALONE = [
+    *("count", "withoutMoney", "unsummed"),
+    *(f"money {{ {each} }}" for each in ("currency", "minimum", "openBelow", "shared", "count")),
+    *(f"quantity {{ {each} }}" for each in ("count", "maximum", "openAbove", "without")),
+    *(f"dates {{ {each} }}" for each in ("count", "earliest", "latest", "without")),
+]
+
+
+@pytest.mark.parametrize("by", ["", ", by: [YEAR]", ", by: [CATEGORY, PARTY]"])
+def test_what_is_asked_alone_is_as_it_is_beside_the_rest(market: Store, by: str) -> None:
+    argued = f"(where: {{nouns: [PROCUREMENT]}}{by})"
+    whole = asked(market, argued)
+    for each in ALONE:
+        name, _, inner = each.partition(" { ")
+        found = market.ask(
+            f"{{ statistics{argued} {{ total {{ {each} }} groups {{ figures {{ {each} }} }} }} }}"
+        )["statistics"]
+        everything = [whole["total"], *(group["figures"] for group in whole["groups"])]
+        alone = [found["total"], *(group["figures"] for group in found["groups"])]
+        for full, figures in zip(everything, alone, strict=True):
+            kept: Any = full[name]
+            if inner:
+                field = inner.removesuffix(" }")
+                many = kept if isinstance(kept, list) else [kept]
+                cut = [{field: one[field]} for one in many]
+                kept = cut if isinstance(kept, list) else cut[0]
+            assert figures == {name: kept}
+    assert market.ask(f"{{ statistics{argued} {{ repeats }} }}")["statistics"] == {
+        "repeats": whole["repeats"]
+    }
+
+
 def test_an_unheard_of_price_is_told_as_not_summed(empty: Store, tmp_path: Path) -> None:
     records = record("party/alfa", "Alfa") | sold(
         "jets",

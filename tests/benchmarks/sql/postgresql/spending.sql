@@ -11,7 +11,8 @@ WITH bought AS MATERIALIZED (
   FROM procurement p
   WHERE p.until IS NULL AND p.id IN (
     SELECT record_id FROM involvement
-    WHERE actor_id = $1 AND role = 'BUYER' AND until IS NULL)
+    WHERE actor_id = $1 AND record_id >= 'procurement/' AND record_id < 'procurement0'
+      AND role = 'BUYER' AND until IS NULL)
 ),
 weighed AS MATERIALIZED (
   SELECT *, (known AND each AND (number IS NULL OR coalesce(
