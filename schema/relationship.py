@@ -9,6 +9,7 @@ import sqlalchemy as sa
 import strawberry
 
 from schema.asked import Details, table_named
+from schema.counting import Counted
 from schema.covered import covered
 from schema.database import key_in
 from schema.edition import valid
@@ -21,7 +22,7 @@ from schema.reader import Reader, matches
 from schema.root import AS_OF, root
 from schema.showing import shown, shown_one
 from schema.sides import Grouping
-from schema.statistics import About, Counted, statistics_arguments, statistics_of
+from schema.statistics import About, statistics_arguments, statistics_of
 from schema.tie import Between, ties_field
 from schema.ties import Tied, beside, takings, tied, within
 from schema.timeline import ends_of, timeline_arguments, timeline_of

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -13,29 +13,19 @@ import strawberry
 
 from schema.across import chosen, record_where
 from schema.asked import Details, named
+from schema.counting import Counted, sums_of
 from schema.covered import covered
-from schema.dating import own_date
 from schema.edition import valid
 from schema.errors import InputError
 from schema.figures import Tallies, TotalStatistics, needed
 from schema.graph import Arguments, Row, argument, types
-from schema.measures import amounts, lines, measures, nothing, worth
-from schema.noun import Versioned, nouns
+from schema.noun import nouns
 from schema.reader import Reader
 from schema.root import AS_OF, root
 from schema.showing import Columns, Parts, Shared, shown
-from schema.sides import (
-    DIMENSIONS_CEILING,
-    Dimension,
-    Grouping,
-    Missing,
-    columns_of,
-    side,
-    with_actors,
-    with_sources,
-)
+from schema.sides import DIMENSIONS_CEILING, Dimension, Grouping, Missing
 from schema.standing import ACTORS_AS
-from schema.value import Words, list_of
+from schema.value import list_of
 from schema.view import Answered, extend, fact, part, point, view
 
 GROUPS_CEILING = 5000
@@ -83,9 +73,6 @@ class Statistics:
     coverage: Any = covered()
 
 
-Counted = tuple[str, type[Versioned], sa.FromClause, sa.ColumnElement[bool]]
-"""A noun by name, its class, its table, and which of its rows; validity is among the tests."""
-
 Counting = Callable[[], tuple[sa.ColumnElement[Any] | None, Sequence[Counted]]]
 """Whose records are counted, where they are those of several, and which."""
 
@@ -115,17 +102,11 @@ async def statistics_of(
         grouping = Grouping()
     keys = [about.owner for about in abouts if about.owner is not None]
     sides = [f"d{place}" for place in range(len(grouping.by))]
-    names = ["parent", *sides] if keys else sides
 
     def build() -> sa.Select[*tuple[Any, ...]]:
         parent, records = counted()
-        selects = [
-            line
-            for index, each in enumerate(records)
-            for line in _lines(each, index, grouping, parent, reader.edition, needs)
-        ]
-        rows = sa.union_all(*(selects or [nothing(names, needs)])).subquery()
-        return measures(rows, names, needs).limit(GROUPS_CEILING * CURRENCIES + 1)
+        query = sums_of(records, grouping, parent, reader.edition, needs)
+        return query.limit(GROUPS_CEILING * CURRENCIES + 1)
 
     sums = await reader.columns(("statistics", id(details)), build, keys, **(late or {}))
     wholes: dict[Any, list[int]] = defaultdict(list)
@@ -154,85 +135,6 @@ def _asked(reader: Reader, details: Details) -> tuple[set[str], set[str]]:
                 if named(inner) == "figures":
                     needs |= needed(reader.asked, inner)
     return {named(below) for below in fields.values()}, needs
-
-
-def _lines(
-    counted: Counted,
-    index: int,
-    grouping: Grouping,
-    parent: sa.ColumnElement[Any] | None,
-    as_of: Any,
-    needs: set[str],
-) -> Iterator[sa.Select[*tuple[Any, ...]]]:
-    """The rows of one noun's records: once for the whole, and once in each group.
-
-    What is worked out from a record is worked out once, because SQLite would else repeat it
-    wherever it is looked at.
-    """
-    name, noun, *_ = counted
-    chosen = _once(_chosen(counted, grouping, parent, needs), f"chosen_{index}")
-    single = {
-        place: value
-        for place, by in enumerate(grouping.by)
-        if (value := side(by, name, noun, chosen)) is not None
-    }
-    rows = _once(
-        sa.select(
-            *_owner(chosen),
-            chosen.c.id,
-            *(value.label(f"d{place}") for place, value in single.items()),
-            *amounts(noun, chosen, as_of, needs),
-        ),
-        f"counted_{index}",
-    )
-    places = range(len(grouping.by))
-    none = [sa.cast(sa.null(), Words).label(f"d{place}") for place in places]
-    yield from lines(rows, [*_owner(rows), *none], needs)
-    if not grouping.by:
-        return
-    missing = {by for place, by in enumerate(grouping.by) if place not in single}
-    if missing - {Dimension.SOURCE}:
-        rows = _placed(rows, *with_actors(noun, rows, grouping, as_of), grouping, f"acted_{index}")
-    if Dimension.SOURCE in missing:
-        rows = _placed(rows, *with_sources(noun, rows, as_of), grouping, f"told_{index}")
-    yield from lines(rows, [*_owner(rows), *(rows.c[f"d{place}"] for place in places)], needs)
-
-
-def _owner(rows: sa.FromClause) -> list[sa.ColumnElement[Any]]:
-    """Whose a row is, where the records are those of several."""
-    return [rows.c.parent] if "parent" in rows.c else []
-
-
-def _chosen(
-    counted: Counted, grouping: Grouping, parent: sa.ColumnElement[Any] | None, needs: set[str]
-) -> sa.Select[*tuple[Any, ...]]:
-    """The records of one noun with the columns that they are grouped by and added up from."""
-    _, noun, table, wanted = counted
-    owner = [] if parent is None else [parent.label("parent")]
-    names = columns_of(noun, grouping) | {*worth(noun, needs)}
-    columns = [table.c[name] for name in sorted(names)]
-    if Dimension.YEAR in grouping.by or needs & {"first_day", "last_day"}:
-        date = own_date(noun, table)
-        columns += [date[bound].label(bound) for bound in ("earliest", "latest")]
-    query = sa.select(*owner, table.c.id, *columns)
-    return query.select_from(table).where(wanted)
-
-
-def _once(query: sa.Select[*tuple[Any, ...]], name: str) -> sa.CTE:
-    """Rows that are found once, whatever looks at them."""
-    return query.cte(name).prefix_with("MATERIALIZED")
-
-
-def _placed(
-    rows: sa.CTE,
-    joined: sa.FromClause,
-    sides: dict[Dimension, sa.ColumnElement[str]],
-    grouping: Grouping,
-    name: str,
-) -> sa.CTE:
-    """The rows, each once for every value of sides that can have several."""
-    values = [sides[by].label(f"d{place}") for place, by in enumerate(grouping.by) if by in sides]
-    return _once(sa.select(*rows.c, *values).select_from(joined).distinct(), name)
 
 
 def _told(
