@@ -24,9 +24,6 @@ from tests.questions import (
 from tests.stores import Store, Stores
 
 READS_ALL = {
-    ("sqlite", "what an actor has part in, by party and source"): "Groups pair all records with "
-    "all parties and sources before any are chosen; statistics grow with the record.",
-    ("postgresql", "what an actor has part in, by party and source"): "The same.",
     ("postgresql", "changes of an actor"): "It asks of each change whether the actor has part in "
     "it, at so high a price that how the changes are read makes no difference to it.",
 }
