@@ -182,25 +182,22 @@ def test_eight_servers_that_start_at_once_migrate_and_load_once(bare: Store) -> 
     assert bare.check().findings == []
 
 
-def test_a_wheel_brings_its_own_migrations(tmp_path: Path, stores: Stores) -> None:
+def test_a_wheel_brings_its_own_migrations(tmp_path: Path) -> None:
     """In a wheel the folder beside `api` is the library Alembic, which has no history of ours."""
     package = tmp_path / "api"
     package.mkdir()
-    shutil.copy(ROOT / "api" / "migrate.py", package)
+    shutil.copy(ROOT / "api" / "revision.py", package)
     shutil.copytree(
         ROOT / "alembic", package / "_alembic", ignore=shutil.ignore_patterns("__pycache__")
     )
     (tmp_path / "alembic").mkdir()
-    spec = importlib.util.spec_from_file_location("installed_migrate", package / "migrate.py")
+    spec = importlib.util.spec_from_file_location("installed_revision", package / "revision.py")
     assert spec is not None
     assert spec.loader is not None
     installed = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(installed)
-    assert installed.config().get_main_option("script_location") == str(package / "_alembic")
-    store = stores._empty()
-    installed.migrate(store.url)
-    assert stands_at(store) == head()
-    stores.drop(store)
+    assert installed.folder() == package / "_alembic"
+    assert installed.head() == head()
 
 
 def test_a_file_is_made_with_its_folder(tmp_path: Path) -> None:
