@@ -9,6 +9,7 @@ from typing import Any
 
 import psycopg
 import sqlalchemy as sa
+from psycopg.pq import TransactionStatus
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -63,7 +64,8 @@ class _Session:
     async def end(self) -> None:
         if self.sql is not None:
             await self.sql.rollback()
-        await self.raw.rollback()
+        if self.raw.pgconn.transaction_status != TransactionStatus.IDLE:
+            await self.raw.rollback()
 
     async def close(self) -> None:
         if self.sql is not None:
@@ -105,8 +107,11 @@ class PostgresSnapshots:
             await session.close()
         return await self._open()
 
-    async def _recover(self, session: _Session) -> None:
-        """Keeps a connection whose reading failed, if it still works."""
+    async def _give(self, session: _Session) -> None:
+        """Takes a connection back, if it still works: SQLAlchemy closes one that nobody waits for.
+
+        What was read stays read, so that nothing is lost with it.
+        """
         try:
             await session.end()
             self.idle.append(session)
@@ -121,11 +126,8 @@ class PostgresSnapshots:
             try:
                 await session.begin()
                 yield session
-                await session.end()
-            except BaseException:
-                await self._recover(session)
-                raise
-            self.idle.append(session)
+            finally:
+                await self._give(session)
 
     async def read(self, read: Read[T], is_short: bool, is_alone: bool) -> T:
         """What a reading finds; PostgreSQL never keeps the event loop."""
@@ -134,14 +136,9 @@ class PostgresSnapshots:
             try:
                 if not is_alone:
                     await session.begin()
-                found = await read(session)
-                if not is_alone:
-                    await session.end()
-            except BaseException:
-                await self._recover(session)
-                raise
-            self.idle.append(session)
-        return found
+                return await read(session)
+            finally:
+                await self._give(session)
 
     def listen(self, heard: Heard) -> None:
         """Has somebody told of every statement."""

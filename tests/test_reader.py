@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from schema.context import Context
 from schema.noun import nouns
@@ -334,3 +335,24 @@ def test_an_empty_database_answers(empty: Store) -> None:
     )
     assert answer.data == {"officials": {"nodes": [], "totalCount": 0}, "node": None}
     assert answer.extensions == {"edition": 0}
+
+
+def test_a_connection_that_is_lost_takes_no_answer_with_it(seeded: Store) -> None:
+    """SQLAlchemy closes a connection on which a statement was given up."""
+    if seeded.is_sqlite:
+        pytest.skip("SQLite has no server.")
+
+    async def read() -> list[str]:
+        reading = snapshots(seeded.url)
+        opened: list[Any] = []
+        async with reading.opened() as lost:
+            opened.append(lost)
+            await opened[0].raw.close()
+        async with reading.opened() as snapshot:
+            opened.append(snapshot)
+            rows = (await snapshot.execute(sa.text("SELECT min(number) FROM edition"))).all()
+        await reading.dispose()
+        assert opened[0] is not opened[1]
+        return [str(number) for (number,) in rows]
+
+    assert asyncio.run(read()) == ["1"]
