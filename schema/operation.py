@@ -169,8 +169,7 @@ class Operation:
 
         async def read(snapshot: Snapshot) -> dict[str, Any]:
             # Beside other threads only the time of this one tells what an operation costs.
-            clock = time.perf_counter if form.is_short else time.thread_time
-            started = clock()
+            started = time.thread_time()
             data: dict[str, Any] = {}
             for key, asked in form.roots.items():
                 if isinstance(asked, str):
@@ -185,7 +184,7 @@ class Operation:
                     if reader.newest is None:
                         raise LateError  # nothing was found, so nothing told the edition
                     context.newest = context.read = reader.newest
-            form.is_short = clock() - started < SHORT_SECONDS
+            form.is_short = time.thread_time() - started < SHORT_SECONDS
             return data
 
         if context.snapshot is not None:
