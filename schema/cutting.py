@@ -69,11 +69,13 @@ class Cutting:
             count = (
                 count.select_from(table).where(test) if found is None else count.select_from(found)
             )
+        is_whole = not wanted.worked_out
         if self.reader.is_growing:
-            return Cut(level, count, keys)
+            return Cut(level, count, keys, is_whole=is_whole)
         # What the statements were made of is let go; of the keys only names and types are used.
         keys = [replace(key, expression=sa.column("k", key.expression.type)) for key in keys]
-        return Cut(level, None, keys, None if count is None else Statement(count, dialect))
+        counting = None if count is None else Statement(count, dialect)
+        return Cut(level, None, keys, counting, is_whole)
 
     def _order(self, table: sa.FromClause) -> list[sa.ColumnElement[Any]]:
         return ordered(keys_of_list(self.noun, table, self.given), self.page.forward)

@@ -195,7 +195,7 @@ class Reader:
             reading = page(cut)  # which a bad cursor stops, whatever else is asked
             rows, made = await self.fetch(cut.level, reading) if cut.level else ((), [])
             if rows and cut.level is not None and "newest" in cut.level.places:
-                self.newest, self.is_whole = rows[0][cut.level.places["newest"]], True
+                self.newest, self.is_whole = rows[0][cut.level.places["newest"]], cut.is_whole
             counted: Sequence[Any] = ()
             if rows and cut.level is not None and "total" in cut.level.places:
                 counted = [(rows[0][cut.level.places["total"]],)]

@@ -38,6 +38,8 @@ class Cut:
     count: sa.Select[*tuple[Any, ...]] | None = None
     keys: list[Key] = field(default_factory=list)
     counting: Statement | None = None
+    is_whole: bool = True
+    """Whether no other statement works out a part of it."""
 
     @property
     def places(self) -> list[int]:
@@ -90,6 +92,7 @@ class Tree:
 
     def _cut(self, cut: Cut) -> Branch:
         branch = Branch(cut)
+        self.is_whole = self.is_whole and cut.is_whole
         if cut.level is not None:
             branch.rows = self._level(cut.level)
         if cut.count is not None:

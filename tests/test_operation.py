@@ -131,6 +131,23 @@ def _texts(store: Store, query: str) -> list[str]:
     return asking.texts
 
 
+@pytest.mark.parametrize(
+    ("asked", "is_alone"),
+    [
+        ("nodes { id }", True),
+        ("nodes { id } statistics { total { count } }", False),
+        ("nodes { title } coverage { id }", False),
+    ],
+)
+def test_only_what_is_one_statement_goes_without_a_transaction(
+    seed: Store, asked: str, is_alone: bool
+) -> None:
+    """Two statements without one could be of two editions."""
+    asking = Asking(seed, f"{{ agreements(first: 2) {{ {asked} }} }}")
+    asking.runs({}, {})
+    assert [form.is_alone for form in asking.operation.forms.values()] == [is_alone]
+
+
 def test_an_answer_that_is_one_statement_needs_no_other(seed: Store) -> None:
     asking = Asking(seed, DEEP)
     asking.runs({})
