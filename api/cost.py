@@ -28,25 +28,12 @@ KNOWN = 64
 ABSENT = object()
 
 
-def nodes_requested(
-    schema: GraphQLSchema,
-    document: DocumentNode,
-    operation: OperationDefinitionNode,
-    variables: Mapping[str, Any],
-    *,
-    page: int = 20,
-    page_maximum: int = 100,
-) -> int:
-    """The most nodes the operation can return: each page times the pages nested in it.
-
-    A connection is a field with `first` or `last`; it costs nothing while only its totals are
-    asked for. The operation must be valid, and the variables coerced.
-    """
-    return Costs(schema, document, operation, page=page, page_maximum=page_maximum).of(variables)
-
-
 class Costs:
-    """The costs of one operation; it is walked once for all variables that count alike."""
+    """The costs of one valid operation; it is walked once for all variables that count alike.
+
+    The cost is the most nodes it can return: each page times the pages nested in it. A connection
+    is a field with `first` or `last`; it costs nothing while only its totals are asked for.
+    """
 
     def __init__(
         self,

@@ -10,7 +10,7 @@ from graphql import OperationDefinitionNode, get_introspection_query, parse, val
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.cost import KNOWN, Costs, nodes_requested
+from api.cost import KNOWN, Costs
 from api.documents import Documents, Recent
 from api.limits import Limits
 from api.wire import GRAPHQL
@@ -24,7 +24,7 @@ def cost(text: str, **variables: object) -> int:
     """The cost of the only operation of a text."""
     document = parse(text)
     [operation] = (n for n in document.definitions if isinstance(n, OperationDefinitionNode))
-    return nodes_requested(GRAPH, document, operation, variables)
+    return Costs(GRAPH, document, operation, page=20, page_maximum=100).of(variables)
 
 
 DOUBLE = """
