@@ -103,10 +103,12 @@ def encoded(body: Mapping[str, Any]) -> bytes:
         return text.encode(errors="backslashreplace")
 
 
-def _plain(value: object) -> str:
+def _plain(value: object) -> object:
     """A decimal number is written as a string, so that no digit is lost."""
     if isinstance(value, Decimal):
         return str(value)
+    if isinstance(value, orjson.Fragment):
+        return orjson.loads(orjson.dumps(value))
     raise TypeError(type(value).__name__)
 
 

@@ -78,7 +78,7 @@ async def _citations(
             title=record["title"],
             edition=number,
             published_at=published_at,
-            permalink=f"{reader.base_url}/{record['id']}?edition={number}",
+            permalink=f"{reader.reading.base}/{record['id']}?edition={number}",
             references=tuple(references),
             rests_on=count,
         )

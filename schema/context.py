@@ -60,11 +60,12 @@ class Context:
         One that reads all there is to read by one statement, alone, also reads from there which
         edition is the newest.
         """
+        reading.base = self.base_url
         found = asked.arguments("Query", asked.root, reading)
         as_of = found.get("asOf")
         cursor = found.get("after") or found.get("before")
         if is_alone and as_of is None and cursor is None:
-            return Reader(snapshot, asked, reading, self.base_url, self.sizes), found
+            return Reader(snapshot, asked, reading, self.sizes), found
         if self.newest is None:
             self.newest = await self._newest(snapshot)
         number = None if as_of is None else await self._edition(snapshot, as_of)
@@ -78,7 +79,7 @@ class Context:
             number = await self._edition(snapshot, {"edition": carried})
         self.read = max(self.read or 0, self.newest if number is None else number)
         at = reading if number is None else replace(reading, as_of=number)
-        return Reader(snapshot, asked, at, self.base_url, self.sizes), found
+        return Reader(snapshot, asked, at, self.sizes), found
 
     async def _newest(self, snapshot: Snapshot) -> int:
         """The number of the newest edition; DatabaseNotReadyError where there are no tables."""

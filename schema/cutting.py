@@ -59,8 +59,10 @@ class Cutting:
                 query = self._found(keys, found)
                 if wanted.counts and not level.is_json:
                     level.add("total", sa.select(number).select_from(found).scalar_subquery())
-            else:
+            elif self._is_in_order:
                 query = self._page(table, [test])
+            else:
+                query = self._picked(self._page(table, [test], self._place(table)))
             is_counted = wanted.counts and "total" not in level.places
             alone = None if parent is not None or is_counted else newest_edition()
             level.finish(wanted.views, query, dialect, alone)
@@ -103,14 +105,25 @@ class Cutting:
 
     def _found(self, keys: list[Key], found: sa.CTE) -> sa.Select[*tuple[Any, ...]]:
         """The page of what is found."""
-        table, page = self.rows[0], self.page
+        page = self.page
         held = [
             Key(key.name, found.c[f"key_{index}"], key.descending) for index, key in enumerate(keys)
         ]
         place = sa.select(found.c.place).where(*self._beyond(held))
         place = place.order_by(*ordered(held, page.forward)).limit(_number(self.size))
-        query = sa.select().select_from(table).where(key_in(self._place(table), place))
-        return query.order_by(*self._order(table))
+        return self._picked(place)
+
+    @property
+    def _is_in_order(self) -> bool:
+        """Whether the rows come from an index in their order, so that none is read in vain."""
+        is_sorted = self.given.get("where") or self.given.get("orderBy")
+        return not is_sorted or self.reader.connection.dialect.name != "sqlite"
+
+    def _picked(self, places: sa.Select[*tuple[Any, ...]]) -> sa.Select[*tuple[Any, ...]]:
+        """The rows that stand at some places; only they are told, however many were sorted."""
+        table = self.rows[0]
+        found = key_in(self._place(table), places.correlate(None))
+        return sa.select().select_from(table).where(found).order_by(*self._order(table))
 
     def _place(self, table: sa.FromClause) -> sa.ColumnElement[Any]:
         """Where a row stands, by what the database knows it as."""
@@ -124,7 +137,8 @@ class Cutting:
             return self._ranked(parent)
         valid = self.reader.valid(self.noun, table)
         if settled(KEYS, _is_one):
-            return self._page(table, [valid, parent == KEYS.then(operator.itemgetter(0))])
+            is_own = parent == KEYS.then(operator.itemgetter(0))
+            return self._picked(self._page(table, [valid, is_own], self._place(table)))
         # SQLite stops looking for the rows of an owner where its page is full.
         inner = table_named(self.noun).alias()
         is_own = inner.c[parent.key or ""] == OWNER.c.value

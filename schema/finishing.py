@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from types import NoneType
 from typing import Any
 
+import orjson
 from graphql import (
     GraphQLEnumType,
     GraphQLError,
@@ -18,10 +19,15 @@ from graphql import (
 )
 
 from schema.asked import Asked, Details, named
-from schema.level import LEAST, MOST, UnfitError
+from schema.level import UnfitError
+from schema.value import LEAST_INT, MOST_INT
 
 Finish = Callable[[Sequence[Any]], list[Any]]
 """Makes what objects have in one field fit, for all of them at once."""
+
+
+READY = (NoneType, dict, orjson.Fragment)
+"""Objects of an answer: made in Python, or told by the database."""
 
 
 def finisher(asked: Asked, type: str, details: Details) -> Finish:
@@ -72,7 +78,7 @@ def _are_fit(kind: GraphQLLeafType, values: Sequence[Any]) -> bool:
         return kind.name in _TEXTS
     if classes == {int} and kind.name == "Int":
         known: list[int] = [value for value in values if value is not None]
-        return min(known) >= LEAST and max(known) <= MOST
+        return min(known) >= LEAST_INT and max(known) <= MOST_INT
     return not classes
 
 
@@ -100,12 +106,10 @@ def _object(asked: Asked, kind: GraphQLObjectType, details: Details) -> Finish:
             yield {key: column[at] for key, column in columns.items()}
 
     def finish(values: Sequence[Any]) -> list[Any]:
-        bare = [value for value in values if value is not None and not isinstance(value, dict)]
+        bare = [value for value in values if not isinstance(value, READY)]
         if not bare:
             return list(values)
         objects = made(bare)
-        return [
-            value if value is None or isinstance(value, dict) else next(objects) for value in values
-        ]
+        return [value if isinstance(value, READY) else next(objects) for value in values]
 
     return finish

@@ -8,27 +8,26 @@ from __future__ import annotations
 import datetime
 import string
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+import orjson
 import sqlalchemy as sa
 import strawberry
 from sqlmodel.sql.sqltypes import UTCDateTime
 
 from schema.asked import Asked, Details, Fields, View, named
 from schema.declaration import Made, Relation, Value
+from schema.following import Link
 from schema.graph import Plain, Row, catalog
 from schema.noun import camel, nouns
 from schema.prepared import Statement
-from schema.value import Amount, parts
+from schema.telling import MARK, NOTHING, Here, Telling, UntoldError
+from schema.value import LEAST_INT, MOST_INT, Amount, parts
 from schema.view import Answered, Shown
 
 Shape = Callable[..., list[Any]]
 """Makes the objects of a view from rows, the beginning of permalinks, and what was followed."""
-
-LEAST, MOST = -(2**31), 2**31 - 1
-"""What GraphQL's Int holds."""
 
 
 class UnfitError(Exception):
@@ -37,7 +36,7 @@ class UnfitError(Exception):
 
 def whole(number: int | None) -> int | None:
     """A number that an Int can hold."""
-    if number is not None and not LEAST <= number <= MOST:
+    if number is not None and not LEAST_INT <= number <= MOST_INT:
         raise UnfitError
     return number
 
@@ -66,26 +65,23 @@ def instant(text: str | None) -> str | None:
     return datetime.datetime.fromisoformat(text).astimezone(datetime.UTC).isoformat()
 
 
+def checked(told: bytes) -> orjson.Fragment:
+    """JSON that the database has told, and that may hold what may not stand."""
+    if MARK in told or told == NOTHING:
+        raise UnfitError
+    return orjson.Fragment(told)
+
+
+def all_checked(told: list[bytes]) -> list[orjson.Fragment]:
+    """The same of many objects."""
+    if MARK in b"".join(told):
+        raise UnfitError
+    return [*map(orjson.Fragment, told)]
+
+
 def written(value: datetime.date | None) -> str | None:
     """A day or an instant in ISO 8601."""
     return None if value is None else value.isoformat()
-
-
-@dataclass(frozen=True)
-class Link:
-    """What is fetched or worked out for all rows of a level at once."""
-
-    declared: Relation | Answered
-    details: Details
-    owner: str
-    places: dict[str, int]
-    """Where in a row its keys stand, by the names of their columns."""
-
-    @property
-    def relation(self) -> Relation:
-        """What is declared, where it is a relation."""
-        assert isinstance(self.declared, Relation)
-        return self.declared
 
 
 class Level:
@@ -97,11 +93,20 @@ class Level:
     """The statement as SQLAlchemy has it, where it becomes a part of another."""
 
     def __init__(
-        self, asked: Asked, noun: str, table: sa.FromClause, as_of: Any, *, is_json: bool = False
+        self,
+        asked: Asked,
+        noun: str,
+        table: sa.FromClause,
+        as_of: Any,
+        *,
+        is_json: bool = False,
+        telling: Callable[[], Telling] | None = None,
     ) -> None:
         self.asked, self.noun, self.table, self.as_of = asked, noun, table, as_of
         self.is_json = is_json
         """Whether its rows are a part of another statement and come as JSON."""
+        self.telling = telling
+        """Makes what the database itself can tell of a row, where it is near."""
         self.columns: list[sa.ColumnElement[Any]] = []
         self.places: dict[str, int] = {}
         self.links: list[Link] = []
@@ -119,6 +124,24 @@ class Level:
         self.places[name] = len(self.columns)
         self.columns.append(column.label(f"c_{name}"))
         return self.places[name]
+
+    def tell(
+        self, make: Callable[[Telling, Here], sa.ColumnElement[Any]]
+    ) -> tuple[int, bool] | None:
+        """Where in a row stands what the database tells of it, and whether that is to be checked.
+
+        None where Python must tell it.
+        """
+        if self.telling is None:
+            return None
+        telling = self.telling()
+        row = Here(self.table, telling.reader.shown(self.noun, self.table))
+        try:
+            told = make(telling, row)
+        except UntoldError:
+            return None
+        place = self.add(f"told {len(self.columns)}", sa.cast(told, sa.LargeBinary))
+        return place, telling.is_checked
 
     def finish(
         self,
@@ -139,7 +162,12 @@ class Level:
             self.select = select
         else:
             self.statement = Statement(select, dialect)
-            del self.table, self.columns, self.as_of  # much that only its text was made of
+            del (
+                self.table,
+                self.columns,
+                self.as_of,
+                self.telling,
+            )  # much that only its text was made of
         return self
 
 
@@ -152,13 +180,24 @@ class _Shaper:
         self.names: dict[str, Any] = {
             "Row": Row, "whole": whole, "required": required, "written": written,
             "instant": instant,
-            "hundredths": hundredths,
+            "hundredths": hundredths, "told": orjson.Fragment, "checked": checked,
         }  # fmt: skip
         self.aside: list[str] = []
         """What stands beside each row: the values of fields that are worked out."""
 
     def shape(self) -> Shape:
         """The function; its last argument is what the level's links have brought."""
+        found = self.level.tell(lambda telling, row: telling.object(self.view, row))
+        return self.made() if found is None else self.told(*found)
+
+    def told(self, place: int, is_checked: bool) -> Shape:
+        """The function where the database tells the objects."""
+        if is_checked:
+            return lambda rows, base, links: all_checked([row[place] for row in rows])
+        return lambda rows, base, links: [orjson.Fragment(row[place]) for row in rows]
+
+    def made(self) -> Shape:
+        """The function where they are made in Python."""
         entries = [
             f"{key!r}: {expression}"
             for key, details in self.view.fields.items()
@@ -263,9 +302,16 @@ class _Shaper:
 
     def link(self, declared: Relation | Shown, details: Details) -> str:
         """What is fetched or worked out for all rows at once."""
-        level, place = self.level, len(self.level.links)
+        level = self.level
         if isinstance(declared, Relation):
-            key = level.need(declared.key)
+            by_database = level.tell(
+                lambda telling, row: telling.relation(declared, details, self.view.type, row)
+            )
+            if by_database is not None:
+                place, is_checked = by_database
+                told = f"{'checked' if is_checked else 'told'}(r[{place}])"
+                return f"(None if r[{place}] is None else {told})" if declared.single else told
+            key, place = level.need(declared.key), len(level.links)
             level.links.append(Link(declared, details, self.view.type, {declared.key: key}))
             found, key_text = f"links[{place}]", f"r[{key}]"
             if declared.required and not self.is_typed:
@@ -274,7 +320,7 @@ class _Shaper:
         assert isinstance(declared.declared, Answered)
         worked_out = declared.declared
         names = (*identity(self.view.type), *worked_out.needs)
-        needs = {name: level.need(name) for name in names}
+        needs, place = {name: level.need(name) for name in names}, len(level.links)
         level.links.append(Link(worked_out, details, self.view.type, needs))
         self.aside.append(str(place))
         return f"v{place}"

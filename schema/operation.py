@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Callable, Hashable
+from collections.abc import AsyncIterator, Callable, Hashable, Sequence
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
+import orjson
 from graphql import (
     DocumentNode,
     ExecutionResult,
@@ -19,10 +20,16 @@ from graphql import (
     NonNullTypeNode,
     OperationDefinitionNode,
     TypeNode,
+    Undefined,
+    VariableDefinitionNode,
+    get_named_type,
     get_variable_values,
+    is_leaf_type,
+    is_non_null_type,
 )
 from graphql.execution.collect_fields import FieldDetails, FragmentDetails, collect_fields
 from graphql.execution.values import VariableValues
+from graphql.utilities import coerce_input_value, type_from_ast
 from strawberry.extensions import SchemaExtension
 
 from schema.asked import Asked, Asking, named
@@ -103,6 +110,7 @@ class Operation:
             if isinstance(each, FragmentDefinitionNode)
         }
         defined = node.variable_definitions or ()
+        self.kinds = self._leaves(defined)
         is_plain = all(_named(each.type) in ("ID", "String") for each in defined)
         self.plain = {each.variable.name.value for each in defined} if is_plain else None
         """The names of the variables, where each is one text, which is taken as it is."""
@@ -113,10 +121,37 @@ class Operation:
         is_plain = self.plain is not None and given.keys() == self.plain
         if is_plain and all(value.__class__ is str for value in given.values()):
             return given
+        leaves = self._coerced(given)
+        if leaves is not None:
+            return leaves
         values = get_variable_values(
             self.schema, self.node.variable_definitions or (), given, max_errors=most
         )
         return values if isinstance(values, list) else values.coerced
+
+    def _leaves(self, defined: Sequence[VariableDefinitionNode]) -> dict[str, Any] | None:
+        """The types of the variables; None unless all are scalars, choices or lists of them."""
+        kinds: dict[str, Any] = {}
+        for each in defined:
+            kind = type_from_ast(self.schema, each.type)
+            if kind is None or each.default_value or not is_leaf_type(get_named_type(kind)):
+                return None
+            kinds[each.variable.name.value] = kind
+        return kinds
+
+    def _coerced(self, given: dict[str, Any]) -> dict[str, Any] | None:
+        """The variables where they are leaves, and all is well with them."""
+        if self.kinds is None:
+            return None
+        found = {}
+        for name, kind in self.kinds.items():
+            if name in given:
+                found[name] = coerce_input_value(given[name], kind)
+                if found[name] is Undefined:
+                    return None
+            elif is_non_null_type(kind):
+                return None
+        return found
 
     def form(self, variables: dict[str, Any], kind: str) -> Form:
         """The operation for variables of this form on a kind of database, found or made.
@@ -159,7 +194,7 @@ class Operation:
         return Form(roots)
 
     async def run(self, context: Context, variables: dict[str, Any]) -> dict[str, Any]:
-        """The data of the answer.
+        """The data of the answer, to be written by orjson: parts of it may be JSON already.
 
         Raises UnfitError, or the error itself, where not all of it is well; graphql-core then
         tells what is wrong, and where.
@@ -274,7 +309,9 @@ class CompiledRead(SchemaExtension):
             if isinstance(variables, dict):
                 try:
                     data = await operation.run(execution.context, variables)
-                    execution.result = ExecutionResult(data, None)
+                    # Who reads it in Python is handed no JSON that the database has told.
+                    plain = orjson.loads(orjson.dumps(data, default=str))
+                    execution.result = ExecutionResult(plain, None)
                 except UNFIT:
                     execution.context.newest = execution.context.read = None
         yield

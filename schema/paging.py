@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -20,8 +20,8 @@ from schema.connection import (
 )
 from schema.cutting import Alternatives, Cutting, Rows
 from schema.database import key_in
+from schema.following import Link
 from schema.graph import catalog
-from schema.level import Link
 from schema.prepared import KEYS, SIZE, Late, Reading, late_key
 from schema.showing import objects, page_info
 from schema.tree import Branch, Cut
@@ -57,19 +57,18 @@ class Pages:
         self,
         noun: str,
         conditions: Conditions,
+        given: dict[str, Any],
         details: Details | None = None,
-        given: dict[str, Any] | None = None,
         late: dict[str, Any] | None = None,
     ) -> Any:
-        """The page that the root field asks for.
+        """The page that the root field asks for with its arguments.
 
-        Or the page that a field of a view asks for, by its details and arguments; `late` is then
-        what its conditions are given by name.
+        Or the page that a field of a view asks for, by its details; `late` is then what its
+        conditions are given by name.
         """
         reader = self.reader
         is_root = details is None
         details = reader.asked.root if details is None else details
-        given = reader.arguments("Query", details) if given is None else given
         page = page_of(given, self.sizes)
         wanted = _wanted(reader.asked, noun, details)
 
@@ -144,9 +143,9 @@ class Pages:
                 filled = cut.counting.filled(reading)
                 counted = await reader.connection.fetch(cut.counting, filled)
         found: dict[Any, list[tuple[Any, int]]] = defaultdict(list)
+        parent = cut.level.places["parent"] if cut.level is not None else 0
         for index, row in enumerate(rows):
-            assert cut.level is not None
-            found[row[cut.level.places["parent"]]].append((row, index))
+            found[row[parent]].append((row, index))
         totals = dict(counted)
         told = _Told(reader, wanted, cut, page, scope)
         pages = {
@@ -175,7 +174,7 @@ class Pages:
 def _read(reader: Reader, page: Page, scope: str, keys: list[Key]) -> Reading:
     """What a page adds to a reading."""
     after = cursor_values(page, scope, keys, reader.as_of)
-    return replace(reader.reading, size=page.size + 1, after=after)
+    return reader.reading.paged(page.size + 1, after)
 
 
 @dataclass(frozen=True)

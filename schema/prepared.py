@@ -28,11 +28,18 @@ class Reading:
     """The key values of the row that a page goes on from."""
     given: dict[str, Any] = field(default_factory=dict)
     """What else a statement is given, by name."""
+    base: str = ""
+    """What permalinks begin with."""
 
     def of(self, keys: Sequence[Any], given: dict[str, Any] | None = None) -> Reading:
         """The same for some owners, and with what a statement is given."""
         told = self.given if given is None else given
-        return Reading(self.variables, self.as_of, keys, self.size, self.after, told)
+        return Reading(self.variables, self.as_of, keys, self.size, self.after, told, self.base)
+
+    def paged(self, size: int, after: Sequence[Any]) -> Reading:
+        """The same for a page."""
+        keys, given = self.keys, self.given
+        return Reading(self.variables, self.as_of, keys, size, after, given, self.base)
 
 
 class Late:
@@ -57,6 +64,7 @@ class Late:
 
 
 AS_OF = Late(lambda reading: reading.as_of)
+BASE = Late(lambda reading: reading.base)
 KEYS = Late(lambda reading: reading.keys)
 SIZE = Late(lambda reading: reading.size)
 

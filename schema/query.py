@@ -113,7 +113,7 @@ def _listing(noun: type[Versioned]) -> Any:
     name = noun.__name__
 
     async def answer(reader: Reader, given: dict[str, Any]) -> Any:
-        return await reader.pages.root(name, wanted)
+        return await reader.pages.root(name, wanted, given)
 
     def wanted(table: sa.FromClause, given: dict[str, Any], as_of: Any) -> Any:
         return alternatives(noun, table, given.get("where"), as_of)
@@ -153,7 +153,7 @@ async def _edition(reader: Reader, given: dict[str, Any]) -> Any:
 
 
 async def _editions(reader: Reader, given: dict[str, Any]) -> Any:
-    return await reader.pages.root("Edition", lambda table, given, as_of: [sa.true()])
+    return await reader.pages.root("Edition", lambda table, given, as_of: [sa.true()], given)
 
 
 @cache

@@ -16,20 +16,20 @@ from schema.connection import PageSize
 from schema.database import key_in
 from schema.declaration import Relation
 from schema.edition import newest_edition, valid
-from schema.errors import PactbookError, UnknownFieldError
+from schema.errors import PactbookError
 from schema.finishing import Finish, finisher
-from schema.graph import INTERFACES, Failed, Row, catalog
-from schema.level import Level, Link
-from schema.noun import camel, nouns_of, prefixes
+from schema.following import Link, followed
+from schema.graph import INTERFACES, Failed, Row
+from schema.level import Level, shown
+from schema.noun import nouns_of, prefixes
 from schema.paging import Pages
-from schema.prepared import AS_OF, KEYS, Reading, RowStatement, settled
+from schema.prepared import AS_OF, KEYS, Reading, RowStatement
 from schema.snapshot import Snapshot
+from schema.telling import Telling
 from schema.tree import Branch, Cut, TooWideError, Tree
-from schema.view import Answered, Shown
+from schema.view import Answered
 
 POLYMORPHIC = frozenset(kind.__name__ for kind in INTERFACES)
-UNCLAIMED = frozenset({"id", "url", "edition", "history", "claims", "unknowns", "conflicts"})
-"""Fields of which no source says anything, because they are the tracker's own."""
 
 Fetched = tuple[Sequence[Any], list[list[Any]]]
 """The rows of a level, and what each view made of them."""
@@ -51,11 +51,10 @@ class Reader:
         connection: Snapshot,
         asked: Asked,
         reading: Reading,
-        base_url: str,
         sizes: PageSize,
     ) -> None:
         self.connection, self.asked, self.reading = connection, asked, reading
-        self.as_of, self.base_url = reading.as_of, base_url
+        self.as_of = reading.as_of
         self.pages = Pages(self, sizes)
         self.newest: int | None = None
         """The newest edition, where a tree has read it."""
@@ -88,7 +87,14 @@ class Reader:
 
     def level(self, noun: str, table: sa.FromClause) -> Level:
         """A level at the edition that is being read."""
-        return Level(self.asked, noun, table, self.edition, is_json=self.is_growing)
+        is_near = self.connection.dialect.name == "sqlite"
+        telling = None if self.asked.is_typed or not is_near else lambda: Telling(self)
+        growing = self.is_growing
+        return Level(self.asked, noun, table, self.edition, is_json=growing, telling=telling)
+
+    def shown(self, noun: str, table: sa.FromClause) -> Callable[[str], sa.ColumnElement[Any]]:
+        """The columns of a table as a reader may see them."""
+        return lambda name: shown(table, noun, name, self.edition)
 
     def object(self, type: str, values: dict[str, Any]) -> Any:
         """An object of the answer."""
@@ -231,7 +237,7 @@ class Reader:
         if not rows:
             return [[] for _ in level.shapes]
         links = [await self._follow(link, rows) for link in level.links]
-        return [shape(rows, self.base_url, links) for shape in level.shapes]
+        return [shape(rows, self.reading.base, links) for shape in level.shapes]
 
     async def _follow(self, link: Link, rows: Sequence[Any]) -> Any:
         """What a link brings for all rows of a level at once: by key, or in the rows' order.
@@ -306,54 +312,12 @@ class Reader:
         return Relation(noun, "", by="id", single=True)
 
     def level_of(self, link: Link, keys: Any) -> Level:
-        """The level of a relation for some owners: a conflict is read off claims, and so on."""
-        relation = link.relation
-        read_off = {"Conflict": "Claim", "Revision": link.owner}
-        table = table_named(read_off.get(relation.target, relation.target)).alias()
-        query = sa.select().select_from(table).where(*self._narrowed(relation, table, link))
-        parent: sa.ColumnElement[Any] = table.c[relation.by]
-        if relation.through:
-            link_noun, near, far = relation.through
-            between = table_named(link_noun).alias()
-            pairs = sa.select(between.c[near], between.c[far]).distinct()
-            chosen = pairs.where(self.valid(link_noun, between), key_in(between.c[near], keys))
-            pair = chosen.subquery()
-            query = query.join(pair, pair.c[far] == parent)
-            parent = pair.c[near]
-        else:
-            query = query.where(key_in(parent, keys))
-        if not relation.every_version:
-            query = query.where(self.valid(relation.target, table))
-        elif self.as_of is not None:
-            query = query.where(table.c.since <= self.edition)
-        level = self.level(relation.target, table)
+        """The level of a relation for some owners."""
+        table, query, parent = followed(self, link, lambda owner: key_in(owner, keys))
+        level = self.level(link.relation.target, table)
         level.add("parent", parent)
-        view = self.asked.view(relation.target, link.details)
-        if not relation.single:
-            query = query.order_by(*_order(relation, table))
+        view = self.asked.view(link.relation.target, link.details)
         return level.finish([view], query, self.connection.dialect)
-
-    def _narrowed(
-        self, relation: Relation, table: sa.FromClause, link: Link
-    ) -> list[sa.ColumnElement[bool]]:
-        """What the relation declares, and what the query's arguments add."""
-        found = [matches(table.c[column], value) for column, value in relation.where]
-        found += [table.c[column].is_not(None) for column in relation.present]
-        if not relation.narrow:
-            return found
-        arguments = self.asked.declared(link.owner, link.details)
-        for narrow in relation.narrow:
-            value = settled(arguments.get(camel(narrow.name)), lambda given: given)
-            column = table.c[narrow.column]
-            if value is None or value is False:
-                continue
-            if narrow.kind is bool:
-                found.append(column.is_(None))
-            elif value in (choices := _claimed(link.owner)):
-                found.append(column == value)
-            else:
-                raise UnknownFieldError(link.owner, value, choices)
-        return found
 
 
 def _by_parent(
@@ -363,33 +327,11 @@ def _by_parent(
     parent = level.places["parent"]
     if relation.single:
         # The first row counts, so it is entered last.
-        return {row[parent]: shown for row, shown in zip(rows[::-1], made[::-1], strict=True)}
+        return {row[parent]: each for row, each in zip(rows[::-1], made[::-1], strict=True)}
     found: dict[Any, list[Any]] = defaultdict(list)
-    for row, shown in zip(rows, made, strict=True):
-        found[row[parent]].append(shown)
+    for row, each in zip(rows, made, strict=True):
+        found[row[parent]].append(each)
     return found
-
-
-def _claimed(type: str) -> frozenset[str]:
-    """The fields of a type that a source can speak of."""
-    worked_out = {name for name, field in catalog[type].items() if isinstance(field, Shown)}
-    return frozenset(catalog[type].keys() - UNCLAIMED - worked_out)
-
-
-def matches(column: sa.ColumnElement[Any], value: Any) -> sa.ColumnElement[bool]:
-    """A column that equals a value, or one of a tuple of them."""
-    if isinstance(value, tuple):
-        return column.in_(value)
-    return column.is_(value) if isinstance(value, bool) else column == value
-
-
-def _order(relation: Relation, table: sa.FromClause) -> list[sa.ColumnElement[Any]]:
-    if relation.target == "Edition":
-        return [table.c.number]
-    return [
-        table.c[name[1:]].desc() if name.startswith("-") else table.c[name].asc().nulls_first()
-        for name in relation.order
-    ]
 
 
 def _edition_number(id: str) -> int | None:

@@ -14,11 +14,12 @@ from schema.covered import covered
 from schema.database import key_in
 from schema.edition import valid
 from schema.errors import InputError
+from schema.following import matches
 from schema.graph import Row, argument, needed, paging, types
 from schema.noun import nouns, nouns_of, prefixes
 from schema.prepared import KEYS
 from schema.prepared import given as late
-from schema.reader import Reader, matches
+from schema.reader import Reader
 from schema.root import AS_OF, root
 from schema.showing import shown, shown_one
 from schema.sides import Grouping
@@ -110,7 +111,7 @@ async def _unknowns(
         tests = [matches(claims.c[column], value) for column, value in relation.where]
         return [sa.and_(*tests, key_in(claims.c.record_id, late("ties")))]
 
-    return [await reader.pages.root("Claim", silent, details, given, item.between.late)]
+    return [await reader.pages.root("Claim", silent, given, details, item.between.late)]
 
 
 @view()

@@ -16,7 +16,8 @@ import sqlalchemy as sa
 from schema.asked import named
 from schema.connection import Key, cursor_values, page_of
 from schema.edition import newest_edition
-from schema.level import Level, Link
+from schema.following import Link
+from schema.level import Level
 from schema.noun import nouns, nouns_of, prefix_of
 from schema.prepared import Late, Reading, Statement
 from schema.view import Answered

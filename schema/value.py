@@ -12,6 +12,8 @@ from typing import Any, get_args, get_type_hints
 import sqlalchemy as sa
 import strawberry
 
+LEAST_INT, MOST_INT = -(2**31), 2**31 - 1
+"""What GraphQL's Int holds."""
 Words = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 """Text that both databases order by code point."""
 

@@ -6,6 +6,7 @@ import asyncio
 import json
 from typing import Any
 
+import orjson
 import pytest
 from graphql import parse
 
@@ -51,7 +52,8 @@ class Asking:
                     if levels:
                         context.snapshot = Near(await context.waiting())
                     async with context:
-                        found.append(await self.operation.run(context, coerced))
+                        data = await self.operation.run(context, coerced)
+                        found.append(orjson.loads(orjson.dumps(data)))
             finally:
                 await reading.dispose()
             return found

@@ -7,9 +7,9 @@ from functools import cache
 
 from schema.citation import CitationStyle
 from schema.declaration import Relation, Value
+from schema.following import UNCLAIMED
 from schema.graph import Plain, catalog
 from schema.noun import Record, camel, nouns, prefixes
-from schema.reader import UNCLAIMED
 from schema.value import parts
 from schema.view import Shown
 

@@ -1,0 +1,119 @@
+"""Following: which rows a relation leads to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from schema.asked import Details, table_named
+from schema.declaration import Relation
+from schema.errors import UnknownFieldError
+from schema.graph import catalog
+from schema.noun import camel
+from schema.prepared import settled
+from schema.view import Answered, Shown
+
+if TYPE_CHECKING:
+    from schema.reader import Reader
+
+UNCLAIMED = frozenset({"id", "url", "edition", "history", "claims", "unknowns", "conflicts"})
+"""Fields of which no source says anything, because they are the tracker's own."""
+
+Select = sa.Select[*tuple[Any, ...]]
+Owned = Callable[[sa.ColumnElement[Any]], sa.ColumnElement[bool]]
+"""Whether a row belongs to the owners that are asked for, by the column that names its owner."""
+
+
+@dataclass(frozen=True)
+class Link:
+    """What is fetched or worked out for all rows of a level at once."""
+
+    declared: Relation | Answered
+    details: Details
+    owner: str
+    places: dict[str, int]
+    """Where in a row its keys stand, by the names of their columns."""
+
+    @property
+    def relation(self) -> Relation:
+        """What is declared, where it is a relation."""
+        assert isinstance(self.declared, Relation)
+        return self.declared
+
+
+def followed(
+    reader: Reader, link: Link, is_owned: Owned
+) -> tuple[sa.FromClause, Select, sa.ColumnElement[Any]]:
+    """The rows of a relation for some owners: their table, a statement without columns, and what
+    names the owner of each. A conflict is read off claims, and so on.
+    """
+    relation = link.relation
+    read_off = {"Conflict": "Claim", "Revision": link.owner}
+    table = table_named(read_off.get(relation.target, relation.target)).alias()
+    query = sa.select().select_from(table).where(*_narrowed(reader, relation, table, link))
+    parent: sa.ColumnElement[Any] = table.c[relation.by]
+    if relation.through:
+        link_noun, near, far = relation.through
+        between = table_named(link_noun).alias()
+        pairs = sa.select(between.c[near], between.c[far]).distinct()
+        chosen = pairs.where(reader.valid(link_noun, between), is_owned(between.c[near]))
+        pair = chosen.subquery()
+        query = query.join(pair, pair.c[far] == parent)
+        parent = pair.c[near]
+    else:
+        query = query.where(is_owned(parent))
+    if not relation.every_version:
+        query = query.where(reader.valid(relation.target, table))
+    elif reader.as_of is not None:
+        query = query.where(table.c.since <= reader.edition)
+    if not relation.single:
+        query = query.order_by(*_order(relation, table))
+    return table, query, parent
+
+
+def _narrowed(
+    reader: Reader, relation: Relation, table: sa.FromClause, link: Link
+) -> list[sa.ColumnElement[bool]]:
+    """What the relation declares, and what the query's arguments add."""
+    found = [matches(table.c[column], value) for column, value in relation.where]
+    found += [table.c[column].is_not(None) for column in relation.present]
+    if not relation.narrow:
+        return found
+    arguments = reader.asked.declared(link.owner, link.details)
+    for narrow in relation.narrow:
+        value = settled(arguments.get(camel(narrow.name)), lambda given: given)
+        column = table.c[narrow.column]
+        if value is None or value is False:
+            continue
+        if narrow.kind is bool:
+            found.append(column.is_(None))
+        elif value in (choices := _claimed(link.owner)):
+            found.append(column == value)
+        else:
+            raise UnknownFieldError(link.owner, value, choices)
+    return found
+
+
+def _claimed(type: str) -> frozenset[str]:
+    """The fields of a type that a source can speak of."""
+    worked_out = {name for name, field in catalog[type].items() if isinstance(field, Shown)}
+    return frozenset(catalog[type].keys() - UNCLAIMED - worked_out)
+
+
+def matches(column: sa.ColumnElement[Any], value: Any) -> sa.ColumnElement[bool]:
+    """A column that equals a value, or one of a tuple of them."""
+    if isinstance(value, tuple):
+        return column.in_(value)
+    return column.is_(value) if isinstance(value, bool) else column == value
+
+
+def _order(relation: Relation, table: sa.FromClause) -> list[sa.ColumnElement[Any]]:
+    if relation.target == "Edition":
+        return [table.c.number]
+    return [
+        table.c[name[1:]].desc() if name.startswith("-") else table.c[name].asc().nulls_first()
+        for name in relation.order
+    ]

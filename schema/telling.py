@@ -1,0 +1,285 @@
+"""Telling: objects as JSON that the database itself writes, where it is as near as SQLite.
+
+An object and all that is followed from it become one expression, which takes no Python a row. What
+only Python can work out makes its object there (`schema.level`), with what can be told as parts.
+"""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Protocol
+
+import sqlalchemy as sa
+from sqlalchemy.ext.compiler import compiles
+
+from schema.asked import Details, View, named
+from schema.declaration import Made, Relation, Value
+from schema.following import Link, followed
+from schema.graph import Plain, catalog
+from schema.noun import camel, nouns, nouns_of, prefix_of
+from schema.prepared import BASE, bound
+from schema.value import LEAST_INT, MOST_INT, Amount, parts
+
+if TYPE_CHECKING:
+    from schema.reader import Reader
+
+FIELDS = 50
+"""How many fields an object may have: a function of SQLite takes twice as many arguments."""
+DEEPEST = 4
+"""How deep relations may be told: the stack of SQLite's parser holds a hundred symbols."""
+MOST = 48
+"""How many statements may stand within one expression, so that it stays small when prepared."""
+UNFIT = sa.func.char(sa.literal_column("0"))
+"""What is told in the place of a value that may not stand; no text in the record holds it."""
+MARK = rb"\u0000"
+"""The same as JSON writes it."""
+NOTHING = b"\0"
+"""The same where it stands alone."""
+
+Column = sa.ColumnElement[Any]
+_JSON_TRUE: Column = sa.literal_column("json('true')")
+_JSON_FALSE: Column = sa.literal_column("json('false')")
+
+
+class UntoldError(Exception):
+    """Something is asked that only Python can tell."""
+
+
+class _Outer(sa.ColumnElement[Any]):
+    """A column of a row around this statement, whose table is not to be joined here."""
+
+    inherit_cache = False
+
+    def __init__(self, column: Column) -> None:
+        self.column, self.type = column, column.type
+
+
+@compiles(_Outer)
+def _outer(element: _Outer, compiler: Any, **options: Any) -> str:
+    return str(compiler.process(element.column, **options))
+
+
+class Around(Protocol):
+    """A row that an object is told of."""
+
+    def column(self, name: str, /) -> Column:
+        """One of its columns, as a reader may see it."""
+        ...
+
+    def kind(self, name: str, /) -> Any:
+        """The type of a column."""
+
+    def key(self, name: str, /) -> Column:
+        """One of its columns in a statement within."""
+        ...
+
+
+class Here:
+    """A row of the table that a statement reads."""
+
+    def __init__(self, table: sa.FromClause, shown: Callable[[str], Column]) -> None:
+        self.table, self.column = table, shown
+
+    def kind(self, name: str) -> Any:
+        """The type of a column."""
+        return self.table.c[name].type
+
+    def key(self, name: str) -> Column:
+        """One of its columns in a statement within."""
+        return _Outer(self.column(name))
+
+
+class _Listed:
+    """A row of a list, which is put in order before it is told; it notes what it is asked for."""
+
+    def __init__(self, name: str, table: sa.FromClause, dialect: sa.Dialect) -> None:
+        self.name, self.table = name, table
+        self.quote = dialect.identifier_preparer.quote
+        self.asked: dict[str, None] = {}
+
+    def column(self, name: str) -> Column:
+        """One of its columns, as a reader may see it."""
+        self.asked[name] = None
+        return sa.literal_column(f"{self.name}.{self.quote(name)}", self.kind(name))
+
+    def kind(self, name: str) -> Any:
+        """The type of a column."""
+        return self.table.c[name].type
+
+    def key(self, name: str) -> Column:
+        """One of its columns in a statement within."""
+        return self.column(name)
+
+
+class Telling:
+    """Makes one expression; UntoldError where it cannot be made."""
+
+    def __init__(self, reader: Reader) -> None:
+        self.reader = reader
+        self.count = 0
+        self.is_checked = False
+        """Whether a value is among what is told that may not stand."""
+
+    def ready(self, told: Column) -> Column:
+        """What is told, as bytes."""
+        return sa.cast(told, sa.LargeBinary)
+
+    def object(self, view: View, row: Around, depth: int = 0) -> Column:
+        """The object of a row."""
+        if len(view.fields) > FIELDS:
+            raise UntoldError
+        return _object(
+            {key: self._field(view, details, row, depth) for key, details in view.fields.items()}
+        )
+
+    def _field(self, view: View, details: Details, row: Around, depth: int) -> Column:
+        name = named(details)
+        if name == "__typename":
+            return _text(view.type)
+        declared = catalog[view.type][name]
+        if isinstance(declared, Plain):
+            return self._plain(row, declared.column)
+        if isinstance(declared, Made):
+            return _made(declared, row)
+        if isinstance(declared, Value):
+            return self._value(view.type, name, declared, details, row)
+        if isinstance(declared, Relation):
+            return self.relation(declared, details, view.type, row, depth)
+        raise UntoldError
+
+    def _plain(self, row: Around, name: str) -> Column:
+        """A column as JSON has it."""
+        kind, column = row.kind(name), row.column(name)
+        if isinstance(kind, sa.Boolean):
+            return sa.case((column.is_(True), _JSON_TRUE), (column.is_(False), _JSON_FALSE))
+        if isinstance(kind, Amount):
+            return self._amount(sa.type_coerce(column, sa.BigInteger()))
+        if isinstance(kind, sa.Integer):
+            self.is_checked = True
+            fits = column.between(_number(LEAST_INT), _number(MOST_INT))
+            return sa.case((sa.or_(column.is_(None), fits), column), else_=UNFIT)
+        if isinstance(kind, sa.Date | sa.String):
+            return column
+        raise UntoldError
+
+    def _amount(self, sum: Column) -> Column:
+        """A sum in hundredths, as a decimal number with no idle zeros."""
+        self.is_checked = True
+        hundred, ten = _number(100), _number(10)
+        written = sa.func.printf
+        whole = sa.func.printf(_text("%d"), sum.op("/")(hundred))
+        return sa.case(
+            (sum < _number(0), UNFIT),
+            (sum.op("%")(hundred) == _number(0), whole),
+            (
+                sum.op("%")(ten) == _number(0),
+                written(_text("%d.%d"), sum.op("/")(hundred), sum.op("%")(hundred).op("/")(ten)),
+            ),
+            (
+                sum.is_not(None),
+                written(_text("%d.%02d"), sum.op("/")(hundred), sum.op("%")(hundred)),
+            ),
+        )
+
+    def _value(self, type: str, name: str, value: Value, details: Details, row: Around) -> Column:
+        """A value object; null where the row has no part of it."""
+        column = next(k for k in nouns()[type].declared.values if camel(k) == name)
+        columns = {part: value.column(column, part) for part in parts(value.kind)}
+        kind, told = value.kind.__name__, {}
+        for key, below in self.reader.asked.subfields(kind, details).items():
+            part = named(below)
+            if part == "__typename":
+                told[key] = _text(kind)
+            elif part in columns:
+                told[key] = self._plain(row, columns[part])
+            else:
+                told[key] = row.column("id").op("||")(_text(f"#{name}"))
+        held = sa.func.coalesce(*(row.column(each) for each in columns.values()))
+        return sa.case((held.is_not(None), _object(told)))
+
+    def relation(
+        self, relation: Relation, details: Details, owner: str, row: Around, depth: int = 0
+    ) -> Column:
+        """What a relation leads to: an object or null, or a list of objects."""
+        if relation.paged or depth >= DEEPEST:
+            raise UntoldError
+        reader, key = self.reader, row.key(relation.key)
+        if not relation.single and not relation.required:
+            return self._list(relation, details, owner, key, depth)
+        if not reader.is_polymorphic(relation):
+            told = self._one(relation, details, owner, key, depth)
+        else:
+            slash = sa.func.instr(key, _text("/"))
+            prefix = sa.func.substr(key, _number(1), slash - _number(1))
+            told = sa.case(
+                *(
+                    (_text(prefix_of(nouns()[name])), self._by_id(name, details, key, depth))
+                    for name in sorted(nouns_of(relation.target))
+                ),
+                value=prefix,
+            )
+        if not relation.required:
+            return told
+        self.is_checked = True
+        return sa.func.coalesce(told, UNFIT)
+
+    def _by_id(self, noun: str, details: Details, key: Column, depth: int) -> Column:
+        return self._one(self.reader.by_id(noun), details, noun, key, depth)
+
+    def _followed(
+        self, relation: Relation, details: Details, owner: str, key: Column
+    ) -> tuple[View, sa.FromClause, sa.Select[*tuple[Any, ...]]]:
+        self.count += 1
+        if self.count > MOST:
+            raise UntoldError
+        link = Link(relation, details, owner, {})
+        table, query, _ = followed(self.reader, link, lambda owner: owner == key)
+        return self.reader.asked.view(relation.target, details), table, query
+
+    def _one(
+        self, relation: Relation, details: Details, owner: str, key: Column, depth: int
+    ) -> Column:
+        view, table, query = self._followed(relation, details, owner, key)
+        row = Here(table, self.reader.shown(relation.target, table))
+        return query.add_columns(self.object(view, row, depth + 1)).scalar_subquery()
+
+    def _list(
+        self, relation: Relation, details: Details, owner: str, key: Column, depth: int
+    ) -> Column:
+        view, table, query = self._followed(relation, details, owner, key)
+        row = _Listed(f"t{self.count}", table, self.reader.connection.dialect)
+        told = self.object(view, row, depth + 1)
+        shown = self.reader.shown(relation.target, table)
+        columns = [shown(name).label(name) for name in row.asked] or [_number(1).label("one")]
+        rows = query.add_columns(*columns).subquery(row.name)
+        return sa.select(sa.func.json_group_array(told)).select_from(rows).scalar_subquery()
+
+
+def _object(told: dict[str, Column]) -> Column:
+    pairs = [part for key, value in told.items() for part in (_text(key), value)]
+    return sa.func.json_object(*pairs)
+
+
+def _made(made: Made, row: Around) -> Column:
+    """A text made from columns, such as a permalink."""
+    found: list[Column] = []
+    for literal, name, _, _ in string.Formatter().parse(made.form):
+        if literal:
+            found.append(_text(literal))
+        if name:
+            is_column = name in made.columns
+            found.append(row.column(name) if is_column else bound(BASE, sa.Text()))
+    told = found[0]
+    for part in found[1:]:
+        told = told.op("||")(part)
+    return told
+
+
+def _text(text: str) -> Column:
+    """A text of our own, which needs no parameter."""
+    return sa.literal_column("'" + text.replace("'", "''") + "'", sa.Text())
+
+
+def _number(number: int) -> sa.ColumnElement[int]:
+    return sa.literal_column(str(number), sa.BigInteger())

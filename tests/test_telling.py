@@ -1,0 +1,97 @@
+"""Telling: what SQLite writes as JSON is what Python would, for whatever a row holds."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from schema.database import connected
+from schema.noun import nouns
+from tests.stores import Store
+
+TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=40)
+"""What a column can hold: all but U+0000 and halves of surrogate pairs."""
+PROCUREMENTS = "procurements { nodes { id quantity { minimum } value { minimum maximum } } }"
+
+
+def held(store: Store, noun: str, **values: Any) -> str:
+    """The id of a record that holds these values, whatever a publication would say to them."""
+    table: sa.Table = nouns()[noun].__table__  # type: ignore[attr-defined]  # set by SQLModel
+    with connected(store.url, writes=True) as connection:
+        id: str = connection.scalars(sa.select(sa.func.min(table.c.id))).one()
+        connection.execute(sa.update(table).where(table.c.id == id).values(values))
+        connection.commit()
+    return id
+
+
+def test_every_text_is_told_as_it_is(seeded: Store) -> None:
+    query = "{ statements(first: 100) { nodes { id text } } }"
+    with seeded.asking() as asked:
+
+        @settings(deadline=None, max_examples=40)
+        @given(TEXTS)
+        def law(text: str) -> None:
+            id = held(seeded, "Statement", text=text)
+            answer = asked(query, {})
+            assert {"id": id, "text": text} in answer.data["statements"]["nodes"]
+
+        law()
+
+
+def test_what_reads_like_the_mark_is_no_mistake(seeded: Store) -> None:
+    """A text may hold a backslash and `u0000`; that is no U+0000."""
+    id = held(seeded, "Procurement", title="\\u0000")
+    told = seeded.ask(f'{{ procurement(by: {{id: "{id}"}}) {{ title quantity {{ minimum }} }} }}')
+    assert told["procurement"]["title"] == "\\u0000"
+
+
+def test_a_number_that_no_int_holds_is_told_of_where_it_is(seeded: Store) -> None:
+    id = held(seeded, "Procurement", quantity_minimum=2**31)
+    answer = seeded.answer(f"{{ {PROCUREMENTS} }}")
+    [error] = answer.errors
+    assert error.path == ["procurements", "nodes", 0, "quantity", "minimum"]
+    [first, *_] = answer.data["procurements"]["nodes"]
+    assert first["id"] == id
+    assert first["quantity"] == {"minimum": None}
+
+
+@pytest.mark.parametrize(
+    ("hundredths", "told"),
+    [
+        *((0, "0"), (1, "0.01"), (50, "0.5"), (1200, "12"), (-150, "-1.5"), (None, None)),
+        (9 * 10**18 + 5, "90000000000000000.05"),
+    ],
+)
+def test_a_sum_is_told_with_no_idle_zeros(
+    seeded: Store, hundredths: int | None, told: str | None
+) -> None:
+    sum = None if hundredths is None else Decimal(hundredths) / 100
+    held(seeded, "Procurement", value_minimum=sum, value_stated="so much")
+    [first, *_] = seeded.ask(f"{{ {PROCUREMENTS} }}")["procurements"]["nodes"]
+    assert first["value"]["minimum"] == told
+
+
+def test_an_object_too_wide_to_be_told_is_made(seed: Store) -> None:
+    many = " ".join(f"t{at}: title" for at in range(60))
+    [first, *_] = seed.ask(f"{{ events {{ nodes {{ title {many} }} }} }}")["events"]["nodes"]
+    assert [*first] == ["title", *(f"t{at}" for at in range(60))]
+    assert {*first.values()} == {first["title"]}
+
+
+def test_only_a_page_is_told_of_all_that_is_sorted(seed: Store) -> None:
+    """The database would tell each row before it sorts them."""
+    if not seed.is_sqlite:
+        pytest.skip("there Python makes the objects")
+    plain = seed.answer("{ events(first: 2) { nodes { title claims { value } } } }")
+    assert "rowid IN" not in plain.statements[-1]
+    for asked in ("where: {title: {isKnown: true}}", "orderBy: {field: TITLE}"):
+        answer = seed.answer(
+            f"{{ events(first: 2, {asked}) {{ nodes {{ claims {{ value }} }} }} }}"
+        )
+        assert not answer.errors, answer.errors
+        assert "rowid IN (SELECT event.rowid" in answer.statements[-1]
