@@ -12,7 +12,7 @@ from sqlmodel import SQLModel
 import schema
 from schema.database import address, compared
 
-assert schema.__doc__
+schema.declare_indexes()
 
 
 def render_item(kind: str, item: Any, autogen_context: Any) -> str | Literal[False]:

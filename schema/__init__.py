@@ -16,7 +16,7 @@ from schema.identifier import Identifier as Identifier
 from schema.index import SearchDoc as SearchDoc
 from schema.involvement import Involvement as Involvement
 from schema.item import Item as Item
-from schema.lookup import declare
+from schema.lookup import declare_indexes as declare_indexes
 from schema.milestone import Milestone as Milestone
 from schema.name import Name as Name
 from schema.official import Official as Official
@@ -26,5 +26,3 @@ from schema.source import Source as Source
 from schema.statement import Statement as Statement
 from schema.tenure import Tenure as Tenure
 from schema.verbatim_span import VerbatimSpan as VerbatimSpan
-
-declare()

@@ -50,7 +50,7 @@ class Cutting:
         level, count = None, None
         if wanted.needs_rows:
             level = self.reader.level(self.noun, table)
-            for index, key in enumerate(keys):
+            for index, key in enumerate(keys if wanted.needs_keys else ()):
                 level.add(f"key {index}", key.expression)
             if parent is not None:
                 level.add("parent", parent)
@@ -116,8 +116,7 @@ class Cutting:
     @property
     def _is_in_order(self) -> bool:
         """Whether the rows come from an index in their order, so that none is read in vain."""
-        is_sorted = self.given.get("where") or self.given.get("orderBy")
-        return not is_sorted or self.reader.connection.dialect.name != "sqlite"
+        return not self.given.get("where") or self.reader.connection.dialect.name != "sqlite"
 
     def _picked(self, places: sa.Select[*tuple[Any, ...]]) -> sa.Select[*tuple[Any, ...]]:
         """The rows that stand at some places; only they are told, however many were sorted."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -158,8 +159,9 @@ def filtered(noun: type[Versioned]) -> list[str]:
     return [name for name in plain_columns(noun) if (noun.__name__, name) != ("Source", "text")]
 
 
-def declare() -> None:
-    """Gives the table of each noun its indexes, once all nouns are declared."""
+@cache
+def declare_indexes() -> None:
+    """Gives the table of each noun its indexes, which only migrations ask for."""
     for noun in nouns().values():
         for columns in _links(noun):
             _serve_link(table_of(noun), columns)

@@ -92,8 +92,8 @@ class Pages:
         scope = named(details)
         cut, rows, made, counted = await reader.whole(("page", id(details)), build, reading)
         total = counted[0][0] if counted else None
-        found = [(row, index) for index, row in enumerate(rows)]
-        row = _Told(reader, wanted, cut, page, scope).object(found, made, total)
+        shown = _Told(reader, wanted, cut, page, scope, rows, made)
+        row = shown.object(range(len(rows)), total)
         if wanted.worked_out:
             owned = Owned(owned_rows, is_nested=False, where=given.get("where"), late=late or {})
             await self._work_out(wanted, {None: row}, owned)
@@ -142,16 +142,13 @@ class Pages:
             if cut.counting is not None and owners:
                 filled = cut.counting.filled(reading)
                 counted = await reader.connection.fetch(cut.counting, filled)
-        found: dict[Any, list[tuple[Any, int]]] = defaultdict(list)
+        found: dict[Any, list[int]] = defaultdict(list)
         parent = cut.level.places["parent"] if cut.level is not None else 0
         for index, row in enumerate(rows):
-            found[row[parent]].append((row, index))
+            found[row[parent]].append(index)
         totals = dict(counted)
-        told = _Told(reader, wanted, cut, page, scope)
-        pages = {
-            owner: told.object(found.get(owner, []), made, totals.get(owner, 0))
-            for owner in owners
-        }  # fmt: skip
+        told = _Told(reader, wanted, cut, page, scope, rows, made)
+        pages = {owner: told.object(found.get(owner, ()), totals.get(owner, 0)) for owner in owners}
         if wanted.worked_out and owners:
             owned = Owned(lambda: self._owned(link, KEYS), is_nested=True)
             await self._work_out(wanted, pages, owned)
@@ -195,6 +192,11 @@ class Wanted:
         return bool(self.names & {"nodes", "edges", "pageInfo"})
 
     @property
+    def needs_keys(self) -> bool:
+        """Whether cursors are made of them."""
+        return bool(self.names & {"edges", "pageInfo"})
+
+    @property
     def counts(self) -> bool:
         """Whether it is asked how many there are in all."""
         return "totalCount" in self.names
@@ -231,25 +233,34 @@ def _want(asked: Asked, noun: str, details: Details) -> Wanted:
 class _Told:
     """Makes the objects of connections from the rows of their pages."""
 
-    def __init__(self, reader: Reader, wanted: Wanted, cut: Cut, page: Page, scope: str) -> None:
+    def __init__(
+        self,
+        reader: Reader,
+        wanted: Wanted,
+        cut: Cut,
+        page: Page,
+        scope: str,
+        rows: Sequence[Any],
+        made: list[list[Any]],
+    ) -> None:
         self.reader, self.wanted, self.page = reader, wanted, page
-        self.cut, self.scope = cut, scope
+        self.cut, self.scope, self.rows, self.made = cut, scope, rows, made
 
-    def object(self, rows: list[tuple[Any, int]], made: list[list[Any]], total: int | None) -> Any:
-        """One connection; `rows` are those of its page, each with its place in what was made."""
+    def object(self, found: Sequence[int], total: int | None) -> Any:
+        """One connection; `found` are the places of its page's rows."""
         wanted, page = self.wanted, self.page
-        more = len(rows) > page.size
-        rows = rows[: page.size] if page.forward else rows[: page.size][::-1]
+        more = len(found) > page.size
+        found = found[: page.size] if page.forward else found[: page.size][::-1]
         values: dict[str, Any] = {}
         for key, details in wanted.fields.items():
             name = named(details)
             if name == "nodes":
-                view = made[wanted.places[id(details)]] if rows else []
-                values[key] = [view[index] for _, index in rows]
+                view = self.made[wanted.places[id(details)]] if found else []
+                values[key] = [view[place] for place in found]
             elif name == "edges":
-                values[key] = self._edges(details, rows, made)
+                values[key] = self._edges(details, found)
             elif name == "pageInfo":
-                values[key] = self._info(details, rows, more)
+                values[key] = self._info(details, found, more)
             elif name == "totalCount":
                 values[key] = total
             elif name == "__typename":
@@ -258,29 +269,30 @@ class _Told:
                 values[key] = None  # worked out afterwards, in this place
         return self.reader.object(f"{wanted.noun}Connection", values)
 
-    def _cursor(self, row: Any) -> str:
+    def _cursor(self, at: int) -> str:
+        row = self.rows[at]
         values = [row[place] for place in self.cut.places]
         return encode(self.scope, self.cut.keys, values, self.reader.as_of)
 
-    def _edges(self, details: Details, rows: list[tuple[Any, int]], made: list[list[Any]]) -> Any:
+    def _edges(self, details: Details, found: Sequence[int]) -> Any:
         type = f"{self.wanted.noun}Edge"
         asked = self.reader.asked.subfields(type, details)
         columns: dict[str, list[Any]] = {}
         for key, below in asked.items():
             name = named(below)
             if name == "cursor":
-                columns[key] = [self._cursor(row) for row, _ in rows]
+                columns[key] = [self._cursor(place) for place in found]
             elif name == "node":
-                view = made[self.wanted.places[id(below)]] if rows else []
-                columns[key] = [view[index] for _, index in rows]
+                view = self.made[self.wanted.places[id(below)]] if found else []
+                columns[key] = [view[place] for place in found]
             else:
-                columns[key] = [type] * len(rows)
-        return objects(self.reader, type, columns, len(rows))
+                columns[key] = [type] * len(found)
+        return objects(self.reader, type, columns, len(found))
 
-    def _info(self, details: Details, rows: list[tuple[Any, int]], more: bool) -> Any:
+    def _info(self, details: Details, found: Sequence[int], more: bool) -> Any:
         asked = self.reader.asked.subfields("PageInfo", details)
         names = {named(below) for below in asked.values()}
         cursors = []
-        if rows and names & {"startCursor", "endCursor"}:
-            cursors = [self._cursor(rows[0][0]), self._cursor(rows[-1][0])]
+        if found and names & {"startCursor", "endCursor"}:
+            cursors = [self._cursor(found[0]), self._cursor(found[-1])]
         return page_info(self.reader, self.page.facts(cursors, more), details)
