@@ -46,7 +46,7 @@ class Settings:
     depth: int = _setting(12, "How deep a query may nest; introspection is exempt.")
     cost: int = _setting(10_000, "How many records a query may ask for in all.")
     answers_kept: int = _setting(
-        4_194_304,
+        8_388_608,
         "How many bytes of answers are kept until the next edition; 0 keeps none.",
         least=0,
     )

@@ -6,6 +6,7 @@ import base64
 import binascii
 import datetime
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
@@ -163,7 +164,7 @@ class Page:
     forward: bool
     cursor: str | None
 
-    def facts(self, cursors: list[str], more: bool) -> dict[str, Any]:
+    def facts(self, cursors: Sequence[str | None], more: bool) -> dict[str, Any]:
         """What `pageInfo` tells, when more rows were found than the page holds or not."""
         return {
             "hasNextPage": more if self.forward else self.cursor is not None,

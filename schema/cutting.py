@@ -136,8 +136,7 @@ class Cutting:
             return self._ranked(parent)
         valid = self.reader.valid(self.noun, table)
         if settled(KEYS, _is_one):
-            is_own = parent == KEYS.then(operator.itemgetter(0))
-            return self._picked(self._page(table, [valid, is_own], self._place(table)))
+            return self._page(table, [valid, parent == KEYS.then(operator.itemgetter(0))])
         # SQLite stops looking for the rows of an owner where its page is full.
         inner = table_named(self.noun).alias()
         is_own = inner.c[parent.key or ""] == OWNER.c.value

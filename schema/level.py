@@ -274,13 +274,12 @@ class _Shaper:
         column = next(k for k in nouns()[self.view.type].declared.values if camel(k) == name)
         columns = {part: value.column(column, part) for part in parts(value.kind)}
         absent = self.absent(name, columns)
-        id = f"f'{{r[{self.level.need('id')}]}}#{name}'"
         if self.is_typed:
             given = ", ".join(f"{part}={self.column(each)}" for part, each in columns.items())
-            made = f"{self.called(_made(value.kind))}(id={id}, {given})"
+            made = f"{self.called(_made(value.kind))}(id={self.value_id(name)}, {given})"
         else:
             asked = self.level.asked.subfields(value.kind.__name__, details)
-            made = self.part(value.kind.__name__, id, columns, asked)
+            made = self.part(value.kind.__name__, name, columns, asked)
         return f"(None if {absent} else {made})"
 
     def absent(self, name: str, columns: dict[str, str]) -> str:
@@ -291,13 +290,20 @@ class _Shaper:
             self.level.add(place, sa.and_(*held))
         return f"r[{self.level.places[place]}]"
 
-    def part(self, type: str, id: str, columns: dict[str, str], asked: Fields) -> str:
+    def value_id(self, name: str) -> str:
+        """The id of the value object that a field holds."""
+        return f"f'{{r[{self.level.need('id')}]}}#{name}'"
+
+    def part(self, type: str, field: str, columns: dict[str, str], asked: Fields) -> str:
         """The parts of a value object that are asked for."""
         entries = []
         for key, details in asked.items():
             name = named(details)
-            told = repr(type) if name == "__typename" else id
-            entries.append(f"{key!r}: {self.column(columns[name]) if name in columns else told}")
+            if name in columns:
+                told = self.column(columns[name])
+            else:
+                told = repr(type) if name == "__typename" else self.value_id(field)
+            entries.append(f"{key!r}: {told}")
         return "{" + ", ".join(entries) + "}"
 
     def link(self, declared: Relation | Shown, details: Details) -> str:

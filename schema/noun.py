@@ -11,6 +11,7 @@ import sqlalchemy as sa
 import strawberry
 from pydantic import create_model
 from sqlmodel import Field, SQLModel
+from sqlmodel._compat import SQLModelConfig
 from sqlmodel.main import SQLModelMetaclass
 
 from schema.declaration import Declaration, Narrow, Relation, Roles, Value, children
@@ -124,6 +125,7 @@ class NounMeta(SQLModelMetaclass):
 class Versioned(SQLModel, metaclass=NounMeta):
     """A row that is valid from the edition that wrote it until the edition that replaced it."""
 
+    model_config = SQLModelConfig(defer_build=True)  # only what publishes validates
     declared: ClassVar[Declaration]
     slug_from: ClassVar[tuple[str, ...]] = ()
     """For a link: the columns whose values make its id under the record it belongs to."""

@@ -292,7 +292,8 @@ class _Told:
     def _info(self, details: Details, found: Sequence[int], more: bool) -> Any:
         asked = self.reader.asked.subfields("PageInfo", details)
         names = {named(below) for below in asked.values()}
-        cursors = []
-        if found and names & {"startCursor", "endCursor"}:
-            cursors = [self._cursor(found[0]), self._cursor(found[-1])]
+        ends = ("startCursor", 0), ("endCursor", -1)
+        cursors = [
+            self._cursor(found[at]) if found and name in names else None for name, at in ends
+        ]
         return page_info(self.reader, self.page.facts(cursors, more), details)
