@@ -65,11 +65,12 @@ def instant(text: str | None) -> str | None:
     return datetime.datetime.fromisoformat(text).astimezone(datetime.UTC).isoformat()
 
 
-def checked(told: bytes) -> orjson.Fragment:
+def checked(told: bytes | str) -> orjson.Fragment:
     """JSON that the database has told, and that may hold what may not stand."""
-    if MARK in told or told == NOTHING:
+    given = told.encode() if isinstance(told, str) else told
+    if MARK in given or given == NOTHING:
         raise UnfitError
-    return orjson.Fragment(told)
+    return orjson.Fragment(given)
 
 
 def all_checked(told: list[bytes]) -> list[orjson.Fragment]:
@@ -140,7 +141,7 @@ class Level:
             told = make(telling, row)
         except UntoldError:
             return None
-        place = self.add(f"told {len(self.columns)}", sa.cast(told, sa.LargeBinary))
+        place = self.add(f"told {len(self.columns)}", telling.json.ready(told))
         return place, telling.is_checked
 
     def finish(
@@ -192,8 +193,10 @@ class _Shaper:
 
     def told(self, place: int, is_checked: bool) -> Shape:
         """The function where the database tells the objects."""
-        if is_checked:
+        if is_checked and self.dialect.name == "sqlite":
             return lambda rows, base, links: all_checked([row[place] for row in rows])
+        if is_checked:
+            return lambda rows, base, links: [checked(row[place]) for row in rows]
         return lambda rows, base, links: [orjson.Fragment(row[place]) for row in rows]
 
     def made(self) -> Shape:

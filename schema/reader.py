@@ -87,8 +87,7 @@ class Reader:
 
     def level(self, noun: str, table: sa.FromClause) -> Level:
         """A level at the edition that is being read."""
-        is_near = self.connection.dialect.name == "sqlite"
-        telling = None if self.asked.is_typed or not is_near else lambda: Telling(self)
+        telling = None if self.asked.is_typed else lambda: Telling(self)
         growing = self.is_growing
         return Level(self.asked, noun, table, self.edition, is_json=growing, telling=telling)
 
@@ -219,6 +218,10 @@ class Reader:
         return cut, rows, made, () if tree.root.counted is None else found[tree.root.counted]
 
     def _grown(self, build: Callable[[], Cut]) -> Tree | None:
+        """The tree of a list; None where its rows tell all there is, or where it is too wide."""
+        cut = build()
+        if cut.level is not None and not cut.level.links and cut.counting is None:
+            return None
         self.is_growing = True
         try:
             return Tree(self, build)

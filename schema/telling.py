@@ -1,4 +1,4 @@
-"""Telling: objects as JSON that the database itself writes, where it is as near as SQLite.
+"""Telling: objects as JSON that the database itself writes.
 
 An object and all that is followed from it become one expression, which takes no Python a row. What
 only Python can work out makes its object there (`schema.level`), with what can be told as parts.
@@ -25,21 +25,17 @@ if TYPE_CHECKING:
     from schema.reader import Reader
 
 FIELDS = 50
-"""How many fields an object may have: a function of SQLite takes twice as many arguments."""
+"""How many fields an object may have: the JSON functions take a hundred arguments."""
 DEEPEST = 4
 """How deep relations may be told: the stack of SQLite's parser holds a hundred symbols."""
 MOST = 48
 """How many statements may stand within one expression, so that it stays small when prepared."""
-UNFIT = sa.func.char(sa.literal_column("0"))
-"""What is told in the place of a value that may not stand; no text in the record holds it."""
 MARK = rb"\u0000"
-"""The same as JSON writes it."""
+"""What JSON has in the place of a value that may not stand; no text in the record holds it."""
 NOTHING = b"\0"
-"""The same where it stands alone."""
+"""The same as SQLite has it where it stands alone."""
 
 Column = sa.ColumnElement[Any]
-_JSON_TRUE: Column = sa.literal_column("json('true')")
-_JSON_FALSE: Column = sa.literal_column("json('false')")
 
 
 class UntoldError(Exception):
@@ -112,26 +108,98 @@ class _Listed:
         return self.column(name)
 
 
+class _Sqlite:
+    """JSON in the words of SQLite."""
+
+    object, list = sa.func.json_object, sa.func.json_group_array
+    unfit: Column = sa.func.char(sa.literal_column("0"))
+    true: Column = sa.literal_column("json('true')")
+    false: Column = sa.literal_column("json('false')")
+
+    def ready(self, told: Column) -> Column:
+        """What is told as the driver hands it over with the least work."""
+        return sa.cast(told, sa.LargeBinary)
+
+    def flag(self, column: Column) -> Column:
+        """Yes or no."""
+        return sa.case((column.is_(True), self.true), (column.is_(False), self.false))
+
+    def number(self, column: Column) -> Column:
+        """A whole number."""
+        return column
+
+    def amount(self, sum: Column) -> Column:
+        """A sum in hundredths, as a decimal number with no idle zeros."""
+        hundred, ten, nought = _number(100), _number(10), _number(0)
+        whole, rest, written = sum.op("/")(hundred), sum.op("%")(hundred), sa.func.printf
+        return sa.case(
+            (sum < nought, self.unfit),
+            (rest == nought, written(_text("%d"), whole)),
+            (sum.op("%")(ten) == nought, written(_text("%d.%d"), whole, rest.op("/")(ten))),
+            (sum.is_not(None), written(_text("%d.%02d"), whole, rest)),
+        )
+
+    def prefix(self, key: Column) -> Column:
+        """The noun that an id names."""
+        slash = sa.func.instr(key, _text("/"))
+        return sa.func.substr(key, _number(1), slash - _number(1))
+
+
+class _Postgres:
+    """JSON in the words of PostgreSQL."""
+
+    object = sa.func.json_build_object
+    unfit: Column = sa.literal_column("'\"\\u0000\"'::json")
+    nobody: Column = sa.literal_column("'[]'::json")
+
+    def list(self, told: Column) -> Column:
+        """A list of what is told of each row."""
+        return sa.func.coalesce(sa.func.json_agg(told), self.nobody)
+
+    def ready(self, told: Column) -> Column:
+        """What is told as the driver hands it over with the least work."""
+        return sa.cast(told, sa.Text)
+
+    def flag(self, column: Column) -> Column:
+        """Yes or no."""
+        return column
+
+    def number(self, column: Column) -> Column:
+        """A whole number."""
+        return sa.func.to_json(column)
+
+    def amount(self, sum: Column) -> Column:
+        """A sum in hundredths, as a decimal number with no idle zeros."""
+        whole = sum.op("*")(sa.literal_column("0.01"))
+        return sa.cast(sa.func.trim_scale(whole), sa.Text)
+
+    def prefix(self, key: Column) -> Column:
+        """The noun that an id names."""
+        return sa.func.split_part(key, _text("/"), _number(1))
+
+
 class Telling:
     """Makes one expression; UntoldError where it cannot be made."""
 
     def __init__(self, reader: Reader) -> None:
         self.reader = reader
+        is_sqlite = reader.connection.dialect.name == "sqlite"
+        self.json: _Sqlite | _Postgres = _Sqlite() if is_sqlite else _Postgres()
         self.count = 0
         self.is_checked = False
         """Whether a value is among what is told that may not stand."""
-
-    def ready(self, told: Column) -> Column:
-        """What is told, as bytes."""
-        return sa.cast(told, sa.LargeBinary)
 
     def object(self, view: View, row: Around, depth: int = 0) -> Column:
         """The object of a row."""
         if len(view.fields) > FIELDS:
             raise UntoldError
-        return _object(
+        return self._object(
             {key: self._field(view, details, row, depth) for key, details in view.fields.items()}
         )
+
+    def _object(self, told: dict[str, Column]) -> Column:
+        pairs = [part for key, value in told.items() for part in (_text(key), value)]
+        return self.json.object(*pairs)
 
     def _field(self, view: View, details: Details, row: Around, depth: int) -> Column:
         name = named(details)
@@ -152,35 +220,18 @@ class Telling:
         """A column as JSON has it."""
         kind, column = row.kind(name), row.column(name)
         if isinstance(kind, sa.Boolean):
-            return sa.case((column.is_(True), _JSON_TRUE), (column.is_(False), _JSON_FALSE))
+            return self.json.flag(column)
         if isinstance(kind, Amount):
-            return self._amount(sa.type_coerce(column, sa.BigInteger()))
+            self.is_checked = True
+            return self.json.amount(sa.type_coerce(column, sa.BigInteger()))
         if isinstance(kind, sa.Integer):
             self.is_checked = True
             fits = column.between(_number(LEAST_INT), _number(MOST_INT))
-            return sa.case((sa.or_(column.is_(None), fits), column), else_=UNFIT)
+            fit = sa.or_(column.is_(None), fits)
+            return sa.case((fit, self.json.number(column)), else_=self.json.unfit)
         if isinstance(kind, sa.Date | sa.String):
             return column
         raise UntoldError
-
-    def _amount(self, sum: Column) -> Column:
-        """A sum in hundredths, as a decimal number with no idle zeros."""
-        self.is_checked = True
-        hundred, ten = _number(100), _number(10)
-        written = sa.func.printf
-        whole = sa.func.printf(_text("%d"), sum.op("/")(hundred))
-        return sa.case(
-            (sum < _number(0), UNFIT),
-            (sum.op("%")(hundred) == _number(0), whole),
-            (
-                sum.op("%")(ten) == _number(0),
-                written(_text("%d.%d"), sum.op("/")(hundred), sum.op("%")(hundred).op("/")(ten)),
-            ),
-            (
-                sum.is_not(None),
-                written(_text("%d.%02d"), sum.op("/")(hundred), sum.op("%")(hundred)),
-            ),
-        )
 
     def _value(self, type: str, name: str, value: Value, details: Details, row: Around) -> Column:
         """A value object; null where the row has no part of it."""
@@ -195,8 +246,8 @@ class Telling:
                 told[key] = self._plain(row, columns[part])
             else:
                 told[key] = row.column("id").op("||")(_text(f"#{name}"))
-        held = sa.func.coalesce(*(row.column(each) for each in columns.values()))
-        return sa.case((held.is_not(None), _object(told)))
+        held = [row.column(each).is_not(None) for each in columns.values()]
+        return sa.case((sa.or_(*held), self._object(told)))
 
     def relation(
         self, relation: Relation, details: Details, owner: str, row: Around, depth: int = 0
@@ -210,19 +261,17 @@ class Telling:
         if not reader.is_polymorphic(relation):
             told = self._one(relation, details, owner, key, depth)
         else:
-            slash = sa.func.instr(key, _text("/"))
-            prefix = sa.func.substr(key, _number(1), slash - _number(1))
             told = sa.case(
                 *(
                     (_text(prefix_of(nouns()[name])), self._by_id(name, details, key, depth))
                     for name in sorted(nouns_of(relation.target))
                 ),
-                value=prefix,
+                value=self.json.prefix(key),
             )
         if not relation.required:
             return told
         self.is_checked = True
-        return sa.func.coalesce(told, UNFIT)
+        return sa.func.coalesce(told, self.json.unfit)
 
     def _by_id(self, noun: str, details: Details, key: Column, depth: int) -> Column:
         return self._one(self.reader.by_id(noun), details, noun, key, depth)
@@ -253,12 +302,7 @@ class Telling:
         shown = self.reader.shown(relation.target, table)
         columns = [shown(name).label(name) for name in row.asked] or [_number(1).label("one")]
         rows = query.add_columns(*columns).subquery(row.name)
-        return sa.select(sa.func.json_group_array(told)).select_from(rows).scalar_subquery()
-
-
-def _object(told: dict[str, Column]) -> Column:
-    pairs = [part for key, value in told.items() for part in (_text(key), value)]
-    return sa.func.json_object(*pairs)
+        return sa.select(self.json.list(told)).select_from(rows).scalar_subquery()
 
 
 def _made(made: Made, row: Around) -> Column:
