@@ -191,13 +191,13 @@ class Telling:
 
     def object(self, view: View, row: Around, depth: int = 0) -> Column:
         """The object of a row."""
-        if len(view.fields) > FIELDS:
-            raise UntoldError
         return self._object(
             {key: self._field(view, details, row, depth) for key, details in view.fields.items()}
         )
 
     def _object(self, told: dict[str, Column]) -> Column:
+        if len(told) > FIELDS:
+            raise UntoldError
         pairs = [part for key, value in told.items() for part in (_text(key), value)]
         return self.json.object(*pairs)
 
