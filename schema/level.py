@@ -1,6 +1,7 @@
 """Levels: the rows that one statement fetches, and the function that makes objects of them.
 
-The function is generated: for each view one list comprehension over tuples, with no call a field.
+Where the database does not tell an object as JSON (`schema.telling`), the function is generated:
+for each view one list comprehension over tuples, with no call a field.
 """
 
 from __future__ import annotations
