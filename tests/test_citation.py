@@ -148,7 +148,7 @@ def test_a_source_tells_the_passages_of_a_stretch_of_its_text(seed: Store) -> No
     }"""
     answer = seed.answer(query, start=1000, end=1100)
     source = answer.data["source"]
-    assert len(answer.statements) == (4 if seed.is_sqlite else 5)
+    assert len(answer.statements) == 4
     places = [(found["start"], found["end"]) for found in source["passages"]]
     assert places == sorted(places)
     assert all(start < 1100 and end > 1000 for start, end in places)

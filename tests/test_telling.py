@@ -106,7 +106,7 @@ def test_what_leads_to_several_nouns_may_be_nested(seed: Store, times: int) -> N
 def test_only_a_page_is_told_of_all_that_is_sorted(seed: Store) -> None:
     """The database would tell each row before it sorts them."""
     if not seed.is_sqlite:
-        pytest.skip("there Python makes the objects")
+        pytest.skip("PostgreSQL works out what is dear after it has sorted")
     asked = "nodes { title claims { value } }"
     for order, is_picked in (
         ("orderBy: {field: TITLE}", False),
