@@ -108,7 +108,7 @@ class Level:
         self.is_json = is_json
         """Whether its rows are a part of another statement and come as JSON."""
         self.telling = telling
-        """Makes what the database itself can tell of a row, where it is near."""
+        """Makes what the database tells of a row; None where graphql-core goes through it."""
         self.columns: list[sa.ColumnElement[Any]] = []
         self.places: dict[str, int] = {}
         self.links: list[Link] = []
@@ -164,12 +164,8 @@ class Level:
             self.select = select
         else:
             self.statement = Statement(select, dialect)
-            del (
-                self.table,
-                self.columns,
-                self.as_of,
-                self.telling,
-            )  # much that only its text was made of
+            # Much that only its text was made of is let go.
+            del self.table, self.columns, self.as_of, self.telling
         return self
 
 

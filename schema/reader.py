@@ -192,11 +192,11 @@ class Reader:
 
         Where the database is far, one statement reads it all; else each level has its own.
         """
+        cut: Cut = self.built(place, build)
         tree = None
-        if self.connection.is_far and not self.asked.is_typed:
+        if self.connection.is_far and not self.asked.is_typed and not cut.is_one:
             tree = self.built((*place, "tree"), lambda: self._grown(build))
         if tree is None:
-            cut: Cut = self.built(place, build)
             reading = page(cut)  # which a bad cursor stops, whatever else is asked
             rows, made = await self.fetch(cut.level, reading) if cut.level else ((), [])
             if rows and cut.level is not None and "newest" in cut.level.places:
@@ -218,10 +218,7 @@ class Reader:
         return cut, rows, made, () if tree.root.counted is None else found[tree.root.counted]
 
     def _grown(self, build: Callable[[], Cut]) -> Tree | None:
-        """The tree of a list; None where its rows tell all there is, or where it is too wide."""
-        cut = build()
-        if cut.level is not None and not cut.level.links and cut.counting is None:
-            return None
+        """The tree of a list; None where it is too wide."""
         self.is_growing = True
         try:
             return Tree(self, build)

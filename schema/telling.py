@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import string
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.compiler import compiles
@@ -56,26 +56,13 @@ def _outer(element: _Outer, compiler: Any, **options: Any) -> str:
     return str(compiler.process(element.column, **options))
 
 
-class Around(Protocol):
+class Here:
     """A row that an object is told of."""
 
-    def column(self, name: str, /) -> Column:
-        """One of its columns, as a reader may see it."""
-        ...
-
-    def kind(self, name: str, /) -> Any:
-        """The type of a column."""
-
-    def key(self, name: str, /) -> Column:
-        """One of its columns in a statement within."""
-        ...
-
-
-class Here:
-    """A row of the table that a statement reads."""
-
     def __init__(self, table: sa.FromClause, shown: Callable[[str], Column]) -> None:
-        self.table, self.column = table, shown
+        self.table = table
+        self.column = shown
+        """One of its columns, as a reader may see it."""
 
     def kind(self, name: str) -> Any:
         """The type of a column."""
@@ -86,26 +73,17 @@ class Here:
         return _Outer(self.column(name))
 
 
-class _Listed:
+class _Listed(Here):
     """A row of a list, which is put in order before it is told; it notes what it is asked for."""
 
     def __init__(self, name: str, table: sa.FromClause, dialect: sa.Dialect) -> None:
-        self.name, self.table = name, table
-        self.quote = dialect.identifier_preparer.quote
+        super().__init__(table, self._noted)
+        self.name, self.quote = name, dialect.identifier_preparer.quote
         self.asked: dict[str, None] = {}
 
-    def column(self, name: str) -> Column:
-        """One of its columns, as a reader may see it."""
+    def _noted(self, name: str) -> Column:
         self.asked[name] = None
         return sa.literal_column(f"{self.name}.{self.quote(name)}", self.kind(name))
-
-    def kind(self, name: str) -> Any:
-        """The type of a column."""
-        return self.table.c[name].type
-
-    def key(self, name: str) -> Column:
-        """One of its columns in a statement within."""
-        return self.column(name)
 
 
 class _Sqlite:
@@ -189,7 +167,7 @@ class Telling:
         self.is_checked = False
         """Whether a value is among what is told that may not stand."""
 
-    def object(self, view: View, row: Around, depth: int = 0) -> Column:
+    def object(self, view: View, row: Here, depth: int = 0) -> Column:
         """The object of a row."""
         return self._object(
             {key: self._field(view, details, row, depth) for key, details in view.fields.items()}
@@ -201,7 +179,7 @@ class Telling:
         pairs = [part for key, value in told.items() for part in (_text(key), value)]
         return self.json.object(*pairs)
 
-    def _field(self, view: View, details: Details, row: Around, depth: int) -> Column:
+    def _field(self, view: View, details: Details, row: Here, depth: int) -> Column:
         name = named(details)
         if name == "__typename":
             return _text(view.type)
@@ -216,7 +194,7 @@ class Telling:
             return self.relation(declared, details, view.type, row, depth)
         raise UntoldError
 
-    def _plain(self, row: Around, name: str) -> Column:
+    def _plain(self, row: Here, name: str) -> Column:
         """A column as JSON has it."""
         kind, column = row.kind(name), row.column(name)
         if isinstance(kind, sa.Boolean):
@@ -233,7 +211,7 @@ class Telling:
             return column
         raise UntoldError
 
-    def _value(self, type: str, name: str, value: Value, details: Details, row: Around) -> Column:
+    def _value(self, type: str, name: str, value: Value, details: Details, row: Here) -> Column:
         """A value object; null where the row has no part of it."""
         column = next(k for k in nouns()[type].declared.values if camel(k) == name)
         columns = {part: value.column(column, part) for part in parts(value.kind)}
@@ -250,7 +228,7 @@ class Telling:
         return sa.case((sa.or_(*held), self._object(told)))
 
     def relation(
-        self, relation: Relation, details: Details, owner: str, row: Around, depth: int = 0
+        self, relation: Relation, details: Details, owner: str, row: Here, depth: int = 0
     ) -> Column:
         """What a relation leads to: an object or null, or a list of objects."""
         if relation.paged or depth >= DEEPEST:
@@ -305,7 +283,7 @@ class Telling:
         return sa.select(self.json.list(told)).select_from(rows).scalar_subquery()
 
 
-def _made(made: Made, row: Around) -> Column:
+def _made(made: Made, row: Here) -> Column:
     """A text made from columns, such as a permalink."""
     found: list[Column] = []
     for literal, name, _, _ in string.Formatter().parse(made.form):

@@ -43,6 +43,11 @@ class Cut:
     """Whether no other statement works out a part of it."""
 
     @property
+    def is_one(self) -> bool:
+        """Whether its statement reads all there is, with what is followed from its rows."""
+        return self.level is not None and not self.level.links and self.counting is None
+
+    @property
     def places(self) -> list[int]:
         """Where in a row the values of its keys stand."""
         assert self.level is not None

@@ -1,4 +1,4 @@
-"""Telling: what SQLite writes as JSON is what Python would, for whatever a row holds."""
+"""Telling: what the database writes as JSON is what Python would, whatever a row holds."""
 
 from __future__ import annotations
 
