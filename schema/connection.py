@@ -15,6 +15,7 @@ import orjson
 import sqlalchemy as sa
 import strawberry
 
+from schema.database import base64url
 from schema.errors import CursorError, InputError, PageError
 from schema.lookup import beginning, bounds
 from schema.noun import Versioned, camel, once
@@ -198,18 +199,19 @@ def page_of(arguments: dict[str, Any], sizes: PageSize) -> Page:
     return Page(size, forward, cursor)
 
 
-def _scope(field: str, keys: list[Key]) -> str:
+def scope_of(field: str, keys: list[Key]) -> str:
+    """The list that a cursor belongs to, and its order."""
     return f"{field}:" + ",".join(f"{key.name}{'-' if key.descending else '+'}" for key in keys)
 
 
 def encode(field: str, keys: list[Key], values: list[Any], edition: int | None) -> str:
     """A cursor: the key values of a row, the list it belongs to, and the edition read."""
-    return _written([_scope(field, keys), values, edition])
+    return _written([scope_of(field, keys), values, edition])
 
 
 def _written(parts: Any) -> str:
     """The one way in which a cursor is written."""
-    return base64.urlsafe_b64encode(orjson.dumps(parts)).decode().rstrip("=")
+    return str(base64url(orjson.dumps(parts)))
 
 
 def decode(cursor: str, field: str, keys: list[Key]) -> tuple[list[Any], int | None]:
@@ -222,7 +224,7 @@ def decode(cursor: str, field: str, keys: list[Key]) -> tuple[list[Any], int | N
             raise ValueError("not the form this API writes")
     except (ValueError, TypeError, binascii.Error, RecursionError) as error:
         raise CursorError(cursor) from error
-    if scope != _scope(field, keys) or not isinstance(values, list) or len(values) != len(keys):
+    if scope != scope_of(field, keys) or not isinstance(values, list) or len(values) != len(keys):
         raise CursorError(cursor, "belongs to another list or order")
     return [
         _typed(key, value, cursor) for key, value in zip(keys, values, strict=True)

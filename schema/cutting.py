@@ -60,9 +60,9 @@ class Cutting:
                 if wanted.counts and not level.is_json:
                     level.add("total", sa.select(number).select_from(found).scalar_subquery())
             elif self._is_in_order:
-                query = self._page(table, [test])
+                query = self.page_of(table, [test])
             else:
-                query = self._picked(self._page(table, [test], self._place(table)))
+                query = self._picked(self.page_of(table, [test], self._place(table)))
             is_counted = wanted.counts and "total" not in level.places
             alone = None if parent is not None or is_counted else newest_edition()
             level.finish(wanted.views, query, dialect, alone)
@@ -87,13 +87,13 @@ class Cutting:
         last = [self.after(index) for index in range(len(keys))]
         return [] if self.page.cursor is None else [beyond(keys, last, self.page.forward)]
 
-    def _page(
+    def page_of(
         self, table: sa.FromClause, tests: Sequence[sa.ColumnElement[bool]], *columns: Any
     ) -> sa.Select[*tuple[Any, ...]]:
         """The first rows behind the cursor that pass the tests."""
         following = self._beyond(keys_of_list(self.noun, table, self.given))
         query = sa.select(*columns).select_from(table).where(*tests, *following)
-        return query.order_by(*self._order(table)).limit(_number(self.size))
+        return query.order_by(*self._order(table)).limit(size_of(self.size))
 
     def _all_found(self, keys: list[Key]) -> sa.CTE:
         """Where all rows stand that are found by one of the alternatives, with their keys."""
@@ -110,7 +110,7 @@ class Cutting:
             Key(key.name, found.c[f"key_{index}"], key.descending) for index, key in enumerate(keys)
         ]
         place = sa.select(found.c.place).where(*self._beyond(held))
-        place = place.order_by(*ordered(held, page.forward)).limit(_number(self.size))
+        place = place.order_by(*ordered(held, page.forward)).limit(size_of(self.size))
         return self._picked(place)
 
     @property
@@ -136,11 +136,11 @@ class Cutting:
             return self._ranked(parent)
         valid = self.reader.valid(self.noun, table)
         if settled(KEYS, _is_one):
-            return self._page(table, [valid, parent == KEYS.then(operator.itemgetter(0))])
+            return self.page_of(table, [valid, parent == KEYS.then(operator.itemgetter(0))])
         # SQLite stops looking for the rows of an owner where its page is full.
         inner = table_named(self.noun).alias()
         is_own = inner.c[parent.key or ""] == OWNER.c.value
-        own = self._page(inner, [self.reader.valid(self.noun, inner), is_own], _rowid(inner))
+        own = self.page_of(inner, [self.reader.valid(self.noun, inner), is_own], _rowid(inner))
         found = _rowid(table).in_(own.correlate(OWNER))
         query = sa.select().select_from(OWNER.join(table, found))
         return query.order_by(parent, *self._order(table))
@@ -154,7 +154,7 @@ class Cutting:
         found = ranked.subquery()
         same = sa.and_(found.c.id == table.c.id, found.c.since == table.c.since)
         query = sa.select().select_from(table.join(found, same))
-        return query.where(found.c.rank <= _number(self.size)).order_by(parent, found.c.rank)
+        return query.where(found.c.rank <= size_of(self.size)).order_by(parent, found.c.rank)
 
 
 def _is_one(owners: Sequence[Any]) -> bool:
@@ -172,7 +172,8 @@ def _rowid(table: sa.FromClause, name: str = "rowid") -> sa.ColumnElement[int]:
     return column
 
 
-def _number(size: Late) -> sa.ColumnElement[int]:
+def size_of(size: Late) -> sa.ColumnElement[int]:
+    """How many rows, as a statement takes it."""
     return sa.bindparam(None, size, sa.Integer, unique=True)
 
 

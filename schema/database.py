@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -171,6 +172,14 @@ def place(url: str) -> None:
         Path(given.database).resolve().parent.mkdir(parents=True, exist_ok=True)
 
 
+def base64url(told: bytes | str | None) -> str | None:
+    """Base64 for addresses, without padding; PostgreSQL has its own, SQLite calls this."""
+    if told is None:
+        return None
+    data = told.encode() if isinstance(told, str) else told
+    return base64.urlsafe_b64encode(data).decode().rstrip("=")
+
+
 def prepare(engine: sa.Engine, *, begins: bool = True) -> None:
     """Pragmas and transaction starts that make SQLite safe beside other processes.
 
@@ -182,6 +191,7 @@ def prepare(engine: sa.Engine, *, begins: bool = True) -> None:
     @event.listens_for(engine, "connect")
     def connect(connection: Any, record: Any) -> None:
         connection.isolation_level = None
+        connection.create_function("base64url", 1, base64url, deterministic=True)
         cursor = connection.cursor()
         for pragma in (
             f"busy_timeout={BUSY_SECONDS * 1000}",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -17,8 +17,9 @@ from schema.connection import (
     cursor_values,
     encode,
     page_of,
+    scope_of,
 )
-from schema.cutting import Alternatives, Cutting, Rows
+from schema.cutting import Alternatives, Cutting, Rows, keys_of_list, size_of
 from schema.database import key_in
 from schema.following import Link
 from schema.graph import catalog
@@ -29,6 +30,8 @@ from schema.view import Answered, Shown
 
 if TYPE_CHECKING:
     from schema.reader import Reader
+
+_ONE = sa.literal_column("1", sa.BigInteger())
 
 Conditions = Callable[[sa.FromClause, dict[str, Any], Any], Sequence[sa.ColumnElement[bool]]]
 """Which rows of a table a list holds, by the arguments of its field and the edition: conditions of
@@ -45,6 +48,26 @@ class Owned:
     """The `where` that the list was asked with."""
     late: dict[str, Any] = field(default_factory=dict)
     """What the rows are given by name."""
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """The page of one owner, for the database to tell."""
+
+    wanted: Wanted
+    table: sa.FromClause
+    rows: sa.Select[*tuple[Any, ...]]
+    """What stands on the page, in its order."""
+    more: sa.Select[*tuple[Any, ...]]
+    """A row where there is one behind the page."""
+    all: sa.Select[*tuple[Any, ...]]
+    """What belongs to the owner."""
+    is_later: bool
+    """Whether it goes on from a cursor."""
+    list: str
+    """What its cursors say that they belong to."""
+    ordered_by: str
+    """The column that puts it in order, from the least on."""
 
 
 class Pages:
@@ -106,6 +129,37 @@ class Pages:
         page = page_of(reader.arguments(link.owner, link.details), self.sizes)
         rows = self._owned(link, keys)
         return Cutting(reader, wanted.noun, rows, page, {}, size, after).cut(wanted)
+
+    def leaf(self, link: Link, owner: sa.ColumnElement[Any]) -> Leaf | None:
+        """The page of one owner; None where only Python can make it."""
+        reader, asked, sizes = self.reader, self.reader.asked, self.sizes
+        noun, scope = link.relation.target, named(link.details)
+        wanted = _wanted(asked, noun, link.details)
+        page = page_of(reader.arguments(link.owner, link.details), sizes)
+        if wanted.worked_out or not page.forward:
+            return None
+
+        def late_page(reading: Reading) -> Page:
+            return page_of(asked.arguments(link.owner, link.details, reading), sizes)
+
+        def after(index: int) -> Late:
+            return Late(
+                lambda reading: cursor_values(late_page(reading), scope, kept, reading.as_of)[index]
+            )
+
+        table = table_named(noun).alias()
+        [key] = keys_of_list(noun, table, {})
+        kept = [replace(key, expression=sa.column("k", key.expression.type))]
+        size = Late(lambda reading: late_page(reading).size)
+        is_own = sa.and_(reader.valid(noun, table), table.c[link.relation.by] == owner)
+        cutting = Cutting(reader, noun, (table, is_own, None), page, {}, size, after)
+        rows = cutting.page_of(table, [is_own])
+        return Leaf(
+            wanted, table, rows,
+            cutting.page_of(table, [is_own], _ONE).limit(_ONE).offset(size_of(size)),
+            sa.select(sa.func.count()).select_from(table).where(is_own),
+            page.cursor is not None, scope_of(scope, kept), str(key.expression.key),
+        )  # fmt: skip
 
     def _owned(self, link: Link, keys: Any) -> Rows:
         noun = link.relation.target

@@ -15,13 +15,14 @@ from sqlalchemy.ext.compiler import compiles
 
 from schema.asked import Details, View, named
 from schema.declaration import Made, Relation, Value
-from schema.following import Link, followed
+from schema.following import Link, Select, followed
 from schema.graph import Plain, catalog
 from schema.noun import camel, nouns, nouns_of, prefix_of
 from schema.prepared import BASE, bound
 from schema.value import LEAST_INT, MOST_INT, Amount, parts
 
 if TYPE_CHECKING:
+    from schema.paging import Leaf
     from schema.reader import Reader
 
 FIELDS = 50
@@ -106,6 +107,11 @@ class _Sqlite:
         """A whole number."""
         return column
 
+    def cursor(self, list: str, key: Column, edition: Column) -> Column:
+        """The cursor of a row, as `schema.connection.encode` writes it."""
+        told = sa.func.json_array(_text(list), sa.func.json_array(key), edition)
+        return sa.func.base64url(told)
+
     def amount(self, sum: Column) -> Column:
         """A sum in hundredths, as a decimal number with no idle zeros."""
         hundred, ten, nought = _number(100), _number(10), _number(0)
@@ -129,6 +135,8 @@ class _Postgres:
     object = sa.func.json_build_object
     unfit: Column = sa.literal_column("'\"\\u0000\"'::json")
     nobody: Column = sa.literal_column("'[]'::json")
+    true: Column = sa.true()
+    false: Column = sa.false()
 
     def list(self, told: Column) -> Column:
         """A list of what is told of each row."""
@@ -145,6 +153,15 @@ class _Postgres:
     def number(self, column: Column) -> Column:
         """A whole number."""
         return sa.func.to_json(column)
+
+    def cursor(self, list: str, key: Column, edition: Column) -> Column:
+        """The cursor of a row, as `schema.connection.encode` writes it."""
+        written = sa.cast(sa.func.to_json(key), sa.Text)
+        edition = sa.func.coalesce(sa.cast(edition, sa.Text), _text("null"))
+        told = sa.func.concat(_text(f'["{list}",['), written, _text("],"), edition, _text("]"))
+        data = sa.func.encode(sa.func.convert_to(told, _text("UTF8")), _text("base64"))
+        # It breaks lines, and pads; both of what stands behind `-_` is left out.
+        return sa.func.translate(data, sa.literal_column(r"E'+/=\n'", sa.Text()), _text("-_"))
 
     def amount(self, sum: Column) -> Column:
         """A sum in hundredths, as a decimal number with no idle zeros."""
@@ -231,9 +248,11 @@ class Telling:
         self, relation: Relation, details: Details, owner: str, row: Here, depth: int = 0
     ) -> Column:
         """What a relation leads to: an object or null, or a list of objects."""
-        if relation.paged or depth >= DEEPEST:
+        if depth >= DEEPEST:
             raise UntoldError
         reader, key = self.reader, row.key(relation.key)
+        if relation.paged:
+            return self._page(Link(relation, details, owner, {}), key, depth)
         if not relation.single and not relation.required:
             return self._list(relation, details, owner, key, depth)
         if not reader.is_polymorphic(relation):
@@ -251,15 +270,75 @@ class Telling:
         self.is_checked = True
         return sa.func.coalesce(told, self.json.unfit)
 
+    def _more(self, statements: int) -> None:
+        self.count += statements
+        if self.count > MOST:
+            raise UntoldError
+
     def _by_id(self, noun: str, details: Details, key: Column, depth: int) -> Column:
         return self._one(self.reader.by_id(noun), details, noun, key, depth)
 
+    def _page(self, link: Link, key: Column, depth: int) -> Column:
+        """A page of what belongs to an owner."""
+        depth += 2  # the object of a connection with its edges is as deep as one more relation
+        leaf = self.reader.pages.leaf(link, key)
+        if leaf is None or depth > DEEPEST:
+            raise UntoldError
+        self._more(3)
+        wanted, type = leaf.wanted, leaf.wanted.noun
+        row = _Listed(f"t{self.count}", leaf.table, self.reader.connection.dialect)
+        told: dict[str, Column] = {}
+        for field, details in wanted.fields.items():
+            name = named(details)
+            if name == "nodes":
+                view = wanted.views[wanted.places[id(details)]]
+                told[field] = self.json.list(self.object(view, row, depth))
+            elif name == "edges":
+                told[field] = self.json.list(self._edge(leaf, details, row, depth))
+            elif name == "pageInfo":
+                told[field] = self._info(leaf, details, row)
+            elif name == "totalCount":
+                told[field] = leaf.all.scalar_subquery()
+            else:
+                told[field] = _text(f"{type}Connection")
+        if not wanted.names & {"nodes", "edges"} and not row.asked:
+            raise UntoldError  # no row would be read, and so no cursor that may be wrong
+        return self._told(wanted.noun, leaf.rows, row, self._object(told))
+
+    def _edge(self, leaf: Leaf, details: Details, row: _Listed, depth: int) -> Column:
+        type = f"{leaf.wanted.noun}Edge"
+        told: dict[str, Column] = {}
+        for field, below in self.reader.asked.subfields(type, details).items():
+            name = named(below)
+            if name == "cursor":
+                told[field] = self._cursor(leaf, row.column(leaf.ordered_by))
+            elif name == "node":
+                view = leaf.wanted.views[leaf.wanted.places[id(below)]]
+                told[field] = self.object(view, row, depth)
+            else:
+                told[field] = _text(type)
+        return self._object(told)
+
+    def _info(self, leaf: Leaf, details: Details, row: _Listed) -> Column:
+        facts: dict[str, Callable[[], Column]] = {
+            "hasNextPage": lambda: self.json.flag(leaf.more.exists()),
+            "hasPreviousPage": lambda: self.json.true if leaf.is_later else self.json.false,
+            "startCursor": lambda: self._cursor(leaf, sa.func.min(row.column(leaf.ordered_by))),
+            "endCursor": lambda: self._cursor(leaf, sa.func.max(row.column(leaf.ordered_by))),
+            "__typename": lambda: _text("PageInfo"),
+        }
+        asked = self.reader.asked.subfields("PageInfo", details)
+        return self._object({key: facts[named(below)]() for key, below in asked.items()})
+
+    def _cursor(self, leaf: Leaf, key: Column) -> Column:
+        edition = self.reader.edition
+        told = self.json.cursor(leaf.list, key, sa.null() if edition is None else edition)
+        return sa.case((key.is_not(None), told))
+
     def _followed(
         self, relation: Relation, details: Details, owner: str, key: Column
-    ) -> tuple[View, sa.FromClause, sa.Select[*tuple[Any, ...]]]:
-        self.count += 1
-        if self.count > MOST:
-            raise UntoldError
+    ) -> tuple[View, sa.FromClause, Select]:
+        self._more(1)
         link = Link(relation, details, owner, {})
         table, query, _ = followed(self.reader, link, lambda owner: owner == key)
         return self.reader.asked.view(relation.target, details), table, query
@@ -276,11 +355,15 @@ class Telling:
     ) -> Column:
         view, table, query = self._followed(relation, details, owner, key)
         row = _Listed(f"t{self.count}", table, self.reader.connection.dialect)
-        told = self.object(view, row, depth + 1)
-        shown = self.reader.shown(relation.target, table)
+        told = self.json.list(self.object(view, row, depth + 1))
+        return self._told(relation.target, query, row, told)
+
+    def _told(self, noun: str, rows: Select, row: _Listed, told: Column) -> Column:
+        """What is told of all rows of a list together."""
+        shown = self.reader.shown(noun, row.table)
         columns = [shown(name).label(name) for name in row.asked] or [_number(1).label("one")]
-        rows = query.add_columns(*columns).subquery(row.name)
-        return sa.select(self.json.list(told)).select_from(rows).scalar_subquery()
+        found = rows.add_columns(*columns).subquery(row.name)
+        return sa.select(told).select_from(found).scalar_subquery()
 
 
 def _made(made: Made, row: Here) -> Column:

@@ -75,7 +75,7 @@ RICH = {
             f"{RECORD} sources {{ title }} state {{ title }} names {{ text }} tenures {{ post }}"
             f" involvements{PAGED}"
         ),
-        4,
+        2,
     ),
     "parties": (
         (
@@ -83,7 +83,7 @@ RICH = {
             " institutions(first: 3) { totalCount nodes { title } }"
             f" tenures(first: 3) {{ nodes {{ post }} }} involvements{PAGED}"
         ),
-        7,
+        2,
     ),
     "procurements": (
         (
@@ -95,7 +95,7 @@ RICH = {
     ),
     "sources": (
         f"{RECORD} derivedFrom {{ title }} findings(first: 3) {{ totalCount nodes {{ value }} }}",
-        4,
+        2,
     ),
     "statements": (
         (
