@@ -60,8 +60,8 @@ def create_app(settings: Settings) -> Starlette:
     def place(scope: Scope) -> str:
         return public or own_address(scope)
 
-    def context(request: Request) -> Context:
-        return Context(reading, place(request.scope), sizes)
+    def context(scope: Scope) -> Context:
+        return Context(reading, place(scope), sizes)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:

@@ -14,6 +14,7 @@ from api.call import RefusedError
 from api.limits import Limits
 from api.wire import JSON
 
+PLAIN = JSON.encode()
 T = TypeVar("T")
 
 
@@ -86,7 +87,7 @@ def resumed(steps: Generator[Any, Any, T], wanted: Any) -> Generator[Any, Any, T
 
 def is_json(content_type: bytes) -> bool:
     """Whether a body is what we take."""
-    if content_type == JSON.encode():
+    if content_type == PLAIN:
         return True
     media_type, _, options = content_type.decode("latin-1").partition(";")
     charset = options.partition("charset=")[2].strip(' "').lower() or "utf-8"

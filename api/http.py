@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import strawberry
 from graphql import GraphQLError
@@ -41,8 +40,7 @@ UNKNOWN_HASH = "PERSISTED_QUERY_NOT_FOUND"
 Opened = AbstractAsyncContextManager[Any] | Awaitable[Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(NamedTuple):
     """What came of an operation, and the edition that was the newest when it was read."""
 
     result: ExecutionResult
@@ -55,15 +53,15 @@ class Read:
 class GraphQLView:
     """The ASGI app behind `/graphql`: queries by GET and POST, mutations by POST.
 
-    `context` gives the context of one request, to be awaited or entered; what it opens is closed
-    when the operation is done. Browsers that ask for HTML are sent to the explorer. Nothing on
-    the way of an answer that is kept makes an object of Starlette's.
+    `context` gives the context of one request, by its scope, to be awaited or entered; what it
+    opens is closed when the operation is done. Browsers that ask for HTML are sent to the explorer.
+    Nothing on the way of a usual answer makes an object of Starlette's.
     """
 
     def __init__(
         self,
         schema: strawberry.Schema,
-        context: Callable[[Request], Opened],
+        context: Callable[[Scope], Opened],
         limits: Limits | None = None,
         explorer: str = "/",
         kept: Kept | None = None,
@@ -238,22 +236,20 @@ class GraphQLView:
 
     async def read(self, scope: Scope, call: Call, text: str) -> Read:
         """What is read in the context of a request, which is closed afterwards."""
-        given = self.context(Request(scope))
-        if isinstance(given, Context):
+        given = self.context(scope)
+        if not isinstance(given, Context):
+            async with opened(given) as context:
+                result = await self.executed(scope["method"], call, text, context)
+            return Read(result, None, is_known=False)
+        found = await self.straight(call, text, given)
+        if found is None:
+            given.is_for_graphql = True
             async with given:
-                result = await self.executed(scope["method"], call, text, given)
-                return Read(result, None if given.read is None else given.newest, is_known=True)
-        async with opened(given) as context:
-            result = await self.executed(scope["method"], call, text, context)
-        return Read(result, None, is_known=False)
+                found = await self.executed(scope["method"], call, text, given)
+        return Read(found, None if given.read is None else given.newest, is_known=True)
 
     async def executed(self, method: str, call: Call, text: str, context: Any) -> ExecutionResult:
         """What the graph makes of an operation."""
-        if isinstance(context, Context):
-            result = await self.straight(call, text, context)
-            if result is not None:
-                return result
-            context.is_for_graphql = True
         return await self.schema.execute(
             text,
             variable_values=call.variables,

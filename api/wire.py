@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from graphql import GraphQLError
@@ -26,8 +25,7 @@ LONG = 256
 Headers = tuple[tuple[bytes, bytes], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """One response, whole, as it goes to the socket."""
 
     status: int
@@ -39,6 +37,8 @@ def answer(status: int, content: bytes, media_type: str, **more: str) -> Answer:
     """An answer with its length, and more headers."""
     length = (b"content-length", b"%d" % len(content))
     kind, *lines = _lines(media_type)
+    if not more:
+        return Answer(status, content, (kind, length, *lines))
     added = [(name.lower().encode(), value.encode("latin-1")) for name, value in more.items()]
     return Answer(status, content, (kind, length, *lines, *added))
 

@@ -122,6 +122,10 @@ class Asked:
             shelf = self._built.setdefault(key, Shelf())
         return shelf.find(reading, build)
 
+    def serves_all(self, key: Hashable) -> bool:
+        """Whether what was built for a place serves all values that its variables may have."""
+        return not any(told for told, _ in self._built[key].built)
+
     def type(self, name: str) -> GraphQLObjectType:
         """An object type of the graph by its name."""
         known = self.operation.schema.get_type(name)

@@ -6,7 +6,7 @@ import time
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Hashable, Sequence
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 from graphql import (
@@ -32,9 +32,9 @@ from graphql.execution.values import VariableValues
 from graphql.utilities import coerce_input_value, type_from_ast
 from strawberry.extensions import SchemaExtension
 
-from schema.asked import Asked, Asking, named
+from schema.asked import Asked, Asking, check_texts, named
 from schema.errors import PactbookError
-from schema.level import UnfitError
+from schema.level import Level, UnfitError
 from schema.prepared import Late, Reading
 from schema.snapshot import LateError, Snapshot
 
@@ -84,6 +84,29 @@ def _named(type: TypeNode) -> str | None:
     return type.name.value if isinstance(type, NamedTypeNode) else None
 
 
+class Only(NamedTuple):
+    """The level whose one row is all the answer, and the name of its root field there."""
+
+    key: str
+    level: Level
+
+    async def read(self, context: Context, variables: dict[str, Any]) -> dict[str, Any] | None:
+        """The data; None where there is no such row, or not soon enough."""
+        check_texts(variables)
+        level, base = self.level, context.base_url
+        values = level.statement.filled(Reading(variables, base=base))
+        try:
+            rows = await context.snapshots.alone(level.statement, values)
+        except LateError:
+            return None
+        if not rows:
+            return None
+        [shape] = level.shapes
+        [told] = shape(rows, base, [])
+        context.newest = context.read = rows[0][level.places["newest"]]
+        return {self.key: told}
+
+
 class Form:
     """One operation for variables that differ in scalars alone."""
 
@@ -95,6 +118,8 @@ class Form:
         """Whether it has shown to be short; what is new or long must not keep the event loop."""
         self.is_alone = False
         """Whether it has shown to need one statement, and so no transaction."""
+        self.only: Only | None = None
+        """What the one row is that answers it, where it has shown to be so."""
 
 
 class Operation:
@@ -200,6 +225,15 @@ class Operation:
         tells what is wrong, and where.
         """
         form = self.form(variables, context.snapshots.kind)
+        if form.only is not None and form.is_short and context.snapshot is None:
+            found = await form.only.read(context, variables)
+            if found is not None:
+                return found
+        return await self._read(form, context, variables)
+
+    async def _read(
+        self, form: Form, context: Context, variables: dict[str, Any]
+    ) -> dict[str, Any]:
         reading = Reading(variables)
 
         async def read(snapshot: Snapshot) -> dict[str, Any]:
@@ -215,6 +249,8 @@ class Operation:
                 )
                 data[key] = await ROOTS[asked.name](reader, found)
                 form.is_alone = reader.is_whole and form.count == 1
+                if form.is_alone and reader.only is not None:
+                    form.only = Only(key, reader.only)
                 if context.newest is None:
                     if reader.newest is None:
                         raise LateError  # nothing was found, so nothing told the edition

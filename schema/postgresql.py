@@ -140,6 +140,15 @@ class PostgresSnapshots:
             finally:
                 await self._give(session)
 
+    async def alone(self, statement: Statement, values: Sequence[Any]) -> Sequence[Any]:
+        """The rows of the one statement of a reading."""
+        async with self.free:
+            session = await self._take()
+            try:
+                return await session.fetch(statement, values)
+            finally:
+                await self._give(session)
+
     def listen(self, heard: Heard) -> None:
         """Has somebody told of every statement."""
         self.heard.append(heard)

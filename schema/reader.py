@@ -60,6 +60,8 @@ class Reader:
         """The newest edition, where a tree has read it."""
         self.is_whole = False
         """Whether all was read by one statement."""
+        self.only: Level | None = None
+        """The level whose one row is the answer, whatever the variables hold."""
         self.is_growing = False
         self.branches: dict[int, Branch] = {}
         self.results: list[Any] = []
@@ -158,7 +160,9 @@ class Reader:
             level = self.level(noun, table)
             return Cut(level.finish(views, query, self.connection.dialect, newest_edition()))
 
-        _, _, made, _ = await self.whole(("one",), build, lambda cut: self.reading)
+        cut, _, made, _ = await self.whole(("one",), build, lambda cut: self.reading)
+        if self.as_of is None and cut.is_one and self.asked.serves_all(("one", True)):
+            self.only = cut.level
         return made[0][0] if made[0] else None
 
     async def by_ids(

@@ -64,6 +64,10 @@ class Snapshots(Protocol):
         """
         ...
 
+    async def alone(self, statement: Statement, values: Sequence[Any]) -> Sequence[Any]:
+        """The rows of the one statement of a short reading, without a transaction."""
+        ...
+
     def listen(self, heard: Heard) -> None:
         """Has somebody told of every statement."""
 

@@ -172,16 +172,25 @@ class SqliteSnapshots:
     async def read(self, read: Read[T], is_short: bool, is_alone: bool) -> T:
         """What a reading finds: at once where it is short, else in another thread."""
         if is_short:
-            file = self.near
-            if file is None:
-                file = self.near = _File(self.engine, self.heard, NEAR_KIBIBYTES)
-            file.deadline = time.monotonic() + self.short_seconds
+            file = self._hurried()
             try:
                 return _driven(file, read, is_alone)
             finally:
                 file.end()
         async with self._elsewhere() as elsewhere:
             return await elsewhere.apart(lambda: _driven(elsewhere.file, read, is_alone))
+
+    async def alone(self, statement: Statement, values: Sequence[Any]) -> Sequence[Any]:
+        """The rows of the one statement of a short reading, at once."""
+        return self._hurried().fetched(statement, values)
+
+    def _hurried(self) -> _File:
+        """The connection of the event loop, which may be used for a short time from now."""
+        file = self.near
+        if file is None:
+            file = self.near = _File(self.engine, self.heard, NEAR_KIBIBYTES)
+        file.deadline = time.monotonic() + self.short_seconds
+        return file
 
     def listen(self, heard: Heard) -> None:
         """Has somebody told of every statement."""

@@ -12,8 +12,8 @@ import httpx
 import strawberry
 from graphql import GraphQLError
 from starlette.applications import Starlette
-from starlette.requests import Request
 from starlette.routing import Route
+from starlette.types import Scope
 
 from api.http import GraphQLView
 from api.limits import Limits
@@ -119,7 +119,7 @@ graph = strawberry.Schema(Query, Mutation)
 
 
 @asynccontextmanager
-async def nothing(_: Request) -> AsyncIterator[dict[str, Any]]:
+async def nothing(_: Scope) -> AsyncIterator[dict[str, Any]]:
     """The context of a graph that needs none."""
     yield {}
 

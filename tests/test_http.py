@@ -18,8 +18,8 @@ from graphql import GraphQLError
 from hypothesis import given
 from hypothesis import strategies as st
 from starlette.applications import Starlette
-from starlette.requests import Request
 from starlette.routing import Route
+from starlette.types import Scope
 
 from api.http import GraphQLView
 from api.limits import Limits
@@ -361,7 +361,7 @@ def opening(error: Exception | None) -> Starlette:
     """The graph, with a context that cannot be opened."""
 
     @asynccontextmanager
-    async def context(_: Request) -> AsyncIterator[None]:
+    async def context(_: Scope) -> AsyncIterator[None]:
         if error:
             raise error
         yield
@@ -379,7 +379,7 @@ def test_an_error_before_the_first_field_has_a_status() -> None:
 
 
 def test_the_context_may_be_awaited() -> None:
-    async def context(_: Request) -> None:
+    async def context(_: Scope) -> None:
         return None
 
     served = Starlette(routes=[Route("/graphql", GraphQLView(graph, context))])

@@ -59,19 +59,19 @@ class Client:
 
     def __init__(self, served: Application, http: httpx.AsyncClient) -> None:
         self.http, self.view = http, served.graph
-        self.executed = 0
+        self.reads = 0
         self.after: Callable[[], Awaitable[None]] | None = None
         """What happens between the reading of an answer and its being kept."""
-        execute = self.view.executed
+        read = self.view.read
 
-        async def executed(*asked: Any) -> Any:
-            self.executed += 1
-            result = await execute(*asked)
+        async def reading(*asked: Any) -> Any:
+            self.reads += 1
+            result = await read(*asked)
             if self.after is not None:
                 await self.after()
             return result
 
-        self.view.executed = executed  # type: ignore[assignment, method-assign]  # of this one view
+        self.view.read = reading  # type: ignore[assignment, method-assign]  # of this one view
 
     async def ask(
         self, query: str, method: str = "POST", host: str = HOST, **given: Any
@@ -159,11 +159,11 @@ def test_an_answer_is_read_once(seed: Store, method: str) -> None:
         for spelt in ({"n": 2, "at": {"edition": 2}}, {"at": {"edition": 2}, "n": 2}):
             for text in (TITLES, TITLES):
                 await client.ask(text, method, variables=spelt)
-        assert client.executed == 1
+        assert client.reads == 1
         await client.ask(TITLES, method, variables={"n": 2})
         await client.ask(TITLES, method, variables={"n": 2, "at": {"edition": 2}}, accept=GRAPHQL)
         await client.ask(TITLES, method, variables={"n": 2}, host="http://other.test")
-        assert client.executed == 4
+        assert client.reads == 4
 
     within(seed, work)
 
@@ -178,7 +178,7 @@ def test_errors_are_neither_kept_nor_to_be_kept(seed: Store) -> None:
                 assert response.json()["errors"]
                 assert response.headers["cache-control"] == "no-store"
                 assert "etag" not in response.headers
-        assert client.executed == 16
+        assert client.reads == 16
         missing = await client.http.put(f"{HOST}/graphql")
         assert missing.headers["cache-control"] == "no-store"
 
@@ -256,9 +256,9 @@ def test_what_names_its_edition_never_changes_and_all_else_does(
         missing = await client.ask(OLD, "GET", variables={"at": {"edition": 3}})
         assert missing.headers["cache-control"] == "no-store"
         await asyncio.to_thread(seeded.publish, make(tmp_path))
-        assert client.executed == 3
+        assert client.reads == 3
         assert shown(await client.ask(OLD, "GET", **at)) == shown(old)
-        assert client.executed == 3
+        assert client.reads == 3
         newer = await client.ask(OLD, "GET", if_none_match=now.headers["etag"])
         assert (newer.status_code, newer.json()["extensions"]["edition"]) == (200, 3)
         assert newer.json()["data"] != now.json()["data"]
@@ -274,14 +274,14 @@ def test_what_publishes_nothing_loses_nothing(seeded: Store, tmp_path: Path) -> 
         first = await client.ask(TITLES)
         assert (await asyncio.to_thread(seeded.publish, tmp_path)).edition is None
         assert shown(await client.ask(TITLES)) == shown(first)
-        assert client.executed == 1
+        assert client.reads == 1
         # Migrating changes answers without an edition.
         await asyncio.to_thread(change, seeded, "DELETE FROM change")
         known = client.view.kept and client.view.kept.newest
         if isinstance(known, PostgresNewest):
             known.until = 0.0  # as after a second
         await client.ask(TITLES)
-        assert client.executed == 2
+        assert client.reads == 2
 
     within(seeded, work)
 
@@ -307,7 +307,7 @@ def test_an_answer_that_a_publication_overtakes_is_kept_as_the_older_one(
             told = (await client.ask(OLD)).json()
             assert told["extensions"]["edition"] == 3
             assert told["data"] != overtaken.json()["data"]
-        assert client.executed == 2
+        assert client.reads == 2
 
     within(seeded, work)
 
@@ -346,7 +346,7 @@ def test_a_publication_of_another_process_is_in_the_very_next_answer(
         assert await publisher.wait() == 0
         assert (published, stale) == (2 + count, 0)
         assert reads >= READS
-        assert client.executed < reads
+        assert client.reads < reads
 
     within(seeded, work)
 
@@ -369,7 +369,7 @@ def test_a_lost_listener_is_made_again_and_misses_nothing(seeded: Store, tmp_pat
         await asyncio.to_thread(seeded.publish, make(tmp_path))
         for _ in range(2):
             assert (await client.ask(OLD)).json()["extensions"]["edition"] == 3
-        assert client.executed == 2
+        assert client.reads == 2
         assert known.hears
 
     within(seeded, work)
@@ -387,7 +387,7 @@ def test_a_server_that_cannot_listen_asks_each_time(
         await client.ask(OLD)
         assert client.view.kept.newest.now() is None
         await client.ask(OLD)
-        assert client.executed == 1
+        assert client.reads == 1
         monkeypatch.undo()
         await asyncio.to_thread(seeded.publish, make(tmp_path))
         assert (await client.ask(OLD)).json()["extensions"]["edition"] == 3
@@ -425,7 +425,7 @@ def test_nothing_kept_is_used_where_the_edition_is_unknown(
             monkeypatch.setattr(kind, "asked", unknown)
         first, second = await client.ask(OLD, "GET"), await client.ask(OLD, "GET")
         assert shown(first) == shown(second)
-        assert client.executed == 2
+        assert client.reads == 2
 
     within(seeded, work)
 

@@ -11,7 +11,8 @@ import pytest
 from graphql import parse
 
 from schema.context import Context
-from schema.operation import Operation, operation_named
+from schema.errors import InputError
+from schema.operation import Only, Operation, operation_named
 from schema.query import build
 from schema.reading import snapshots
 from schema.snapshot import Snapshot
@@ -190,3 +191,54 @@ def test_introspection_and_records_stand_side_by_side(seed: Store) -> None:
     answer = seed.ask(mixed)
     assert [*answer] == ["__type", "party"]
     assert answer == {"__type": {"name": "Party"}, **seed.ask(records)}
+
+
+ONE = """query($slug: String!, $at: AsOf, $field: String) {
+  party(by: {slug: $slug}, asOf: $at) {
+    id url title claims(field: $field) { field value } tenures(first: 1) { nodes { post } } } }"""
+
+
+@pytest.mark.parametrize("short_seconds", [60, -1])
+def test_one_row_is_read_again_as_it_was_read_first(seed: Store, short_seconds: float) -> None:
+    asked = [
+        {"slug": slug, **more}
+        for slug in ("poland", "none", "south-korea")
+        for more in ({}, {"field": "title"}, {"field": "kind"}, {"at": {"edition": 1}})
+    ]
+    again = Asking(seed, ONE, short_seconds).runs(*asked * 3)
+    apart = [answer for each in asked for answer in Asking(seed, ONE).runs(each)]
+    assert again == apart * 3
+    assert sum(answer["party"] is None for answer in apart) == 4
+
+
+def test_one_row_takes_one_statement_and_no_reader(
+    seed: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asking = Asking(seed, ONE)
+    given = {"slug": "poland", "field": "title"}
+    asked: list[object] = []
+    read = Only.read
+
+    async def noted(only: Only, *given: Any) -> Any:
+        found = await read(only, *given)
+        asked.append(found)
+        return found
+
+    monkeypatch.setattr(Only, "read", noted)
+    lone = Asking(seed, ONE.replace(" claims(field: $field) { field value }", ""))
+    lone.runs(given, {**given, "slug": "none"})
+    lone.texts.clear()
+    [answer] = lone.runs({**given, "slug": "south-korea"})
+    assert answer["party"]["title"] == "South Korea"
+    assert len(lone.texts) == 1
+    assert [each is None for each in asked] == [True, False]
+    asking.runs(given, given)
+    assert len(asked) == 2, "which claims are read depends on a value"
+
+
+@pytest.mark.parametrize("wrong", ["\0", "\ud800"])
+def test_what_no_database_can_keep_is_told_each_time(seed: Store, wrong: str) -> None:
+    asking = Asking(seed, ONE.replace(" claims(field: $field) { field value }", ""))
+    asking.runs({"slug": "poland"}, {"slug": "poland"})
+    with pytest.raises(InputError, match="A text holds"):
+        asking.runs({"slug": wrong})

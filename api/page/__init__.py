@@ -17,6 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import Scope
 
 from api import explorer
 from api.guard import documents_of, guarded
@@ -95,7 +96,7 @@ class ReadablePages:
     """Answers for every id; `context` gives the context of one request."""
 
     def __init__(
-        self, schema: strawberry.Schema, context: Callable[[Request], Context], seconds: float
+        self, schema: strawberry.Schema, context: Callable[[Scope], Context], seconds: float
     ) -> None:
         self.schema = guarded(schema, documents_of(schema, LIMITS))
         self.context, self.seconds = context, seconds
@@ -107,7 +108,7 @@ class ReadablePages:
         wanted = Wanted(id, None, 1, _media_type(request))
         try:
             wanted = _wanted(request, wanted)
-            async with asyncio.timeout(self.seconds), self.context(request) as context:
+            async with asyncio.timeout(self.seconds), self.context(request.scope) as context:
                 return await self.found(request, wanted, context)
         except TimeoutError:
             late = f"This took longer than {self.seconds:g} seconds."
