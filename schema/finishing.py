@@ -19,7 +19,7 @@ from graphql import (
 )
 
 from schema.asked import Asked, Details, named
-from schema.level import UnfitError
+from schema.snapshot import UnfitError
 from schema.value import LEAST_INT, MOST_INT
 
 Finish = Callable[[Sequence[Any]], list[Any]]

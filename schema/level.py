@@ -23,16 +23,13 @@ from schema.following import Link
 from schema.graph import Plain, Row, catalog
 from schema.noun import camel, nouns
 from schema.prepared import Statement
-from schema.telling import MARK, NOTHING, Here, Telling, UntoldError
+from schema.snapshot import UnfitError
+from schema.telling import Here, Telling, UntoldError
 from schema.value import LEAST_INT, MOST_INT, Amount, parts
 from schema.view import Answered, Shown
 
 Shape = Callable[..., list[Any]]
 """Makes the objects of a view from rows, the beginning of permalinks, and what was followed."""
-
-
-class UnfitError(Exception):
-    """An answer that is not all well, so that graphql-core must tell what is wrong, and where."""
 
 
 def whole(number: int | None) -> int | None:
@@ -64,21 +61,6 @@ def instant(text: str | None) -> str | None:
     if text is None:
         return None
     return datetime.datetime.fromisoformat(text).astimezone(datetime.UTC).isoformat()
-
-
-def checked(told: bytes | str) -> orjson.Fragment:
-    """JSON that the database has told, and that may hold what may not stand."""
-    given = told.encode() if isinstance(told, str) else told
-    if MARK in given or given == NOTHING:
-        raise UnfitError
-    return orjson.Fragment(given)
-
-
-def all_checked(told: list[bytes]) -> list[orjson.Fragment]:
-    """The same of many objects."""
-    if MARK in b"".join(told):
-        raise UnfitError
-    return [*map(orjson.Fragment, told)]
 
 
 def written(value: datetime.date | None) -> str | None:
@@ -127,13 +109,8 @@ class Level:
         self.columns.append(column.label(f"c_{name}"))
         return self.places[name]
 
-    def tell(
-        self, make: Callable[[Telling, Here], sa.ColumnElement[Any]]
-    ) -> tuple[int, bool] | None:
-        """Where in a row stands what the database tells of it, and whether that is to be checked.
-
-        None where Python must tell it.
-        """
+    def tell(self, make: Callable[[Telling, Here], sa.ColumnElement[Any]]) -> int | None:
+        """Where in a row stands what the database tells of it; None where Python must."""
         if self.telling is None:
             return None
         telling = self.telling()
@@ -142,8 +119,7 @@ class Level:
             told = make(telling, row)
         except UntoldError:
             return None
-        place = self.add(f"told {len(self.columns)}", telling.json.ready(told))
-        return place, telling.is_checked
+        return self.add(f"told {len(self.columns)}", telling.json.ready(told))
 
     def finish(
         self,
@@ -178,22 +154,16 @@ class _Shaper:
         self.names: dict[str, Any] = {
             "Row": Row, "whole": whole, "required": required, "written": written,
             "instant": instant,
-            "hundredths": hundredths, "told": orjson.Fragment, "checked": checked,
+            "hundredths": hundredths, "told": orjson.Fragment,
         }  # fmt: skip
         self.aside: list[str] = []
         """What stands beside each row: the values of fields that are worked out."""
 
     def shape(self) -> Shape:
         """The function; its last argument is what the level's links have brought."""
-        found = self.level.tell(lambda telling, row: telling.object(self.view, row))
-        return self.made() if found is None else self.told(*found)
-
-    def told(self, place: int, is_checked: bool) -> Shape:
-        """The function where the database tells the objects."""
-        if is_checked and self.dialect.name == "sqlite":
-            return lambda rows, base, links: all_checked([row[place] for row in rows])
-        if is_checked:
-            return lambda rows, base, links: [checked(row[place]) for row in rows]
+        place = self.level.tell(lambda telling, row: telling.object(self.view, row))
+        if place is None:
+            return self.made()
         return lambda rows, base, links: [orjson.Fragment(row[place]) for row in rows]
 
     def made(self) -> Shape:
@@ -310,13 +280,12 @@ class _Shaper:
         """What is fetched or worked out for all rows at once."""
         level = self.level
         if isinstance(declared, Relation):
-            by_database = level.tell(
+            told = level.tell(
                 lambda telling, row: telling.relation(declared, details, self.view.type, row)
             )
-            if by_database is not None:
-                place, is_checked = by_database
-                told = f"{'checked' if is_checked else 'told'}(r[{place}])"
-                return f"(None if r[{place}] is None else {told})" if declared.single else told
+            if told is not None:
+                made = f"told(r[{told}])"
+                return f"(None if r[{told}] is None else {made})" if declared.single else made
             key, place = level.need(declared.key), len(level.links)
             level.links.append(Link(declared, details, self.view.type, {declared.key: key}))
             found, key_text = f"links[{place}]", f"r[{key}]"

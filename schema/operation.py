@@ -34,9 +34,9 @@ from strawberry.extensions import SchemaExtension
 
 from schema.asked import Asked, Asking, check_texts, named
 from schema.errors import PactbookError
-from schema.level import Level, UnfitError
+from schema.level import Level
 from schema.prepared import Late, Reading
-from schema.snapshot import LateError, Snapshot
+from schema.snapshot import LateError, Snapshot, UnfitError
 
 if TYPE_CHECKING:
     from schema.context import Context

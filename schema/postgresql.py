@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.pool import StaticPool
 
 from schema.prepared import Statement
-from schema.snapshot import Heard, Read, Snapshot, T, tell
+from schema.snapshot import Heard, Read, Snapshot, T, UnfitError, tell
 
 CONNECTIONS = 8
 STATEMENTS_KEPT = 1000
@@ -43,7 +43,10 @@ class _Session:
         for heard in self.heard:
             heard(statement.text, values)
         text: Any = statement.text  # the driver wants a literal; SQLAlchemy has written this
-        cursor = await self.raw.execute(text, values, prepare=True)
+        try:
+            cursor = await self.raw.execute(text, values, prepare=True)
+        except psycopg.errors.InvalidTextRepresentation as error:
+            raise UnfitError from error
         return await cursor.fetchall()
 
     async def connected(self) -> AsyncConnection:

@@ -16,8 +16,8 @@ from schema.asked import Details, named
 from schema.connection import Key, Page, beyond, cursor_values, encode, ordered, page_of
 from schema.errors import PactbookError
 from schema.graph import Failed, catalog
-from schema.level import UnfitError
 from schema.prepared import SIZE, Reading, late_key
+from schema.snapshot import UnfitError
 from schema.view import Answered, Fact, Point, Shown
 
 if TYPE_CHECKING:

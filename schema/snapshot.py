@@ -20,6 +20,10 @@ class LateError(Exception):
     """A reading took longer than it may."""
 
 
+class UnfitError(Exception):
+    """An answer that is not all well, so that graphql-core must tell what is wrong, and where."""
+
+
 class Snapshot(Protocol):
     """One state of the database, to be read by several statements."""
 
@@ -32,7 +36,10 @@ class Snapshot(Protocol):
     """Whether each statement costs a round trip, so that one that reads more is better."""
 
     async def fetch(self, statement: Statement, values: Sequence[Any]) -> Sequence[Any]:
-        """The rows of a prepared statement, as tuples of what the driver gives."""
+        """The rows of a prepared statement, as tuples of what the driver gives.
+
+        UnfitError where it was to tell a value that may not stand.
+        """
         ...
 
     async def execute(self, statement: sa.Executable) -> Any:

@@ -20,7 +20,7 @@ from sqlalchemy.pool import NullPool
 
 from schema.database import prepare
 from schema.prepared import Statement
-from schema.snapshot import Heard, LateError, Read, Snapshot, T, tell
+from schema.snapshot import Heard, LateError, Read, Snapshot, T, UnfitError, tell
 
 THREADS = 2
 """How many read beside the event loop, each on a connection of its own; who comes later waits."""
@@ -92,7 +92,9 @@ class _File:
             raise self._told(error) from error
 
     def _told(self, error: Exception) -> Exception:
-        return LateError() if "interrupted" in str(error) else error
+        if "interrupted" in str(error):
+            return LateError()
+        return UnfitError() if "malformed JSON" in str(error) else error
 
 
 class _Elsewhere:

@@ -31,10 +31,6 @@ DEEPEST = 4
 """How deep relations may be told: the stack of SQLite's parser holds a hundred symbols."""
 MOST = 48
 """How many statements may stand within one expression, so that it stays small when prepared."""
-MARK = rb"\u0000"
-"""What JSON has in the place of a value that may not stand; no text in the record holds it."""
-NOTHING = b"\0"
-"""The same as SQLite has it where it stands alone."""
 
 Column = sa.ColumnElement[Any]
 
@@ -91,13 +87,16 @@ class _Sqlite:
     """JSON in the words of SQLite."""
 
     object, list = sa.func.json_object, sa.func.json_group_array
-    unfit: Column = sa.func.char(sa.literal_column("0"))
     true: Column = sa.literal_column("json('true')")
     false: Column = sa.literal_column("json('false')")
 
     def ready(self, told: Column) -> Column:
         """What is told as the driver hands it over with the least work."""
         return sa.cast(told, sa.LargeBinary)
+
+    def unfit(self, column: Column) -> Column:
+        """What ends the statement: no JSON, which only the row of such a column is asked for."""
+        return sa.func.json(sa.func.printf(_text("no %s"), column))
 
     def flag(self, column: Column) -> Column:
         """Yes or no."""
@@ -117,7 +116,7 @@ class _Sqlite:
         hundred, ten, nought = _number(100), _number(10), _number(0)
         whole, rest, written = sum.op("/")(hundred), sum.op("%")(hundred), sa.func.printf
         return sa.case(
-            (sum < nought, self.unfit),
+            (sum < nought, self.unfit(sum)),
             (rest == nought, written(_text("%d"), whole)),
             (sum.op("%")(ten) == nought, written(_text("%d.%d"), whole, rest.op("/")(ten))),
             (sum.is_not(None), written(_text("%d.%02d"), whole, rest)),
@@ -133,7 +132,6 @@ class _Postgres:
     """JSON in the words of PostgreSQL."""
 
     object = sa.func.json_build_object
-    unfit: Column = sa.literal_column("'\"\\u0000\"'::json")
     nobody: Column = sa.literal_column("'[]'::json")
     true: Column = sa.true()
     false: Column = sa.false()
@@ -145,6 +143,10 @@ class _Postgres:
     def ready(self, told: Column) -> Column:
         """What is told as the driver hands it over with the least work."""
         return sa.cast(told, sa.Text)
+
+    def unfit(self, column: Column) -> Column:
+        """What ends the statement: no JSON, which only the row of such a column is asked for."""
+        return sa.cast(sa.func.concat(_text("no "), column), sa.JSON())
 
     def flag(self, column: Column) -> Column:
         """Yes or no."""
@@ -181,8 +183,6 @@ class Telling:
         is_sqlite = reader.connection.dialect.name == "sqlite"
         self.json: _Sqlite | _Postgres = _Sqlite() if is_sqlite else _Postgres()
         self.count = 0
-        self.is_checked = False
-        """Whether a value is among what is told that may not stand."""
 
     def object(self, view: View, row: Here, depth: int = 0) -> Column:
         """The object of a row."""
@@ -217,13 +217,11 @@ class Telling:
         if isinstance(kind, sa.Boolean):
             return self.json.flag(column)
         if isinstance(kind, Amount):
-            self.is_checked = True
             return self.json.amount(sa.type_coerce(column, sa.BigInteger()))
         if isinstance(kind, sa.Integer):
-            self.is_checked = True
             fits = column.between(_number(LEAST_INT), _number(MOST_INT))
             fit = sa.or_(column.is_(None), fits)
-            return sa.case((fit, self.json.number(column)), else_=self.json.unfit)
+            return sa.case((fit, self.json.number(column)), else_=self.json.unfit(column))
         if isinstance(kind, sa.Date | sa.String):
             return column
         raise UntoldError
@@ -267,8 +265,7 @@ class Telling:
             )
         if not relation.required:
             return told
-        self.is_checked = True
-        return sa.func.coalesce(told, self.json.unfit)
+        return sa.func.coalesce(told, self.json.unfit(key))
 
     def _more(self, statements: int) -> None:
         self.count += statements

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from schema.connection import Key, encode, scope_of
@@ -37,19 +37,13 @@ def test_every_text_is_told_as_it_is(seeded: Store) -> None:
 
         @settings(deadline=None, max_examples=40)
         @given(TEXTS)
+        @example("\\u0000")
         def law(text: str) -> None:
             id = held(seeded, "Statement", text=text)
             answer = asked(query, {})
             assert {"id": id, "text": text} in answer.data["statements"]["nodes"]
 
         law()
-
-
-def test_what_reads_like_the_mark_is_no_mistake(seeded: Store) -> None:
-    """A text may hold a backslash and `u0000`; that is no U+0000."""
-    id = held(seeded, "Procurement", title="\\u0000")
-    told = seeded.ask(f'{{ procurement(by: {{id: "{id}"}}) {{ title quantity {{ minimum }} }} }}')
-    assert told["procurement"]["title"] == "\\u0000"
 
 
 def test_a_number_that_no_int_holds_is_told_of_where_it_is(seeded: Store) -> None:
