@@ -43,8 +43,9 @@ class _Session:
         for heard in self.heard:
             heard(statement.text, values)
         text: Any = statement.text  # the driver wants a literal; SQLAlchemy has written this
+        cursor = psycopg.AsyncRawCursor(self.raw)
         try:
-            cursor = await self.raw.execute(text, values, prepare=True)
+            await cursor.execute(text, values, prepare=True)
         except psycopg.errors.InvalidTextRepresentation as error:
             raise UnfitError from error
         return await cursor.fetchall()
@@ -77,8 +78,9 @@ class _Session:
         await self.raw.close()
 
 
-POSTGRES: sa.Dialect = PGDialect_psycopg(paramstyle="format")  # type: ignore[no-untyped-call]  # SQLAlchemy has no types here
-"""What prepared statements are written in: places without names, which the driver need not find."""
+POSTGRES: sa.Dialect = PGDialect_psycopg(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]  # SQLAlchemy has no types here
+"""What prepared statements are written in: as PostgreSQL has it, so that the driver, which knows no
+long statement again, need not look for the places of values."""
 
 
 class PostgresSnapshots:

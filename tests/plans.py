@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import psycopg
 import sqlalchemy as sa
 
 from schema.asked import table_named
@@ -70,7 +71,14 @@ def _sqlite(connection: sa.Connection, statement: str, given: Any) -> Plan:
 
 
 def _postgresql(connection: sa.Connection, statement: str, given: Any) -> Plan:
-    found = connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {statement}", given).scalar_one()
+    asked: Any = f"EXPLAIN (FORMAT JSON) {statement}"
+    if isinstance(given, tuple):  # a prepared one has its places as PostgreSQL has them
+        raw: Any = connection.connection.driver_connection
+        row = psycopg.RawCursor(raw).execute(asked, given).fetchone()
+        assert row is not None
+        [found] = row
+    else:
+        found = connection.exec_driver_sql(asked, given).scalar_one()
     told = json.loads(found) if isinstance(found, str) else found
     nodes = list(_nodes(told[0]["Plan"]))
     steps = [
