@@ -8,8 +8,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from babel.dates import format_date
-
 from schema.value import DatePrecision, PartialDate
 
 TRACKER = "Pactbook"
@@ -80,6 +78,8 @@ def _line(text: str) -> str:
 
 
 def _written(pattern: str) -> Written:
+    from babel.dates import format_date  # noqa: PLC0415  # idle where nobody cites
+
     return lambda day: format_date(day, pattern, locale="en_US")
 
 

@@ -163,10 +163,18 @@ def filtered(noun: type[Versioned]) -> list[str]:
 def declare_indexes() -> None:
     """Gives the table of each noun its indexes, which only migrations ask for."""
     for noun in nouns().values():
+        _keep_one_valid(table_of(noun))
         for columns in _links(noun):
             _serve_link(table_of(noun), columns)
         if issubclass(noun, Titled):
             _serve_list(noun)
+
+
+def _keep_one_valid(table: sa.Table) -> None:
+    """Of the versions of a record one at most is valid."""
+    valid = sa.text("until IS NULL")
+    name = f"uq_{table.name}_current"
+    sa.Index(name, table.c.id, unique=True, sqlite_where=valid, postgresql_where=valid)
 
 
 def _links(noun: type[Versioned]) -> list[tuple[str, ...]]:

@@ -112,14 +112,6 @@ class NounMeta(SQLModelMetaclass):
             for column in table.columns:
                 if isinstance(column.type, sa.Enum):
                     sa.CheckConstraint(column.in_(column.type.enums), name=column.name)
-            current = sa.text("until IS NULL")
-            sa.Index(
-                f"uq_{table.name}_current",
-                table.c.id,
-                unique=True,
-                sqlite_where=current,
-                postgresql_where=current,
-            )
 
 
 class Versioned(SQLModel, metaclass=NounMeta):

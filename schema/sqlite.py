@@ -24,7 +24,7 @@ from schema.snapshot import Heard, LateError, Read, Snapshot, T, UnfitError, tel
 
 THREADS = 2
 """How many read beside the event loop, each on a connection of its own; who comes later waits."""
-NEAR_KIBIBYTES, FAR_KIBIBYTES = 6_144, 2_048
+NEAR_KIBIBYTES, FAR_KIBIBYTES = 6_144, 1_024
 """How much of the file the connection of the event loop holds in memory, and each of the others."""
 STATEMENTS_KEPT = 256
 NEVER = float("inf")
