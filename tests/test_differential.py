@@ -242,6 +242,14 @@ INSIDE: list[tuple[str, dict[str, Any]]] = [
     ('{ party(by: {slug: "poland"}) { title claims(field: "nothing") { id } } }', {}),
     ('{ nodes(ids: ["party/poland"]) { ... on Record { claims(field: "x") { id } } } }', {}),
     ('{ source(by: {slug: "order"}) { passages(start: -1) { id } } }', {}),
+    # Of several mistakes in one list the size of its page is told first, and its cursor last.
+    *(
+        (
+            f"query($m: MoneySpan) {{ decisions({page}, where: {{value: $m}}) {{ __typename }} }}",
+            {"m": {"until": "NaN"}},
+        )
+        for page in ("last: -1", 'after: "x"')
+    ),
     (
         """query($style: CitationStyle = APA) {
           party(by: {slug: "poland"}) { title citation(style: $style) { id } } }""",

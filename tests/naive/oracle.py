@@ -23,7 +23,7 @@ from schema.noun import Record, nouns, prefix_of
 from tests.naive.conditions import test_of
 from tests.naive.evidence import WORKED, Worked
 from tests.naive.graph import graph
-from tests.naive.pages import edition_in
+from tests.naive.pages import edition_in, size_of
 from tests.naive.rows import Rows, valid
 from tests.naive.things import Thing, Things
 
@@ -112,6 +112,7 @@ class Oracle:
         noun, many = ROOTS[name]
         if not many:
             return self._lookup(noun, given["by"], as_of)
+        size_of(given)
         test = test_of(self.rows, noun, given.get("where"), as_of)
         rows = [row for row in valid(noun, self.rows.of[noun], as_of) if test(row)]
         return self.things.page(name, noun, rows, given, as_of, given.get("orderBy"))

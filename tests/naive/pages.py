@@ -160,7 +160,10 @@ def _typed(step: Step, value: Any, cursor: str) -> Any:
     return value
 
 
-def _size_of(first: int | None, last: int | None, after: Any, before: Any) -> int:
+def size_of(arguments: Mapping[str, Any]) -> int:
+    """How many rows a page is to hold; of several mistakes in a list this one is told first."""
+    first, last = arguments.get("first"), arguments.get("last")
+    after, before = arguments.get("after"), arguments.get("before")
     if first is not None and last is not None:
         raise PageError("`first` and `last` together have no meaning. Give one of them.")
     if (last is not None and after is not None) or (first is not None and before is not None):
@@ -187,10 +190,9 @@ def page(
     as_of: int | None,
 ) -> dict[str, Any]:
     """The rows of a page, their cursors, and all else that a connection tells of itself."""
-    first, last = arguments.get("first"), arguments.get("last")
+    size = size_of(arguments)
     after, before = arguments.get("after"), arguments.get("before")
-    size = _size_of(first, last, after, before)
-    backward = last is not None or before is not None
+    backward = arguments.get("last") is not None or before is not None
     cursor = before if backward else after
     kept = in_order(steps, rows)
     if cursor is not None:
