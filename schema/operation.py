@@ -91,14 +91,11 @@ class Only(NamedTuple):
     level: Level
 
     async def read(self, context: Context, variables: dict[str, Any]) -> dict[str, Any] | None:
-        """The data; None where there is no such row, or not soon enough."""
+        """The data; None where there is no such row. LateError where it takes too long."""
         check_texts(variables)
         level, base = self.level, context.base_url
         values = level.statement.filled(Reading(variables, base=base))
-        try:
-            rows = await context.snapshots.alone(level.statement, values)
-        except LateError:
-            return None
+        rows = await context.snapshots.alone(level.statement, values)
         if not rows:
             return None
         [shape] = level.shapes
@@ -226,7 +223,10 @@ class Operation:
         """
         form = self.form(variables, context.snapshots.kind)
         if form.only is not None and form.is_short and context.snapshot is None:
-            found = await form.only.read(context, variables)
+            try:
+                found = await form.only.read(context, variables)
+            except LateError:
+                found, form.is_short = None, False
             if found is not None:
                 return found
         return await self._read(form, context, variables)

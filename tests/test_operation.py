@@ -236,6 +236,14 @@ def test_one_row_takes_one_statement_and_no_reader(
     assert len(asked) == 2, "which claims are read depends on a value"
 
 
+def test_one_row_that_comes_late_is_awaited_elsewhere_at_once(seed: Store) -> None:
+    asking = Asking(seed, ONE.replace(" claims(field: $field) { field value }", ""), -1)
+    asking.runs({"slug": "poland"}, {"slug": "poland"})
+    asking.texts.clear()
+    asking.runs({"slug": "poland"})
+    assert len(asking.texts) == (2 if seed.is_sqlite else 1), "it kept the event loop twice"
+
+
 @pytest.mark.parametrize("wrong", ["\0", "\ud800"])
 def test_what_no_database_can_keep_is_told_each_time(seed: Store, wrong: str) -> None:
     asking = Asking(seed, ONE.replace(" claims(field: $field) { field value }", ""))
