@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple, TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from itertools import product
+from types import NoneType
+from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
 import orjson
@@ -13,8 +15,9 @@ from api.documents import Recent
 from api.wire import decoded
 
 KINDS = {str: "a string", dict: "an object"}
-
-Parameter = TypeVar("Parameter", str, dict[str, Any])
+PARAMETERS = {"query": str, "variables": dict, "operationName": str, "extensions": dict}
+FITTING = frozenset(product(*((kind, NoneType) for kind in PARAMETERS.values())))
+"""The types that the parameters may have together."""
 
 
 class RefusedError(Exception):
@@ -97,22 +100,24 @@ def _parameters(query: bytes) -> dict[str, object]:
 def _call(given: object) -> Call:
     if not isinstance(given, dict):
         raise RefusedError(400, "The body must be one JSON object; batches are not served.")
-    variables = parameter(given, "variables", dict)
-    extensions = parameter(given, "extensions", dict)
-    persisted = (extensions or {}).get("persistedQuery")
-    digest = persisted.get("sha256Hash") if isinstance(persisted, dict) else None
-    return Call(
-        query=parameter(given, "query", str),
-        variables=variables,
-        operation_name=parameter(given, "operationName", str),
-        extensions=extensions,
-        digest=digest if isinstance(digest, str) else None,
+    values = [*map(given.get, PARAMETERS)]
+    if (*map(type, values),) not in FITTING:
+        raise RefusedError(400, _unfit(values))
+    query, variables, name, extensions = values
+    return Call(query, variables, name, extensions, _digest(extensions) if extensions else None)
+
+
+def _unfit(values: Sequence[object]) -> str:
+    """Which of the parameters is neither of its own type nor absent."""
+    name, kind = next(
+        (name, kind)
+        for (name, kind), value in zip(PARAMETERS.items(), values, strict=True)
+        if value is not None and not isinstance(value, kind)
     )
+    return f"`{name}` must be {KINDS[kind]} or null."
 
 
-def parameter(given: Mapping[str, Any], name: str, kind: type[Parameter]) -> Parameter | None:
-    """One parameter of the request, of its own type or absent."""
-    value = given.get(name)
-    if value is None or isinstance(value, kind):
-        return value
-    raise RefusedError(400, f"`{name}` must be {KINDS[kind]} or null.")
+def _digest(extensions: Mapping[str, Any]) -> str | None:
+    persisted = extensions.get("persistedQuery")
+    digest = persisted.get("sha256Hash") if isinstance(persisted, dict) else None
+    return digest if isinstance(digest, str) else None

@@ -49,9 +49,13 @@ class Costs:
         self.counting: tuple[str, ...] | None = None
         """The variables that count, known once the operation has been walked."""
         self.known: dict[tuple[object, ...], int] = {}
+        self.always: int | None = None
+        """The cost, where no variable counts."""
 
     def of(self, variables: Mapping[str, Any]) -> int:
         """The cost with these variables, which are coerced."""
+        if self.always is not None:
+            return self.always
         if self.counting is not None:
             found = self.known.get(self.alike(self.counting, variables))
             if found is not None:
@@ -60,6 +64,8 @@ class Costs:
         root = self.schema.get_root_type(self.operation.operation)
         cost = count.selected(self.operation.selection_set, root, 1)[0]
         self.counting = tuple(sorted(count.counting))
+        if not self.counting:
+            self.always = cost
         if len(self.known) >= KNOWN:
             self.known.clear()
         self.known[self.alike(self.counting, variables)] = cost
@@ -68,8 +74,6 @@ class Costs:
     @staticmethod
     def alike(counting: tuple[str, ...], variables: Mapping[str, Any]) -> tuple[object, ...]:
         """What counts of the variables: a number itself, a list by its length, and absence."""
-        if not counting:
-            return ()
         values = (variables.get(name, ABSENT) for name in counting)
         return tuple(
             (len(value),)

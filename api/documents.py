@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from graphql import (
     ASTValidationRule,
@@ -76,6 +76,13 @@ class Recent(Generic[Value]):
             self.held -= freed
 
 
+class Query(NamedTuple):
+    """A query that can be run, and what it costs."""
+
+    operation: Operation
+    costs: Costs
+
+
 @dataclass(frozen=True)
 class Document:
     """A parsed document and what is wrong with it."""
@@ -84,7 +91,7 @@ class Document:
     errors: tuple[GraphQLError, ...]
     costs: dict[str | None, Costs] = field(default_factory=dict)
     """The costs of its operations, by their names."""
-    queries: dict[str | None, Operation | None] = field(default_factory=dict)
+    queries: dict[str | None, Query | None] = field(default_factory=dict)
     """Its queries, by the names they were asked for by; None for what is no query."""
 
 
@@ -111,27 +118,33 @@ class Documents:
             self.recent.keep(text, document, len(text))
         return document
 
-    def query(self, document: Document, name: str | None) -> Operation | None:
+    def query(self, text: str, name: str | None) -> Query | None:
         """A query of a valid document, ready to be run; None for anything else."""
+        document = self.recent.find(text)
+        if document is None:
+            try:
+                document = self.read(text)
+            except GraphQLError:
+                return None
         if name not in document.queries:
-            operations = [
-                node
-                for node in document.node.definitions
-                if isinstance(node, OperationDefinitionNode)
-                and (name is None or (node.name is not None and node.name.value == name))
-            ]
-            is_query = len(operations) == 1 and operations[0].operation is OperationType.QUERY
-            document.queries[name] = (
-                Operation(self.schema, document.node, operations[0])
-                if is_query and not document.errors
-                else None
-            )
+            document.queries[name] = self._query(document, name)
         return document.queries[name]
 
-    def cost(
-        self, document: Document, operation: OperationDefinitionNode, variables: Mapping[str, Any]
-    ) -> int:
-        """The number of nodes that an operation of a valid document asks for."""
+    def _query(self, document: Document, name: str | None) -> Query | None:
+        operations = [
+            node
+            for node in document.node.definitions
+            if isinstance(node, OperationDefinitionNode)
+            and (name is None or (node.name is not None and node.name.value == name))
+        ]
+        is_query = len(operations) == 1 and operations[0].operation is OperationType.QUERY
+        if document.errors or not is_query:
+            return None
+        operation = Operation(self.schema, document.node, operations[0])
+        return Query(operation, self.costs(document, operation.node))
+
+    def costs(self, document: Document, operation: OperationDefinitionNode) -> Costs:
+        """The numbers of nodes that an operation of a valid document asks for."""
         name = operation.name.value if operation.name else None
         if name not in document.costs:
             document.costs[name] = Costs(
@@ -141,7 +154,7 @@ class Documents:
                 page=self.limits.page,
                 page_maximum=self.limits.page_maximum,
             )
-        return document.costs[name].of(variables)
+        return document.costs[name]
 
     def parsed(self, text: str) -> DocumentNode:
         """The syntax tree; `{a {}}`, which graphql-core lets pass, is an error."""

@@ -80,7 +80,7 @@ class Guard(SchemaExtension):
                 GraphQLError(e.message, e.nodes, extensions={"code": "BAD_USER_INPUT"})
                 for e in values[: limits.errors]
             ]
-        self.cost = self.documents.cost(self.document, operation, values.coerced)
+        self.cost = self.documents.costs(self.document, operation).of(values.coerced)
         if self.cost <= limits.cost:
             return []
         return [

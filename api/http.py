@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, NamedTuple
 
@@ -43,11 +43,27 @@ Opened = AbstractAsyncContextManager[Any] | Awaitable[Any]
 class Read(NamedTuple):
     """What came of an operation, and the edition that was the newest when it was read."""
 
-    result: ExecutionResult
-    newest: int | None
+    data: dict[str, Any] | None
+    errors: Sequence[GraphQLError] | None = None
+    extensions: dict[str, Any] | None = None
+    newest: int | None = None
     """None where the operation has read nothing."""
-    is_known: bool
+    is_known: bool = False
     """Whether it can be told what was read; only then may the answer be kept."""
+
+
+class Asked(NamedTuple):
+    """One request, as far as its answer is made of it."""
+
+    method: str
+    headers: Mapping[bytes, bytes]
+    call: Call
+    text: str
+    media_type: str
+    seen: Seen | None
+    key: Key | None
+    """What its answer is kept under, if it may be."""
+    published: Published | None
 
 
 class GraphQLView:
@@ -104,8 +120,10 @@ class GraphQLView:
             asked, rest = arrived(receive, kind, self.limits)
         else:
             raise RefusedError(405, "Use GET or POST.", Allow="GET, POST")
-        if rest is not None or self.kept is None:
+        if rest is not None:
             return self.later(scope, headers, asked, rest)
+        if self.kept is None:
+            return self.anew(scope, headers, asked)
         published = self.kept.newest.now()
         if published is None:
             return self.later(scope, headers, asked, None)
@@ -121,12 +139,14 @@ class GraphQLView:
         """The same, once all that has to be waited for is there."""
         if rest is not None:
             asked = await rest
-        if self.kept is None:
-            return await self.anew(scope, headers, asked)
-        published = self.kept.newest.now() or await self.kept.newest.asked()
-        if published is None:
-            return await self.anew(scope, headers, asked)
-        told = self.again(self.kept, scope, headers, asked, published)
+        published = None
+        if self.kept is not None:
+            published = self.kept.newest.now() or await self.kept.newest.asked()
+        told = (
+            self.anew(scope, headers, asked)
+            if self.kept is None or published is None
+            else self.again(self.kept, scope, headers, asked, published)
+        )
         return told if isinstance(told, Answer) else await told
 
     def again(
@@ -152,39 +172,60 @@ class GraphQLView:
             return self.anew(scope, headers, asked, seen, published)
         return success.told(method, headers.get(b"if-none-match"))
 
-    async def anew(
+    def anew(
         self,
         scope: Scope,
         headers: Mapping[bytes, bytes],
-        asked: bytes,
+        sent: bytes,
         seen: Seen | None = None,
         published: Published | None = None,
-    ) -> Answer:
+    ) -> Answer | Awaitable[Answer]:
         """The answer to a request that has to be read; `published` allows to keep it."""
         method = scope["method"]
         media_type, is_browser = negotiated(headers.get(b"accept", b""))
         if is_browser and method == "GET":
             return self.redirected(scope)
-        call = self.call(method, asked)
+        call = self.calls.posted(sent) if method == "POST" else self.calls.got(sent)
         text = self.calls.text(call)
         if text is None:
             return told(failure("PersistedQueryNotFound", UNKNOWN_HASH), media_type)
-        key, success = None, None
+        key = None
         if self.kept and seen and published and (variables := call.canonical) is not None:
             place = self.kept.place(scope)
             key = Key(text, call.operation_name, variables, media_type, place)
             success = self.kept.find(key, published)
-        if success is None:
-            read = await self.run(scope, call, text)
-            if read.result.errors:
-                return told(read.result, media_type)
-            success = self.success(read.result, call, text, media_type)
-            if self.kept and key and published and read.is_known:
-                edition = None if success.names_edition else read.newest
-                self.kept.keep(key, success, edition, published)
-        if self.kept and seen and key:
-            self.kept.note(seen, key)
-        return success.told(method, headers.get(b"if-none-match"))
+            if success is not None:
+                self.kept.note(seen, key)
+                return success.told(method, headers.get(b"if-none-match"))
+        asked = Asked(method, headers, call, text, media_type, seen, key, published)
+        read = self.run(scope, call, text)
+        return self.shown(asked, read) if isinstance(read, Read) else self.awaited(asked, read)
+
+    async def awaited(self, asked: Asked, read: Awaitable[Read]) -> Answer:
+        """The answer to a request that is not read at once."""
+        return self.shown(asked, await read)
+
+    def shown(self, asked: Asked, read: Read) -> Answer:
+        """The answer that an operation comes to; it is kept where that is allowed."""
+        if read.errors:
+            return told(read, asked.media_type)
+        body: dict[str, Any] = {"data": read.data}
+        if read.extensions:
+            body["extensions"] = read.extensions
+        content = encoded(body)
+        if asked.key is None and asked.method != "GET":
+            return answer(200, content, asked.media_type)
+        call, text = asked.call, asked.text
+        is_lasting = AS_OF in text and names_edition(
+            self.documents.read(text).node, call.operation_name, call.variables or {}
+        )
+        success = Success(content, asked.media_type, is_lasting)
+        if self.kept and asked.seen and asked.key and asked.published:
+            if read.is_known:
+                edition = None if is_lasting else read.newest
+                self.kept.keep(asked.key, success, edition, asked.published)
+            self.kept.note(asked.seen, asked.key)
+        return success.told(asked.method, asked.headers.get(b"if-none-match"))
 
     def redirected(self, scope: Scope) -> Answer:
         """The way to the explorer, with the question."""
@@ -194,59 +235,68 @@ class GraphQLView:
         response = RedirectResponse(address, 303, HEADERS)
         return Answer(303, b"", tuple(response.raw_headers))
 
-    def success(self, result: ExecutionResult, call: Call, text: str, media_type: str) -> Success:
-        """The answer that has no errors."""
-        body: dict[str, Any] = {"data": result.data}
-        if result.extensions:
-            body["extensions"] = result.extensions
-        is_lasting = AS_OF in text and names_edition(
-            self.documents.read(text).node, call.operation_name, call.variables or {}
-        )
-        return Success(encoded(body), media_type, is_lasting)
+    def run(self, scope: Scope, call: Call, text: str) -> Read | Awaitable[Read]:
+        """What comes of an operation, its errors already fit for a client, or what to wait for."""
+        try:
+            context = self.context(scope)
+            read = self.straight(call, text, context) if isinstance(context, Context) else None
+        except Exception as error:  # noqa: BLE001 what the context raises is told like the rest
+            return self.wrong(scope, error)
+        if isinstance(read, Read):
+            return read
+        return self.timed(scope, self.read(scope, call, text, context, read))
 
-    def call(self, method: str, asked: bytes) -> Call:
-        """The parameters of a request, out of its address or its body."""
-        return self.calls.got(asked) if method == "GET" else self.calls.posted(asked)
-
-    async def run(self, scope: Scope, call: Call, text: str) -> Read:
-        """What comes of an operation, its errors already fit for a client."""
+    async def timed(self, scope: Scope, work: Awaitable[Read]) -> Read:
+        """What work comes to, if it is done in time."""
         # A clock costs as much as a short statement; what never waits needs none.
         clock = None
         try:
-            read, rest = begun(self.read(scope, call, text))
+            read, rest = begun(work)
             if rest is not None:
                 clock = asyncio.timeout(self.limits.operation_seconds)
                 async with clock:
                     read = await rest
             assert read is not None
-            return read
-        except CannotGetOperationTypeError as error:
-            raise RefusedError(400, error.as_http_error_reason()) from error
-        except InvalidOperationTypeError as error:
-            wrong = error.as_http_error_reason(scope["method"])
-            raise RefusedError(405, wrong, Allow="POST") from error
+        except TimeoutError as error:
+            if clock is None or not clock.expired():
+                return self.wrong(scope, error)
+            late = f"The operation took longer than {self.limits.operation_seconds:g} seconds."
+            return failure(late, "TIMEOUT", path=[])
         except Exception as error:  # noqa: BLE001 what the context raises is told like the rest
-            if isinstance(error, TimeoutError) and clock is not None and clock.expired():
-                late = f"The operation took longer than {self.limits.operation_seconds:g} seconds."
-                result = failure(late, "TIMEOUT", path=[])
-            else:
-                known = public_all([GraphQLError(str(error), original_error=error)])
-                result = ExecutionResult(None, known)
-        return Read(result, None, is_known=False)
+            return self.wrong(scope, error)
+        return read
 
-    async def read(self, scope: Scope, call: Call, text: str) -> Read:
+    def wrong(self, scope: Scope, error: Exception) -> Read:
+        """What a client may know of an error that no field has; RefusedError is not one of them."""
+        if isinstance(error, CannotGetOperationTypeError):
+            raise RefusedError(400, error.as_http_error_reason()) from error
+        if isinstance(error, InvalidOperationTypeError):
+            refused = error.as_http_error_reason(scope["method"])
+            raise RefusedError(405, refused, Allow="POST") from error
+        known = public_all([GraphQLError(str(error), original_error=error)])
+        return Read(None, known)
+
+    async def read(
+        self,
+        scope: Scope,
+        call: Call,
+        text: str,
+        context: Opened,
+        straight: Awaitable[Read | None] | None,
+    ) -> Read:
         """What is read in the context of a request, which is closed afterwards."""
-        given = self.context(scope)
-        if not isinstance(given, Context):
-            async with opened(given) as context:
-                result = await self.executed(scope["method"], call, text, context)
-            return Read(result, None, is_known=False)
-        found = await self.straight(call, text, given)
-        if found is None:
-            given.is_for_graphql = True
-            async with given:
-                found = await self.executed(scope["method"], call, text, given)
-        return Read(found, None if given.read is None else given.newest, is_known=True)
+        found = None if straight is None else await straight
+        if found is not None:
+            return found
+        if not isinstance(context, Context):
+            async with opened(context) as entered:
+                result = await self.executed(scope["method"], call, text, entered)
+            return Read(result.data, result.errors, result.extensions)
+        context.is_for_graphql = True
+        async with context:
+            result = await self.executed(scope["method"], call, text, context)
+        newest = None if context.read is None else context.newest
+        return Read(result.data, result.errors, result.extensions, newest, is_known=True)
 
     async def executed(self, method: str, call: Call, text: str, context: Any) -> ExecutionResult:
         """What the graph makes of an operation."""
@@ -259,30 +309,44 @@ class GraphQLView:
             allowed_operation_types=METHODS[method],
         )
 
-    async def straight(self, call: Call, text: str, context: Context) -> ExecutionResult | None:
-        """The result of a query that is all well, without Strawberry's stations; else None."""
-        try:
-            document = self.documents.read(text)
-        except GraphQLError:
+    def straight(
+        self, call: Call, text: str, context: Context
+    ) -> Read | Awaitable[Read | None] | None:
+        """What comes of a query that is all well, without Strawberry's stations; else None."""
+        query = self.documents.query(text, call.operation_name)
+        if query is None:
             return None
-        operation = self.documents.query(document, call.operation_name)
-        if operation is None:
-            return None
-        variables = operation.coerced(call.variables or {})
+        variables = query.operation.coerced(call.variables or {})
         if isinstance(variables, list):
             return None
-        cost = self.documents.cost(document, operation.node, variables)
+        cost = query.costs.of(variables)
         if cost > self.limits.cost:
             return None
         try:
-            data = await operation.run(context, variables)
+            data = query.operation.run(context, variables)
         except UNFIT:
             return None
+        if isinstance(data, dict):
+            return self.read_of(data, cost, context)
+        return self.read_later(data, cost, context)
+
+    async def read_later(
+        self, data: Awaitable[dict[str, Any]], cost: int, context: Context
+    ) -> Read | None:
+        """The same for data that must be waited for."""
+        try:
+            return self.read_of(await data, cost, context)
+        except UNFIT:
+            return None
+
+    def read_of(self, data: dict[str, Any], cost: int, context: Context) -> Read:
+        """The reading that found these data."""
         extensions: dict[str, Any] = {}
         if context.read is not None:
             extensions["edition"] = context.read
         extensions["cost"] = {"nodes": cost, "ceiling": self.limits.cost}
-        return ExecutionResult(data, None, extensions)
+        newest = None if context.read is None else context.newest
+        return Read(data, None, extensions, newest, is_known=True)
 
 
 @asynccontextmanager
@@ -295,19 +359,19 @@ async def opened(context: Opened) -> AsyncIterator[Any]:
         yield await context
 
 
-def told(result: ExecutionResult, media_type: str) -> Answer:
+def told(read: Read, media_type: str) -> Answer:
     """The answer that has errors."""
-    errors = [formatted(error) for error in result.errors or ()]
+    errors = [formatted(error) for error in read.errors or ()]
     body: dict[str, Any] = {}
     status = 200
-    if result.data is not None or any("path" in error for error in errors):
-        body["data"] = result.data
+    if read.data is not None or any("path" in error for error in errors):
+        body["data"] = read.data
     else:
         codes = [error.get("extensions", {}).get("code") for error in errors]
         status = next((STATUS[code] for code in codes if code in STATUS), REFUSED[media_type])
     body["errors"] = errors
-    if result.extensions:
-        body["extensions"] = result.extensions
+    if read.extensions:
+        body["extensions"] = read.extensions
     return answer(status, encoded(body), media_type, **UNKEPT)
 
 
@@ -318,8 +382,8 @@ def failed(status: int, error: GraphQLError, headers: Mapping[bytes, bytes], **m
     return answer(status, content, media_type, **UNKEPT, **more)
 
 
-def failure(message: str, code: str, path: list[str | int] | None = None) -> ExecutionResult:
-    """A result that is one error."""
+def failure(message: str, code: str, path: list[str | int] | None = None) -> Read:
+    """What came of an operation that is one error."""
     error = GraphQLError(message, extensions={"code": code})
     error.path = path
-    return ExecutionResult(None, [error])
+    return Read(None, [error])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Callable, Hashable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Sequence
 from enum import Enum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -46,6 +46,7 @@ ROOTS: dict[str, Callable[..., Any]] = {}
 
 FORMS = 16
 """How many forms of one operation are kept."""
+TEXT = {str}
 SHORT_SECONDS = 0.01
 """An operation that takes less may be run on the event loop."""
 
@@ -90,17 +91,30 @@ class Only(NamedTuple):
     key: str
     level: Level
 
-    async def read(self, context: Context, variables: dict[str, Any]) -> dict[str, Any] | None:
-        """The data; None where there is no such row. LateError where it takes too long."""
+    def read(
+        self, context: Context, variables: dict[str, Any]
+    ) -> dict[str, Any] | Awaitable[dict[str, Any] | None] | None:
+        """The data, or what to wait for; None where there is no such row.
+
+        LateError where it takes too long.
+        """
         check_texts(variables)
-        level, base = self.level, context.base_url
-        values = level.statement.filled(Reading(variables, base=base))
-        rows = await context.snapshots.alone(level.statement, values)
+        statement = self.level.statement
+        values = statement.filled(Reading(variables, base=context.base_url))
+        rows = context.snapshots.alone(statement, values)
+        return self._told(rows, context) if isinstance(rows, list) else self._read(rows, context)
+
+    async def _read(
+        self, rows: Awaitable[Sequence[Any]], context: Context
+    ) -> dict[str, Any] | None:
+        return self._told(await rows, context)
+
+    def _told(self, rows: Sequence[Any], context: Context) -> dict[str, Any] | None:
         if not rows:
             return None
-        [shape] = level.shapes
-        [told] = shape(rows, base, [])
-        context.newest = context.read = rows[0][level.places["newest"]]
+        [shape] = self.level.shapes
+        [told] = shape(rows, context.base_url, [])
+        context.newest = context.read = rows[0][self.level.places["newest"]]
         return {self.key: told}
 
 
@@ -140,8 +154,7 @@ class Operation:
 
     def coerced(self, given: dict[str, Any], most: int = 5) -> dict[str, Any] | list[GraphQLError]:
         """The variables as the schema has them, or what is wrong with them."""
-        is_plain = self.plain is not None and given.keys() == self.plain
-        if is_plain and all(value.__class__ is str for value in given.values()):
+        if given.keys() == self.plain and {*map(type, given.values())} <= TEXT:
             return given
         leaves = self._coerced(given)
         if leaves is not None:
@@ -181,7 +194,7 @@ class Operation:
         UnfitError for introspection, which graphql-core answers.
         """
         key: tuple[Hashable, ...] = (kind, *variables)
-        is_plain = all(value.__class__ is str for value in variables.values())
+        is_plain = {*map(type, variables.values())} <= TEXT
         if is_plain and key in self.forms:
             return self.forms[key]
         told = {
@@ -215,21 +228,36 @@ class Operation:
                 raise UnfitError
         return Form(roots)
 
-    async def run(self, context: Context, variables: dict[str, Any]) -> dict[str, Any]:
-        """The data of the answer, to be written by orjson: parts of it may be JSON already.
+    def run(
+        self, context: Context, variables: dict[str, Any]
+    ) -> dict[str, Any] | Awaitable[dict[str, Any]]:
+        """The data of the answer, to be written by orjson, or what to wait for.
 
-        Raises UnfitError, or the error itself, where not all of it is well; graphql-core then
-        tells what is wrong, and where.
+        Parts of it may be JSON already. Raises UnfitError, or the error itself, where not all of it
+        is well; graphql-core then tells what is wrong, and where.
         """
         form = self.form(variables, context.snapshots.kind)
-        if form.only is not None and form.is_short and context.snapshot is None:
-            try:
-                found = await form.only.read(context, variables)
-            except LateError:
-                found, form.is_short = None, False
-            if found is not None:
-                return found
-        return await self._read(form, context, variables)
+        if form.only is None or not form.is_short or context.snapshot is not None:
+            return self._read(form, context, variables)
+        try:
+            found = form.only.read(context, variables)
+        except LateError:
+            form.is_short = False
+            return self._read(form, context, variables)
+        if isinstance(found, dict):
+            return found
+        return self._else(found, form, context, variables)
+
+    async def _else(
+        self,
+        found: Awaitable[dict[str, Any] | None] | None,
+        form: Form,
+        context: Context,
+        variables: dict[str, Any],
+    ) -> dict[str, Any]:
+        """What one row tells, or where there is none, what a transaction finds."""
+        told = None if found is None else await found
+        return await self._read(form, context, variables) if told is None else told
 
     async def _read(
         self, form: Form, context: Context, variables: dict[str, Any]
@@ -344,7 +372,9 @@ class CompiledRead(SchemaExtension):
             variables = operation.coerced(execution.variables or {})
             if isinstance(variables, dict):
                 try:
-                    data = await operation.run(execution.context, variables)
+                    data = operation.run(execution.context, variables)
+                    if not isinstance(data, dict):
+                        data = await data
                     # Who reads it in Python is handed no JSON that the database has told.
                     plain = orjson.loads(orjson.dumps(data, default=str))
                     execution.result = ExecutionResult(plain, None)

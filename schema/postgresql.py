@@ -39,7 +39,7 @@ class _Session:
         self.dialect = POSTGRES
         self.sql: AsyncConnection | None = None
 
-    async def fetch(self, statement: Statement, values: Sequence[Any]) -> Sequence[Any]:
+    async def fetch(self, statement: Statement, values: Sequence[Any]) -> list[Any]:
         for heard in self.heard:
             heard(statement.text, values)
         text: Any = statement.text  # the driver wants a literal; SQLAlchemy has written this
@@ -145,7 +145,7 @@ class PostgresSnapshots:
             finally:
                 await self._give(session)
 
-    async def alone(self, statement: Statement, values: Sequence[Any]) -> Sequence[Any]:
+    async def alone(self, statement: Statement, values: Sequence[Any]) -> list[Any]:
         """The rows of the one statement of a reading."""
         async with self.free:
             session = await self._take()

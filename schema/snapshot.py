@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import Any, Protocol, TypeVar
 
 import sqlalchemy as sa
@@ -71,8 +71,10 @@ class Snapshots(Protocol):
         """
         ...
 
-    async def alone(self, statement: Statement, values: Sequence[Any]) -> Sequence[Any]:
-        """The rows of the one statement of a short reading, without a transaction."""
+    def alone(
+        self, statement: Statement, values: Sequence[Any]
+    ) -> list[Any] | Awaitable[list[Any]]:
+        """The rows of the one statement of a short reading, without a transaction, or a wait."""
         ...
 
     def listen(self, heard: Heard) -> None:

@@ -52,7 +52,7 @@ class _File:
         return time.monotonic() > self.deadline
 
     def begin(self) -> None:
-        self.raw.execute("BEGIN")
+        self._run("BEGIN", ())
 
     def end(self) -> None:
         self.deadline = NEVER
@@ -73,13 +73,19 @@ class _File:
     async def call(self, function: Callable[[sa.Connection], T]) -> T:
         return function(self.sql)
 
-    def fetched(self, statement: Statement, values: Sequence[Any]) -> Sequence[Any]:
-        for heard in self.heard:
-            heard(statement.text, values)
+    def fetched(self, statement: Statement, values: Sequence[Any]) -> list[Any]:
         if self._is_late():
             raise LateError
+        return self.rows(statement, values)
+
+    def rows(self, statement: Statement, values: Sequence[Any]) -> list[Any]:
+        for heard in self.heard:
+            heard(statement.text, values)
+        return self._run(statement.text, values)
+
+    def _run(self, text: str, values: Sequence[Any]) -> list[Any]:
         try:
-            return self.raw.execute(statement.text, values).fetchall()
+            return self.raw.execute(text, values).fetchall()
         except sqlite3.OperationalError as error:
             raise self._told(error) from error
 
@@ -182,9 +188,9 @@ class SqliteSnapshots:
         async with self._elsewhere() as elsewhere:
             return await elsewhere.apart(lambda: _driven(elsewhere.file, read, is_alone))
 
-    async def alone(self, statement: Statement, values: Sequence[Any]) -> Sequence[Any]:
+    def alone(self, statement: Statement, values: Sequence[Any]) -> list[Any]:
         """The rows of the one statement of a short reading, at once."""
-        return self._hurried().fetched(statement, values)
+        return self._hurried().rows(statement, values)
 
     def _hurried(self) -> _File:
         """The connection of the event loop, which may be used for a short time from now."""

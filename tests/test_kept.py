@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from api.app import Application, create_app
 from api.call import Calls
-from api.http import GraphQLView
+from api.http import GraphQLView, Read
 from api.kept import OVERHEAD, Kept, Key, Success
 from api.lasting import names_edition
 from api.settings import Settings
@@ -62,16 +62,17 @@ class Client:
         self.reads = 0
         self.after: Callable[[], Awaitable[None]] | None = None
         """What happens between the reading of an answer and its being kept."""
-        read = self.view.read
+        run = self.view.run
 
-        async def reading(*asked: Any) -> Any:
+        async def running(*asked: Any) -> Any:
             self.reads += 1
-            result = await read(*asked)
+            read = run(*asked)
+            result = read if isinstance(read, Read) else await read
             if self.after is not None:
                 await self.after()
             return result
 
-        self.view.read = reading  # type: ignore[assignment, method-assign]  # of this one view
+        self.view.run = running  # type: ignore[assignment, method-assign]  # of this one view
 
     async def ask(
         self, query: str, method: str = "POST", host: str = HOST, **given: Any
