@@ -204,9 +204,9 @@ def scope_of(field: str, keys: list[Key]) -> str:
     return f"{field}:" + ",".join(f"{key.name}{'-' if key.descending else '+'}" for key in keys)
 
 
-def encode(field: str, keys: list[Key], values: list[Any], edition: int | None) -> str:
-    """A cursor: the key values of a row, the list it belongs to, and the edition read."""
-    return _written([scope_of(field, keys), values, edition])
+def encode(scope: str, values: list[Any], edition: int | None) -> str:
+    """A cursor: the list it belongs to, the key values of a row, and the edition read."""
+    return _written([scope, values, edition])
 
 
 def _written(parts: Any) -> str:

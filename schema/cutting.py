@@ -57,20 +57,19 @@ class Cutting:
                 query = self._nested(parent)
             elif found is not None:
                 query = self._found(keys, found)
-                if wanted.counts and not level.is_json:
-                    level.add("total", sa.select(number).select_from(found).scalar_subquery())
             elif self._is_in_order:
                 query = self.page_of(table, [test])
             else:
                 query = self._picked(self.page_of(table, [test], self._place(table)))
-            is_counted = wanted.counts and "total" not in level.places
-            alone = None if parent is not None or is_counted else newest_edition()
-            level.finish(wanted.views, query, dialect, alone)
         if wanted.counts:
             count = sa.select(*of, number).group_by(*of)
             count = (
                 count.select_from(table).where(test) if found is None else count.select_from(found)
             )
+        if level is not None:
+            if count is not None and parent is None and not level.is_json:
+                level.add("total", count.scalar_subquery())
+            level.finish(wanted.views, query, dialect, newest_edition() if parent is None else None)
         is_whole = not wanted.worked_out
         if self.reader.is_growing:
             return Cut(level, count, keys, is_whole=is_whole)

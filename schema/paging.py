@@ -239,6 +239,8 @@ class Wanted:
     """Which view stands behind a `nodes` or `node`, by its details."""
     worked_out: dict[str, Answered]
     names: frozenset[str]
+    ends: dict[int, list[int | None]]
+    """Which row of the page stands behind `startCursor` and `endCursor` of a `pageInfo`, if any."""
 
     @property
     def needs_rows(self) -> bool:
@@ -268,6 +270,7 @@ def _want(asked: Asked, noun: str, details: Details) -> Wanted:
     views: list[View] = []
     places: dict[int, int] = {}
     worked_out: dict[str, Answered] = {}
+    ends: dict[int, list[int | None]] = {}
     declared = catalog.get(f"{noun}Connection", {})
     for key, found in fields.items():
         nodes = [found] if named(found) == "nodes" else []
@@ -277,11 +280,18 @@ def _want(asked: Asked, noun: str, details: Details) -> Wanted:
         for node in nodes:
             places[id(node)] = len(views)
             views.append(asked.view(noun, node))
+        if named(found) == "pageInfo":
+            inner = asked.subfields("PageInfo", found)
+            told = {named(below) for below in inner.values()}
+            ends[id(found)] = [
+                0 if "startCursor" in told else None,
+                -1 if "endCursor" in told else None,
+            ]
         beside = declared.get(named(found))
         if isinstance(beside, Shown) and isinstance(beside.declared, Answered):
             worked_out[key] = beside.declared
     names = frozenset(named(found) for found in fields.values())
-    return Wanted(noun, fields, views, places, worked_out, names)
+    return Wanted(noun, fields, views, places, worked_out, names, ends)
 
 
 class _Told:
@@ -298,7 +308,7 @@ class _Told:
         made: list[list[Any]],
     ) -> None:
         self.reader, self.wanted, self.page = reader, wanted, page
-        self.cut, self.scope, self.rows, self.made = cut, scope, rows, made
+        self.cut, self.scope, self.rows, self.made = cut, scope_of(scope, cut.keys), rows, made
 
     def object(self, found: Sequence[int], total: int | None) -> Any:
         """One connection; `found` are the places of its page's rows."""
@@ -325,8 +335,7 @@ class _Told:
 
     def _cursor(self, at: int) -> str:
         row = self.rows[at]
-        values = [row[place] for place in self.cut.places]
-        return encode(self.scope, self.cut.keys, values, self.reader.as_of)
+        return encode(self.scope, [row[place] for place in self.cut.places], self.reader.as_of)
 
     def _edges(self, details: Details, found: Sequence[int]) -> Any:
         type = f"{self.wanted.noun}Edge"
@@ -344,10 +353,6 @@ class _Told:
         return objects(self.reader, type, columns, len(found))
 
     def _info(self, details: Details, found: Sequence[int], more: bool) -> Any:
-        asked = self.reader.asked.subfields("PageInfo", details)
-        names = {named(below) for below in asked.values()}
-        ends = ("startCursor", 0), ("endCursor", -1)
-        cursors = [
-            self._cursor(found[at]) if found and name in names else None for name, at in ends
-        ]
+        ends = self.wanted.ends[id(details)] if found else ()
+        cursors = [None if at is None else self._cursor(found[at]) for at in ends]
         return page_info(self.reader, self.page.facts(cursors, more), details)

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from graphql import GraphQLError
 
 from schema.asked import Details, named
-from schema.connection import Key, Page, beyond, cursor_values, encode, ordered, page_of
+from schema.connection import Key, Page, beyond, cursor_values, encode, ordered, page_of, scope_of
 from schema.errors import PactbookError
 from schema.graph import Failed, catalog
 from schema.prepared import SIZE, Reading, late_key
@@ -285,8 +285,8 @@ class Keyset:
         kept = list(rows[: self.page.size])
         kept = kept if self.page.forward else kept[::-1]
         width = range(len(self.keys))
+        scope = scope_of(self.scope, self.keys)
         cursors = [
-            encode(self.scope, self.keys, [row[f"k_{index}"] for index in width], self.as_of)
-            for row in kept
+            encode(scope, [row[f"k_{index}"] for index in width], self.as_of) for row in kept
         ]
         return kept, cursors, more

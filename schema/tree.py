@@ -45,7 +45,9 @@ class Cut:
     @property
     def is_one(self) -> bool:
         """Whether its statement reads all there is, with what is followed from its rows."""
-        return self.level is not None and not self.level.links and self.counting is None
+        level = self.level
+        is_counted = self.counting is None or (level is not None and "total" in level.places)
+        return level is not None and not level.links and is_counted
 
     @property
     def places(self) -> list[int]:

@@ -109,6 +109,19 @@ def test_a_cursor_goes_on_where_the_page_ended(seed: Store) -> None:
     assert nodes == both["parties"]["nodes"]
 
 
+def test_a_page_behind_the_last_row_counts_them_all(seed: Store) -> None:
+    """The total comes with the rows, of which there are none."""
+    asking = Asking(seed, PAGE)
+    some, nothing = {"where": {"text": "korea"}}, {"where": {"text": "no party is called so"}}
+    [whole] = asking.runs(some)
+    after = whole["parties"]["pageInfo"]["endCursor"]
+    behind, none = asking.runs({"after": after, **some}, nothing)
+    assert whole["parties"]["totalCount"] == len(whole["parties"]["nodes"]) == 9
+    assert behind["parties"]["totalCount"] == whole["parties"]["totalCount"]
+    assert behind["parties"]["nodes"] == none["parties"]["nodes"] == []
+    assert none["parties"]["totalCount"] == 0
+
+
 def test_as_many_words_share_a_statement_and_more_have_another(seed: Store) -> None:
     asking = Asking(seed, WORDS)
     answers = asking.runs(*({"text": text} for text in ("korea", "south korea", "poland", "")))
@@ -139,6 +152,7 @@ def _texts(store: Store, query: str) -> list[str]:
     ("asked", "is_alone"),
     [
         ("nodes { id }", True),
+        ("totalCount nodes { id }", True),
         ("nodes { id } statistics { total { count } }", False),
         ("nodes { title } coverage { id }", False),
     ],

@@ -124,7 +124,9 @@ def test_a_cursor_is_written_alike_by_the_database(
     held = sa.literal(key, sa.Text()), sa.literal(edition, sa.BigInteger())
     written = json.cursor(scope_of("tenures", [order]), *held)
     with connected(seed.url) as connection:
-        assert connection.scalar(sa.select(written)) == encode("tenures", [order], [key], edition)
+        assert connection.scalar(sa.select(written)) == encode(
+            scope_of("tenures", [order]), [key], edition
+        )
 
 
 OFFICIAL, PARTY = 'official(by: {slug: "jacek-siewiera"})', 'party(by: {slug: "south-korea"})'
