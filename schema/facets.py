@@ -15,9 +15,11 @@ from schema.edition import valid
 from schema.errors import PageError
 from schema.graph import argument, types
 from schema.noun import nouns, nouns_of, plain_columns, table_of
+from schema.prepared import given
 from schema.reader import Reader
 from schema.showing import shown
 from schema.stage import Stage
+from schema.terms import Term
 from schema.value import bare, list_of
 from schema.view import Answer, answered, fact, point, view
 
@@ -76,12 +78,13 @@ class SearchStageCount:
 
 @dataclass
 class Counted:
-    """The records that a search found, to be counted."""
+    """The records that a search finds, to be counted."""
 
-    scored: sa.Select[Any, Any, int]
+    scored: Callable[[], sa.Select[Any, Any, int]]
+    terms: Sequence[Term]
 
 
-Rows = Callable[[sa.Subquery, int | None, dict[str, Any]], sa.Select[Any, Any]]
+Rows = Callable[[sa.Subquery, Any], sa.Select[Any, Any]]
 
 
 def _counting(name: str, query: Rows, made: Callable[..., Any]) -> Answer:
@@ -90,13 +93,19 @@ def _counting(name: str, query: Rows, made: Callable[..., Any]) -> Answer:
     async def answer(
         reader: Reader, items: Sequence[Any], details: Details, arguments: dict[str, Any]
     ) -> Sequence[Any]:
+        first = arguments.get("first", PARTIES)
+        if not 0 <= first <= 100:
+            raise PageError(f"`first: {first}` is not between 0 and 100 parties.")
         answers: list[Any] = []
         for item in items:
-            counts = query(item.scored.subquery(), reader.as_of, arguments)
-            rows = (await reader.connection.execute(counts)).all()
-            answers.append(
-                await shown(reader, name, [made(key, int(count)) for key, count in rows], details)
-            )
+
+            def counting(item: Counted = item) -> sa.Select[Any, Any]:
+                return query(item.scored().subquery(), reader.edition)
+
+            place = (name, len(item.terms))
+            rows = await reader.rows(place, counting, terms=item.terms, first=first)
+            counts = [made(row["key"], int(row["count"])) for row in rows]
+            answers.append(await shown(reader, name, counts, details))
         return answers
 
     return answer
@@ -110,19 +119,12 @@ def _grouped(key: sa.ColumnElement[Any], source: sa.FromClause) -> sa.Select[Any
     )
 
 
-def _by_noun(
-    found: sa.Subquery, as_of: int | None, arguments: dict[str, Any]
-) -> sa.Select[Any, Any]:
+def _by_noun(found: sa.Subquery, as_of: Any) -> sa.Select[Any, Any]:
     counts = _grouped(found.c.noun, found).subquery()
     return sa.select(counts.c.key, counts.c.count).order_by(counts.c.count.desc(), counts.c.key)
 
 
-def _by_party(
-    found: sa.Subquery, as_of: int | None, arguments: dict[str, Any]
-) -> sa.Select[Any, Any]:
-    first = arguments.get("first", PARTIES)
-    if not 0 <= first <= 100:
-        raise PageError(f"`first: {first}` is not between 0 and 100 parties.")
+def _by_party(found: sa.Subquery, as_of: Any) -> sa.Select[Any, Any]:
     actors = sa.union_all(*_states(as_of)).subquery()
     links = table_of(nouns()["Involvement"])
     taking_part = sa.select(links.c.record_id.label("record"), actors.c.party).join_from(
@@ -134,11 +136,11 @@ def _by_party(
     return (
         sa.select(counts.c.key, counts.c.count)
         .order_by(counts.c.count.desc(), sa.func.coalesce(counts.c.key, ""))
-        .limit(first)
+        .limit(sa.bindparam(None, given("first"), sa.Integer, unique=True))
     )
 
 
-def _states(as_of: int | None) -> list[sa.Select[Any, Any]]:
+def _states(as_of: Any) -> list[sa.Select[Any, Any]]:
     """Whoever takes part, with the state it belongs to, or itself where it is a party without."""
     found: list[sa.Select[Any, Any]] = []
     for name in sorted(nouns_of("Actor")):
@@ -154,13 +156,11 @@ def _states(as_of: int | None) -> list[sa.Select[Any, Any]]:
     return found
 
 
-def _by_year(
-    found: sa.Subquery, as_of: int | None, arguments: dict[str, Any]
-) -> sa.Select[Any, Any]:
+def _by_year(found: sa.Subquery, as_of: Any) -> sa.Select[Any, Any]:
     return _left(found, [*_years(as_of)])
 
 
-def _years(as_of: int | None) -> list[sa.Select[Any, Any]]:
+def _years(as_of: Any) -> list[sa.Select[Any, Any]]:
     """The year of each record that lies in one, by the first of its dates that has bounds."""
     found: list[sa.Select[Any, Any]] = []
     for noun in record_nouns().values():
@@ -171,9 +171,7 @@ def _years(as_of: int | None) -> list[sa.Select[Any, Any]]:
     return found
 
 
-def _by_stage(
-    found: sa.Subquery, as_of: int | None, arguments: dict[str, Any]
-) -> sa.Select[Any, Any]:
+def _by_stage(found: sa.Subquery, as_of: Any) -> sa.Select[Any, Any]:
     staged: list[sa.Select[Any, Any]] = []
     for noun in record_nouns().values():
         info = plain_columns(noun).get("stage")

@@ -17,6 +17,7 @@ from schema.graph import argument, needed, types
 from schema.index import Place, docs
 from schema.matching import GRAM, Atom, matches
 from schema.noun import nouns, nouns_of
+from schema.prepared import given
 from schema.reader import Reader
 from schema.root import AS_OF, root
 from schema.showing import shown
@@ -73,12 +74,12 @@ class _Likeness:
     of: int
 
 
-async def _answer(reader: Reader, given: dict[str, Any]) -> Any:
+async def _answer(reader: Reader, asked: dict[str, Any]) -> Any:
     """The best matches.
 
     One statement finds the names that share a trigram; one more a noun reads what is shown.
     """
-    name, first = given["name"], given["first"]
+    name, first = asked["name"], asked["first"]
     if len(name) > NAME_CEILING:
         raise SearchError(f"The name has {len(name)} characters. Give at most {NAME_CEILING}.")
     wanted = grams(name)
@@ -86,20 +87,24 @@ async def _answer(reader: Reader, given: dict[str, Any]) -> Any:
         raise SearchError(f"'{name}' has no letter or digit to compare. Give a name.")
     if not 0 <= first <= CEILING:
         raise PageError(f"`first: {first}` is not between 0 and {CEILING} matches.")
-    among = given.get("nouns")
+    among = asked.get("nouns")
     names = sorted(
         nouns_of("Actor") if among is None else {getattr(one, "value", one) for one in among}
     )
-    query = sa.select(docs.c.record_id, docs.c.node_id, docs.c.text).where(
-        matches(docs, [Atom((gram,), kind=GRAM) for gram in sorted(wanted)]),
-        valid(docs, reader.as_of),
-        docs.c.noun.in_(names),
-        docs.c.place.in_([Place.TITLE, Place.NAME]),
-    )
+
+    def sharing() -> sa.Select[*tuple[Any, ...]]:
+        return sa.select(docs.c.record_id, docs.c.node_id, docs.c.text).where(
+            matches(docs, given("grams")),
+            valid(docs, reader.edition),
+            docs.c.noun.in_(names),
+            docs.c.place.in_([Place.TITLE, Place.NAME]),
+        )
+
+    atoms = [Atom((gram,), kind=GRAM) for gram in sorted(wanted)]
     best: dict[str, _Likeness] = {}
-    for actor, node, text in await reader.connection.execute(query):
-        found = _likeness(wanted, actor, node, text)
-        best[actor] = min(found, best.get(actor, found))
+    for row in await reader.rows(("names like", *names), sharing, grams=atoms):
+        found = _likeness(wanted, row["record_id"], row["node_id"], row["text"])
+        best[found.actor] = min(found, best.get(found.actor, found))
     ranked = sorted(best.values())[:first]
     return await shown(
         reader, "NameMatch", [_match(name, found) for found in ranked], reader.asked.root

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -10,6 +9,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.elements import ColumnElement
 
 from schema.folding import encoded
+from schema.prepared import Late
 
 WORD, GRAM, APART = "t", "g", "s"
 """What tokens begin with: those of words, those of trigrams, and what no phrase runs over."""
@@ -81,7 +81,7 @@ def _in_postgresql(element: _Matches, compiler: Any, **options: Any) -> str:
     return f"to_tsvector('simple'::regconfig, {tok}) @@ CAST({question} AS tsquery)"
 
 
-def matches(docs: sa.FromClause, atoms: Iterable[Atom]) -> ColumnElement[bool]:
+def matches(docs: sa.FromClause, atoms: Late) -> ColumnElement[bool]:
     """The rows of the index in which one of the atoms stands."""
-    question = sa.bindparam(None, tuple(atoms), type_=_Question(), unique=True)
+    question = sa.bindparam(None, atoms, type_=_Question(), unique=True)
     return _Matches(docs.c.number, docs.c.tok, question)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -11,7 +12,7 @@ from schema.database import key_in
 from schema.edition import valid
 from schema.index import Place, docs
 from schema.matching import matches
-from schema.terms import Term
+from schema.prepared import KEYS, given
 
 POINTS = {
     Place.NAME: 14,
@@ -29,18 +30,21 @@ Narrowing = Callable[[sa.FromClause], sa.ColumnElement[bool]]
 """A condition on the index, or on what was found in it."""
 
 
-def _hits(
-    terms: Sequence[Term], as_of: int | None, *narrowed: Narrowing, columns: Sequence[str]
-) -> sa.Subquery:
+TERMS = given("terms")
+"""What is searched for, told when a statement runs; built it is for as many terms."""
+
+
+def _hits(count: int, as_of: Any, *narrowed: Narrowing, columns: Sequence[str]) -> sa.Subquery:
     """Every text that meets a word, with the number of the word and its points."""
     found: list[sa.Select[Any]] = []
-    for index, term in enumerate(terms):
-        for atoms, times in ((term.begun, 1), (term.whole, WHOLE)):
+    for index in range(count):
+        term = TERMS.then(operator.itemgetter(index))
+        for name, times in (("begun", 1), ("whole", WHOLE)):
             table = docs.alias()
             points = sa.case(
                 *(
-                    (table.c.place == place, sa.literal(count * times, sa.BigInteger))
-                    for place, count in POINTS.items()
+                    (table.c.place == place, sa.literal(points * times, sa.BigInteger))
+                    for place, points in POINTS.items()
                 )
             )
             found.append(
@@ -49,7 +53,7 @@ def _hits(
                     sa.literal(index, sa.BigInteger).label("term"),
                     points.label("points"),
                 ).where(
-                    matches(table, atoms),
+                    matches(table, term.then(operator.attrgetter(name))),
                     valid(table, as_of),
                     *(narrow(table) for narrow in narrowed),
                 )
@@ -57,9 +61,9 @@ def _hits(
     return sa.union_all(*found).subquery()
 
 
-def scores(terms: Sequence[Term], as_of: int | None, among: Narrowing) -> sa.Select[Any, Any, int]:
-    """The records that meet all words, with their scores."""
-    hits = _hits(terms, as_of, columns=("record_id", "noun"))
+def scores(count: int, as_of: Any, among: Narrowing) -> sa.Select[Any, Any, int]:
+    """The records that meet all words, which are so many, with their scores."""
+    hits = _hits(count, as_of, columns=("record_id", "noun"))
     best = (
         sa.select(hits.c.record_id, hits.c.noun, sa.func.max(hits.c.points).label("points"))
         .where(among(hits))
@@ -70,14 +74,14 @@ def scores(terms: Sequence[Term], as_of: int | None, among: Narrowing) -> sa.Sel
     return (
         sa.select(best.c.record_id, best.c.noun, score.label("score"))
         .group_by(best.c.record_id, best.c.noun)
-        .having(sa.func.count() == len(terms))
+        .having(sa.func.count() == count)
     )
 
 
-def best_texts(terms: Sequence[Term], records: list[str], as_of: int | None) -> sa.Select[Any]:
+def best_texts(count: int, as_of: Any) -> sa.Select[Any]:
     """For each record and word the text that gives most, the first of those that give the same."""
     kept = ("number", "record_id", "node_id", "place", "field", "start", "start_utf16", "text")
-    hits = _hits(terms, as_of, lambda table: key_in(table.c.record_id, records), columns=kept)
+    hits = _hits(count, as_of, lambda table: key_in(table.c.record_id, KEYS), columns=kept)
     order = (hits.c.points.desc(), hits.c.node_id, hits.c.field, hits.c.start)
     rank = sa.func.row_number().over(partition_by=(hits.c.record_id, hits.c.term), order_by=order)
     ranked = sa.select(hits, rank.label("rank")).subquery()

@@ -84,8 +84,14 @@ class _Met:
         """The rows of the index for one record, in the order of the words."""
         if self.found is None:
             self.found = {id: [] for id in self.records}
-            query = best_texts(self.terms, self.records, reader.as_of)
-            for row in (await reader.connection.execute(query)).mappings():
+            count = len(self.terms)
+            rows = await reader.rows(
+                ("best texts", count),
+                lambda: best_texts(count, reader.edition),
+                self.records,
+                terms=self.terms,
+            )
+            for row in rows:
                 self.found[row["record_id"]].append(row)
         return self.found[record]
 
@@ -204,9 +210,7 @@ class _Hit(SearchHit):
 async def _facets(
     reader: Reader, items: Sequence[Any], details: Details, arguments: dict[str, Any]
 ) -> Sequence[Any]:
-    return await shown(
-        reader, "SearchStatistics", [Counted(item.scored) for item in items], details
-    )
+    return await shown(reader, "SearchStatistics", [item.counted for item in items], details)
 
 
 @view()
@@ -222,10 +226,10 @@ class SearchHitConnection:
 
 @dataclass(kw_only=True)
 class _Whole(SearchHitConnection):
-    scored: sa.Select[Any, Any, int]
+    counted: Counted
 
 
-def _among(given: dict[str, Any], as_of: int | None) -> Narrowing:
+def _among(given: dict[str, Any], as_of: Any) -> Narrowing:
     """Which records a search may find: of these nouns, and that the `where` chooses."""
     names = {str(getattr(noun, "value", noun)) for noun in given.get("nouns") or record_nouns()}
     if given.get("nouns") is not None and not given["nouns"]:
@@ -246,6 +250,17 @@ def _among(given: dict[str, Any], as_of: int | None) -> Narrowing:
     return among
 
 
+_HITS = sa.table("hits", sa.column("score", sa.BigInteger), sa.column("record_id", sa.Text))
+
+
+def _keys(found: sa.FromClause) -> list[Key]:
+    """The order of hits: the best first, by id where they are alike."""
+    return [
+        Key("SCORE", found.c.score, descending=True),
+        Key("ID", found.c.record_id, descending=False),
+    ]
+
+
 async def _answer(reader: Reader, given: dict[str, Any]) -> Any:
     """One page of hits.
 
@@ -253,17 +268,24 @@ async def _answer(reader: Reader, given: dict[str, Any]) -> Any:
     each noun that records and nodes are of, one for the total and one for each facet.
     """
     terms = terms_of(given["text"])
-    scored = scores(terms, reader.as_of, _among(given, reader.as_of))
-    found = scored.subquery()
-    keys = [
-        Key("SCORE", found.c.score, descending=True),
-        Key("ID", found.c.record_id, descending=False),
-    ]
-    keyset = Keyset.of(reader, reader.asked.name, keys, given)
-    rows: list[Any] = []
-    query = keyset.cut(sa.select(found))
+    count = len(terms)
+    keyset = Keyset.of(reader, reader.asked.name, _keys(_HITS), given)
+
+    def scored() -> sa.Select[Any, Any, int]:
+        told = reader.asked.declared("Query", reader.asked.root)
+        return scores(count, reader.edition, _among(told, reader.edition))
+
+    def page() -> sa.Select[*tuple[Any, ...]]:
+        found = scored().subquery()
+        return keyset.prepared(sa.select(found), _keys(found))
+
+    def counting() -> sa.Select[*tuple[Any, ...]]:
+        return sa.select(sa.func.count().label("number")).select_from(scored().subquery())
+
+    rows: Sequence[Any] = []
     if needs_items(reader, "SearchHit", reader.asked.root):
-        rows = list((await reader.connection.execute(query)).mappings())
+        reading = keyset.reading(reader.reading)
+        rows = await reader.rows(("search", count), page, page=reading, terms=terms)
     taken, cursors, more = keyset.taken(rows)
     met = _Met(terms, given["text"], [row["record_id"] for row in taken])
     asked = f"search={quote(given['text'])}"
@@ -279,8 +301,8 @@ async def _answer(reader: Reader, given: dict[str, Any]) -> Any:
     ]
 
     async def total() -> int:
-        count = sa.select(sa.func.count()).select_from(found)
-        return int((await reader.connection.execute(count)).scalar_one())
+        [row] = await reader.rows(("search total", count), counting, terms=terms)
+        return int(row["number"])
 
     listing = Listing(
         list(hits),
@@ -288,7 +310,7 @@ async def _answer(reader: Reader, given: dict[str, Any]) -> Any:
         keyset.page,
         more,
         total,
-        _Whole(scored=scored, where=given.get("where")),
+        _Whole(counted=Counted(scored, terms), where=given.get("where")),
     )
     return await connection(reader, "SearchHit", listing, reader.asked.root)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Sequence
 from enum import Enum
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -80,6 +81,12 @@ def _keys(rows: sa.Subquery, direction: OrderDirection) -> list[Key]:
     ]
 
 
+@cache
+def _order(direction: OrderDirection) -> list[Key]:
+    """The same of no rows in particular, for cursors."""
+    return _keys(moments((), None), direction)
+
+
 Choosing = Callable[[], Sequence[Chosen]]
 """Chooses records for a statement; what it is given by name comes when the statement runs."""
 
@@ -94,8 +101,7 @@ async def timeline_of(
 ) -> Any:
     """A page of the timeline of the chosen records: one statement, and one more for the total."""
     direction = arguments["direction"]
-    keys = _keys(moments((), None), direction)
-    keyset = Keyset.of(reader, named(details), keys, arguments)
+    keyset = Keyset.of(reader, named(details), _order(direction), arguments)
 
     def page() -> sa.Select[*tuple[Any, ...]]:
         rows = moments(records(), reader.edition)
