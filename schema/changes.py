@@ -15,6 +15,7 @@ from schema.change import ChangeKind, change_log
 from schema.comparison import FieldChange, field_changes, own_changes
 from schema.database import key_in
 from schema.graph import Row, argument, types
+from schema.prepared import KEYS
 from schema.showing import shown
 from schema.states import at, known, span_of
 from schema.value import list_of
@@ -168,12 +169,15 @@ def logged(row: Any) -> Change:
 async def _of_records(reader: Reader, items: Any, details: Details, given: Any) -> list[list[Row]]:
     """The entries of many records, newest first; one statement for all."""
     log = change_log
-    query = sa.select(log).where(key_in(log.c.record_id, [item["id"] for item in items]))
-    if reader.as_of is not None:
-        query = query.where(log.c.edition <= reader.as_of)
+
+    def build() -> sa.Select[*tuple[Any, ...]]:
+        query = sa.select(log).where(key_in(log.c.record_id, KEYS))
+        if reader.as_of is not None:
+            query = query.where(log.c.edition <= reader.edition)
+        return query.order_by(log.c.record_id, log.c.edition.desc())
+
     found: dict[str, list[Change]] = defaultdict(list)
-    query = query.order_by(log.c.record_id, log.c.edition.desc())
-    for row in (await reader.connection.execute(query)).mappings():
+    for row in await reader.rows(("log",), build, [item["id"] for item in items]):
         found[row["record_id"]].append(logged(row))
     lists = [found[item["id"]] for item in items]
     flat = [change for changes in lists for change in changes]
@@ -196,11 +200,14 @@ async def _of_revisions(reader: Reader, items: Any, details: Details, given: Any
 async def _counts(reader: Reader, items: Any, details: Details, given: Any) -> list[Row]:
     """How many records each edition changed; one statement for all."""
     log, numbers = change_log, [item["number"] for item in items]
-    query = sa.select(log.c.edition, log.c.kind, sa.func.count())
-    query = query.where(key_in(log.c.edition, numbers)).group_by(log.c.edition, log.c.kind)
+
+    def build() -> sa.Select[*tuple[Any, ...]]:
+        query = sa.select(log.c.edition, log.c.kind, sa.func.count().label("count"))
+        return query.where(key_in(log.c.edition, KEYS)).group_by(log.c.edition, log.c.kind)
+
     found: Counter[tuple[int, ChangeKind]] = Counter()
-    for number, kind, count in await reader.connection.execute(query):
-        found[number, kind] = count
+    for row in await reader.rows(("log counts",), build, numbers):
+        found[row["edition"], row["kind"]] = row["count"]
     counts = [
         ChangeCount(
             added=found[number, ChangeKind.ADDED],

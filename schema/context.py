@@ -79,7 +79,7 @@ class Context:
             number = await self._edition(snapshot, {"edition": carried})
         self.read = max(self.read or 0, self.newest if number is None else number)
         at = reading if number is None else replace(reading, as_of=number)
-        return Reader(snapshot, asked, at, self.sizes), found
+        return Reader(snapshot, asked, at, self.sizes, self.newest), found
 
     async def _newest(self, snapshot: Snapshot) -> int:
         """The number of the newest edition; DatabaseNotReadyError where there are no tables."""

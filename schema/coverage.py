@@ -20,6 +20,7 @@ from schema.circle import memberships
 from schema.database import key_in
 from schema.edition import Identity, valid
 from schema.graph import argument, types
+from schema.prepared import KEYS
 from schema.reader import Reader
 from schema.root import AS_OF, root
 from schema.showing import shown_one
@@ -189,33 +190,29 @@ def _explained(
 
 async def _stated(reader: Reader, among: Sequence[str]) -> list[_Stated]:
     """What each source says that it covers, those left out that say nothing of it."""
-    sources, links = table_named("Source").alias(), table_named("Involvement").alias()
-    covered = sa.and_(
-        links.c.record_id == sources.c.id,
-        links.c.role == "COVERED",
-        valid(links, reader.as_of),
-    )
-    query = (
-        sa.select(
-            sources.c.id, sources.c.covers_earliest, sources.c.covers_latest, links.c.actor_id
+
+    def build() -> sa.Select[*tuple[Any, ...]]:
+        sources, links = table_named("Source").alias(), table_named("Involvement").alias()
+        covered = sa.and_(
+            links.c.record_id == sources.c.id,
+            links.c.role == "COVERED",
+            valid(links, reader.edition),
         )
-        .select_from(sources.outerjoin(links, covered))
-        .where(
-            valid(sources, reader.as_of),
-            sa.or_(
-                sources.c.covers_earliest.is_not(None),
-                sources.c.covers_latest.is_not(None),
-                links.c.actor_id.is_not(None),
-            ),
+        earliest, latest = sources.c.covers_earliest, sources.c.covers_latest
+        says = sa.or_(earliest.is_not(None), latest.is_not(None), links.c.actor_id.is_not(None))
+        query = (
+            sa.select(sources.c.id, earliest, latest, links.c.actor_id)
+            .select_from(sources.outerjoin(links, covered))
+            .where(valid(sources, reader.edition), says)
+            .order_by(sources.c.id)
         )
-        .order_by(sources.c.id)
-    )
-    if among:
-        query = query.where(key_in(sources.c.id, among))
+        return query.where(key_in(sources.c.id, KEYS)) if among else query
+
     found: dict[str, _Stated] = {}
-    for id, earliest, latest, party in (await reader.connection.execute(query)).all():
-        each = found.setdefault(id, _Stated(id, earliest or EVER[0], latest or EVER[1]))
-        each.parties |= {party} if party else set()
+    for row in await reader.rows(("stated", bool(among)), build, among):
+        earliest, latest = row["covers_earliest"] or EVER[0], row["covers_latest"] or EVER[1]
+        each = found.setdefault(row["id"], _Stated(row["id"], earliest, latest))
+        each.parties |= {row["actor_id"]} if row["actor_id"] else set()
     return [*found.values()]
 
 
@@ -224,22 +221,24 @@ async def _owners(reader: Reader, actors: Sequence[str]) -> dict[str, set[str]]:
     owners: dict[str, set[str]] = defaultdict(set)
     for actor in actors:
         owners[actor].add(actor)
-    if actors:
+
+    def build() -> sa.Select[*tuple[Any, ...]]:
         ids: Any = Identity.__table__  # type: ignore[attr-defined]  # set by SQLModel
         way = (
             sa.select(ids.c.id.label("actor"), ids.c.id.label("owner"))
-            .where(key_in(ids.c.id, actors))
+            .where(key_in(ids.c.id, KEYS))
             .cte(recursive=True)
         )
         pairs = sa.union_all(*memberships()).subquery()
         way = way.union(
             sa.select(way.c.actor, pairs.c.owner).join(
-                pairs, sa.and_(pairs.c.member == way.c.owner, valid(pairs, reader.as_of))
+                pairs, sa.and_(pairs.c.member == way.c.owner, valid(pairs, reader.edition))
             )
         )
-        query = sa.select(way.c.actor, way.c.owner)
-        for actor, owner in (await reader.connection.execute(query)).all():
-            owners[actor].add(owner)
+        return sa.select(way.c.actor, way.c.owner)
+
+    for row in await reader.rows(("owners",), build, actors) if actors else ():
+        owners[row["actor"]].add(row["owner"])
     return owners
 
 

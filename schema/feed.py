@@ -14,10 +14,11 @@ from schema.change import ChangeKind, change_log
 from schema.changes import Change, logged
 from schema.connection import Key, OrderDirection
 from schema.context import newest_at
-from schema.edition import Edition, valid
+from schema.edition import valid
 from schema.errors import UnknownEditionError
 from schema.graph import argument, needed, paging, types
 from schema.noun import prefix_of
+from schema.prepared import bound, given
 from schema.root import AS_OF, root
 from schema.showing import Keyset, Listing, connection, needs_items
 from schema.value import list_of
@@ -37,14 +38,6 @@ class Since:
         default=strawberry.UNSET,
         description="An instant with its zone, such as `2024-11-01T12:00:00Z`.",
     )
-
-
-async def _newest(reader: Reader) -> int:
-    """The number of the edition that is read."""
-    if reader.as_of is not None:
-        return reader.as_of
-    number = Edition.__table__.c.number  # type: ignore[attr-defined]  # set by SQLModel
-    return (await reader.connection.execute(sa.select(sa.func.max(number)))).scalar() or 0
 
 
 def _published(number: int, newest: int) -> int:
@@ -81,55 +74,80 @@ def _holds(
 
 async def _page(
     reader: Reader,
-    query: sa.Select[*tuple[Any, ...]],
+    query: Callable[[], sa.Select[*tuple[Any, ...]]],
     keyset: Keyset,
     make: Callable[[Any], Change],
+    **late: Any,
 ) -> Any:
-    """A page of changes; one statement reads it, and one counts all, when asked."""
+    """A page of changes; one statement reads it, and one counts all, when asked.
+
+    What the query is given by name comes when it runs.
+    """
+
+    def page() -> sa.Select[*tuple[Any, ...]]:
+        return keyset.prepared(query(), keyset.keys)
+
+    def count() -> sa.Select[*tuple[Any, ...]]:
+        return sa.select(sa.func.count().label("number")).select_from(query().subquery())
 
     async def total() -> int:
-        count = sa.select(sa.func.count()).select_from(query.subquery())
-        return int((await reader.connection.execute(count)).scalar_one())
+        [row] = await reader.rows(("changes total",), count, **late)
+        return int(row["number"])
 
     rows: Sequence[Any] = []
     if needs_items(reader, "Change", reader.asked.root):
-        rows = (await reader.connection.execute(keyset.cut(query))).mappings().all()
+        reading = keyset.reading(reader.reading)
+        rows = await reader.rows(("changes",), page, page=reading, **late)
     kept, cursors, more = keyset.taken(rows)
     listing = Listing([make(row) for row in kept], cursors, keyset.page, more, total)
     return await connection(reader, "Change", listing, reader.asked.root)
 
 
-async def _feed(reader: Reader, given: dict[str, Any]) -> Any:
+LOG = change_log.alias()
+
+
+def _late(name: str) -> sa.ColumnElement[int]:
+    """A number that is given when a statement runs."""
+    return sa.bindparam(None, given(name), sa.BigInteger, unique=True)
+
+
+async def _feed(reader: Reader, asked: dict[str, Any]) -> Any:
     """The feed: its statements are as many for one change as for a page of them."""
-    newest, since = await _newest(reader), given["since"]
+    newest, since = reader.number, asked["since"]
     if since.get("edition") is not None:
         start = _published(since["edition"], newest)
     else:
         start = await newest_at(reader.connection, since["instant"], "since")
-    log, kinds = change_log.alias(), given.get("kinds")
-    query = sa.select(log).where(log.c.edition > start, log.c.edition <= newest)
-    if kinds is not None:
-        query = query.where(log.c.kind.in_([ChangeKind(getattr(k, "value", k)) for k in kinds]))
-    number = change_log.c.edition
-    query = query.where(*_holds(given.get("where"), log, (number - 1, number)))
-    down = given["direction"] is OrderDirection.DESC
-    keys = [Key("EDITION", log.c.edition, down), Key("ID", log.c.record_id, down)]
-    return await _page(reader, query, Keyset.of(reader, "changes", keys, given), logged)
+
+    def query() -> sa.Select[*tuple[Any, ...]]:
+        told, number = reader.asked.declared("Query", reader.asked.root), change_log.c.edition
+        found = sa.select(LOG).where(LOG.c.edition > _late("start"), LOG.c.edition <= _late("end"))
+        if told.get("kinds") is not None:
+            kinds = [ChangeKind(getattr(kind, "value", kind)) for kind in told["kinds"]]
+            found = found.where(LOG.c.kind.in_(kinds))
+        return found.where(*_holds(told.get("where"), LOG, (number - 1, number)))
+
+    down = asked["direction"] is OrderDirection.DESC
+    keys = [Key("EDITION", LOG.c.edition, down), Key("ID", LOG.c.record_id, down)]
+    keyset = Keyset.of(reader, "changes", keys, asked)
+    return await _page(reader, query, keyset, logged, start=start, end=newest)
 
 
-async def _difference(reader: Reader, given: dict[str, Any]) -> Any:
+async def _difference(reader: Reader, asked: dict[str, Any]) -> Any:
     """Two editions compared: as many statements for one record as for a page of them."""
-    newest = await _newest(reader)
-    start, end = (_published(given[name], newest) for name in ("from", "to"))
-    log = change_log.alias()
-    between = (log.c.edition > min(start, end), log.c.edition <= max(start, end))
-    query = sa.select(log.c.record_id, sa.func.max(log.c.edition).label("edition"))
-    query = query.where(*between).group_by(log.c.record_id)
-    if given.get("of") is not None:
-        query = query.where(log.c.record_id == given["of"])
-    ends = [sa.literal(number, sa.BigInteger) for number in (start, end)]
-    query = query.where(*_holds(given.get("where"), log, ends))
-    scope, keys = f"difference:{start}:{end}", [Key("ID", log.c.record_id, False)]
+    newest = reader.number
+    start, end = (_published(asked[name], newest) for name in ("from", "to"))
+
+    def query() -> sa.Select[*tuple[Any, ...]]:
+        told = reader.asked.declared("Query", reader.asked.root)
+        found = sa.select(LOG.c.record_id, sa.func.max(LOG.c.edition).label("edition"))
+        found = found.where(LOG.c.edition > _late("least"), LOG.c.edition <= _late("most"))
+        if told.get("of") is not None:
+            found = found.where(LOG.c.record_id == bound(told["of"], LOG.c.record_id.type))
+        ends = (_late("start"), _late("end"))
+        return found.where(*_holds(told.get("where"), LOG, ends)).group_by(LOG.c.record_id)
+
+    scope, keys = f"difference:{start}:{end}", [Key("ID", LOG.c.record_id, False)]
 
     def make(row: Any) -> Change:
         id = row["record_id"]
@@ -142,7 +160,8 @@ async def _difference(reader: Reader, given: dict[str, Any]) -> Any:
             compared_to=end,
         )
 
-    return await _page(reader, query, Keyset.of(reader, scope, keys, given), make)
+    late = {"start": start, "end": end, "least": min(start, end), "most": max(start, end)}
+    return await _page(reader, query, Keyset.of(reader, scope, keys, asked), make, **late)
 
 
 def fields() -> dict[str, Any]:

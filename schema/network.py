@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import Enum
 from typing import Any
 
@@ -17,6 +17,7 @@ from schema.database import key_in
 from schema.edition import valid
 from schema.errors import InputError
 from schema.graph import Row, argument, types
+from schema.prepared import KEYS, given
 from schema.reader import Reader
 from schema.root import AS_OF, root
 from schema.showing import shown_one
@@ -49,18 +50,22 @@ async def _records(
     first = arguments["first"]
     if not 0 <= first <= RECORDS_CEILING:
         raise InputError(f"`first: {first}` is not 0 to {RECORDS_CEILING} records an edge.")
-    ties = items[0].ties
-    place = sa.func.row_number().over(
-        partition_by=[ties.c.one, ties.c.other], order_by=ties.c.record_id
-    )
+
+    def build() -> sa.Select[*tuple[Any, ...]]:
+        ties = items[0].ties()
+        place = sa.func.row_number().over(
+            partition_by=[ties.c.one, ties.c.other], order_by=ties.c.record_id
+        )
+        ranked = sa.select(ties, place.label("place")).where(key_in(ties.c.one, KEYS)).subquery()
+        most = sa.bindparam(None, given("first"), sa.Integer, unique=True)
+        return sa.select(ranked.c.one, ranked.c.other, ranked.c.record_id).where(
+            ranked.c.place <= most, key_in(ranked.c.other, KEYS)
+        )
+
     ends = sorted({end for item in items for end in (item.one, item.other)})
-    ranked = sa.select(ties, place.label("place")).where(key_in(ties.c.one, ends)).subquery()
-    query = sa.select(ranked.c.one, ranked.c.other, ranked.c.record_id).where(
-        ranked.c.place <= first, key_in(ranked.c.other, ends)
-    )
     behind: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for one, other, record in (await reader.connection.execute(query)).all():
-        behind[one, other].append(record)
+    for row in await reader.rows(("network records",), build, ends, first=first):
+        behind[row["one"], row["other"]].append(row["record_id"])
     ids = [id for item in items for id in behind[item.one, item.other]]
     found = await reader.by_ids(ids, details, "Record")
     return [[found[id] for id in sorted(behind[item.one, item.other])] for item in items]
@@ -111,70 +116,121 @@ def records_of(reader: Reader, where: dict[str, Any] | None) -> sa.Subquery:
     """The records that a `where` chooses, valid at the edition: noun and id."""
     selects = [
         sa.select(sa.literal(name, Words).label("noun"), table.c.id).where(
-            wanted, valid(table, reader.as_of)
+            wanted, valid(table, reader.edition)
         )
-        for name, _, table, wanted in chosen(where, reader.as_of)
+        for name, _, table, wanted in chosen(where, reader.edition)
     ]
     none = sa.select(sa.cast(sa.null(), Words).label("noun"), table_named("Party").c.id)
     return sa.union_all(*(selects or [none.where(sa.false())])).subquery()
 
 
-async def _network(reader: Reader, given: dict[str, Any]) -> Any:
-    first = given["first"]
+Ties = Callable[[], sa.Subquery]
+"""What ties actors, for a statement that is built."""
+
+
+async def _network(reader: Reader, asked: dict[str, Any]) -> Any:
+    first = asked["first"]
     if not 0 <= first <= EDGES_CEILING:
         raise InputError(f"`first: {first}` is not 0 to {EDGES_CEILING} edges.")
-    ties = ties_among(records_of(reader, given.get("where")), given["actorsAs"], reader.as_of)
-    run = reader.connection.execute
-    weight = sa.func.count().label("weight")
-    pairs = sa.select(ties.c.one, ties.c.other, weight).group_by(ties.c.one, ties.c.other)
-    heaviest = pairs.order_by(weight.desc(), ties.c.one, ties.c.other).limit(first)
-    edges = (await run(heaviest)).all()
-    ends = sorted({end for one, other, _ in edges for end in (one, other)})
+
+    def ties() -> sa.Subquery:
+        told = reader.asked.declared("Query", reader.asked.root)
+        records = records_of(reader, told.get("where"))
+        return ties_among(records, told["actorsAs"], reader.edition)
+
+    edges = await reader.rows(("network",), lambda: _heaviest(ties()), first=first)
+    ends = sorted({end for edge in edges for end in (edge["one"], edge["other"])})
     network = Network(
         id=strawberry.ID("network"),
         nodes=await _nodes(reader, ties, ends),
         edges=await _edges(reader, ties, edges, ends),
-        where=given.get("where"),
+        where=asked.get("where"),
         node_count=0,
         edge_count=0,
     )
-    both = sa.union(sa.select(ties.c.one.label("actor")), sa.select(ties.c.other)).subquery()
-    each = pairs.subquery()
-    counts = sa.select(
-        sa.select(sa.func.count()).select_from(both).scalar_subquery(),
-        sa.select(sa.func.count()).select_from(each).scalar_subquery(),
-    )
-    network.node_count, network.edge_count = (await run(counts)).one()
+    [counts] = await reader.rows(("network counts",), lambda: _counted(ties()))
+    network.node_count, network.edge_count = counts["nodes"], counts["edges"]
     return await shown_one(reader, "Network", network, reader.asked.root)
 
 
-async def _nodes(reader: Reader, ties: sa.Subquery, ends: list[str]) -> list[NetworkNode]:
-    """The actors with all that ties them, edges that are not shown included."""
-    ways = sa.union_all(
-        sa.select(ties.c.one.label("actor"), ties.c.other.label("other"), ties.c.record_id),
-        sa.select(ties.c.other, ties.c.one, ties.c.record_id),
-    ).subquery()
-    query = (
-        sa.select(
-            ways.c.actor,
-            sa.func.count(ways.c.record_id.distinct()),
-            sa.func.count(ways.c.other.distinct()),
-        )
-        .where(key_in(ways.c.actor, ends))
-        .group_by(ways.c.actor)
+def _pairs(ties: sa.Subquery) -> sa.Select[*tuple[Any, ...]]:
+    """Every two that are tied, with how many records tie them."""
+    weight = sa.func.count().label("weight")
+    return sa.select(ties.c.one, ties.c.other, weight).group_by(ties.c.one, ties.c.other)
+
+
+def _heaviest(ties: sa.Subquery) -> sa.Select[*tuple[Any, ...]]:
+    """The first of them by how many records tie them."""
+    first = sa.bindparam(None, given("first"), sa.Integer, unique=True)
+    return _pairs(ties).order_by(sa.desc("weight"), ties.c.one, ties.c.other).limit(first)
+
+
+def _counted(ties: sa.Subquery) -> sa.Select[*tuple[Any, ...]]:
+    """How many actors are tied, and how many two of them."""
+    both = sa.union(sa.select(ties.c.one.label("actor")), sa.select(ties.c.other)).subquery()
+    number, each = sa.func.count(), _pairs(ties).subquery()
+    return sa.select(
+        sa.select(number).select_from(both).scalar_subquery().label("nodes"),
+        sa.select(number).select_from(each).scalar_subquery().label("edges"),
     )
+
+
+async def _nodes(reader: Reader, ties: Ties, ends: list[str]) -> list[NetworkNode]:
+    """The actors with all that ties them, edges that are not shown included."""
+    rows = await reader.rows(("network nodes",), lambda: _weighed(ties()), ends)
     found = [
-        NetworkNode(id=strawberry.ID(actor), actor=actor, weight=weight, degree=degree)
-        for actor, weight, degree in (await reader.connection.execute(query)).all()
+        NetworkNode(
+            id=strawberry.ID(row["actor"]),
+            actor=row["actor"],
+            weight=row["weight"],
+            degree=row["degree"],
+        )
+        for row in rows
     ]
     return sorted(found, key=lambda node: (-node.weight, node.id))
 
 
+def _weighed(ties: sa.Subquery) -> sa.Select[*tuple[Any, ...]]:
+    ways = sa.union_all(
+        sa.select(ties.c.one.label("actor"), ties.c.other.label("other"), ties.c.record_id),
+        sa.select(ties.c.other, ties.c.one, ties.c.record_id),
+    ).subquery()
+    return (
+        sa.select(
+            ways.c.actor,
+            sa.func.count(ways.c.record_id.distinct()).label("weight"),
+            sa.func.count(ways.c.other.distinct()).label("degree"),
+        )
+        .where(key_in(ways.c.actor, KEYS))
+        .group_by(ways.c.actor)
+    )
+
+
 async def _edges(
-    reader: Reader, ties: sa.Subquery, edges: Sequence[Any], ends: list[str]
+    reader: Reader, ties: Ties, edges: Sequence[Any], ends: list[str]
 ) -> list[NetworkEdge]:
     """The edges with their records counted by noun and direction."""
-    query = (
+    nouns: type[Enum] = record_noun()
+    counts: dict[tuple[str, str], list[EdgeCount]] = defaultdict(list)
+    for row in await reader.rows(("network edges",), lambda: _by_noun(ties()), ends):
+        ways = {way: int(row[way]) for way in DIRECTIONS}
+        each = EdgeCount(noun=nouns[row["noun"]], count=row["count"], **ways)
+        counts[row["one"], row["other"]].append(each)
+    return [
+        NetworkEdge(
+            id=strawberry.ID(f"{edge['one']}~{edge['other']}"),
+            one=edge["one"],
+            other=edge["other"],
+            weight=edge["weight"],
+            counts=counts[edge["one"], edge["other"]],
+            ties=ties,
+        )
+        for edge in edges
+    ]
+
+
+def _by_noun(ties: sa.Subquery) -> sa.Select[*tuple[Any, ...]]:
+    return (
         sa.select(
             ties.c.one,
             ties.c.other,
@@ -182,27 +238,10 @@ async def _edges(
             sa.func.count().label("count"),
             *(sa.func.sum(ties.c[way]).label(way) for way in DIRECTIONS),
         )
-        .where(key_in(ties.c.one, ends), key_in(ties.c.other, ends))
+        .where(key_in(ties.c.one, KEYS), key_in(ties.c.other, KEYS))
         .group_by(ties.c.one, ties.c.other, ties.c.noun)
         .order_by(ties.c.noun)
     )
-    nouns: type[Enum] = record_noun()
-    counts: dict[tuple[str, str], list[EdgeCount]] = defaultdict(list)
-    for row in (await reader.connection.execute(query)).mappings():
-        ways = {way: int(row[way]) for way in DIRECTIONS}
-        each = EdgeCount(noun=nouns[row["noun"]], count=row["count"], **ways)
-        counts[row["one"], row["other"]].append(each)
-    return [
-        NetworkEdge(
-            id=strawberry.ID(f"{one}~{other}"),
-            one=one,
-            other=other,
-            weight=weight,
-            counts=counts[one, other],
-            ties=ties,
-        )
-        for one, other, weight in edges
-    ]
 
 
 def fields() -> dict[str, Any]:

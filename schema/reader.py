@@ -52,12 +52,13 @@ class Reader:
         asked: Asked,
         reading: Reading,
         sizes: PageSize,
+        newest: int | None = None,
     ) -> None:
         self.connection, self.asked, self.reading = connection, asked, reading
         self.as_of = reading.as_of
         self.pages = Pages(self, sizes)
-        self.newest: int | None = None
-        """The newest edition, where a tree has read it."""
+        self.newest = newest
+        """The newest edition, once it is known."""
         self.is_whole = False
         """Whether all was read by one statement."""
         self.only: Level | None = None
@@ -65,6 +66,11 @@ class Reader:
         self.is_growing = False
         self.branches: dict[int, Branch] = {}
         self.results: list[Any] = []
+
+    @property
+    def number(self) -> int:
+        """The number of the edition being read, where not one statement is to find it."""
+        return self.as_of if self.as_of is not None else self.newest or 0
 
     @property
     def edition(self) -> Any:

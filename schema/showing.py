@@ -270,15 +270,6 @@ class Keyset:
         query = query.add_columns(*labelled).order_by(*ordered(keys, self.page.forward))
         return query.limit(sa.bindparam(None, SIZE, sa.Integer, unique=True))
 
-    def cut(self, query: sa.Select[*tuple[Any, ...]]) -> sa.Select[*tuple[Any, ...]]:
-        """The statement for the page and one row more, with the keys among its columns."""
-        after = cursor_values(self.page, self.scope, self.keys, self.as_of)
-        if self.page.cursor is not None:
-            query = query.where(beyond(self.keys, after, self.page.forward))
-        labelled = [key.expression.label(f"k_{index}") for index, key in enumerate(self.keys)]
-        order = ordered(self.keys, self.page.forward)
-        return query.add_columns(*labelled).order_by(*order).limit(self.page.size + 1)
-
     def taken(self, rows: Sequence[Any]) -> tuple[list[Any], list[str], bool]:
         """The rows of the page in the order of the list, their cursors, and whether more follow."""
         more = len(rows) > self.page.size

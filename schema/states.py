@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -14,11 +14,12 @@ from schema.coding import noun_of
 from schema.database import key_in
 from schema.level import shown
 from schema.noun import Link, Versioned, nouns, nouns_of, table_of
+from schema.prepared import KEYS
 
 if TYPE_CHECKING:
     from schema.reader import Reader
 
-Row = sa.RowMapping
+Row = Mapping[str, Any]
 """One version of a row."""
 
 Span = tuple[str, int, int]
@@ -178,12 +179,16 @@ async def versions(reader: Reader, ids: Iterable[str]) -> dict[str, list[Row]]:
         by_noun[known(id)].append(id)
     found: dict[str, list[Row]] = defaultdict(list)
     for noun, keys in by_noun.items():
-        table = table_of(noun)
-        query = sa.select(table.c.id, table.c.since, table.c.until, table.c.title)
-        query = query.where(key_in(table.c.id, keys)).order_by(table.c.id, table.c.since)
-        for row in (await reader.connection.execute(query)).mappings():
+        place = ("versions", noun.__name__)
+        for row in await reader.rows(place, lambda noun=noun: _versions(noun), keys):  # type: ignore[misc]  # bound here
             found[row["id"]].append(row)
     return found
+
+
+def _versions(noun: type[Versioned]) -> sa.Select[*tuple[Any, ...]]:
+    table = table_of(noun)
+    query = sa.select(table.c.id, table.c.since, table.c.until, table.c.title)
+    return query.where(key_in(table.c.id, KEYS)).order_by(table.c.id, table.c.since)
 
 
 def at(rows: Iterable[Row], edition: int) -> Row | None:

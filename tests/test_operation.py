@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import orjson
@@ -13,9 +14,12 @@ from graphql import parse
 from schema.context import Context
 from schema.errors import InputError
 from schema.operation import Only, Operation, operation_named
+from schema.postgresql import _Session
+from schema.prepared import Statement
 from schema.query import build
 from schema.reading import snapshots
 from schema.snapshot import Snapshot
+from schema.sqlite import _File
 from tests.stores import Store
 
 PAGE = """query($first: Int, $after: String, $where: PartyWhere) {
@@ -131,6 +135,67 @@ def test_as_many_words_share_a_statement_and_more_have_another(seed: Store) -> N
     assert len(asking.operation.forms) == 1
     lists = {text for text in asking.texts if "folded" in text}
     assert len(lists) == 2, "one for one word, one for two"
+
+
+AGAIN = [
+    (
+        """query($given: String!) { search(text: $given, where: {nouns: [PARTY]}) {
+          totalCount nodes { score record { id } scoredBy { word text } snippets { text } }
+          coverage { verdict } facets { nouns { count } parties(first: 3) { count }
+          years { year count } stages { count } } } }""",
+        ("korea", "poland", "tanks"),
+    ),
+    ("query($given: String!) { namesLike(name: $given) { score name } }", ("Siewira", "Bak")),
+    (
+        """query($given: ID!) { network(where: {involves: {actor: $given}, nouns: [AGREEMENT]}) {
+          nodeCount nodes { weight actor { id } } edges { counts { noun } records { id } }
+          coverage { verdict } } }""",
+        ("party/poland", "party/south-korea"),
+    ),
+    (
+        """query($given: Int!) { changes(since: {edition: $given}, first: 3) { totalCount
+          nodes { kind recordId edition { changeCounts { added } } } } }""",
+        (0, 1),
+    ),
+    (
+        """query($given: Int!) { difference(from: $given, to: 2, first: 3) { totalCount
+          nodes { record { id } } } }""",
+        (0, 1),
+    ),
+    (
+        """query($given: ID!) { timeline(where: {involves: {actor: $given}}, first: 2) { totalCount
+          nodes { placement record { id } } } coverage(where: {involves: {actor: $given}}) {
+          verdict } }""",
+        ("party/poland", "party/south-korea"),
+    ),
+    (
+        """query($given: ID!) { relationship(between: [$given, "party/ukraine"]) {
+          ties(first: 2) { totalCount } timeline(first: 2) { nodes { id } } } }""",
+        ("party/poland", "party/south-korea"),
+    ),
+]
+
+
+@pytest.mark.parametrize(("query", "given"), AGAIN)
+def test_what_was_asked_before_builds_no_statement(
+    seed: Store, query: str, given: Sequence[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, *others = ({"given": value} for value in given)
+    asking, apart = Asking(seed, query), Asking(seed, query)
+    asking.runs(first)
+    expected = apart.runs(*others)
+    built: list[str] = []
+    made = Statement.__init__
+
+    def noted(statement: Statement, *parts: Any) -> None:
+        made(statement, *parts)
+        built.append(statement.text)
+
+    monkeypatch.setattr(Statement, "__init__", noted)
+    monkeypatch.delattr(_File, "executed")
+    monkeypatch.delattr(_Session, "execute")
+    assert asking.runs(*others) == expected
+    assert built == []
 
 
 @pytest.mark.parametrize("query", [DEEP, PAGE])
