@@ -52,7 +52,7 @@ class Read(NamedTuple):
     """Whether it can be told what was read; only then may the answer be kept."""
 
 
-class Asked(NamedTuple):
+class Received(NamedTuple):
     """One request, as far as its answer is made of it."""
 
     method: str
@@ -197,35 +197,37 @@ class GraphQLView:
             if success is not None:
                 self.kept.note(seen, key)
                 return success.told(method, headers.get(b"if-none-match"))
-        asked = Asked(method, headers, call, text, media_type, seen, key, published)
+        received = Received(method, headers, call, text, media_type, seen, key, published)
         read = self.run(scope, call, text)
-        return self.shown(asked, read) if isinstance(read, Read) else self.awaited(asked, read)
+        return (
+            self.shown(received, read) if isinstance(read, Read) else self.awaited(received, read)
+        )
 
-    async def awaited(self, asked: Asked, read: Awaitable[Read]) -> Answer:
+    async def awaited(self, received: Received, read: Awaitable[Read]) -> Answer:
         """The answer to a request that is not read at once."""
-        return self.shown(asked, await read)
+        return self.shown(received, await read)
 
-    def shown(self, asked: Asked, read: Read) -> Answer:
+    def shown(self, received: Received, read: Read) -> Answer:
         """The answer that an operation comes to; it is kept where that is allowed."""
         if read.errors:
-            return told(read, asked.media_type)
+            return told(read, received.media_type)
         body: dict[str, Any] = {"data": read.data}
         if read.extensions:
             body["extensions"] = read.extensions
         content = encoded(body)
-        if asked.key is None and asked.method != "GET":
-            return answer(200, content, asked.media_type)
-        call, text = asked.call, asked.text
+        if received.key is None and received.method != "GET":
+            return answer(200, content, received.media_type)
+        call, text = received.call, received.text
         is_lasting = AS_OF in text and names_edition(
             self.documents.read(text).node, call.operation_name, call.variables or {}
         )
-        success = Success(content, asked.media_type, is_lasting)
-        if self.kept and asked.seen and asked.key and asked.published:
+        success = Success(content, received.media_type, is_lasting)
+        if self.kept and received.seen and received.key and received.published:
             if read.is_known:
                 edition = None if is_lasting else read.newest
-                self.kept.keep(asked.key, success, edition, asked.published)
-            self.kept.note(asked.seen, asked.key)
-        return success.told(asked.method, asked.headers.get(b"if-none-match"))
+                self.kept.keep(received.key, success, edition, received.published)
+            self.kept.note(received.seen, received.key)
+        return success.told(received.method, received.headers.get(b"if-none-match"))
 
     def redirected(self, scope: Scope) -> Answer:
         """The way to the explorer, with the question."""
