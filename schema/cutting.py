@@ -45,9 +45,13 @@ class Cutting:
         table, test, parent = self.rows
         dialect = self.reader.connection.dialect
         keys = keys_of_list(self.noun, table, self.given)
-        number, of = sa.func.count(), [] if parent is None else [parent]
         found = self._all_found(keys) if len(self.among) > 1 else None
         level, count = None, None
+        if wanted.counts:
+            of = [] if parent is None else [parent]
+            count = sa.select(*of, sa.func.count()).group_by(*of)
+            own = count.select_from(table).where(test)
+            count = own if found is None else count.select_from(found)
         if wanted.needs_rows:
             level = self.reader.level(self.noun, table)
             for index, key in enumerate(keys if wanted.needs_keys else ()):
@@ -61,15 +65,10 @@ class Cutting:
                 query = self.page_of(table, [test])
             else:
                 query = self._picked(self.page_of(table, [test], self._place(table)))
-        if wanted.counts:
-            count = sa.select(*of, number).group_by(*of)
-            count = (
-                count.select_from(table).where(test) if found is None else count.select_from(found)
-            )
-        if level is not None:
             if count is not None and parent is None and not level.is_json:
                 level.add("total", count.scalar_subquery())
-            level.finish(wanted.views, query, dialect, newest_edition() if parent is None else None)
+            alone = newest_edition() if parent is None else None
+            level.finish(wanted.views, query, dialect, alone)
         is_whole = not wanted.worked_out
         if self.reader.is_growing:
             return Cut(level, count, keys, is_whole=is_whole)

@@ -14,7 +14,7 @@ from schema.coding import noun_of
 from schema.database import key_in
 from schema.level import shown
 from schema.noun import Link, Versioned, nouns, nouns_of, table_of
-from schema.prepared import KEYS
+from schema.prepared import KEYS, bound, given
 
 if TYPE_CHECKING:
     from schema.reader import Reader
@@ -93,17 +93,25 @@ def sort_out(rows: Iterable[Row], spans: Iterable[Span], owner: str) -> dict[Spa
     return found
 
 
-def moved(table: sa.FromClause, spans: Iterable[Span]) -> sa.ColumnElement[bool]:
-    """The versions that begin or end between the editions of a span, and some more."""
+def _ends(spans: Iterable[Span]) -> tuple[int, dict[str, Any]]:
+    """How many pairs of editions lie further apart than one, and all of them by name."""
     ends = {(min(start, end), max(start, end)) for _, start, end in spans}
-    steps = sorted({high for low, high in ends if high - low == 1})
-    found = [key_in(column, steps) for column in (table.c.since, table.c.until) if steps]
-    for low, high in sorted(ends):
-        if high - low != 1:
-            found += [
-                sa.and_(column > low, column <= high) for column in (table.c.since, table.c.until)
-            ]
-    return sa.or_(sa.false(), *found)
+    late: dict[str, Any] = {"steps": sorted({high for low, high in ends if high - low == 1})}
+    wide = sorted((low, high) for low, high in ends if high - low != 1)
+    for at, (low, high) in enumerate(wide):
+        late |= {f"low {at}": low, f"high {at}": high}
+    return len(wide), late
+
+
+def moved(table: sa.FromClause, wide: int) -> sa.ColumnElement[bool]:
+    """The versions that begin or end between the editions of a span, and some more."""
+    found: list[sa.ColumnElement[bool]] = []
+    for column in (table.c.since, table.c.until):
+        found.append(key_in(column, given("steps")))
+        for at in range(wide):
+            low, high = (bound(given(f"{end} {at}"), sa.BigInteger()) for end in ("low", "high"))
+            found.append(sa.and_(column > low, column <= high))
+    return sa.or_(*found)
 
 
 def owners_of(spans: Iterable[Span]) -> list[str]:
@@ -115,17 +123,19 @@ async def read(
     reader: Reader, noun: type[Versioned], column: str, spans: Sequence[Span]
 ) -> dict[Span, Standing]:
     """What the rows of one noun were at both ends of each span; one statement."""
-    table = table_of(noun)
-    columns = [
-        shown(table, noun.__name__, each.name, reader.as_of).label(each.name)
-        for each in table.columns
-        if each.name != "folded"
-    ]
-    query = sa.select(*columns).where(
-        key_in(table.c[column], owners_of(spans)), moved(table, spans)
-    )
-    rows = (await reader.connection.execute(query)).mappings().all()
-    return sort_out(rows, spans, column)
+    wide, late = _ends(spans)
+
+    def build() -> sa.Select[*tuple[Any, ...]]:
+        table = table_of(noun)
+        columns = [
+            shown(table, noun.__name__, each.name, reader.edition).label(each.name)
+            for each in table.columns
+            if each.name != "folded"
+        ]
+        return sa.select(*columns).where(key_in(table.c[column], KEYS), moved(table, wide))
+
+    place = ("states", noun.__name__, column, wide)
+    return sort_out(await reader.rows(place, build, owners_of(spans), **late), spans, column)
 
 
 async def own(reader: Reader, spans: Sequence[Span]) -> dict[Span, Standing]:
@@ -162,13 +172,18 @@ async def claims(reader: Reader, spans: Sequence[Span]) -> dict[Span, Standing]:
 
 async def passages(reader: Reader, spans: Sequence[Span]) -> dict[Span, Standing]:
     """The same for the passages that these claims rest on."""
-    table, about = table_of(nouns()["Passage"]), table_of(nouns()["Claim"])
-    of = sa.select(about.c.id, about.c.record_id).distinct()
-    claims = of.where(key_in(about.c.record_id, owners_of(spans))).subquery()
-    query = sa.select(table, claims.c.record_id.label("owner")).join_from(
-        table, claims, claims.c.id == table.c.claim_id
-    )
-    rows = (await reader.connection.execute(query.where(moved(table, spans)))).mappings().all()
+    wide, late = _ends(spans)
+
+    def build() -> sa.Select[*tuple[Any, ...]]:
+        table, about = table_of(nouns()["Passage"]), table_of(nouns()["Claim"])
+        of = sa.select(about.c.id, about.c.record_id).distinct()
+        claims = of.where(key_in(about.c.record_id, KEYS)).subquery()
+        query = sa.select(table, claims.c.record_id.label("owner")).join_from(
+            table, claims, claims.c.id == table.c.claim_id
+        )
+        return query.where(moved(table, wide))
+
+    rows = await reader.rows(("states of passages", wide), build, owners_of(spans), **late)
     return sort_out(rows, spans, "owner")
 
 
@@ -208,15 +223,18 @@ class Evidence:
 
 async def evidence(reader: Reader, spans: Sequence[Span]) -> dict[Span, Evidence]:
     """The counts of claims that came and went, and of conflicts that did; one statement."""
-    table = table_of(nouns()["Claim"])
-    query = sa.select(
-        table.c.id, table.c.record_id, table.c.since, table.c.until, table.c.conflict_key
-    ).where(
-        key_in(table.c.record_id, owners_of(spans)),
-        sa.or_(moved(table, spans), table.c.conflict_key.is_not(None)),
-    )
+    wide, late = _ends(spans)
+
+    def build() -> sa.Select[*tuple[Any, ...]]:
+        table = table_of(nouns()["Claim"])
+        columns = ("id", "record_id", "since", "until", "conflict_key")
+        return sa.select(*(table.c[name] for name in columns)).where(
+            key_in(table.c.record_id, KEYS),
+            sa.or_(moved(table, wide), table.c.conflict_key.is_not(None)),
+        )
+
     by_record: dict[str, list[Row]] = defaultdict(list)
-    for row in (await reader.connection.execute(query)).mappings():
+    for row in await reader.rows(("evidence", wide), build, owners_of(spans), **late):
         by_record[row["record_id"]].append(row)
     found: dict[Span, Evidence] = {}
     for span in spans:

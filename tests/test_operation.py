@@ -154,8 +154,13 @@ AGAIN = [
     ),
     (
         """query($given: Int!) { changes(since: {edition: $given}, first: 3) { totalCount
-          nodes { kind recordId edition { changeCounts { added } } } } }""",
+          nodes { kind recordId claimsAdded edition { changeCounts { added } } } } }""",
         (0, 1),
+    ),
+    (
+        """query($given: ID!) { party(by: {id: $given}) { changes { title fields { field }
+          claimsAdded } history { changed { field } edition { number } } } }""",
+        ("party/poland", "party/south-korea"),
     ),
     (
         """query($given: Int!) { difference(from: $given, to: 2, first: 3) { totalCount
