@@ -129,7 +129,8 @@ async def _health(reading: Snapshots) -> Response:
                 return JSONResponse(
                     {"status": "not migrated", "revision": at, "wanted": head()}, 503
                 )
-            newest = (await snapshot.execute(sa.select(sa.func.max(editions.c.number)))).scalar()
+            query = sa.select(sa.func.max(editions.c.number))
+            newest = await snapshot.call(lambda connection: connection.scalar(query))
     except (SQLAlchemyError, reading.broken) as error:
         return JSONResponse({"status": "no database", "why": type(error).__name__}, 503)
     return JSONResponse({"status": "ok", "revision": at, "edition": newest or 0})

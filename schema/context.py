@@ -17,7 +17,7 @@ from schema.asked import Asked
 from schema.connection import PageSize, cursor_edition
 from schema.edition import Edition
 from schema.errors import DatabaseNotReadyError, InputError, UnknownEditionError
-from schema.prepared import Reading, Statement
+from schema.prepared import Reading, Statement, bound, given
 from schema.reader import Reader
 from schema.snapshot import Snapshot, Snapshots
 
@@ -83,16 +83,11 @@ class Context:
 
     async def _newest(self, snapshot: Snapshot) -> int:
         """The number of the newest edition; DatabaseNotReadyError where there are no tables."""
-        dialect = snapshot.dialect.name
-        if dialect not in _NEWEST:
-            query = sa.select(sa.func.max(_editions.c.number))
-            _NEWEST[dialect] = Statement(query, snapshot.dialect)
         try:
-            found = await snapshot.fetch(_NEWEST[dialect], ())
+            return await _latest(snapshot, None)
         except self.snapshots.missing as error:
             address = self.snapshots.url.render_as_string(hide_password=True)
             raise DatabaseNotReadyError(address) from error
-        return found[0][0] or 0
 
     async def _edition(self, snapshot: Snapshot, as_of: dict[str, Any]) -> int | None:
         """The number of the edition to read; None reads the newest."""
@@ -115,8 +110,24 @@ class Context:
             await opened.__aexit__(None, None, None)
 
 
-_NEWEST: dict[str, Statement] = {}
+_LATEST: dict[tuple[str, bool], Statement] = {}
 _editions: sa.Table = Edition.__table__  # type: ignore[attr-defined]  # set by SQLModel
+
+
+async def _latest(snapshot: Snapshot, instant: datetime.datetime | None) -> int:
+    """The number of the newest edition, at an instant if there is one; 0 before the first."""
+    key = (snapshot.dialect.name, instant is not None)
+    if key not in _LATEST:
+        query = sa.select(sa.func.max(_editions.c.number))
+        published = _editions.c.published_at
+        if instant is not None:
+            query = query.where(published <= bound(given("instant"), published.type))
+        _LATEST[key] = Statement(query, snapshot.dialect)
+    statement = _LATEST[key]
+    [[number]] = await snapshot.fetch(
+        statement, statement.filled(Reading({}, given={"instant": instant}))
+    )
+    return number or 0
 
 
 async def newest_at(snapshot: Snapshot, instant: datetime.datetime, argument: str = "asOf") -> int:
@@ -130,8 +141,7 @@ async def newest_at(snapshot: Snapshot, instant: datetime.datetime, argument: st
             f"`{argument}` cannot read the instant {instant.isoformat()}. "
             "In UTC it must lie in the years 1 to 9999."
         ) from error
-    query = sa.select(sa.func.max(_editions.c.number)).where(_editions.c.published_at <= instant)
-    return (await snapshot.execute(query)).scalar() or 0
+    return await _latest(snapshot, instant)
 
 
 class EditionRead(SchemaExtension):

@@ -56,9 +56,6 @@ class _Session:
             self.sql = await self.engine.connect()
         return self.sql
 
-    async def execute(self, statement: sa.Executable) -> Any:
-        return await (await self.connected()).execute(statement)
-
     async def call(self, function: Callable[[sa.Connection], T]) -> T:
         return await (await self.connected()).run_sync(function)
 

@@ -42,9 +42,6 @@ class Snapshot(Protocol):
         """
         ...
 
-    async def execute(self, statement: sa.Executable) -> Any:
-        """The result of a statement that is built for this one reading."""
-
     async def call(self, function: Callable[[sa.Connection], T]) -> T:
         """What a function reads on a connection of SQLAlchemy."""
         ...

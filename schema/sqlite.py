@@ -15,7 +15,6 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool
 
 from schema.database import prepare
@@ -67,9 +66,6 @@ class _File:
     async def fetch(self, statement: Statement, values: Sequence[Any]) -> Sequence[Any]:
         return self.fetched(statement, values)
 
-    async def execute(self, statement: sa.Executable) -> Any:
-        return self.executed(statement)
-
     async def call(self, function: Callable[[sa.Connection], T]) -> T:
         return function(self.sql)
 
@@ -89,14 +85,6 @@ class _File:
         except sqlite3.OperationalError as error:
             raise self._told(error) from error
 
-    def executed(self, statement: sa.Executable) -> Any:
-        if self._is_late():
-            raise LateError
-        try:
-            return self.sql.execute(statement)
-        except OperationalError as error:
-            raise self._told(error) from error
-
     def _told(self, error: Exception) -> Exception:
         if "interrupted" in str(error):
             return LateError()
@@ -114,10 +102,6 @@ class _Elsewhere:
 
     async def fetch(self, statement: Statement, values: Sequence[Any]) -> Sequence[Any]:
         return await self.apart(lambda: self.file.fetched(statement, values))
-
-    async def execute(self, statement: sa.Executable) -> Any:
-        frozen = await self.apart(lambda: self.file.executed(statement).freeze())
-        return frozen()
 
     async def call(self, function: Callable[[sa.Connection], T]) -> T:
         return await self.apart(lambda: function(self.file.sql))

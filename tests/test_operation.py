@@ -14,12 +14,10 @@ from graphql import parse
 from schema.context import Context
 from schema.errors import InputError
 from schema.operation import Only, Operation, operation_named
-from schema.postgresql import _Session
 from schema.prepared import Statement
 from schema.query import build
 from schema.reading import snapshots
 from schema.snapshot import Snapshot
-from schema.sqlite import _File
 from tests.stores import Store
 
 PAGE = """query($first: Int, $after: String, $where: PartyWhere) {
@@ -73,8 +71,7 @@ class Near:
     is_far = False
 
     def __init__(self, snapshot: Snapshot) -> None:
-        self.dialect, self.fetch, self.execute = snapshot.dialect, snapshot.fetch, snapshot.execute
-        self.call = snapshot.call
+        self.dialect, self.fetch, self.call = snapshot.dialect, snapshot.fetch, snapshot.call
 
 
 def test_new_values_of_scalars_are_filled_into_the_same_statements(seed: Store) -> None:
@@ -197,8 +194,6 @@ def test_what_was_asked_before_builds_no_statement(
         built.append(statement.text)
 
     monkeypatch.setattr(Statement, "__init__", noted)
-    monkeypatch.delattr(_File, "executed")
-    monkeypatch.delattr(_Session, "execute")
     assert asking.runs(*others) == expected
     assert built == []
 
