@@ -269,7 +269,10 @@ class GraphQLView:
         return read
 
     def wrong(self, scope: Scope, error: Exception) -> Read:
-        """What a client may know of an error that no field has; RefusedError is not one of them."""
+        """What a client may know of an error that no field has.
+
+        RefusedError where the operation is none, or must not be asked by this method.
+        """
         if isinstance(error, CannotGetOperationTypeError):
             raise RefusedError(400, error.as_http_error_reason()) from error
         if isinstance(error, InvalidOperationTypeError):

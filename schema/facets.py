@@ -15,7 +15,7 @@ from schema.edition import valid
 from schema.errors import PageError
 from schema.graph import argument, types
 from schema.noun import nouns, nouns_of, plain_columns, table_of
-from schema.prepared import given
+from schema.prepared import bound, given
 from schema.reader import Reader
 from schema.showing import shown
 from schema.stage import Stage
@@ -136,7 +136,7 @@ def _by_party(found: sa.Subquery, as_of: Any) -> sa.Select[Any, Any]:
     return (
         sa.select(counts.c.key, counts.c.count)
         .order_by(counts.c.count.desc(), sa.func.coalesce(counts.c.key, ""))
-        .limit(sa.bindparam(None, given("first"), sa.Integer, unique=True))
+        .limit(bound(given("first"), sa.Integer()))
     )
 
 

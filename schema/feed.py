@@ -108,7 +108,7 @@ LOG = change_log.alias()
 
 def _late(name: str) -> sa.ColumnElement[int]:
     """A number that is given when a statement runs."""
-    return sa.bindparam(None, given(name), sa.BigInteger, unique=True)
+    return bound(given(name), sa.BigInteger())
 
 
 async def _feed(reader: Reader, asked: dict[str, Any]) -> Any:

@@ -17,7 +17,7 @@ from schema.database import key_in
 from schema.edition import valid
 from schema.errors import InputError
 from schema.graph import Row, argument, types
-from schema.prepared import KEYS, given
+from schema.prepared import KEYS, bound, given
 from schema.reader import Reader
 from schema.root import AS_OF, root
 from schema.showing import shown_one
@@ -57,7 +57,7 @@ async def _records(
             partition_by=[ties.c.one, ties.c.other], order_by=ties.c.record_id
         )
         ranked = sa.select(ties, place.label("place")).where(key_in(ties.c.one, KEYS)).subquery()
-        most = sa.bindparam(None, given("first"), sa.Integer, unique=True)
+        most = bound(given("first"), sa.Integer())
         return sa.select(ranked.c.one, ranked.c.other, ranked.c.record_id).where(
             ranked.c.place <= most, key_in(ranked.c.other, KEYS)
         )
@@ -161,7 +161,7 @@ def _pairs(ties: sa.Subquery) -> sa.Select[*tuple[Any, ...]]:
 
 def _heaviest(ties: sa.Subquery) -> sa.Select[*tuple[Any, ...]]:
     """The first of them by how many records tie them."""
-    first = sa.bindparam(None, given("first"), sa.Integer, unique=True)
+    first = bound(given("first"), sa.Integer())
     return _pairs(ties).order_by(sa.desc("weight"), ties.c.one, ties.c.other).limit(first)
 
 

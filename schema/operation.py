@@ -47,6 +47,7 @@ ROOTS: dict[str, Callable[..., Any]] = {}
 FORMS = 16
 """How many forms of one operation are kept."""
 TEXT = {str}
+"""What values are of that are taken as they are."""
 SHORT_SECONDS = 0.01
 """An operation that takes less may be run on the event loop."""
 
