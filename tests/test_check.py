@@ -9,9 +9,10 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 import sqlalchemy as sa
@@ -25,19 +26,35 @@ from tests.stores import Store
 MOMENTS = 50
 PUBLISHER = """
 import os, sys
+from functools import cache
 from pathlib import Path
+import sqlalchemy as sa
 from api.load import publish_to
 from schema.coder import read_dossier
+
+read = cache(read_dossier)
+
+def step(*_):
+    print("step", flush=True)
+    os.read(0, 1)
+
 for line in sys.stdin:
-    coding = read_dossier(Path(line.strip()))
+    if not line.strip():
+        continue  # leave that a killed one no longer took
+    coding = read(Path(line.strip()))
     child = os.fork()
     if child == 0:
+        sa.event.listen(sa.Engine, "before_cursor_execute", step)
+        sa.event.listen(sa.Engine, "commit", step)
         print(os.getpid(), flush=True)
         publish_to(sys.argv[1], coding, "tester")
         os._exit(0)
     print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 """
-"""Publishes the folders it is told, each in a process of its own that need not import again."""
+"""Publishes the folders it is told, each in a process of its own that need not import again.
+
+Before each statement, and before the commit, it says so and waits for leave.
+"""
 
 
 @contextmanager
@@ -238,15 +255,19 @@ def many(number: int) -> Data:
 def test_kill_9_at_fifty_moments_of_publishing_leaves_no_half_edition(
     empty: Store, tmp_path: Path
 ) -> None:
-    """Each publisher is killed within the time that the first one took: all of it, or nothing."""
+    """Each is killed before a statement or the commit, or in it: all of the edition, or nothing."""
     folders = [make(tmp_path / str(number), many(number)) for number in range(2)]
     moments = random.Random(2026)
-    editions, killed = 1, 0
+    editions, killed = 2, 0
     with publisher(empty) as publish:
-        whole, status = publish(folders[0], None)
+        assert publish(folders[0])[1] == 0
+        steps, status = publish(folders[1])
         assert status == 0
         for moment in range(MOMENTS):
-            _, status = publish(folders[editions % 2], moments.uniform(0, whole))
+            # Every fifth is killed at the commit, which is the last step.
+            step = moments.randrange(steps) if moment % 5 else steps - 1
+            into = moments.uniform(0, 0.003) if moment % 2 else None
+            _, status = publish(folders[editions % 2], step, into)
             with empty.connect() as connection:
                 newest = connection.execute(sa.text("SELECT max(number) FROM edition")).scalar_one()
             assert newest in (editions, editions + 1), f"moment {moment}"
@@ -254,14 +275,23 @@ def test_kill_9_at_fifty_moments_of_publishing_leaves_no_half_edition(
             killed += status == -signal.SIGKILL and newest == editions
             editions = int(newest)
         assert killed >= MOMENTS / 2
-        assert publish(folders[editions % 2], None)[1] == 0
+        assert publish(folders[editions % 2])[1] == 0
     assert empty.check().counts["editions"] == editions + 1
     assert empty.check().findings == []
 
 
+class Publish(Protocol):
+    """Publishes a folder: how many steps it took, and how the process ended."""
+
+    def __call__(
+        self, folder: Path, kill_at: int | None = None, into: float | None = None
+    ) -> tuple[int, int]:
+        """It is killed before this step, or so many seconds after it was let into it."""
+
+
 @contextmanager
-def publisher(store: Store) -> Iterator[Callable[[Path, float | None], tuple[float, int]]]:
-    """Publishes in processes that are killed after a while: how long it took, and how it ended."""
+def publisher(store: Store) -> Iterator[Publish]:
+    """Publishes in processes that are killed at a step, however fast the machine is."""
     process = subprocess.Popen(
         [sys.executable, "-c", PUBLISHER, store.url],
         cwd=Path(__file__).resolve().parents[1],
@@ -274,16 +304,26 @@ def publisher(store: Store) -> Iterator[Callable[[Path, float | None], tuple[flo
         assert process.stdout is not None
         told, asked = process.stdout, process.stdin
 
-        def publish(folder: Path, kill_after: float | None) -> tuple[float, int]:
-            asked.write(f"{folder}\n")
+        def say(line: str) -> None:
+            asked.write(f"{line}\n")
             asked.flush()
-            child, started = int(told.readline()), time.monotonic()
-            if kill_after is not None:
-                time.sleep(kill_after)
-                with suppress(ProcessLookupError):
-                    os.kill(child, signal.SIGKILL)
-            status = int(told.readline())
-            return time.monotonic() - started, status
+
+        def publish(
+            folder: Path, kill_at: int | None = None, into: float | None = None
+        ) -> tuple[int, int]:
+            say(str(folder))
+            child, steps = int(told.readline()), 0
+            while (line := told.readline()) == "step\n":
+                if kill_at is None or steps < kill_at:
+                    say("")
+                elif steps == kill_at:
+                    if into is not None:
+                        say("")
+                        time.sleep(into)
+                    with suppress(ProcessLookupError):
+                        os.kill(child, signal.SIGKILL)
+                steps += 1
+            return steps, int(line)
 
         yield publish
         asked.close()
