@@ -9,10 +9,9 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Protocol
 
 import pytest
 import sqlalchemy as sa
@@ -260,8 +259,8 @@ def test_kill_9_at_fifty_moments_of_publishing_leaves_no_half_edition(
     moments = random.Random(2026)
     editions, killed = 2, 0
     with publisher(empty) as publish:
-        assert publish(folders[0])[1] == 0
-        steps, status = publish(folders[1])
+        assert publish(folders[0], None, None)[1] == 0
+        steps, status = publish(folders[1], None, None)
         assert status == 0
         for moment in range(MOMENTS):
             # Every fifth is killed at the commit, which is the last step.
@@ -275,18 +274,16 @@ def test_kill_9_at_fifty_moments_of_publishing_leaves_no_half_edition(
             killed += status == -signal.SIGKILL and newest == editions
             editions = int(newest)
         assert killed >= MOMENTS / 2
-        assert publish(folders[editions % 2])[1] == 0
+        assert publish(folders[editions % 2], None, None)[1] == 0
     assert empty.check().counts["editions"] == editions + 1
     assert empty.check().findings == []
 
 
-class Publish(Protocol):
-    """Publishes a folder: how many steps it took, and how the process ended."""
+Publish = Callable[[Path, int | None, float | None], tuple[int, int]]
+"""Publishes a folder: how many steps it took, and how the process ended.
 
-    def __call__(
-        self, folder: Path, kill_at: int | None = None, into: float | None = None
-    ) -> tuple[int, int]:
-        """It is killed before this step, or so many seconds after it was let into it."""
+It is killed before a step, or so many seconds after it was let into it.
+"""
 
 
 @contextmanager
@@ -308,9 +305,7 @@ def publisher(store: Store) -> Iterator[Publish]:
             asked.write(f"{line}\n")
             asked.flush()
 
-        def publish(
-            folder: Path, kill_at: int | None = None, into: float | None = None
-        ) -> tuple[int, int]:
+        def publish(folder: Path, kill_at: int | None, into: float | None) -> tuple[int, int]:
             say(str(folder))
             child, steps = int(told.readline()), 0
             while (line := told.readline()) == "step\n":
