@@ -25,7 +25,7 @@ from schema.showing import shown, shown_one
 from schema.sides import Grouping
 from schema.statistics import About, statistics_arguments, statistics_of
 from schema.tie import Between, ties_field
-from schema.ties import Tied, beside, takings, tied, within
+from schema.ties import Tied, beside, is_busier, members, tied, within
 from schema.timeline import ends_of, timeline_arguments, timeline_of
 from schema.value import list_of
 from schema.view import answered, fact, part, point, view
@@ -166,12 +166,21 @@ class Relationship:
 
 async def _ties(reader: Reader, one: str, other: str) -> list[Tied]:
     """The ties of two circles, looked for from the circle that takes part in less."""
+
+    def circle() -> sa.SelectBase:
+        return members(late("actor"), reader.edition)
+
+    def busier() -> sa.SelectBase:
+        return is_busier(KEYS, late("others"))
+
     circles = [
-        await reader.rows(("circle",), lambda: takings(late("actor"), reader.edition), actor=each)
+        [row["id"] for row in await reader.rows(("circle",), circle, actor=each)]
         for each in (one, other)
     ]
-    fewer, more = sorted(circles, key=lambda rows: sum(row["number"] for row in rows))
-    actors, others = ([row["id"] for row in rows] for rows in (fewer, more))
+    actors, others = sorted(circles, key=len)
+    [found] = await reader.rows(("busier",), busier, actors, others=others)
+    if found["is_so"]:
+        actors, others = others, actors
 
     def near() -> sa.SelectBase:
         return beside(KEYS, late("others"), reader.edition)
@@ -179,14 +188,14 @@ async def _ties(reader: Reader, one: str, other: str) -> list[Tied]:
     def own() -> sa.SelectBase:
         return within(KEYS, late("actors"), reader.edition)
 
-    met = await reader.rows(("beside",), near, actors, others=others)
-    records = [*dict.fromkeys(row["record_id"] for row in met)]
-    meeting = await reader.rows(("within",), own, records, actors=actors)
-    return tied(met, meeting) if more is circles[0] else tied(meeting, met)
+    met = await reader.columns(("beside",), near, actors, others=others)
+    records = [*dict.fromkeys(met["record_id"])]
+    meeting = await reader.columns(("within",), own, records, actors=actors)
+    return tied(met, meeting) if others is circles[0] else tied(meeting, met)
 
 
 def _side(between: Between) -> RelationshipSide:
-    through = {each["actor_id"] for tie in between.ties for each in tie.ones}
+    through = {part.actor for tie in between.ties for part in tie.ones}
     return RelationshipSide(
         id=strawberry.ID(between.one), actor=between.one, through=sorted(through)
     )
@@ -250,7 +259,7 @@ def fields() -> dict[str, Any]:
             "What is between two actors: agreements, purchases each way, what each says of the "
             "other, events, decisions, one timeline, numbers, and what is not known. A state "
             "stands for its institutions, officials and companies, and each tie says through "
-            "whom. Null when one of them is not on record. Four statements, and for each list "
+            "whom. Null when one of them is not on record. Six statements, and for each list "
             "that is asked for two, and one for each noun it shows.",
             {"between": needed(between), "as_of": AS_OF},
             _relationship,

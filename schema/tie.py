@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
@@ -43,7 +44,7 @@ class Between:
     other: str
     ties: Sequence[Tied]
 
-    @property
+    @cached_property
     def turned(self) -> Between:
         """The same, seen from the second."""
         return Between(self.other, self.one, [tie.turned for tie in self.ties])
@@ -80,8 +81,8 @@ async def _page(
             id=strawberry.ID(f"{row['id']}~{between.one}~{between.other}"),
             record=row["id"],
             noun=choices[by_id[row["id"]].noun.upper()],
-            one=[each["id"] for each in by_id[row["id"]].ones],
-            other=[each["id"] for each in by_id[row["id"]].others],
+            one=[part.id for part in by_id[row["id"]].ones],
+            other=[part.id for part in by_id[row["id"]].others],
         )
         for row in kept
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -69,13 +69,21 @@ def _tied(forth: Any, back: Any, together: Any) -> list[Any]:
     ]
 
 
+class Part(NamedTuple):
+    """An involvement: its id, as what, and who takes part."""
+
+    id: str
+    role: str
+    actor: str
+
+
 class Tied(NamedTuple):
     """A record that ties two actors: who takes part for either, and which ways it goes."""
 
     record: str
     noun: str
-    ones: Sequence[dict[str, Any]]
-    others: Sequence[dict[str, Any]]
+    ones: Sequence[Part]
+    others: Sequence[Part]
     """The involvements of either side, by id."""
     ways: frozenset[str]
     """Some of DIRECTIONS; it is had together only where it goes neither way."""
@@ -91,39 +99,46 @@ def _turned(ways: frozenset[str]) -> frozenset[str]:
     return frozenset({"forth": "back", "back": "forth"}.get(way, way) for way in ways)
 
 
-def tied(ones: Sequence[dict[str, Any]], others: Sequence[dict[str, Any]]) -> list[Tied]:
-    """The records that tie two circles by their involvements, in the order of `ones`."""
-    by_record: dict[str, tuple[list[dict[str, Any]], list[dict[str, Any]]]] = {}
+def tied(ones: Mapping[str, Sequence[str]], others: Mapping[str, Sequence[str]]) -> list[Tied]:
+    """The records that tie two circles, by the columns of their involvements, sorted by record."""
+    by_record: dict[str, tuple[list[Part], list[Part]]] = {}
     reach = reaches()
-    for side, rows in enumerate((ones, others)):
-        for row in filter(lambda row: row["role"] in reach, rows):
-            by_record.setdefault(row["record_id"], ([], []))[side].append(row)
-    found = []
+    for side, found in enumerate((ones, others)):
+        parts = map(Part, found["id"], found["role"], found["actor_id"])
+        for record, part in zip(found["record_id"], parts, strict=True):
+            if part.role in reach:
+                by_record.setdefault(record, ([], []))[side].append(part)
+    ties = []
     for record, (first, second) in by_record.items():
-        ways = _ways(first, second)
+        roles = {(one.role, other.role) for one in first for other in second if one.id != other.id}
+        ways = _ways(frozenset(roles))
         if ways:
-            found.append(Tied(record, record.partition("/")[0], first, second, ways))
-    return found
+            ties.append(Tied(record, record.partition("/")[0], first, second, ways))
+    return ties
 
 
-def _ways(ones: Sequence[dict[str, Any]], others: Sequence[dict[str, Any]]) -> frozenset[str]:
+@cache
+def _ways(roles: frozenset[tuple[str, str]]) -> frozenset[str]:
     reach = reaches()
-    found = {
-        direction(reach[one["role"]], reach[other["role"]])
-        for one in ones
-        for other in others
-        if one["id"] != other["id"]
-    }
+    found = {direction(reach[one], reach[other]) for one, other in roles}
     ways = frozenset(way for way in found if way is not None)
     return ways - {"together"} or ways
 
 
-def takings(actor: Any, as_of: Any) -> sa.Select[*tuple[Any, ...]]:
-    """The circle of an actor by id, and in how much each of it ever took part."""
-    members = circle(actor, as_of).subquery()
-    table = table_named("Involvement").alias()
-    number = sa.select(sa.func.count()).where(table.c.actor_id == members.c.id)
-    return sa.select(members.c.id, number.scalar_subquery().label("number"))
+def members(actor: Any, as_of: Any) -> sa.Select[*tuple[Any, ...]]:
+    """The ids of an actor's circle."""
+    return sa.select(circle(actor, as_of).subquery().c.id)
+
+
+def is_busier(actors: Any, others: Any) -> sa.Select[*tuple[Any, ...]]:
+    """Whether actors ever took part in more than others, whom it counts no further than that."""
+    table = table_named("Involvement")
+    one, other = (key_in(table.c.actor_id, each) for each in (actors, others))
+    own = sa.select(sa.func.count().label("number")).select_from(table).where(one).cte()
+    number = sa.select(own.c.number).scalar_subquery()
+    rest: sa.Select[Any] = sa.select(table.c.actor_id).where(other).limit(number)
+    counted = sa.select(sa.func.count()).select_from(rest.subquery()).scalar_subquery()
+    return sa.select((counted < number).label("is_so"))
 
 
 def beside(actors: Any, others: Any, as_of: Any) -> sa.Select[*tuple[Any, ...]]:

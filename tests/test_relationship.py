@@ -7,9 +7,11 @@ from itertools import combinations
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from schema.ties import is_busier
 from tests.press import SEED_EDITION
 from tests.stores import Store, Stores
 
@@ -201,5 +203,18 @@ def test_it_takes_the_same_statements_however_much_there_is(seed: Store) -> None
       ends { id } timeline(first: 5) { nodes { id } } statistics { total { count } } } }"""
     much = seed.answer(query, between=[POLAND, KOREA]).statements
     little = seed.answer(query, between=["party/north-korea", "party/russia"]).statements
-    assert len(much) == 1 + 5 + 2 + 2 + 1 + 1
+    assert len(much) == 1 + 6 + 2 + 2 + 1 + 1
     assert len(little) <= len(much)
+
+
+@settings(max_examples=15, deadline=None)
+@given(actors=st.sets(st.sampled_from(ACTORS)), others=st.sets(st.sampled_from(ACTORS)))
+def test_the_busier_are_those_that_take_part_in_more(
+    both: tuple[Stores, Stores], actors: set[str], others: set[str]
+) -> None:
+    for stores in both:
+        with stores.template().connect() as connection:
+            parts = connection.execute(sa.text("SELECT actor_id FROM involvement")).scalars().all()
+            found = connection.execute(is_busier([*actors], [*others])).scalar_one()
+        taken = [sum(part in circle for part in parts) for circle in (actors, others)]
+        assert bool(found) == (taken[0] > taken[1])
