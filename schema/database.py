@@ -148,11 +148,17 @@ def writer(url: str) -> sa.Engine:
 
 @contextmanager
 def connected(url: str, *, writes: bool = False) -> Iterator[sa.Connection]:
-    """One connection for publishing or checking; its engine ends with it."""
+    """One connection for publishing or checking; its engine ends with it.
+
+    What only reads sees one state of the database until its transaction ends.
+    """
     engine = writer(url)
+    options: dict[str, Any] = {WRITES: writes}
+    if not writes and engine.dialect.name == "postgresql":
+        options["isolation_level"] = "REPEATABLE READ"
     try:
         with engine.connect() as connection:
-            yield connection.execution_options(**{WRITES: writes})
+            yield connection.execution_options(**options)
     finally:
         engine.dispose()
 
