@@ -85,6 +85,8 @@ def sqlite_writer(path: Path) -> Iterator[Writer]:
     """A writer into a migrated SQLite file; its indexes are made when all rows are there."""
     connection = sqlite3.connect(path, isolation_level=None)
     try:
+        # Nobody sees the file before it is whole, and a journal would take as much room again.
+        connection.execute("PRAGMA journal_mode=OFF")
         connection.execute("PRAGMA synchronous=OFF")
         connection.execute("BEGIN")
         connection.execute("UPDATE edition_counter SET number = 2")
@@ -99,7 +101,7 @@ def sqlite_writer(path: Path) -> Iterator[Writer]:
         connection.execute("INSERT INTO search_fts (search_fts) VALUES ('rebuild')")
         connection.execute("COMMIT")
         connection.execute("ANALYZE")
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.execute("PRAGMA journal_mode=WAL")
     finally:
         connection.close()
 
