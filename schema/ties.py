@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -117,7 +117,7 @@ def tied(ones: Mapping[str, Sequence[str]], others: Mapping[str, Sequence[str]])
     return ties
 
 
-@cache
+@lru_cache(1_024)
 def _ways(roles: frozenset[tuple[str, str]]) -> frozenset[str]:
     reach = reaches()
     found = {direction(reach[one], reach[other]) for one, other in roles}
