@@ -98,7 +98,7 @@ def _lookup(noun: type[Versioned]) -> Any:
             owners = sa.select(codes.c.record_id).where(same, valid(codes, reader.edition))
             return Selection(name, (table.c.id.in_(owners),))
         id = by["id"] if "id" in by else then(by["slug"], lambda slug: f"{prefix_of(noun)}/{slug}")
-        return Selection(name, (table.c.id == id,))
+        return Selection(name, (table.c.id == id,), is_key=True)
 
     arguments = {
         "by": needed(argument(key_input(noun), "The key of the record.")),
@@ -147,7 +147,7 @@ async def _nodes(reader: Reader, given: dict[str, Any]) -> Any:
 async def _edition(reader: Reader, given: dict[str, Any]) -> Any:
     def selected() -> Selection:
         number = reader.asked.declared("Query", reader.asked.root)["number"]
-        return Selection("Edition", (table_named("Edition").c.number == number,))
+        return Selection("Edition", (table_named("Edition").c.number == number,), is_key=True)
 
     return await reader.one(selected)
 

@@ -41,6 +41,8 @@ class Selection:
 
     noun: str
     where: tuple[sa.ColumnElement[bool], ...] = ()
+    is_key: bool = False
+    """Whether it is one row at most."""
 
 
 class Reader:
@@ -161,9 +163,10 @@ class Reader:
             noun, table = selection.noun, table_named(selection.noun)
             query = sa.select().select_from(table)
             query = query.where(self.valid(noun, table), *selection.where)
-            # Of the versions of a record one is valid, so that nothing else has to be in order.
-            first = [column for column in table.primary_key if column.name != "since"]
-            query = query.order_by(*first).limit(sa.literal_column("1"))
+            if not selection.is_key:
+                # Of the versions of a record one is valid, so that nothing else is in order.
+                first = [column for column in table.primary_key if column.name != "since"]
+                query = query.order_by(*first).limit(sa.literal_column("1"))
             views = [self.asked.view(noun, self.asked.root)]
             level = self.level(noun, table)
             return Cut(level.finish(views, query, self.connection.dialect, newest_edition()))

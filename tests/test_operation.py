@@ -319,6 +319,21 @@ def test_one_row_takes_one_statement_and_no_reader(
     assert len(asked) == 2, "which claims are read depends on a value"
 
 
+@pytest.mark.parametrize(
+    ("query", "is_one"),
+    [
+        ('{ party(by: {slug: "poland"}) { id } }', True),
+        ("{ edition(number: 2) { id } }", True),
+        ('{ party(by: {identifier: {scheme: "ISO 3166-1 alpha-2", value: "PL"}}) { id } }', False),
+    ],
+)
+def test_only_what_a_key_may_share_is_put_in_order(seed: Store, query: str, is_one: bool) -> None:
+    asking = Asking(seed, query)
+    [answer] = asking.runs({})
+    assert [found["id"] for found in answer.values()] in (["party/poland"], ["edition/2"])
+    assert ("ORDER BY" not in asking.texts[-1] and "LIMIT" not in asking.texts[-1]) == is_one
+
+
 def test_one_row_that_comes_late_is_awaited_elsewhere_at_once(
     seed: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
