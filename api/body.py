@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Generator
+from collections.abc import Awaitable, Callable, Generator, Mapping
 from types import coroutine
 from typing import Any, TypeVar
 
 from starlette.requests import ClientDisconnect
-from starlette.types import Message, Receive
+from starlette.types import Message, Receive, Scope
 
 from api.call import RefusedError
 from api.limits import Limits
@@ -19,10 +19,15 @@ T = TypeVar("T")
 
 
 def arrived(
-    receive: Receive, content_type: bytes, limits: Limits
+    scope: Scope, receive: Receive, headers: Mapping[bytes, bytes], limits: Limits
 ) -> tuple[bytes, Awaitable[bytes] | None]:
-    """The bytes of a body, as long as they may be taken; or else what to wait for."""
-    if not is_json(content_type):
+    """What a request asks, by its address or its body; or else what to wait for."""
+    if scope["method"] == "GET":
+        return scope["query_string"], None
+    if scope["method"] != "POST":
+        raise RefusedError(405, "Use GET or POST.", Allow="GET, POST")
+    kind = headers.get(b"content-type", b"")
+    if kind != PLAIN and not is_json(kind):
         raise RefusedError(415, f"Send the operation as {JSON}; charset=utf-8.", Accept=JSON)
     # A clock costs more than all else here, and nearly every body has arrived with its header.
     message, rest = begun(receive())
@@ -87,8 +92,6 @@ def resumed(steps: Generator[Any, Any, T], wanted: Any) -> Generator[Any, Any, T
 
 def is_json(content_type: bytes) -> bool:
     """Whether a body is what we take."""
-    if content_type == PLAIN:
-        return True
     media_type, _, options = content_type.decode("latin-1").partition(";")
     charset = options.partition("charset=")[2].strip(' "').lower() or "utf-8"
     return media_type.strip().lower() == JSON and charset == "utf-8"

@@ -22,7 +22,7 @@ from api.guard import documents_of, guarded
 from api.kept import Kept, Key, Seen, Success
 from api.lasting import AS_OF, names_edition
 from api.limits import Limits
-from api.masking import INTERNAL, MASK, logged, public_all
+from api.masking import INTERNAL, public_all
 from api.wire import GRAPHQL, HEADERS, JSON, Answer, answer, encoded, formatted, negotiated
 from schema.context import Context
 from schema.operation import UNFIT
@@ -50,6 +50,13 @@ class Read(NamedTuple):
     """None where the operation has read nothing."""
     is_known: bool = False
     """Whether it can be told what was read; only then may the answer be kept."""
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """What the answer holds, where nothing is wrong."""
+        if self.extensions:
+            return {"data": self.data, "extensions": self.extensions}
+        return {"data": self.data}
 
 
 class Received(NamedTuple):
@@ -93,61 +100,23 @@ class GraphQLView:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers: dict[bytes, bytes] = dict(scope["headers"])
         try:
-            told = self.answer(scope, receive, headers)
+            asked, rest = arrived(scope, receive, headers, self.limits)
+            if rest is not None:
+                asked = await rest
+            if self.kept is None:
+                told = self.anew(scope, headers, asked)
+            else:
+                published = self.kept.newest.now() or await self.kept.newest.asked()
+                told = self.again(self.kept, scope, headers, asked, published)
             if not isinstance(told, Answer):
                 told = await told
         except ClientDisconnect:
             return
-        except RefusedError as refusal:
-            refused = GraphQLError(str(refusal), extensions={"code": "BAD_REQUEST"})
-            told = failed(refusal.status, refused, headers, **refusal.headers)
         except Exception as error:  # noqa: BLE001 the last line of defence: no traceback goes out
-            masked = GraphQLError(MASK, extensions={"code": INTERNAL, "id": logged(error)})
-            told = failed(500, masked, headers)
+            told = wrong(error, scope, headers)
         start = {"type": "http.response.start", "status": told.status, "headers": told.headers}
         await send(start)
         await send({"type": "http.response.body", "body": told.content})
-
-    def answer(
-        self, scope: Scope, receive: Receive, headers: Mapping[bytes, bytes]
-    ) -> Answer | Awaitable[Answer]:
-        """The answer to one request where it is there at once, or else what to wait for."""
-        method, rest = scope["method"], None
-        if method == "GET":
-            asked = scope["query_string"]
-        elif method == "POST":
-            kind = headers.get(b"content-type", b"")
-            asked, rest = arrived(receive, kind, self.limits)
-        else:
-            raise RefusedError(405, "Use GET or POST.", Allow="GET, POST")
-        if rest is not None:
-            return self.later(scope, headers, asked, rest)
-        if self.kept is None:
-            return self.anew(scope, headers, asked)
-        published = self.kept.newest.now()
-        if published is None:
-            return self.later(scope, headers, asked, None)
-        return self.again(self.kept, scope, headers, asked, published)
-
-    async def later(
-        self,
-        scope: Scope,
-        headers: Mapping[bytes, bytes],
-        asked: bytes,
-        rest: Awaitable[bytes] | None,
-    ) -> Answer:
-        """The same, once all that has to be waited for is there."""
-        if rest is not None:
-            asked = await rest
-        published = None
-        if self.kept is not None:
-            published = self.kept.newest.now() or await self.kept.newest.asked()
-        told = (
-            self.anew(scope, headers, asked)
-            if self.kept is None or published is None
-            else self.again(self.kept, scope, headers, asked, published)
-        )
-        return told if isinstance(told, Answer) else await told
 
     def again(
         self,
@@ -155,9 +124,11 @@ class GraphQLView:
         scope: Scope,
         headers: Mapping[bytes, bytes],
         asked: bytes,
-        published: Published,
+        published: Published | None,
     ) -> Answer | Awaitable[Answer]:
         """The answer that is kept, or else the work that finds one."""
+        if published is None:
+            return self.anew(scope, headers, asked)
         method = scope["method"]
         seen: Seen = (
             asked,
@@ -197,8 +168,10 @@ class GraphQLView:
             if success is not None:
                 self.kept.note(seen, key)
                 return success.told(method, headers.get(b"if-none-match"))
-        received = Received(method, headers, call, text, media_type, seen, key, published)
         read = self.run(scope, call, text)
+        if key is None and method == "POST" and isinstance(read, Read) and not read.errors:
+            return answer(200, encoded(read.body), media_type)
+        received = Received(method, headers, call, text, media_type, seen, key, published)
         return (
             self.shown(received, read) if isinstance(read, Read) else self.awaited(received, read)
         )
@@ -211,10 +184,7 @@ class GraphQLView:
         """The answer that an operation comes to; it is kept where that is allowed."""
         if read.errors:
             return told(read, received.media_type)
-        body: dict[str, Any] = {"data": read.data}
-        if read.extensions:
-            body["extensions"] = read.extensions
-        content = encoded(body)
+        content = encoded(read.body)
         if received.key is None and received.method != "GET":
             return answer(200, content, received.media_type)
         call, text = received.call, received.text
@@ -239,47 +209,28 @@ class GraphQLView:
 
     def run(self, scope: Scope, call: Call, text: str) -> Read | Awaitable[Read]:
         """What comes of an operation, its errors already fit for a client, or what to wait for."""
-        try:
-            context = self.context(scope)
-            read = self.straight(call, text, context) if isinstance(context, Context) else None
-        except Exception as error:  # noqa: BLE001 what the context raises is told like the rest
-            return self.wrong(scope, error)
+        context = self.context(scope)
+        read = self.straight(call, text, context) if isinstance(context, Context) else None
         if isinstance(read, Read):
             return read
-        return self.timed(scope, self.read(scope, call, text, context, read))
+        return self.timed(self.read(scope, call, text, context, read))
 
-    async def timed(self, scope: Scope, work: Awaitable[Read]) -> Read:
+    async def timed(self, work: Awaitable[Read]) -> Read:
         """What work comes to, if it is done in time."""
         # A clock costs as much as a short statement; what never waits needs none.
-        clock = None
-        try:
-            read, rest = begun(work)
-            if rest is not None:
-                clock = asyncio.timeout(self.limits.operation_seconds)
+        read, rest = begun(work)
+        if rest is not None:
+            clock = asyncio.timeout(self.limits.operation_seconds)
+            try:
                 async with clock:
                     read = await rest
-            assert read is not None
-        except TimeoutError as error:
-            if clock is None or not clock.expired():
-                return self.wrong(scope, error)
-            late = f"The operation took longer than {self.limits.operation_seconds:g} seconds."
-            return failure(late, "TIMEOUT", path=[])
-        except Exception as error:  # noqa: BLE001 what the context raises is told like the rest
-            return self.wrong(scope, error)
+            except TimeoutError:
+                if not clock.expired():
+                    raise
+                late = f"The operation took longer than {self.limits.operation_seconds:g} seconds."
+                return failure(late, "TIMEOUT", path=[])
+        assert read is not None
         return read
-
-    def wrong(self, scope: Scope, error: Exception) -> Read:
-        """What a client may know of an error that no field has.
-
-        RefusedError where the operation is none, or must not be asked by this method.
-        """
-        if isinstance(error, CannotGetOperationTypeError):
-            raise RefusedError(400, error.as_http_error_reason()) from error
-        if isinstance(error, InvalidOperationTypeError):
-            refused = error.as_http_error_reason(scope["method"])
-            raise RefusedError(405, refused, Allow="POST") from error
-        known = public_all([GraphQLError(str(error), original_error=error)])
-        return Read(None, known)
 
     async def read(
         self,
@@ -321,14 +272,17 @@ class GraphQLView:
         query = self.documents.query(text, call.operation_name)
         if query is None:
             return None
-        variables = query.operation.coerced(call.variables or {})
+        operation, costs = query
+        given = call.variables or {}
+        form = operation.known(given, context.snapshots.kind)
+        variables = operation.coerced(given) if form is None else given
         if isinstance(variables, list):
             return None
-        cost = query.costs.of(variables)
+        cost = costs.always or costs.of(variables)
         if cost > self.limits.cost:
             return None
         try:
-            data = query.operation.run(context, variables)
+            data = operation.run(context, variables, form)
         except UNFIT:
             return None
         if isinstance(data, dict):
@@ -380,11 +334,19 @@ def told(read: Read, media_type: str) -> Answer:
     return answer(status, encoded(body), media_type, **UNKEPT)
 
 
-def failed(status: int, error: GraphQLError, headers: Mapping[bytes, bytes], **more: str) -> Answer:
-    """The answer to a request that never became an operation."""
+def wrong(error: Exception, scope: Scope, headers: Mapping[bytes, bytes]) -> Answer:
+    """The answer to a request whose operation was none, or broke off with an error."""
     media_type, _ = negotiated(headers.get(b"accept", b""))
-    content = encoded({"errors": [error.formatted]})
-    return answer(status, content, media_type, **UNKEPT, **more)
+    if isinstance(error, CannotGetOperationTypeError):
+        error = RefusedError(400, error.as_http_error_reason())
+    elif isinstance(error, InvalidOperationTypeError):
+        error = RefusedError(405, error.as_http_error_reason(scope["method"]), Allow="POST")
+    if isinstance(error, RefusedError):
+        refused = GraphQLError(str(error), extensions={"code": "BAD_REQUEST"})
+        content = encoded({"errors": [refused.formatted]})
+        return answer(error.status, content, media_type, **UNKEPT, **error.headers)
+    known = public_all([GraphQLError(str(error), original_error=error)])
+    return told(Read(None, known), media_type)
 
 
 def failure(message: str, code: str, path: list[str | int] | None = None) -> Read:

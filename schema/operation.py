@@ -153,6 +153,12 @@ class Operation:
         """The names of the variables, where each is one text, which is taken as it is."""
         self.forms: OrderedDict[Hashable, Form] = OrderedDict()
 
+    def known(self, given: dict[str, Any], kind: str) -> Form | None:
+        """The form of variables that are one text each, once it has been made; else None."""
+        if given.keys() != self.plain or not {*map(type, given.values())} <= TEXT:
+            return None
+        return self.forms.get((kind, *given))
+
     def coerced(self, given: dict[str, Any], most: int = 5) -> dict[str, Any] | list[GraphQLError]:
         """The variables as the schema has them, or what is wrong with them."""
         if given.keys() == self.plain and {*map(type, given.values())} <= TEXT:
@@ -230,14 +236,14 @@ class Operation:
         return Form(roots)
 
     def run(
-        self, context: Context, variables: dict[str, Any]
+        self, context: Context, variables: dict[str, Any], form: Form | None = None
     ) -> dict[str, Any] | Awaitable[dict[str, Any]]:
         """The data of the answer, to be written by orjson, or what to wait for.
 
         Parts of it may be JSON already. Raises UnfitError, or the error itself, where not all of it
         is well; graphql-core then tells what is wrong, and where.
         """
-        form = self.form(variables, context.snapshots.kind)
+        form = form or self.form(variables, context.snapshots.kind)
         if form.only is None or not form.is_short or context.snapshot is not None:
             return self._read(form, context, variables)
         try:
