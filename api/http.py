@@ -210,15 +210,18 @@ class GraphQLView:
     def run(self, scope: Scope, call: Call, text: str) -> Read | Awaitable[Read]:
         """What comes of an operation, its errors already fit for a client, or what to wait for."""
         context = self.context(scope)
-        read = self.straight(call, text, context) if isinstance(context, Context) else None
-        if isinstance(read, Read):
-            return read
-        return self.timed(self.read(scope, call, text, context, read))
+        if not isinstance(context, Context):
+            return self.timed(self.read(scope, call, text, context))
+        data, cost = self.straight(call, text, context)
+        if isinstance(data, dict):
+            return self.read_of(data, cost, context)
+        work = self.read(scope, call, text, context, data, cost)
+        return self.timed(work, waits=context.snapshots.is_far)
 
-    async def timed(self, work: Awaitable[Read]) -> Read:
+    async def timed(self, work: Awaitable[Read], *, waits: bool = False) -> Read:
         """What work comes to, if it is done in time."""
         # A clock costs as much as a short statement; what never waits needs none.
-        read, rest = begun(work)
+        read, rest = (None, work) if waits else begun(work)
         if rest is not None:
             clock = asyncio.timeout(self.limits.operation_seconds)
             try:
@@ -238,16 +241,19 @@ class GraphQLView:
         call: Call,
         text: str,
         context: Opened,
-        straight: Awaitable[Read | None] | None,
+        data: Awaitable[dict[str, Any]] | None = None,
+        cost: int = 0,
     ) -> Read:
         """What is read in the context of a request, which is closed afterwards."""
-        found = None if straight is None else await straight
-        if found is not None:
-            return found
         if not isinstance(context, Context):
             async with opened(context) as entered:
                 result = await self.executed(scope["method"], call, text, entered)
             return Read(result.data, result.errors, result.extensions)
+        if data is not None:
+            try:
+                return self.read_of(await data, cost, context)
+            except UNFIT:
+                pass  # graphql-core tells what is wrong, and where
         context.is_for_graphql = True
         async with context:
             result = await self.executed(scope["method"], call, text, context)
@@ -267,36 +273,27 @@ class GraphQLView:
 
     def straight(
         self, call: Call, text: str, context: Context
-    ) -> Read | Awaitable[Read | None] | None:
-        """What comes of a query that is all well, without Strawberry's stations; else None."""
+    ) -> tuple[dict[str, Any] | Awaitable[dict[str, Any]] | None, int]:
+        """The data of a query that is all well, or what to wait for, and its cost; else None.
+
+        It goes past Strawberry's stations.
+        """
         query = self.documents.query(text, call.operation_name)
         if query is None:
-            return None
+            return None, 0
         operation, costs = query
         given = call.variables or {}
         form = operation.known(given, context.snapshots.kind)
         variables = operation.coerced(given) if form is None else given
         if isinstance(variables, list):
-            return None
+            return None, 0
         cost = costs.always or costs.of(variables)
         if cost > self.limits.cost:
-            return None
+            return None, cost
         try:
-            data = operation.run(context, variables, form)
+            return operation.run(context, variables, form), cost
         except UNFIT:
-            return None
-        if isinstance(data, dict):
-            return self.read_of(data, cost, context)
-        return self.read_later(data, cost, context)
-
-    async def read_later(
-        self, data: Awaitable[dict[str, Any]], cost: int, context: Context
-    ) -> Read | None:
-        """The same for data that must be waited for."""
-        try:
-            return self.read_of(await data, cost, context)
-        except UNFIT:
-            return None
+            return None, cost
 
     def read_of(self, data: dict[str, Any], cost: int, context: Context) -> Read:
         """The reading that found these data."""

@@ -92,25 +92,15 @@ class Only(NamedTuple):
     key: str
     level: Level
 
-    def read(
-        self, context: Context, variables: dict[str, Any]
-    ) -> dict[str, Any] | Awaitable[dict[str, Any] | None] | None:
-        """The data, or what to wait for; None where there is no such row.
-
-        LateError where it takes too long.
-        """
+    def rows(self, context: Context, variables: dict[str, Any]) -> list[Any] | Awaitable[list[Any]]:
+        """The row, if there is one, or what to wait for. LateError where it takes too long."""
         check_texts(variables)
         statement = self.level.statement
         values = statement.filled(Reading(variables, base=context.base_url))
-        rows = context.snapshots.alone(statement, values)
-        return self._told(rows, context) if isinstance(rows, list) else self._read(rows, context)
+        return context.snapshots.alone(statement, values)
 
-    async def _read(
-        self, rows: Awaitable[Sequence[Any]], context: Context
-    ) -> dict[str, Any] | None:
-        return self._told(await rows, context)
-
-    def _told(self, rows: Sequence[Any], context: Context) -> dict[str, Any] | None:
+    def told(self, rows: Sequence[Any], context: Context) -> dict[str, Any] | None:
+        """The data; None where there is no such row."""
         if not rows:
             return None
         [shape] = self.level.shapes
@@ -247,23 +237,25 @@ class Operation:
         if form.only is None or not form.is_short or context.snapshot is not None:
             return self._read(form, context, variables)
         try:
-            found = form.only.read(context, variables)
+            rows = form.only.rows(context, variables)
         except LateError:
             form.is_short = False
             return self._read(form, context, variables)
-        if isinstance(found, dict):
-            return found
-        return self._else(found, form, context, variables)
+        if not isinstance(rows, list):
+            return self._later(form.only, rows, form, context, variables)
+        told = form.only.told(rows, context)
+        return self._read(form, context, variables) if told is None else told
 
-    async def _else(
+    async def _later(
         self,
-        found: Awaitable[dict[str, Any] | None] | None,
+        only: Only,
+        rows: Awaitable[list[Any]],
         form: Form,
         context: Context,
         variables: dict[str, Any],
     ) -> dict[str, Any]:
         """What one row tells, or where there is none, what a transaction finds."""
-        told = None if found is None else await found
+        told = only.told(await rows, context)
         return await self._read(form, context, variables) if told is None else told
 
     async def _read(

@@ -83,6 +83,7 @@ long statement again, need not look for the places of values."""
 class PostgresSnapshots:
     """Snapshots of a PostgreSQL database, on connections that are used last in, first out."""
 
+    is_far = True
     missing: tuple[type[Exception], ...] = (
         psycopg.errors.UndefinedTable,
         psycopg.OperationalError,

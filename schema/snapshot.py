@@ -51,6 +51,8 @@ class Snapshots(Protocol):
     """Where answers are read."""
 
     url: sa.URL
+    is_far: bool
+    """Whether each statement costs a round trip."""
     kind: str
     """Which database it is, `sqlite` or `postgresql`; statements are written for one of them."""
     missing: tuple[type[Exception], ...]

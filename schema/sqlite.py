@@ -124,6 +124,7 @@ class _Elsewhere:
 class SqliteSnapshots:
     """Snapshots of an SQLite file."""
 
+    is_far = False
     missing: tuple[type[Exception], ...] = (sqlite3.OperationalError,)
     broken: type[Exception] = sqlite3.Error
 

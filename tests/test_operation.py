@@ -300,14 +300,14 @@ def test_one_row_takes_one_statement_and_no_reader(
     asking = Asking(seed, ONE)
     given = {"slug": "poland", "field": "title"}
     asked: list[object] = []
-    told = Only._told
+    told = Only.told
 
     def noted(only: Only, *given: Any) -> Any:
         found = told(only, *given)
         asked.append(found)
         return found
 
-    monkeypatch.setattr(Only, "_told", noted)
+    monkeypatch.setattr(Only, "told", noted)
     lone = Asking(seed, ONE.replace(" claims(field: $field) { field value }", ""))
     lone.runs(given, {**given, "slug": "none"})
     lone.texts.clear()
