@@ -51,13 +51,6 @@ class Read(NamedTuple):
     is_known: bool = False
     """Whether it can be told what was read; only then may the answer be kept."""
 
-    @property
-    def body(self) -> dict[str, Any]:
-        """What the answer holds, where nothing is wrong."""
-        if self.extensions:
-            return {"data": self.data, "extensions": self.extensions}
-        return {"data": self.data}
-
 
 class Received(NamedTuple):
     """One request, as far as its answer is made of it."""
@@ -169,8 +162,6 @@ class GraphQLView:
                 self.kept.note(seen, key)
                 return success.told(method, headers.get(b"if-none-match"))
         read = self.run(scope, call, text)
-        if key is None and method == "POST" and isinstance(read, Read) and not read.errors:
-            return answer(200, encoded(read.body), media_type)
         received = Received(method, headers, call, text, media_type, seen, key, published)
         return (
             self.shown(received, read) if isinstance(read, Read) else self.awaited(received, read)
@@ -184,7 +175,10 @@ class GraphQLView:
         """The answer that an operation comes to; it is kept where that is allowed."""
         if read.errors:
             return told(read, received.media_type)
-        content = encoded(read.body)
+        body: dict[str, Any] = {"data": read.data}
+        if read.extensions:
+            body["extensions"] = read.extensions
+        content = encoded(body)
         if received.key is None and received.method != "GET":
             return answer(200, content, received.media_type)
         call, text = received.call, received.text
