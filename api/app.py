@@ -61,7 +61,7 @@ def create_app(settings: Settings) -> Starlette:
         return public or own_address(scope)
 
     def context(scope: Scope) -> Context:
-        return Context(reading, public or own_address(scope), sizes)
+        return Context(reading, place(scope), sizes)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -103,10 +103,7 @@ def create_app(settings: Settings) -> Starlette:
 
 def own_address(scope: Scope) -> str:
     """What this server's own addresses begin with, as the request has it."""
-    host = None
-    for name, value in scope["headers"]:
-        if name == b"host":
-            host = value
+    host = dict(scope["headers"]).get(b"host")
     root = scope.get("app_root_path", scope.get("root_path", ""))
     server = scope.get("server")
     given = (scope.get("scheme", "http"), host, server and tuple(server), root)
