@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import product
 from types import NoneType
 from typing import Any, NamedTuple
@@ -18,7 +18,6 @@ KINDS = {str: "a string", dict: "an object"}
 PARAMETERS = {"query": str, "variables": dict, "operationName": str, "extensions": dict}
 FITTING = frozenset(product(*((kind, NoneType) for kind in PARAMETERS.values())))
 """The types that the parameters may have together."""
-UNREADABLE = "This is not JSON, or holds a character or a number that cannot be kept."
 
 
 class RefusedError(Exception):
@@ -60,19 +59,11 @@ class Calls:
 
     def posted(self, body: bytes) -> Call:
         """The call in a body."""
-        try:
-            given = decoded(body)
-        except ValueError:
-            raise RefusedError(400, UNREADABLE) from None
-        return _call(given)
+        return _read(body, decoded)
 
     def got(self, query: bytes) -> Call:
         """The call in the query of an address."""
-        try:
-            given = _parameters(query)
-        except ValueError:
-            raise RefusedError(400, UNREADABLE) from None
-        return _call(given)
+        return _read(query, _parameters)
 
     def text(self, call: Call) -> str | None:
         """The document of a call; None when it is known by a hash alone that nobody has sent."""
@@ -86,6 +77,15 @@ class Calls:
             raise RefusedError(400, "`sha256Hash` is not the SHA-256 of `query`.")
         self.persisted.keep(call.digest, call.query, len(call.query))
         return call.query
+
+
+def _read(data: bytes, reading: Callable[[bytes], object]) -> Call:
+    try:
+        given = reading(data)
+    except ValueError:
+        wrong = "This is not JSON, or holds a character or a number that cannot be kept."
+        raise RefusedError(400, wrong) from None
+    return _call(given)
 
 
 def _parameters(query: bytes) -> dict[str, object]:

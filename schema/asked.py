@@ -142,6 +142,8 @@ def table_named(noun: str) -> sa.Table:
 
 def check_texts(given: Any) -> None:
     """Refuses what one of the databases cannot keep: U+0000, and half of a surrogate pair."""
+    if given is None:
+        return
     if isinstance(given, str):
         if "\x00" in given:
             raise InputError("A text holds the character U+0000. Leave it out.")
