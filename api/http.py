@@ -281,7 +281,7 @@ class GraphQLView:
         variables = operation.coerced(given) if form is None else given
         if isinstance(variables, list):
             return None, 0
-        cost = costs.always or costs.of(variables)
+        cost = costs.of(variables)
         if cost > self.limits.cost:
             return None, cost
         try:
