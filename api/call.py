@@ -11,7 +11,8 @@ from urllib.parse import parse_qsl
 
 import orjson
 
-from api.documents import Recent
+from api.limits import Limits
+from api.lru import WeightedLRU, weight_of
 from api.wire import decoded
 
 KINDS = {str: "a string", dict: "an object"}
@@ -54,16 +55,25 @@ class Call(NamedTuple):
 class Calls:
     """Reads calls, and remembers the documents that were sent with their hashes."""
 
-    def __init__(self, characters: int) -> None:
-        self.persisted = Recent[str](characters)
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self.persisted = WeightedLRU[str](limits.persisted_bytes)
 
     def posted(self, body: bytes) -> Call:
         """The call in a body."""
-        return _read(body, decoded)
+        return self._named(_read(body, decoded))
 
     def got(self, query: bytes) -> Call:
         """The call in the query of an address."""
-        return _read(query, _parameters)
+        return self._named(_read(query, _parameters))
+
+    def _named(self, call: Call) -> Call:
+        """The call, unless it names an operation by more than names may have."""
+        name, most = call.operation_name, self.limits.name_characters
+        if name is not None and len(name) > most:
+            long = f"`operationName` has {len(name)} characters; at most {most} are allowed."
+            raise RefusedError(400, long)
+        return call
 
     def text(self, call: Call) -> str | None:
         """The document of a call; None when it is known by a hash alone that nobody has sent."""
@@ -75,7 +85,8 @@ class Calls:
             return self.persisted.find(call.digest)
         if hashlib.sha256(call.query.encode()).hexdigest() != call.digest:
             raise RefusedError(400, "`sha256Hash` is not the SHA-256 of `query`.")
-        self.persisted.keep(call.digest, call.query, len(call.query))
+        if self.persisted.find(call.digest) is None:
+            self.persisted.keep(call.digest, call.query, weight_of(call.digest, call.query))
         return call.query
 
 
@@ -104,7 +115,10 @@ def _call(given: object) -> Call:
     if (*map(type, values),) not in FITTING:
         raise RefusedError(400, _unfit(values))
     query, variables, name, extensions = values
-    return Call(query, variables, name, extensions, _digest(extensions) if extensions else None)
+    # An empty name is none, as it is in an address.
+    return Call(
+        query, variables, name or None, extensions, _digest(extensions) if extensions else None
+    )
 
 
 def _unfit(values: Sequence[object]) -> str:

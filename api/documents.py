@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Hashable, Iterator
+from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Generic, NamedTuple, TypeVar
+from typing import NamedTuple
 
 from graphql import (
     ASTValidationRule,
@@ -16,6 +16,7 @@ from graphql import (
     GraphQLError,
     GraphQLSchema,
     GraphQLSyntaxError,
+    NameNode,
     Node,
     OperationDefinitionNode,
     OperationType,
@@ -32,48 +33,18 @@ from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
 from api.cost import Costs
 from api.limits import Limits
+from api.lru import WeightedLRU, weight_of
+from schema.errors import ECHO
 from schema.operation import Operation
 
-Value = TypeVar("Value")
 RULES: tuple[type[ASTValidationRule], ...] = (
     *specified_rules,
     MaybeNullValidationRule,
     OneOfInputValidationRule,
 )
 INTROSPECTION = frozenset({"__schema", "__type"})
-
-
-class Recent(Generic[Value]):
-    """The values used last, by a key; forgets the oldest when they weigh too much together."""
-
-    def __init__(self, most: int) -> None:
-        self.most = most
-        self.held = 0
-        self.values: OrderedDict[Hashable, tuple[Value, int]] = OrderedDict()
-
-    def find(self, key: Hashable) -> Value | None:
-        """The value under a key, now the newest."""
-        found = self.values.get(key)
-        if found is None:
-            return None
-        self.values.move_to_end(key)
-        return found[0]
-
-    def keep(self, key: Hashable, value: Value, weight: int) -> None:
-        """Remember a value; `weight` is the length of its text."""
-        if weight > self.most or key in self.values:
-            return
-        self.values[key] = (value, weight)
-        self.held += weight
-        while self.held > self.most:
-            _, (_, freed) = self.values.popitem(last=False)
-            self.held -= freed
-
-    def forget(self, key: Hashable) -> None:
-        """Remember nothing under a key."""
-        if key in self.values:
-            _, freed = self.values.pop(key)
-            self.held -= freed
+DOCUMENT_BYTES, TOKEN_BYTES = 4_096, 600
+"""About what a document takes beside its text, and each of its tokens, measured by tracemalloc."""
 
 
 class Query(NamedTuple):
@@ -106,42 +77,54 @@ class Documents:
     def __init__(self, schema: GraphQLSchema, limits: Limits) -> None:
         self.schema = schema
         self.limits = limits
-        self.recent = Recent[Document](limits.cached_characters)
+        self.recent = WeightedLRU[Document](limits.document_bytes)
+        self.grown: deque[tuple[str, Document, int]] = deque()
+        """By how much the plans of documents have grown since; threads that read say so too."""
 
     def read(self, text: str) -> Document:
         """The document of a text. Raises when it cannot be parsed or is over a ceiling."""
-        document = self.recent.find(text)
+        document = self.recent.peek(text)
         if document is None:
             node = self.parsed(text)
             self.measure(node)
             document = Document(node, tuple(self.invalid(node)))
-            self.recent.keep(text, document, len(text))
+            weight = DOCUMENT_BYTES + 2 * weight_of(text) + TOKEN_BYTES * node.token_count
+            self.recent.keep(text, document, weight)
         return document
 
     def query(self, text: str, name: str | None) -> Query | None:
         """A query of a valid document, ready to be run; None for anything else."""
+        while self.grown:
+            self.recent.grow(*self.grown.popleft())
         document = self.recent.find(text)
         if document is None:
             try:
                 document = self.read(text)
             except GraphQLError:
                 return None
-        if name not in document.queries:
-            document.queries[name] = self._query(document, name)
-        return document.queries[name]
-
-    def _query(self, document: Document, name: str | None) -> Query | None:
+        if name in document.queries:
+            return document.queries[name]
         operations = [
             node
             for node in document.node.definitions
             if isinstance(node, OperationDefinitionNode)
             and (name is None or (node.name is not None and node.name.value == name))
         ]
-        is_query = len(operations) == 1 and operations[0].operation is OperationType.QUERY
-        if document.errors or not is_query:
+        # Of the names that clients choose only those that are in the document are kept.
+        if document.errors or len(operations) != 1:
             return None
-        operation = Operation(self.schema, document.node, operations[0])
-        return Query(operation, self.costs(document, operation.node))
+        [node] = operations
+        query = None
+        if node.operation is OperationType.QUERY:
+            operation = Operation(
+                self.schema,
+                document.node,
+                node,
+                lambda more: self.grown.append((text, document, more)),
+            )
+            query = Query(operation, self.costs(document, node))
+        document.queries[name] = query
+        return query
 
     def costs(self, document: Document, operation: OperationDefinitionNode) -> Costs:
         """The numbers of nodes that an operation of a valid document asks for."""
@@ -174,7 +157,7 @@ class Documents:
 
     def measure(self, document: DocumentNode) -> None:
         """Refuse what is too deep or repeats too much, before the costly rules look at it."""
-        tally = Tally()
+        tally = Tally(self.limits.name_characters)
         visit(document, tally)
         for count, ceiling, what in (
             (tally.aliases, self.limits.aliases, "aliases"),
@@ -207,8 +190,9 @@ class Documents:
 class Tally(Visitor):
     """Counts what a document repeats, and how deep it goes."""
 
-    def __init__(self) -> None:
+    def __init__(self, name_characters: int) -> None:
         super().__init__()
+        self.name_characters = name_characters
         self.aliases = 0
         self.directives = 0
         self.operations: list[OperationDefinitionNode] = []
@@ -217,6 +201,14 @@ class Tally(Visitor):
 
     def enter_field(self, node: FieldNode, *_: object) -> None:
         self.aliases += node.alias is not None
+
+    def enter_name(self, node: NameNode, *_: object) -> None:
+        if len(node.value) > self.name_characters:
+            raise too_complex(
+                f"The name '{node.value[:ECHO]}…' has {len(node.value)} characters; at most "
+                f"{self.name_characters} are allowed (PACTBOOK_NAME_CHARACTERS).",
+                node,
+            )
 
     def enter_directive(self, *_: object) -> None:
         self.directives += 1

@@ -88,7 +88,7 @@ class GraphQLView:
         self.context = context
         self.explorer = explorer
         self.kept = kept
-        self.calls = Calls(self.limits.cached_characters)
+        self.calls = Calls(self.limits)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers: dict[bytes, bytes] = dict(scope["headers"])

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from starlette.types import Scope
 
-from api.documents import Recent
+from api.lru import WeightedLRU, weight_of
 from api.wire import Answer, answer
 from schema.newest import Newest
 from schema.published import Published
@@ -93,8 +93,8 @@ class Kept:
         self.newest = newest
         self.place = place
         """What of a request an answer depends on, beside what is asked: where permalinks begin."""
-        self.answers = Recent[tuple[int | None, Published, Success]](most - most // 8)
-        self.keys = Recent[Key](most // 8)
+        self.answers = WeightedLRU[tuple[int | None, Published, Success]](most - most // 8)
+        self.keys = WeightedLRU[Key](most // 8)
         """The keys of requests that came before, in the same bytes; they need not be read again."""
 
     def again(self, seen: Seen, published: Published) -> Success | None:
@@ -104,9 +104,9 @@ class Kept:
 
     def note(self, seen: Seen, key: Key) -> None:
         """Remembers the key of a request; one without a host depends on more than its bytes."""
-        asked, _, _, host, *_ = seen
+        _, _, _, host, *_ = seen
         if host is not None:
-            self.keys.keep(seen, key, len(asked) + len(key.text) + OVERHEAD)
+            self.keys.keep(seen, key, weight_of(*seen) + weight_of(*key) + OVERHEAD)
 
     def find(self, key: Key, published: Published) -> Success | None:
         """The answer under a key, where it is still true."""
@@ -125,9 +125,9 @@ class Kept:
         was published before it was read. So an answer that a publication overtakes is kept as
         the older one that it is.
         """
-        found = self.answers.find(key)
+        found = self.answers.peek(key)
         if found is not None and (found[0] or 0) > (edition or 0):
             return
         self.answers.forget(key)
-        weight = len(success.content) + len(key.text) + len(key.variables) + OVERHEAD
+        weight = weight_of(success.content, *key) + OVERHEAD
         self.answers.keep(key, (edition, before, success), weight)

@@ -22,4 +22,6 @@ class Limits:
     page: int = 20
     page_maximum: int = 100
     operation_seconds: float = 10.0
-    cached_characters: int = 131_072
+    name_characters: int = 128
+    document_bytes: int = 33_554_432
+    persisted_bytes: int = 4_194_304

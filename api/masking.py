@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import secrets
 from collections.abc import Iterable
 from typing import Any
@@ -10,12 +11,32 @@ from typing import Any
 from graphql import GraphQLError, GraphQLSyntaxError
 from strawberry.exceptions import StrawberryInputCoercionError
 
-from schema.errors import PactbookError
+from schema.errors import ECHO, PactbookError
 
 INTERNAL = "INTERNAL_SERVER_ERROR"
 MASK = "Something went wrong on our side."
 
 logger = logging.getLogger(__name__)
+
+
+REPEATED = re.compile(r"(?<!\w)'[^']*'(?!\w)|(?<!\w)\"[^\"]*\"(?!\w)|\S+")
+"""What a message may repeat of what a client has sent: something in marks, or without a space."""
+MESSAGE_CHARACTERS = 2_000
+
+
+def shortened(message: str) -> str:
+    """A message that repeats no more than the beginning of anything long."""
+    if len(message) <= ECHO:
+        return message
+    short = REPEATED.sub(lambda found: _beginning(found[0]), message)
+    return short if len(short) <= MESSAGE_CHARACTERS else f"{short[:MESSAGE_CHARACTERS]}…"
+
+
+def _beginning(repeated: str) -> str:
+    mark = repeated[0] if repeated[0] in "'\"" else ""
+    if len(repeated) <= ECHO + 2 * len(mark):
+        return repeated
+    return f"{repeated[: ECHO + len(mark)]}…{mark}"
 
 
 def cause(error: BaseException) -> BaseException:
@@ -50,7 +71,7 @@ def expected(error: GraphQLError) -> dict[str, Any] | None:
 def public(error: GraphQLError, identifier: str) -> GraphQLError:
     """The error as a client may see it; `identifier` is told only when it is masked."""
     extensions = expected(error)
-    message = MASK if extensions is None else error.message
+    message = MASK if extensions is None else shortened(error.message)
     return GraphQLError(
         message,
         nodes=error.nodes,

@@ -50,6 +50,19 @@ class Settings:
         "How many bytes of answers are kept until the next edition; 0 keeps none.",
         least=0,
     )
+    documents_kept: int = _setting(
+        33_554_432,
+        "How many bytes of documents, parsed and compiled, are kept; some 200 of usual size.",
+        least=0,
+    )
+    persisted_kept: int = _setting(
+        4_194_304,
+        "How many bytes of persisted documents are kept; some 1,000 of usual size.",
+        least=0,
+    )
+    name_characters: int = _setting(
+        128, "How long a name in a document may be, or the name of an operation."
+    )
     operation_seconds: float = _setting(10.0, "How long a query may take, in seconds.", least=0)
     shutdown_seconds: int = _setting(
         20, "How long running requests may finish when the server stops, in seconds.", least=0
@@ -95,6 +108,9 @@ class Settings:
             cost=self.cost,
             page=self.page_size,
             page_maximum=self.page_ceiling,
+            name_characters=self.name_characters,
+            document_bytes=self.documents_kept,
+            persisted_bytes=self.persisted_kept,
             operation_seconds=self.operation_seconds,
         )
 

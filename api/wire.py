@@ -16,6 +16,8 @@ JSON = "application/json"
 GRAPHQL = "application/graphql-response+json"
 HEADERS = {"Vary": "Accept", "X-Content-Type-Options": "nosniff"}
 WEIGHT = re.compile(r"0(\.\d{0,3})?|1(\.0{0,3})?")
+NUL = re.compile(r"(?<!\\)(\\\\)*\\u0000")
+"""The escape of U+0000; behind an escaped backslash the same six characters are a usual text."""
 DIGIT, LARGE, DIGITS = re.compile(rb"[0-9]"), re.compile(rb"[0-9]{19}"), 19
 """A whole number of so many digits may be one of which orjson makes a float."""
 REMEMBERED = 256
@@ -81,7 +83,7 @@ def exactly(data: str | bytes) -> object:
             json.dumps(value, ensure_ascii=False).encode()
     except RecursionError:
         raise ValueError("nested too deeply") from None
-    if "\\u0000" in text:
+    if NUL.search(text):
         raise ValueError("U+0000")
     return value
 

@@ -15,7 +15,7 @@ from graphql.execution.values import VariableValues
 import schema
 from schema.errors import InputError
 from schema.noun import nouns
-from schema.prepared import Reading, Shelf, is_late, resolved
+from schema.prepared import Reading, Shelf, is_late, resolved, unheard
 
 T = TypeVar("T")
 
@@ -47,6 +47,8 @@ class Asking:
     node: OperationDefinitionNode
     fragments: dict[str, FragmentDetails]
     variables: VariableValues
+    grown: Callable[[int], None] = unheard
+    """Told by how many bytes more what is remembered of it takes."""
 
 
 @dataclass
@@ -119,7 +121,7 @@ class Asked:
         """What an earlier reading built for this place of the query, or what is built now."""
         shelf: Shelf[T] | None = self._built.get(key)
         if shelf is None:
-            shelf = self._built.setdefault(key, Shelf())
+            shelf = self._built.setdefault(key, Shelf(self.operation.grown))
         return shelf.find(reading, build)
 
     def serves_all(self, key: Hashable) -> bool:

@@ -18,9 +18,14 @@ import difflib
 from collections.abc import Iterable
 from typing import ClassVar
 
+ECHO = 80
+"""How many characters of what a client has sent an error repeats."""
+
 
 def nearest(word: str, choices: Iterable[str]) -> str | None:
     """The choice a writer most likely meant, or None when nothing is near."""
+    if len(word) > ECHO:
+        return None
     by_fold = {choice.casefold(): choice for choice in choices}
     found = difflib.get_close_matches(word.casefold(), by_fold, n=1, cutoff=0.5)
     return by_fold[found[0]] if found else None

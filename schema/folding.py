@@ -4,25 +4,39 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
 _LETTERS = {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"}
 
 
-class _Bare(dict[int, str]):
-    """What stays of each character: nothing of a mark, a space of a sign."""
+PLANE = 0x10000
+"""Of the characters below, those of nearly all texts, it is remembered what becomes of them."""
+
+
+class _Characters(dict[int, str]):
+    """What becomes of each character, for `str.translate`."""
+
+    def __init__(self, become: Callable[[str], str]) -> None:
+        super().__init__()
+        self.become = become
 
     def __missing__(self, code: int) -> str:
-        letter = chr(code)
-        category = unicodedata.category(letter)
-        bare = " " if category[0] in "PS" else "" if category == "Mn" else letter
-        self[code] = bare = _LETTERS.get(bare, bare)
-        return bare
+        made = self.become(chr(code))
+        if code < PLANE:
+            self[code] = made
+        return made
 
 
-_BARE = _Bare()
+def _bare(letter: str) -> str:
+    """What stays of a character: nothing of a mark, a space of a sign."""
+    category = unicodedata.category(letter)
+    bare = " " if category[0] in "PS" else "" if category == "Mn" else letter
+    return _LETTERS.get(bare, bare)
+
+
+_BARE = _Characters(_bare)
 
 
 def fold(text: str) -> str:
@@ -65,19 +79,11 @@ class Word(NamedTuple):
     end: int
 
 
-class _Kinds(dict[int, str]):
-    """What each character is to a word, in one letter, so that offsets stay what they are."""
-
-    def __missing__(self, code: int) -> str:
-        kind = self[code] = _kind(chr(code))
-        return kind
-
-
-_KINDS = _Kinds()
-
-
 def _kind(letter: str) -> str:
-    """w: of a word; c L V T: of a script without spaces; m: a mark; z: nothing; j: joins."""
+    """What a character is to a word, in one letter, so that offsets stay what they are.
+
+    w: of a word; c L V T: of a script without spaces; m: a mark; z: nothing; j: joins.
+    """
     category = unicodedata.category(letter)
     if letter in _JOINERS:
         return "j"
@@ -94,32 +100,29 @@ def _kind(letter: str) -> str:
     return "c" if any(low <= ord(token[0]) < high for low, high in _UNSPACED) else "w"
 
 
-@lru_cache(200_000)
 def _token(part: str) -> str:
     """A word or a cluster as it is compared; what is neither letter, digit nor mark is no part."""
+    return (_short_token if len(part) <= TOKEN_CEILING else _short_token.__wrapped__)(part)
+
+
+@lru_cache(50_000)
+def _short_token(part: str) -> str:
+    """The same; a word that is longer than what counts of it is not worth remembering."""
     return fold(part.translate(_WRITTEN)).translate(_COMPARED)
 
 
-class _Written(dict[int, str]):
-    """What stays of each character of a word: nothing of what is only there for its looks."""
-
-    def __missing__(self, code: int) -> str:
-        letter = chr(code)
-        silent = unicodedata.category(letter) in ("Cf", "Me") or letter == _TATWEEL
-        self[code] = kept = "" if silent else letter
-        return kept
+def _written(letter: str) -> str:
+    """What stays of a character of a word: nothing of what is only there for its looks."""
+    silent = unicodedata.category(letter) in ("Cf", "Me") or letter == _TATWEEL
+    return "" if silent else letter
 
 
-class _Compared(dict[int, str]):
-    """What stays of each character of a folded word: letters, digits and marks."""
-
-    def __missing__(self, code: int) -> str:
-        letter = chr(code)
-        self[code] = kept = letter if unicodedata.category(letter)[0] in "LNM" else ""
-        return kept
+def _compared(letter: str) -> str:
+    """What stays of a character of a folded word: letters, digits and marks."""
+    return letter if unicodedata.category(letter)[0] in "LNM" else ""
 
 
-_WRITTEN, _COMPARED = _Written(), _Compared()
+_KINDS, _WRITTEN, _COMPARED = _Characters(_kind), _Characters(_written), _Characters(_compared)
 
 
 def units(text: str) -> Iterator[tuple[str, int, int]]:

@@ -35,7 +35,7 @@ from strawberry.extensions import SchemaExtension
 from schema.asked import Asked, Asking, check_texts, named
 from schema.errors import PactbookError
 from schema.level import Level
-from schema.prepared import Late, Reading
+from schema.prepared import Late, Reading, unheard
 from schema.snapshot import LateError, Snapshot, UnfitError
 
 if TYPE_CHECKING:
@@ -46,6 +46,8 @@ ROOTS: dict[str, Callable[..., Any]] = {}
 
 FORMS = 16
 """How many forms of one operation are kept."""
+FORM_BYTES = 4_096
+"""About what a form takes beside its SQL."""
 TEXT = {str}
 """What values are of that are taken as they are."""
 SHORT_SECONDS = 0.01
@@ -112,9 +114,9 @@ class Only(NamedTuple):
 class Form:
     """One operation for variables that differ in scalars alone."""
 
-    def __init__(self, roots: dict[str, Asked | str]) -> None:
-        self.roots = roots
-        self.count = sum(isinstance(asked, Asked) for asked in roots.values())
+    def __init__(self) -> None:
+        self.roots: dict[str, Asked | str] = {}
+        self.count = 0
         """How many root fields are read."""
         self.is_short = False
         """Whether it has shown to be short; what is new or long must not keep the event loop."""
@@ -122,15 +124,23 @@ class Form:
         """Whether it has shown to need one statement, and so no transaction."""
         self.only: Only | None = None
         """What the one row is that answers it, where it has shown to be so."""
+        self.bytes = 0
+        """About what it takes, by the SQL in it."""
 
 
 class Operation:
     """One query of a valid document."""
 
     def __init__(
-        self, schema: GraphQLSchema, document: DocumentNode, node: OperationDefinitionNode
+        self,
+        schema: GraphQLSchema,
+        document: DocumentNode,
+        node: OperationDefinitionNode,
+        grown: Callable[[int], None] = unheard,
     ) -> None:
         self.schema, self.node = schema, node
+        self.grown = grown
+        """Told by how many bytes more all its forms take, from whichever thread."""
         self.fragments = {
             each.name.value: FragmentDetails(each)
             for each in document.definitions
@@ -205,25 +215,33 @@ class Operation:
             form = self._made({name: value for name, (_, value) in told.items()})
             self.forms[key] = form
             while len(self.forms) > FORMS:
-                self.forms.popitem(last=False)
+                _, forgotten = self.forms.popitem(last=False)
+                self.grown(-forgotten.bytes)
         return form
 
     def _made(self, variables: dict[str, Any]) -> Form:
         query = self.schema.query_type
         assert query is not None
         values = VariableValues({}, variables)
-        asking = Asking(self.schema, self.node, self.fragments, values)
+        form = Form()
+
+        def grown(more: int) -> None:
+            form.bytes += more
+            self.grown(more)
+
+        asking = Asking(self.schema, self.node, self.fragments, values, grown)
         collected = collect_fields(self.schema, self.fragments, values, query, self.node)
-        roots: dict[str, Asked | str] = {}
         for key, details in collected.grouped_field_set.items():
             name = named(details)
             if name in ROOTS:
-                roots[key] = Asked(asking, details)
+                form.roots[key] = Asked(asking, details)
             elif name == "__typename":
-                roots[key] = query.name
+                form.roots[key] = query.name
             else:
                 raise UnfitError
-        return Form(roots)
+        form.count = sum(isinstance(asked, Asked) for asked in form.roots.values())
+        grown(FORM_BYTES)
+        return form
 
     def run(
         self, context: Context, variables: dict[str, Any], form: Form | None = None

@@ -19,7 +19,9 @@ from schema.prepared import Statement
 from schema.snapshot import Heard, Read, Snapshot, T, UnfitError, tell
 
 CONNECTIONS = 8
-STATEMENTS_KEPT = 1000
+STATEMENTS_KEPT = 256
+PREPARED_CHARACTERS = 32_768
+"""Longer statements are not prepared: driver and database would hold each of them whole."""
 
 
 class _Session:
@@ -45,7 +47,7 @@ class _Session:
         text: Any = statement.text  # the driver wants a literal; SQLAlchemy has written this
         cursor = psycopg.AsyncRawCursor(self.raw)
         try:
-            await cursor.execute(text, values, prepare=True)
+            await cursor.execute(text, values, prepare=len(text) <= PREPARED_CHARACTERS)
         except psycopg.errors.InvalidTextRepresentation as error:
             raise UnfitError from error
         return await cursor.fetchall()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+from collections import deque
 from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -11,6 +12,8 @@ from typing import Any, Generic, TypeVar
 import sqlalchemy as sa
 
 T = TypeVar("T")
+CHARACTER_BYTES = 40
+"""About what a plan takes for each character of its SQL, measured by tracemalloc."""
 Change = Callable[[Any], Any]
 
 
@@ -131,6 +134,9 @@ class Statement:
     def __init__(self, select: Any, dialect: sa.Dialect) -> None:
         compiled = select.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
         self.text = str(compiled)
+        building = _building.get(None)
+        if building is not None:
+            building.bytes += CHARACTER_BYTES * len(self.text)
         expanded = compiled._post_compile_expanded_state  # noqa: SLF001  # where lists were spread
         processors = {
             **compiled._bind_processors,  # noqa: SLF001  # what the driver takes for each type
@@ -194,12 +200,18 @@ def _processed(kind: Any, dialect: sa.Dialect) -> Change | None:
     return process
 
 
+def unheard(more: int) -> None:
+    """Tells nobody."""
+
+
 @dataclass
 class _Building:
     """What a statement that is being built has been told of its late values."""
 
     reading: Reading
     settled: list[tuple[Late, Any]] = field(default_factory=list)
+    bytes: int = 0
+    """About what it takes."""
 
 
 _building: ContextVar[_Building] = ContextVar("building")
@@ -211,8 +223,12 @@ class Shelf(Generic[T]):
     MOST = 16
     """How many forms of one statement are kept."""
 
-    def __init__(self) -> None:
+    def __init__(self, grown: Callable[[int], None] = unheard) -> None:
         self.built: list[tuple[list[tuple[Late, Any]], T]] = []
+        self.bytes: deque[int] = deque(maxlen=self.MOST)
+        """About what each takes."""
+        self.grown = grown
+        """Told by how many bytes more, or fewer, all of it takes."""
 
     def find(self, reading: Reading, build: Callable[[], T]) -> T:
         """What serves these values; it is built when nothing does."""
@@ -226,4 +242,7 @@ class Shelf(Generic[T]):
         finally:
             _building.reset(token)
         self.built = [(building.settled, made), *self.built[: self.MOST - 1]]
+        lost = self.bytes[-1] if len(self.bytes) == self.MOST else 0
+        self.bytes.appendleft(building.bytes)
+        self.grown(building.bytes - lost)
         return made

@@ -108,6 +108,7 @@ BAD: list[tuple[str, bytes]] = [
     ("variables of another type", b'{"query": "{ __typename }", "variables": []}'),
     ("operationName of another type", b'{"query": "{ __typename }", "operationName": 1}'),
     ("extensions of another type", b'{"query": "{ __typename }", "extensions": ""}'),
+    ("long operationName", b'{"query": "{ __typename }", "operationName": "%s"}' % (b"a" * 129)),
     ("unknown operationName", b'{"query": "query A { __typename }", "operationName": "B"}'),
     ("a choice without a name", b'{"query": "query A { __typename } query B { __typename }"}'),
     ("no operation", b'{"query": "fragment F on Query { __typename }"}'),
@@ -294,6 +295,70 @@ def test_a_persisted_query_is_run_by_its_hash() -> None:
     first = query(served, text, extensions=extensions)
     again = ask(served, json.dumps({"extensions": extensions}).encode())
     assert first.json()["data"] == again.json()["data"] == {"book": {"title": "Volume 1"}}
+
+
+def test_persisted_documents_stay_while_others_are_sent_once() -> None:
+    served, own = (
+        app(Limits(persisted_bytes=65_536)),
+        [f"{{ a{n}: book {{ title }} }}" for n in range(20)],
+    )
+
+    def persisted(text: str) -> dict[str, Any]:
+        digest = hashlib.sha256(text.encode()).hexdigest()
+        return {"extensions": {"persistedQuery": {"version": 1, "sha256Hash": digest}}}
+
+    def known(text: str) -> bool:
+        return "data" in ask(served, json.dumps(persisted(text)).encode()).json()
+
+    for text in own:
+        query(served, text, **persisted(text))
+        assert known(text)
+    for number in range(300):
+        text = f"{{ once{number}: book {{ title }} }}"
+        query(served, text, **persisted(text))
+    assert [text for text in own if not known(text)] == []
+
+
+def test_an_empty_operation_name_is_none() -> None:
+    body = json.dumps({"query": "query A { book { title } }", "operationName": ""}).encode()
+    assert ask(SHELF, body).json() == {**ask(SHELF, body.replace(b'""', b"null")).json()}
+    assert ask(SHELF, body).json()["data"]["book"] == {"title": "Volume 1"}
+
+
+@pytest.mark.parametrize("count", range(5))
+def test_an_escape_that_is_spelt_out_is_a_usual_text(count: int) -> None:
+    body = json.dumps({"query": "{ book { title } }", "variables": {"a": "\\" * count + "u0000"}})
+    assert ask(SHELF, body.encode()).status_code == 200
+    nul = body.replace("u0000", "\\u0000")
+    assert code(ask(SHELF, nul.encode())) == "BAD_REQUEST"
+
+
+LONG = "x" * 5_000
+
+
+@pytest.mark.parametrize(
+    ("text", "variables"),
+    [
+        (f"{{ {LONG} }}", {}),
+        (f"{{ book {{ ...{LONG} }} }}", {}),
+        (f'{{ book(id: "{LONG}") {{ title }} }}', {}),
+        ("query($n: Int) { books(first: $n) { nodes { title } } }", {"n": LONG}),
+        ("query($n: Int) { books(first: $n) { nodes { title } } }", {"n": "y y" * 2_000}),
+        ("query($n: Int) { books(first: $n) { nodes { title } } }", {"n": [LONG] * 20}),
+    ],
+)
+def test_an_error_repeats_little_of_what_was_sent(text: str, variables: dict[str, Any]) -> None:
+    response = query(app(Limits(name_characters=10_000)), text, variables=variables)
+    for error in response.json()["errors"]:
+        assert "x" * 81 not in error["message"]
+        assert len(error["message"]) < 1_000
+
+
+def test_a_long_name_is_refused() -> None:
+    response = query(SHELF, f"{{ {'a' * 129}: book {{ title }} }}")
+    assert code(response) == "QUERY_TOO_COMPLEX"
+    assert "at most 128" in response.json()["errors"][0]["message"]
+    assert query(SHELF, f"{{ {'a' * 128}: book {{ title }} }}").json()["data"]
 
 
 def test_an_unexpected_error_is_masked_and_logged_once(caplog: pytest.LogCaptureFixture) -> None:

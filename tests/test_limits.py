@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.cost import KNOWN, Costs
-from api.documents import Documents, Recent
+from api.documents import Documents
 from api.limits import Limits
 from api.wire import GRAPHQL
 from tests.shelf import app, code, graph, query
@@ -237,20 +237,3 @@ def test_errors_of_a_cached_document_stay_as_they_are() -> None:
     served = app()
     assert query(served, "{ nothing }").json() == query(served, "{ nothing }").json()
     assert documents.read("{ nothing }") is documents.read("{ nothing }")
-
-
-@given(st.lists(st.tuples(st.sampled_from("abcdefgh"), st.integers(0, 12))))
-def test_what_is_remembered_stays_bounded_and_true(kept: list[tuple[str, int]]) -> None:
-    recent = Recent[int](20)
-    first: dict[str, int] = {}
-    for key, weight in kept:
-        recent.keep(key, weight, weight)
-        found = recent.find(key)
-        assert found is not None
-        first = {name: value for name, value in first.items() if name in recent.values}
-        assert first.setdefault(key, found) == found
-        if weight % 5 == 0:
-            recent.forget(key)
-            del first[key]
-            assert recent.find(key) is None
-        assert recent.held == sum(weight for _, weight in recent.values.values()) <= 20

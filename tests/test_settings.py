@@ -24,6 +24,9 @@ OTHER: dict[str, Any] = {
     "depth": 6,
     "cost": 500,
     "answers_kept": 0,
+    "documents_kept": 0,
+    "persisted_kept": 0,
+    "name_characters": 64,
     "operation_seconds": 0.5,
     "shutdown_seconds": 3,
 }

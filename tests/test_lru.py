@@ -1,0 +1,67 @@
+"""The bounded cache: never over its bytes, always true, and not emptied by what comes once."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from api.lru import ENTRY_BYTES, WeightedLRU
+
+KEYS = st.sampled_from("abcdefgh")
+STEPS = st.lists(
+    st.tuples(st.sampled_from(["keep", "find", "peek", "grow", "forget"]), KEYS, st.integers(0, 12))
+)
+
+
+@given(STEPS)
+def test_what_is_kept_stays_bounded_and_true(steps: list[tuple[str, str, int]]) -> None:
+    most = 5 * ENTRY_BYTES
+    cache = WeightedLRU[tuple[str, int]](most)
+    latest: dict[str, tuple[str, int]] = {}
+    for step, key, number in steps:
+        weight = number * ENTRY_BYTES // 4
+        if step == "keep":
+            if cache.peek(key) is None:
+                latest[key] = (key, number)
+            cache.keep(key, latest[key], weight)
+        elif step == "grow":
+            cache.grow(key, latest.get(key, ("", 0)), weight)
+        elif step == "forget":
+            cache.forget(key)
+            assert cache.peek(key) is None
+        else:
+            found = cache.find(key) if step == "find" else cache.peek(key)
+            assert found is None or found is latest[key]
+        entries = [*cache.probation.values(), *cache.protected.values()]
+        assert cache.held == sum(weight for _, weight in entries) <= most
+        assert cache.on_probation == sum(weight for _, weight in cache.probation.values())
+        assert cache.probation.keys().isdisjoint(cache.protected)
+
+
+@given(st.integers(1, 6), st.integers(20, 200))
+def test_what_comes_once_pushes_out_nothing_that_came_again(used: int, once: int) -> None:
+    cache = WeightedLRU[int](8 * ENTRY_BYTES)
+    for key in range(used):
+        cache.keep(key, key, 0)
+        assert cache.find(key) == key
+    for key in range(used, used + once):
+        cache.keep(key, key, 0)
+    assert [cache.peek(key) for key in range(used)] == list(range(used))
+
+
+def test_the_oldest_goes_first() -> None:
+    cache = WeightedLRU[int](3 * ENTRY_BYTES)
+    for key in range(5):
+        cache.keep(key, key, 0)
+    assert [cache.peek(key) for key in range(5)] == [None, None, 2, 3, 4]
+
+
+def test_what_grows_over_the_bound_goes() -> None:
+    cache = WeightedLRU[list[int]](3 * ENTRY_BYTES)
+    first, second = [1], [2]
+    cache.keep("first", first, 0)
+    cache.keep("second", second, 0)
+    cache.grow("second", [2], 9 * ENTRY_BYTES)
+    assert cache.peek("second") is second, "another value's growth is not its own"
+    cache.grow("second", second, 9 * ENTRY_BYTES)
+    assert (cache.peek("first"), cache.peek("second"), cache.held) == (None, None, 0)
