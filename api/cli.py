@@ -143,12 +143,18 @@ def publish(
     ],
     author: Author = None,
     database: Database = None,
+    replace: Annotated[
+        bool,
+        typer.Option("--replace", help="Put another text in its place, and retract records."),
+    ] = False,
 ) -> None:
     """Validates a dossier whole and publishes it as one edition, or names every error in it."""
     settings = _settings(database_url=database, author=author)
     coding = read_dossier(path)
     with _bar("Publishing") as progress:
-        done = loading.publish_to(settings.database_url, coding, settings.author, progress)
+        done = loading.publish_to(
+            settings.database_url, coding, settings.author, progress, replace=replace
+        )
     out.print(_said(done, coding.source_id), highlight=False, soft_wrap=True)
 
 

@@ -41,28 +41,33 @@ def publish_to(
     author: str,
     progress: Progress = silent,
     now: datetime.datetime | None = None,
+    *,
+    replace: bool = False,
 ) -> Publication:
     """Publishes a coding."""
     with _writing(url) as connection:
-        return publish(connection, coding, author, now, progress)
+        return publish(connection, coding, author, now, progress, replace=replace)
 
 
 def load(
     url: str, author: str, progress: Progress = silent, now: datetime.datetime | None = None
 ) -> list[Publication]:
-    """Loads what every installation starts with, once: the states, then the seed article."""
+    """Loads what every installation starts with, once: the states, then the seed article.
+
+    A release may bring them anew, so they replace what an older one brought.
+    """
     done: list[Publication] = []
     with _writing(url) as connection:
         turn(connection)  # Others that start now wait here, and then see that it is done.
         if not _was_published(connection, summary=SUMMARY):
-            done.append(publish(connection, reference(), author, now, progress))
+            done.append(publish(connection, reference(), author, now, progress, replace=True))
     with _writing(url) as connection:
         turn(connection)
         seed = read_dossier(SEED)
         if _was_published(connection, idempotency_key=seed.fingerprint):
             done.append(Publication(None))
         else:
-            done.append(publish(connection, seed, author, now, progress))
+            done.append(publish(connection, seed, author, now, progress, replace=True))
     return done
 
 

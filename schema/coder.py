@@ -152,10 +152,11 @@ class Coder:
 
     def _source(self, source: Any, summary: str) -> None:
         name = source.file if source is not None else None
-        text = self.text if self.text is not None else ""
-        if self.text is None and name is not None and self.folder is not None:
+        text = self.text or ""
+        is_read = self.text is not None
+        if not is_read and name is not None and self.folder is not None:
             try:
-                text = (self.folder / name).read_bytes().decode("utf-8")
+                text, is_read = (self.folder / name).read_bytes().decode("utf-8"), True
             except OSError:
                 self.refuse(
                     ("source", "file"),
@@ -177,8 +178,15 @@ class Coder:
                     f"'{name}' holds a NUL character, which a database cannot keep.",
                     "Save it without.",
                 )
+        if is_read and not any(map(str.isalnum, text)):
+            self.refuse(
+                ("source", "file"),
+                "source.file",
+                f"'{name}' holds no words.",
+                "Put the text of the document there.",
+            )
         digest = hashlib.sha256(text.encode()).hexdigest()
-        if source is not None and source.sha256 and text and source.sha256 != digest:
+        if source is not None and source.sha256 and is_read and source.sha256 != digest:
             self.refuse(
                 ("source", "sha256"),
                 "source.sha256",

@@ -9,6 +9,7 @@ PactbookError
 │   └── UnknownFieldError      a field the noun does not have
 ├── DossierError               DOSSIER_REFUSED: one finding in a dossier, with its line
 ├── DossierRefusedError        DOSSIER_REFUSED: all findings of one dossier
+├── ReplacementError           REPLACEMENT_REFUSED: a dossier replaces a text or retracts records
 └── DatabaseNotReadyError      DATABASE_NOT_READY: the migrations have not been run
 """
 
@@ -107,3 +108,20 @@ class DossierRefusedError(PactbookError):
         self.findings = sorted(findings, key=lambda finding: (finding.file, finding.line))
         count = f"{len(findings)} error{'s' if len(findings) != 1 else ''}"
         super().__init__("\n".join([f"The dossier is refused, {count}:", *map(str, self.findings)]))
+
+
+class ReplacementError(PactbookError):
+    """A dossier would put another text in the place of a published one, or retract records."""
+
+    code = "REPLACEMENT_REFUSED"
+    shown: ClassVar[int] = 10
+
+    def __init__(self, source: str, *, is_other_text: bool, retracted: list[str]) -> None:
+        wrong = [f"{source} is published with another text"] if is_other_text else []
+        if retracted:
+            count = f"{len(retracted)} record{'s' if len(retracted) != 1 else ''}"
+            more = f" and {len(retracted) - self.shown} more" * (len(retracted) > self.shown)
+            named = ", ".join(retracted[: self.shown])
+            wrong.append(f"publishing {source} would retract {count}: {named}{more}")
+        super().__init__(f"{'; '.join(wrong)}. If that is meant, publish it with --replace.")
+        self.source, self.is_other_text, self.retracted = source, is_other_text, retracted

@@ -12,8 +12,9 @@ from schema.change import note
 from schema.coding import Coding
 from schema.database import key_in
 from schema.edition import Edition, EditionCounter, Identity, valid
+from schema.errors import ReplacementError
 from schema.index import enter
-from schema.noun import Versioned, table_of
+from schema.noun import Record, Versioned, table_of
 from schema.resting import announce
 from schema.versions import Change, Row
 from schema.weighing import Progress, Weighing
@@ -45,8 +46,13 @@ def publish(
     author: str,
     now: datetime.datetime | None = None,
     progress: Progress = lambda step, done, total: None,
+    *,
+    replace: bool = False,
 ) -> Publication:
-    """Publishes a coding as one edition, in the transaction of the connection."""
+    """Publishes a coding as one edition, in the transaction of the connection.
+
+    Unless told to replace, it puts no other text in the place of one and retracts no record.
+    """
     number = turn(connection) + 1
     draft = Weighing(connection, coding, author, number)
     changes = draft.changes(progress)
@@ -54,6 +60,8 @@ def publish(
     retracted = sum(1 for _, before, after in changes if after is None)
     if not changes:
         return Publication(None)
+    if not replace:
+        _refuse_replacing(coding, changes)
     connection.execute(sa.update(EditionCounter.__table__).values(number=number))  # type: ignore[attr-defined]  # set by SQLModel
     connection.execute(
         sa.insert(Edition.__table__),  # type: ignore[attr-defined]  # set by SQLModel
@@ -69,6 +77,23 @@ def publish(
     note(connection, changes, number)
     announce(connection)
     return Publication(number, added, len(changes) - added - retracted, retracted)
+
+
+def _refuse_replacing(coding: Coding, changes: list[Change]) -> None:
+    """What is published stays unless somebody says so; its claims and parts may change."""
+    retracted: list[str] = []
+    is_other_text = False
+    for noun, before, after in changes:
+        if before is None:
+            continue
+        if after is None and issubclass(noun, Record):
+            retracted.append(before["id"])
+        elif before["id"] == coding.source_id:
+            is_other_text = before["sha256"] != coding.evident["sha256"]
+    if is_other_text or retracted:
+        raise ReplacementError(
+            coding.source_id, is_other_text=is_other_text, retracted=sorted(retracted)
+        )
 
 
 def _instant(connection: sa.Connection, now: datetime.datetime) -> datetime.datetime:

@@ -123,10 +123,15 @@ class Store:
         return answers
 
     def publish(
-        self, folder: Path, author: str = "tester", now: datetime.datetime = NOW
+        self,
+        folder: Path,
+        author: str = "tester",
+        now: datetime.datetime = NOW,
+        *,
+        replace: bool = True,
     ) -> Publication:
-        """Publishes a dossier."""
-        return publish_to(self.url, read_dossier(folder), author, now=now)
+        """Publishes a dossier, whatever it replaces."""
+        return publish_to(self.url, read_dossier(folder), author, now=now, replace=replace)
 
     def check(self) -> Report:
         """What `pactbook check` finds."""

@@ -14,10 +14,8 @@ from alembic.script import ScriptDirectory
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from api.load import publish_to
 from api.migrate import config, migrate
 from schema.change import change_log, rebuild
-from schema.coder import read_dossier
 from schema.comparison import readable
 from schema.noun import nouns
 from tests.dossiers import Data, make, pact, record
@@ -70,8 +68,7 @@ def story(stores: Stores, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     ]
     for number, (source, records) in enumerate(tellings, 1):
         path = make(folder / str(number), records, source=source)
-        at = NOW + number * DAY
-        assert publish_to(store.url, read_dossier(path), "tester", now=at).edition == number
+        assert store.publish(path, now=NOW + number * DAY).edition == number
     yield store
     stores.drop(store)
 

@@ -117,7 +117,7 @@ def everything(store: Store, **as_of: Any) -> str:
 
 def publish(store: Store, folder: Path, at: datetime.datetime) -> int | None:
     """The edition that a folder became."""
-    return publish_to(store.url, read_dossier(folder), "tester", now=at).edition
+    return publish_to(store.url, read_dossier(folder), "tester", now=at, replace=True).edition
 
 
 def published(store: Store, folder: Path, at: datetime.datetime) -> int | None:

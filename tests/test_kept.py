@@ -51,7 +51,8 @@ from schema.coder import read_dossier
 url, count, *folders = sys.argv[1:]
 codings = [read_dossier(Path(folder)) for folder in folders]
 for number in range(int(count)):
-    print(publish_to(url, codings[number % 2], "another process").edition, flush=True)
+    done = publish_to(url, codings[number % 2], "another process", replace=True)
+    print(done.edition, flush=True)
 """
 
 
