@@ -66,10 +66,14 @@ def _bar(what: str) -> Iterator[Callable[[str, int, int], None]]:
 def _said(publication: Publication, what: str) -> str:
     if publication.edition is None:
         return f"{what}: nothing has changed, no edition published."
-    return (
+    done = (
         f"{what}: edition {publication.edition} published; {publication.added} rows added, "
         f"{publication.amended} amended, {publication.retracted} retracted."
     )
+    if publication.later is None:
+        return done
+    later = f"{publication.later:%Y-%m-%d %H:%M} UTC"
+    return f"{done} The one before is dated later, {later}: the clock was wrong then, or is now."
 
 
 @app.command()

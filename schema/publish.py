@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import timedelta
 
 import sqlalchemy as sa
 
@@ -21,6 +22,10 @@ from schema.weighing import Progress, Weighing
 
 BATCH = 5000
 """How many rows one statement adds."""
+FIRST = datetime.datetime(2024, 1, 1, tzinfo=datetime.UTC)
+"""Nothing was published before; a clock that says so was never set."""
+SKEW = timedelta(days=1)
+"""How far a clock may be behind another without either being out of order."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +37,8 @@ class Publication:
     added: int = 0
     amended: int = 0
     retracted: int = 0
+    later: datetime.datetime | None = None
+    """The instant of the edition before, where that is the later one: a clock was wrong."""
 
 
 def turn(connection: sa.Connection) -> int:
@@ -62,12 +69,14 @@ def publish(
         return Publication(None)
     if not replace:
         _refuse_replacing(coding, changes)
+    newest = _newest_instant(connection)
+    at = dated(now or datetime.datetime.now(datetime.UTC), newest)
     connection.execute(sa.update(EditionCounter.__table__).values(number=number))  # type: ignore[attr-defined]  # set by SQLModel
     connection.execute(
         sa.insert(Edition.__table__),  # type: ignore[attr-defined]  # set by SQLModel
         {
             "number": number,
-            "published_at": _instant(connection, now or datetime.datetime.now(datetime.UTC)),
+            "published_at": at,
             "author": author,
             "summary": coding.summary,
             "idempotency_key": coding.fingerprint,
@@ -76,7 +85,8 @@ def publish(
     _write(connection, changes, number, progress)
     note(connection, changes, number)
     announce(connection)
-    return Publication(number, added, len(changes) - added - retracted, retracted)
+    later = newest if newest is not None and newest > at else None
+    return Publication(number, added, len(changes) - added - retracted, retracted, later)
 
 
 def _refuse_replacing(coding: Coding, changes: list[Change]) -> None:
@@ -96,11 +106,20 @@ def _refuse_replacing(coding: Coding, changes: list[Change]) -> None:
         )
 
 
-def _instant(connection: sa.Connection, now: datetime.datetime) -> datetime.datetime:
-    """Now, or the newest edition's instant where the clock went back behind it."""
+def _newest_instant(connection: sa.Connection) -> datetime.datetime | None:
     editions = Edition.__table__  # type: ignore[attr-defined]  # set by SQLModel
-    newest = connection.execute(sa.select(sa.func.max(editions.c.published_at))).scalar_one()
-    return now if newest is None else max(now, newest)
+    query = sa.select(editions.c.published_at).order_by(editions.c.number.desc()).limit(1)
+    return connection.execute(query).scalar()
+
+
+def dated(now: datetime.datetime, newest: datetime.datetime | None) -> datetime.datetime:
+    """The instant of an edition: its clock's, unless that is a little slow or was never set.
+
+    A clock that is far behind the newest edition is taken to be right, and that one's wrong: else
+    one publication with a clock far ahead would date all later ones.
+    """
+    is_slow = newest is not None and (now < FIRST or now < newest <= now + SKEW)
+    return newest if is_slow and newest is not None else now
 
 
 def _write(

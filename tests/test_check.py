@@ -178,10 +178,6 @@ def published(empty: Store, tmp_path: Path) -> Store:
             ["the edition counter holds None, the newest edition is 2."],
         ),
         (
-            ["UPDATE edition SET published_at = '2001-01-01 00:00:00' WHERE number = 2"],
-            ["edition 2 was published before edition 1."],
-        ),
-        (
             [
                 "UPDATE agreement SET until = NULL WHERE since = 2",
                 "UPDATE agreement SET until = 3 WHERE since = 1",

@@ -1,8 +1,7 @@
-"""Publishing: again, amended, retracted, against another source, at once and backwards in time."""
+"""Publishing: again, amended, retracted, against another source, and at once."""
 
 from __future__ import annotations
 
-import datetime
 import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -13,13 +12,11 @@ import sqlalchemy as sa
 from typer.testing import CliRunner
 
 from api.cli import app
-from api.load import publish_to
-from schema.coder import read_dossier
 from schema.errors import DatabaseNotReadyError, DossierRefusedError
 from schema.noun import nouns, table_of
 from schema.publish import Publication
 from tests.dossiers import TEXT, Data, make, pact, record
-from tests.stores import NOW, Store, Stores
+from tests.stores import Store, Stores
 
 SIGNED = '{ agreement(by: {slug: "alfa-bravo"}) { signedOn { edtf } } }'
 CONFLICTS = """{ agreement(by: {slug: "alfa-bravo"}) {
@@ -330,19 +327,6 @@ def test_the_same_publication_at_once_becomes_one_edition(empty: Store, tmp_path
     with ThreadPoolExecutor(4) as pool:
         done = list(pool.map(empty.publish, [folder] * 4))
     assert sorted(publication.edition or 0 for publication in done) == [0, 0, 0, 1]
-
-
-def test_editions_follow_one_another_in_time_though_a_clock_goes_back(
-    empty: Store, tmp_path: Path
-) -> None:
-    hour = datetime.timedelta(hours=1)
-    publish_to(empty.url, read_dossier(make(tmp_path / "a")), "tester", now=NOW)
-    publish_to(
-        empty.url, read_dossier(make(tmp_path / "b", source="source/b")), "tester", now=NOW - hour
-    )
-    answer = empty.ask("{ editions { nodes { number publishedAt } } }")
-    assert len({edition["publishedAt"] for edition in answer["editions"]["nodes"]}) == 1
-    assert not empty.check().findings
 
 
 def test_a_database_that_is_not_migrated_is_named(stores: Stores, tmp_path: Path) -> None:
