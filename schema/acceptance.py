@@ -14,7 +14,12 @@ from schema.folding import fold
 from schema.noun import TitleOrigin, Versioned, camel, table_of
 from schema.value import PartialDate, Words, bare, parts
 
-_RANK = {"KNOWN": 0, "VAGUE": 1}
+_FACTUALITIES = ("ASSERTED", "REPORTED", "ALLEGED", "PLANNED", "HYPOTHETICAL")
+"""How far a source vouches for what it says, the strongest first; a denial fills nothing."""
+_STATUSES = ("KNOWN", "VAGUE")
+"""What gives a value, the firmer first; all else is a silence."""
+_NONE = (len(_FACTUALITIES), 0)
+"""The strength of what gives no value."""
 
 
 def comparable(value: Any) -> Any:
@@ -34,31 +39,76 @@ def settle(claims: list[dict[str, Any]], author: str, ages: Ages) -> None:
     by_field: dict[str | None, list[dict[str, Any]]] = defaultdict(list)
     for claim in claims:
         by_field[place_of(claim)[1]].append(claim)
+    imported = _imported(by_field.get(None, []))
     for field, rivals in by_field.items():
         target = place_of(rivals[0])[0]
-        known = [claim for claim in rivals if claim["status"] == "KNOWN"]
+        filling = [claim for claim in rivals if not is_denial(claim)]
+        known = [claim for claim in filling if claim["status"] == "KNOWN"]
         different = {
             json.dumps(comparable(json.loads(claim["value"] or "null")), sort_keys=True)
             for claim in known
         }
         contested = field not in (None, "title") and len(different) > 1
-        chosen = min(rivals, key=lambda claim: _precedence(claim, ages))
+        chosen = min(filling, key=lambda claim: _precedence(claim, ages), default=None)
+        if chosen and not chosen["is_preferred"] and _strength(chosen) > imported.get(field, _NONE):
+            chosen = None
         for claim in rivals:
-            accepted = claim is chosen or field is None
+            accepted = claim is chosen or (field is None and not is_denial(claim))
             if accepted != claim["is_accepted"]:
                 claim["accepted_by"] = author if accepted else None
             claim["is_accepted"] = accepted
             claim["conflict_key"] = (
-                f"{target}#{field}" if contested and claim["status"] == "KNOWN" else None
+                f"{target}#{field}"
+                if contested and claim["status"] == "KNOWN" and not is_denial(claim)
+                else None
             )
 
 
+def is_denial(claim: Mapping[str, Any]) -> bool:
+    """Whether a claim says that something is not so."""
+    return bool(claim["factuality"] == "DENIED")
+
+
+def is_only_denied(id: str, claims: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether all who speak of a record, or of a part of one, deny it as a whole.
+
+    Who denies it as a whole and describes it all the same does not say that it is there.
+    """
+    denying: set[str] = set()
+    affirming: set[str] = set()
+    speaking: set[str] = set()
+    for claim in claims:
+        source, is_whole = claim["source_id"], place_of(claim) == (id, None)
+        if is_denial(claim):
+            denying |= {source} if is_whole else set()
+        elif claim["status"] in _STATUSES:
+            (affirming if is_whole else speaking).add(source)
+    return bool(denying) and not affirming and speaking <= denying
+
+
+def _imported(claims: list[dict[str, Any]]) -> dict[str | None, tuple[int, int]]:
+    """How strong the rows of data sets are that give a field, by field."""
+    found: dict[str | None, tuple[int, int]] = {}
+    for claim in claims:
+        value = json.loads(claim["value"] or "null")
+        if claim["origin"] == "IMPORTED" and isinstance(value, dict) and not is_denial(claim):
+            for key in value:
+                found[key] = min(_strength(claim), found.get(key, _strength(claim)))
+    return found
+
+
+def _strength(claim: Mapping[str, Any]) -> tuple[int, int]:
+    """How strong a claim is, the less the stronger: who vouches for it, then how firm it is."""
+    if claim["status"] not in _STATUSES or is_denial(claim):
+        return _NONE
+    return _FACTUALITIES.index(claim["factuality"]), _STATUSES.index(claim["status"])
+
+
 def _precedence(claim: dict[str, Any], ages: Ages) -> tuple[Any, ...]:
-    """The newest choice of an editor first, then what is known, then who spoke first."""
+    """The newest choice of an editor first, then the strongest, then who spoke first."""
     preferred = claim["is_preferred"]
     spoke, chosen = ages.get(claim["id"], (0, 0))
-    rank = _RANK.get(claim["status"], 2)
-    return (not preferred, -chosen if preferred else 0, rank, spoke, claim["id"])
+    return (not preferred, -chosen if preferred else 0, _strength(claim), spoke, claim["id"])
 
 
 def place_of(claim: Mapping[str, Any]) -> tuple[str, str | None]:
@@ -71,9 +121,13 @@ def place_of(claim: Mapping[str, Any]) -> tuple[str, str | None]:
 def row_of(
     noun: type[Versioned], claims: Iterable[dict[str, Any]]
 ) -> tuple[dict[str, Any], set[str]]:
-    """The row that accepted claims give a record, and the fields with neither value nor reason."""
+    """The row that accepted claims give a record, and the fields with neither value nor reason.
+
+    A denial is a reason: of a field that is only denied nothing is known, and it says why.
+    """
     row: dict[str, Any] = {}
-    explained: set[str] = set()
+    claims = list(claims)
+    explained = {place_of(claim)[1] for claim in claims if is_denial(claim)}
     imported = False
     pointing = references(noun)
     accepted = [claim for claim in claims if claim["is_accepted"]]
@@ -109,7 +163,8 @@ def row_fields(noun: type[Versioned]) -> list[str]:
 
 def _weight(claim: Mapping[str, Any]) -> tuple[Any, ...]:
     """Claims of one row in the order in which each overrules those before it."""
-    return place_of(claim)[1] is not None, claim["is_preferred"], claim["id"]
+    weakness = tuple(-part for part in _strength(claim))
+    return place_of(claim)[1] is not None, claim["is_preferred"], weakness, claim["id"]
 
 
 def _name(noun: type[Versioned], field: str) -> str:

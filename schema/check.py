@@ -17,6 +17,7 @@ from schema.coding import noun_of
 from schema.edition import Edition, EditionCounter, Identity, valid
 from schema.index import faults
 from schema.noun import Versioned, nouns, table_of
+from schema.rules import broken
 from schema.upward import circles
 from schema.versions import Row
 from schema.weighing import Progress
@@ -168,6 +169,7 @@ def _values(connection: sa.Connection, counts: dict[str, int]) -> Iterator[str]:
             yield f"{claim['id']}: its value is no JSON."
             return
     yield from _grounds(connection, by_target)
+    yield from broken(connection, by_target)
     for noun in nouns().values():
         if noun.__name__ in ("Claim", "Passage"):
             continue

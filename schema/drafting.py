@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
 from enum import Enum
 from typing import Any
 
 from pydantic import BaseModel
 
-from schema.claim import SILENCES, ClaimOrigin, ClaimStatus
+from schema.claim import SILENCES, ClaimOrigin, ClaimStatus, Factuality
 from schema.coding import ClaimDraft, Coding, LinkDraft, PassageDraft, noun_of, slug
 from schema.dossier import Evidence, FieldClaim, Quote, columns, link_lists, references
 from schema.lines import Path as YamlPath
@@ -46,6 +47,13 @@ class Drafts:
         found = [self.find(quote, place, name) for quote, place in quotes]
         origin = _origin(given)
         if given.status not in SILENCES:
+            if given.preferred and given.factuality is Factuality.DENIED:
+                self.refuse(
+                    path,
+                    name,
+                    "no editor can prefer a denial, because it fills nothing.",
+                    "Leave out `preferred`, or prefer the claim that gives the value.",
+                )
             if origin is ClaimOrigin.STATED and not quotes:
                 self.refuse(
                     path,
@@ -121,17 +129,31 @@ class Drafts:
     ) -> None:
         """The claims of the fields of a record, or of a link that belongs to it."""
         element = id if id != record else None
-        pointing = references(noun)
-        for name in [*columns(noun), *pointing, *noun.declared.values]:
+        for name, given, place in self._given(noun, entry, path):
+            value = self._value(noun, name, given, place)
+            graph = camel(name)
+            self._claim(
+                given, record, field or graph, place, value, element, graph if element else None
+            )
+
+    def _given(
+        self, noun: type[Versioned], entry: Any, path: YamlPath
+    ) -> Iterator[tuple[str, FieldClaim[Any], YamlPath]]:
+        """What an entry says of each field: the field, the claim, and where it is written."""
+        for name in [*columns(noun), *references(noun), *noun.declared.values]:
             for index, given in enumerate(getattr(entry, name, []) or []):
-                place = (
-                    (*path, name, index) if (*path, name, index) in self.lines.at else (*path, name)
-                )
-                value = self._value(noun, name, given, place)
-                graph = camel(name)
-                self._claim(
-                    given, record, field or graph, place, value, element, graph if element else None
-                )
+                at = (*path, name, index)
+                yield name, given, at if at in self.lines.at else (*path, name)
+
+    def _denied(
+        self, noun: type[Versioned], entry: Any, path: YamlPath
+    ) -> Iterator[tuple[str, Any]]:
+        """The fields of a link that there is not, as the denial names them."""
+        for name, given, place in self._given(noun, entry, path):
+            self._evidence(given, place, name)
+            value = self._value(noun, name, given, place)
+            if value is not None:
+                yield camel(name), value
 
     def _value(
         self, noun: type[Versioned], name: str, given: FieldClaim[Any], path: YamlPath
@@ -220,7 +242,8 @@ class Drafts:
                         self._date(value[name], (*path, "imported", name), name)
                 value = {camel(name): part for name, part in value.items()}
             claim = self._claim(given, id, None, (*path, "claims", index), value)
-            covering = claim.id if given.origin is ClaimOrigin.IMPORTED else covering
+            if given.origin is ClaimOrigin.IMPORTED and not _is_denial(given):
+                covering = claim.id
         return covering
 
     def _link(
@@ -241,6 +264,11 @@ class Drafts:
         for key, relation in references(link).items() if plain else ():
             values[relation.key] = told[camel(key)] = id = getattr(given, key)
             self.coding.references.append((id, relation.target, (*path, key), f"{name}.{key}"))
+        if _is_denial(given):
+            # There is no such link, so the claim is of the field.
+            told |= dict(self._denied(link, given, path)) if not plain else {}
+            self._claim(given, record, camel(name), path, told)
+            return
         parts = [str(values[part]) for part in link.slug_from if values.get(part)]
         if not plain:
             stated = [
@@ -267,13 +295,18 @@ class Drafts:
                 path, name, f"'{id}' stands twice, first on line {first}.", "Give each its own key."
             )
             return
-        evident = bool(given.all_quotes or given.basis)
+        hedged = given.factuality is not Factuality.ASSERTED
+        evident = bool(given.all_quotes or given.basis or hedged)
         covered = covering if not evident else None
         self.coding.links[id] = LinkDraft(id, record, values, covered, path)
         if covered is None:
             self._claim(given, record, camel(name), path, told, id, None)
         if not plain:
             self._fields(link, given, id, path, record, camel(name))
+
+
+def _is_denial(given: Evidence) -> bool:
+    return given.status not in SILENCES and given.factuality is Factuality.DENIED
 
 
 def _origin(given: Evidence) -> ClaimOrigin:

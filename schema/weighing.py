@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
-from schema.acceptance import composed_title, folded, place_of, row_of, settle
+from schema.acceptance import composed_title, folded, is_only_denied, place_of, row_of, settle
+from schema.ages import ages_of
 from schema.claim import Claim, Passage
 from schema.coding import Coding, LinkDraft, noun_of
-from schema.database import key_in
 from schema.edition import valid
 from schema.errors import DossierError, DossierRefusedError, nearest
 from schema.lines import Path as YamlPath
@@ -58,6 +58,7 @@ class Weighing:
             if after is None and before and target in covered and not self._owns(before):
                 after = before
             changes += difference(noun, before, after)
+        self._check_denied(claims, findings)
         self._check_references(changes, findings)
         self._check_retracted(changes, findings)
         self._check_circles(changes, findings)
@@ -104,7 +105,7 @@ class Weighing:
 
     def _settled(self, standing: dict[str, Row], claims: dict[str, Row]) -> dict[str, list[Row]]:
         """The claims of each row they fill, accepted claims marked."""
-        ages = self._ages(claims)
+        ages = ages_of(self.connection, claims.values(), self.number)
         targets: dict[str, list[Row]] = defaultdict(list)
         for claim in standing.values():
             targets[place_of(claim)[0]] = []
@@ -116,35 +117,6 @@ class Weighing:
         for claim in claims.values():
             claim["folded"] = folded(Claim, claim)
         return targets
-
-    def _ages(self, claims: dict[str, Row]) -> dict[str, tuple[int, int]]:
-        """How old each claim is that has a rival; what an edition only rewrote is no younger."""
-        count = Counter(map(place_of, claims.values()))
-        rivals = [claim for claim in claims.values() if count[place_of(claim)] > 1]
-        table = table_of(Claim)
-        query = (
-            sa.select(table)
-            .where(key_in(table.c.record_id, sorted({claim["record_id"] for claim in rivals})))
-            .order_by(table.c.since)
-        )
-        spoke: dict[tuple[Any, ...], int] = {}
-        preferred: dict[str, int] = {}
-        ended: dict[str, int | None] = {}
-        for row in self.connection.execute(query).mappings() if rivals else ():
-            id, since = row["id"], row["since"]
-            spoke.setdefault((row["source_id"], *place_of(dict(row))), since)
-            if ended.get(id) != since or not row["is_preferred"]:
-                preferred.pop(id, None)
-            if row["is_preferred"]:
-                preferred.setdefault(id, since)
-            ended[id] = row["until"]
-        return {
-            claim["id"]: (
-                spoke.get((claim["source_id"], *place_of(claim)), self.number),
-                self.number if ended.get(claim["id"]) else preferred.get(claim["id"], self.number),
-            )
-            for claim in rivals
-        }
 
     def _covered(self, targets: dict[str, list[Row]]) -> dict[str, Row | None]:
         """The links that rows of a data set cover, as they stand; None for those to come."""
@@ -171,6 +143,8 @@ class Weighing:
         link = self.coding.links.get(target)
         if not claims and not (link and link.covered_by):
             return None
+        if before and noun.parent_key and is_only_denied(target, claims):
+            return before  # Of an older release; it goes when its source is published again.
         row, missing = row_of(noun, claims)
         row |= self._place(noun, link, before) | self._document(noun, target, before)
         full = {column.name: None for column in table_of(noun).columns} | row
@@ -183,6 +157,7 @@ class Weighing:
         if target not in self.coding.refused:
             path = self.coding.records.get(target, link.path if link else ())
             findings += [self._unexplained(path, target, name) for name in sorted(missing)]
+            findings += self._empty(noun, path, full)
         return full
 
     def _place(self, noun: type[Versioned], link: LinkDraft | None, before: Row | None) -> Row:
@@ -213,10 +188,35 @@ class Weighing:
             "Code it, or write NOT_STATED, WITHHELD, UNKNOWN or NOT_APPLICABLE.",
         )
 
+    def _empty(self, noun: type[Versioned], path: YamlPath, row: Row) -> Iterator[DossierError]:
+        """What a row must hold and does not, because it is denied or nobody says it."""
+        for column in table_of(noun).columns:
+            if not column.nullable and row[column.name] is None and column.name != "since":
+                wrong = "it holds nothing, and there is none without it."
+                right = f"Give it a value, or leave the {prefix_of(noun)} out."
+                yield self.coding.lines.error(path, f"{row['id']} {column.name}", wrong, right)
+
     def _owns(self, link: Row) -> bool:
         return str(link.get("covered_by_id", "")).startswith(
             f"claim/{self.coding.source_id.partition('/')[2]}."
         )
+
+    def _check_denied(self, claims: dict[str, Row], findings: list[DossierError]) -> None:
+        """No record stands that is only denied, because it would count as a fact."""
+        by_record: dict[str, list[Row]] = defaultdict(list)
+        for claim in claims.values():
+            by_record[claim["record_id"]].append(claim)
+        for id, told in sorted(by_record.items()):
+            if is_only_denied(id, told):
+                findings.append(
+                    self.coding.lines.error(
+                        self.coding.records.get(id, ()),
+                        id,
+                        "it is only denied, and would count as a fact.",
+                        "Code who denies it as a statement, and leave the record out until a "
+                        "source affirms it.",
+                    )
+                )
 
     def _check_references(self, changes: list[Change], findings: list[DossierError]) -> None:
         coming = {after["id"] for _, _, after in changes if after is not None}

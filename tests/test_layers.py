@@ -21,7 +21,8 @@ NOUNS = {noun.__module__ for noun in nouns().values()}
 SHARED = {"schema.stage", "schema.actor"}
 """What two nouns share: a list of choices, and the fields of parties and officials."""
 KNOWS_CLAIMS = {"schema.acceptance", "schema.check", "schema.dossier", "schema.drafting"} | {
-    "schema.weighing"
+    "schema.ages",
+    "schema.weighing",
 }
 """Machinery that weighs claims, and so must know what a claim is; it knows no other noun."""
 DRAWERS = re.compile(r"(^|_)(utils?|helpers?|common|base|managers?|misc|tools?|lib)(_|$)")

@@ -105,17 +105,17 @@ def test_contradicting_numbers_stand_side_by_side(press: Store) -> None:
     found = press.ask(CONFLICTS, id=DRONES)["procurement"]
     assert found["lineages"] == 3
     conflict = next(each for each in found["conflicts"] if each["field"] == "quantity")
-    fewer, about = conflict["positions"]
+    about, fewer = conflict["positions"]  # who asserts comes before who reports
     assert fewer["id"].startswith(f"{conflict['id']}=")
     assert (fewer["value"], fewer["stated"], fewer["isAccepted"], fewer["lineages"]) == (
         '{"certainty": "AT_MOST", "maximum": 199}',
         "fewer than 200 drones",
-        True,
+        False,
         1,
     )
     assert fewer["sources"] == [{"id": SECOND_SOURCE}, {"id": WIRE_SOURCE}]
     assert [claim["source"] for claim in fewer["claims"]] == fewer["sources"]
-    assert (about["stated"], about["isAccepted"], about["lineages"]) == ("about 200", False, 1)
+    assert (about["stated"], about["isAccepted"], about["lineages"]) == ("about 200", True, 1)
     assert about["sources"] == [{"id": THIRD_SOURCE}]
     silences = {(claim["status"], claim["source"]["id"]) for claim in conflict["silences"]}
     assert silences == {("NOT_STATED", SEED_SOURCE), ("WITHHELD", WIRE_SOURCE)}

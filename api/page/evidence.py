@@ -11,8 +11,9 @@ from typing import Any
 from api.page import words
 from api.page.telling import facts, told
 from api.page.words import Named, Told
-from schema.claim import SILENCES
+from schema.claim import SILENCES, Factuality
 
+DENIED = str(Factuality.DENIED.value)
 SILENT = frozenset(status.value for status in SILENCES)
 WHOLE = "The record as a whole"
 
@@ -123,12 +124,13 @@ def _group(key: tuple[Any, ...], claims: Sequence[Said], anchor: str) -> Group:
 
 
 def reasons(claims: Sequence[Mapping[str, Any]], is_link: bool) -> dict[str, str]:
-    """Why a field holds nothing, by field, as the accepted claims say."""
-    return {
-        claim["elementField"] if is_link else claim["field"]: words.choice(claim["status"])
-        for claim in claims
-        if claim["isAccepted"]
-        and claim["status"] in SILENT
-        and (is_link or (claim["element"] is None))
-        and (claim["elementField"] if is_link else claim["field"])
-    }
+    """Why a field holds nothing, by field: an accepted silence says so, else a denial does."""
+    found: dict[str, str] = {}
+    for claim in sorted(claims, key=lambda claim: bool(claim["isAccepted"])):
+        field = claim["elementField"] if is_link else claim["field"]
+        is_silence = claim["isAccepted"] and claim["status"] in SILENT
+        if not field or not (is_link or claim["element"] is None):
+            continue
+        if is_silence or claim["factuality"] == DENIED:
+            found[field] = words.choice(claim["status"] if is_silence else DENIED)
+    return found
