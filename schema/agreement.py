@@ -41,6 +41,7 @@ class Agreement(Record, table=True):
     """What parties agreed together: a treaty, memorandum, contract or commitment."""
 
     dated_by = ("signed_on", "in_force_on")
+    spans = (("signed_on", "ended_on"), ("in_force_on", "ended_on"))
     placed_by = ("events",)
 
     kind: AgreementKind | None = choice(AgreementKind, "The form of the agreement.")

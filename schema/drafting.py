@@ -10,13 +10,14 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from schema.bounds import mistake, reversed_spans
 from schema.claim import SILENCES, ClaimOrigin, ClaimStatus, Factuality
 from schema.coding import ClaimDraft, Coding, LinkDraft, PassageDraft, noun_of, slug
 from schema.dossier import Evidence, FieldClaim, Quote, columns, link_lists, references
 from schema.lines import Path as YamlPath
 from schema.noun import Versioned, camel, prefix_of
 from schema.quoting import ambiguous, missing, places
-from schema.value import PartialDate
+from schema.value import PartialDate, ValueObject
 
 
 class Drafts:
@@ -185,8 +186,7 @@ class Drafts:
             kind = noun.declared.values[name].kind
             stated = given.stated or (quotes[0].exact if quotes else None)
             made = {"stated": stated} | (_plain(value) if value else {})
-            if kind is PartialDate:
-                self._date(made, (*path, "value"), name)
+            self._bounds(kind, made, (*path, "value"), name)
             return made
         kind, _ = columns(noun)[name]
         if value is None and kind is str and quotes:
@@ -195,12 +195,24 @@ class Drafts:
             self.refuse(path, name, "it needs a value.", "Write {value: …, quote: …}.")
         return _plain(value)
 
-    def _date(self, made: dict[str, Any], path: YamlPath, name: str) -> None:
-        try:
-            PartialDate.of(**made)
-        except ValueError as error:
-            self.refuse((*path, "edtf"), name, f"{error}.")
-            del made["edtf"]
+    def _bounds(self, kind: ValueObject, made: dict[str, Any], path: YamlPath, name: str) -> None:
+        """Refuses what is no date, and bounds the wrong way round."""
+        if wrong := mistake(kind, made):
+            part, *told = wrong
+            self.refuse((*path, part), name, *told)
+            del made[part]
+
+    def _spans(self, noun: type[Versioned], entry: Any, path: YamlPath) -> None:
+        """Refuses what ends before it begins by all that the document says."""
+        given: dict[str, list[Any]] = {}
+        for name in {name for pair in noun.spans for name in pair}:
+            claims = [claim for claim in getattr(entry, name) if not _is_denial(claim)]
+            values = [claim.value for claim in claims] + [getattr(entry.imported, name, None)]
+            dates = [_plain(value) for value in values if value is not None]
+            given[name] = [date for date in dates if not mistake(PartialDate, date)]
+        for start, first, end, last in reversed_spans(noun, given):
+            wrong = f"it ends on {last}, before {start}, which is {first} at the earliest."
+            self.refuse((*path, end), end, wrong, f"Let {end} be the later one.")
 
     def record(self, id: str, entry: Any, path: YamlPath) -> None:
         """The claims and links of one record."""
@@ -215,6 +227,7 @@ class Drafts:
             value = title.value or (title.all_quotes[0].exact if title.all_quotes else "")
             self._claim(title, id, "title", (*path, "title"), value)
         self._fields(noun, entry, id, path, id, None)
+        self._spans(noun, entry, path)
         for name, link, role in link_lists(noun):
             given_links = getattr(entry, name, [])
             for index, given in enumerate(given_links):
@@ -238,8 +251,8 @@ class Drafts:
                         place = (*path, "imported", name)
                         self.coding.references.append((value[name], relation.target, place, name))
                 for name, declared in noun.declared.values.items():
-                    if name in value and declared.kind is PartialDate:
-                        self._date(value[name], (*path, "imported", name), name)
+                    if name in value:
+                        self._bounds(declared.kind, value[name], (*path, "imported", name), name)
                 value = {camel(name): part for name, part in value.items()}
             claim = self._claim(given, id, None, (*path, "claims", index), value)
             if given.origin is ClaimOrigin.IMPORTED and not _is_denial(given):

@@ -28,6 +28,7 @@ class Event(Record, table=True):
     """Something that happens: a visit, meeting, signing, exercise, deployment …"""
 
     dated_by = ("happened_on",)
+    spans = (("happened_on", "ended_on"),)
     placed_by = ("part_of",)
 
     kind: EventKind | None = choice(EventKind, "What sort of event it is.")

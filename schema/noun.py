@@ -131,6 +131,8 @@ class Versioned(SQLModel, metaclass=NounMeta):
     """For a link: the column that names the record it belongs to."""
     dated_by: ClassVar[tuple[str, ...]] = ()
     """The dates that place a record in time; the first that has bounds counts."""
+    spans: ClassVar[tuple[tuple[str, str], ...]] = ()
+    """Dates of which the first begins what the second ends."""
     placed_by: ClassVar[tuple[str, ...]] = ()
     """Relations to records that share its day, which place it in time when it has no date."""
     belongs: ClassVar[tuple[tuple[str, str], ...]] = ()

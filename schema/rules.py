@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 import sqlalchemy as sa
 
-from schema.acceptance import is_only_denied, place_of, settle
+from schema.acceptance import is_denial, is_only_denied, place_of, settle
 from schema.ages import ages_of
+from schema.bounds import ends, is_reversed, reversed_spans
+from schema.coding import noun_of
+from schema.noun import Versioned, camel
 from schema.versions import Row
 
 
@@ -17,6 +22,10 @@ def broken(connection: sa.Connection, by_target: Mapping[str, list[Row]]) -> Ite
     claims = [claim for rivals in by_target.values() for claim in rivals]
     yield from _accepted(connection, claims, by_target)
     yield from _denied(claims, by_target)
+    for target, rivals in by_target.items():
+        noun = noun_of(target)
+        if noun is not None:
+            yield from _bounded(noun, target, rivals)
 
 
 def _again(*claims: Row) -> str:
@@ -61,3 +70,34 @@ def _denied(claims: list[Row], by_target: Mapping[str, list[Row]]) -> Iterator[s
     for id, told in by_target.items():
         if id not in by_record and is_only_denied(id, told):
             yield f"{id}: it is only denied, and counts as a fact. {_again(*told)}."
+
+
+def _bounded(noun: type[Versioned], target: str, claims: list[Row]) -> Iterator[str]:
+    """No value is bounded the wrong way round, and nothing ends before it begins."""
+    spans: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
+    for claim in claims:
+        for name, value in _values(noun, claim):
+            low, high = ends(noun.declared.values[name].kind, value)
+            if is_reversed(low, high):
+                yield (
+                    f"{claim['id']}: {name} is bounded the wrong way round, from {low} to {high}. "
+                    f"Set it right, and publish the dossier of {claim['source_id']} again."
+                )
+            elif not is_denial(claim):
+                spans[claim["source_id"]][name].append(value)
+    for source, given in spans.items():
+        for start, first, end, last in reversed_spans(noun, given):
+            yield (
+                f"{target}: {end} {last} lies before {start} {first}. "
+                f"Set it right, and publish the dossier of {source} again."
+            )
+
+
+def _values(noun: type[Versioned], claim: Row) -> Iterator[tuple[str, Any]]:
+    """The value objects that a claim gives, by the field they stand in."""
+    field, value = place_of(claim)[1], json.loads(claim["value"] or "null")
+    if isinstance(value, dict):
+        given = value if field is None and claim["origin"] == "IMPORTED" else {field: value}
+        for name in noun.declared.values:
+            if given.get(camel(name)) is not None:
+                yield name, given[camel(name)]

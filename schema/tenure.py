@@ -11,6 +11,7 @@ class Tenure(Record, table=True):
 
     belongs = (("official_id", "party_id"),)
     dated_by = ("started_on",)
+    spans = (("started_on", "ended_on"),)
 
     post: str | None = words("The post, such as `President`.")
     started_on = partial_date("When the person took the post.")

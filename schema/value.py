@@ -6,6 +6,7 @@ import datetime
 from dataclasses import fields
 from decimal import Decimal
 from enum import Enum
+from functools import lru_cache
 from time import struct_time
 from typing import Any, get_args, get_type_hints
 
@@ -76,6 +77,24 @@ def _day(moment: struct_time) -> datetime.date:
     return datetime.date(moment.tm_year, moment.tm_mon, moment.tm_mday)
 
 
+@lru_cache(maxsize=4096)  # a text says one date often, and whoever checks meets it again
+def _parsed(edtf: str) -> tuple[str, datetime.date, datetime.date]:
+    """What sort of EDTF it is, with its first and its last day; ValueError for what is none."""
+    # Ten megabytes, which only those who publish need.
+    from edtf import parse_edtf  # noqa: PLC0415
+    from edtf.parser.edtf_exceptions import EDTFParseException  # noqa: PLC0415
+
+    try:
+        parsed: Any = parse_edtf(edtf)
+        bounds = _day(parsed.lower_strict()), _day(parsed.upper_strict())
+    except (EDTFParseException, ValueError, TypeError, AttributeError) as error:
+        raise ValueError(
+            f"'{edtf}' is not an EDTF date; write it like 2024, 2024-10, 2024-10-24 or "
+            "2024-10/2024-12"
+        ) from error
+    return (type(parsed).__name__, *bounds)
+
+
 @strawberry.type(
     description="A date as a source gives it. It has bounds only where the source, or an anchor "
     "with its own claim, gives them; nothing is derived from today's date."
@@ -116,19 +135,7 @@ class PartialDate:
                 latest=bound.latest if start in _OPEN else None,
                 precision=DatePrecision.INTERVAL,
             )
-        # Ten megabytes, which only those who publish need.
-        from edtf import parse_edtf  # noqa: PLC0415
-        from edtf.parser.edtf_exceptions import EDTFParseException  # noqa: PLC0415
-
-        try:
-            parsed: Any = parse_edtf(edtf)
-            earliest, latest = _day(parsed.lower_strict()), _day(parsed.upper_strict())
-        except (EDTFParseException, ValueError, TypeError, AttributeError) as error:
-            raise ValueError(
-                f"'{edtf}' is not an EDTF date; write it like 2024, 2024-10, 2024-10-24 or "
-                "2024-10/2024-12"
-            ) from error
-        name = type(parsed).__name__
+        name, earliest, latest = _parsed(edtf)
         if earliest == latest:
             precision = DatePrecision.DAY
         elif "Interval" in name:
