@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from graphql import (
-    ASTValidationRule,
     DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
@@ -24,24 +23,17 @@ from graphql import (
     StringValueNode,
     Visitor,
     parse,
-    specified_rules,
     validate,
     visit,
 )
-from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
-from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
 from api.cost import Costs
 from api.limits import Limits
 from api.lru import WeightedLRU, weight_of
 from schema.errors import ECHO
 from schema.operation import Operation
+from schema.validation import RULES
 
-RULES: tuple[type[ASTValidationRule], ...] = (
-    *specified_rules,
-    MaybeNullValidationRule,
-    OneOfInputValidationRule,
-)
 INTROSPECTION = frozenset({"__schema", "__type"})
 DOCUMENT_BYTES, TOKEN_BYTES = 4_096, 600
 """About what a document takes beside its text, and each of its tokens, measured by tracemalloc."""

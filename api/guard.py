@@ -14,6 +14,7 @@ from strawberry.types import ExecutionContext
 from api.documents import Document, Documents, too_complex
 from api.limits import Limits
 from api.masking import public_all
+from schema.validation import Validation
 
 
 def documents_of(schema: strawberry.Schema, limits: Limits) -> Documents:
@@ -31,7 +32,8 @@ def guarded(schema: strawberry.Schema, documents: Documents) -> strawberry.Schem
         errors[:] = public_all(errors)
 
     served = copy.copy(schema)
-    served.extensions = (*schema.extensions, lambda: Guard(documents))
+    others = [extension for extension in schema.extensions if extension is not Validation]
+    served.extensions = (*others, lambda: Guard(documents))
     served.process_errors = process_errors  # type: ignore[method-assign]  # of this copy alone
     return served
 

@@ -37,6 +37,7 @@ from schema.operation import CompiledRead
 from schema.prepared import then
 from schema.reader import Reader, Selection
 from schema.root import AS_OF, root
+from schema.validation import Validation, declare_one_of
 from schema.value import list_of
 from schema.view import scalars
 from schema.where import where_input
@@ -206,9 +207,11 @@ def build() -> strawberry.Schema:
     for question in QUESTIONS:
         fields |= question()
     described = "Who agreed, bought, said, decided and met with whom, and where it is written."
-    return strawberry.Schema(
+    built = strawberry.Schema(
         query=strawberry.type(type("Query", (), fields), description=described),
         types=[types[name] for name in nouns()],
-        extensions=[EditionRead, CompiledRead],
+        extensions=[Validation, EditionRead, CompiledRead],
         config=StrawberryConfig(scalar_map=scalars),
     )
+    declare_one_of(built._schema)  # noqa: SLF001  # Strawberry has no other way in
+    return built

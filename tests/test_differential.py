@@ -278,7 +278,6 @@ AHEAD = """fragment Known on Query { party(by: {slug: $slug}) { title } }
 query($slug: String!) { ...Known }"""
 
 
-@pytest.mark.xfail(reason="Strawberry's rule of @oneOf wants the operation first.", strict=True)
 def test_a_fragment_may_use_a_variable_of_an_operation_after_it(asked: Asked) -> None:
     with asked.store.asking() as ask:
         answer = ask(AHEAD, {"slug": "poland"})

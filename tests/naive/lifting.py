@@ -27,8 +27,6 @@ class Variables:
     random: Random
     declared: dict[str, str] = field(default_factory=dict)
     given: dict[str, Any] = field(default_factory=dict)
-    in_one_of: bool = False
-    """Whether a variable stands as the only field of an input."""
 
     def literal(
         self, kind: Any, value: Any, *, has_default: bool = False, one_of: bool = False
@@ -61,7 +59,6 @@ class Variables:
         required = isinstance(kind, GraphQLNonNull)
         default = f"{bare} = {constant(kind, value)}"
         self.given[name] = value
-        self.in_one_of = self.in_one_of or one_of
         if one_of or value is None or draw < 0.4:
             strict = one_of or (required and not has_default) or (random.random() < 0.4)
             self.declared[name] = f"{bare}!" if strict and value is not None else bare

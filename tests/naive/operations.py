@@ -95,8 +95,7 @@ class Operation:
         head = f"query Asked({declared}) " if declared else self.random.choice(["", "query "])
         parts = [f"{head}{body}"]
         parts += [f"fragment {each.name} on {each.on.name} {each.text}" for each in self.fragments]
-        if not self.values.in_one_of:  # Strawberry trips over these ahead of their declaration.
-            self.random.shuffle(parts)
+        self.random.shuffle(parts)
         return "\n".join(parts), self.values.given
 
     def selection(self, kind: Composite, place: Place) -> str:
