@@ -12,12 +12,15 @@ from graphql import (
     GraphQLSchema,
     NonNullTypeNode,
     OperationDefinitionNode,
+    OverlappingFieldsCanBeMergedRule,
     ValidationRule,
     print_ast,
     specified_rules,
     validate,
 )
 from strawberry.extensions import SchemaExtension
+
+from schema.merging import MergeableFieldsRule
 
 
 class OneOfVariablesRule(ValidationRule):
@@ -46,7 +49,8 @@ class OneOfVariablesRule(ValidationRule):
 
 
 RULES: tuple[type[ASTValidationRule], ...] = (
-    *specified_rules,
+    *(rule for rule in specified_rules if rule is not OverlappingFieldsCanBeMergedRule),
+    MergeableFieldsRule,
     OneOfVariablesRule,
 )
 
