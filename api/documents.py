@@ -37,6 +37,8 @@ from schema.validation import RULES
 INTROSPECTION = frozenset({"__schema", "__type"})
 DOCUMENT_BYTES, TOKEN_BYTES = 4_096, 600
 """About what a document takes beside its text, and each of its tokens, measured by tracemalloc."""
+COUNTED = 10**9
+"""Up to which number the selections of a document are told."""
 
 
 class Query(NamedTuple):
@@ -159,21 +161,35 @@ class Documents:
                 raise too_complex(
                     f"The document has {count} {what}; at most {ceiling} are allowed.", document
                 )
+        selections = 0
         for operation in tally.operations:
-            depth = tally.depth(operation.selection_set)
+            depth, count = tally.extent(operation.selection_set)
+            selections += count
             if depth > self.limits.depth:
                 raise too_complex(
                     f"The operation is {depth} levels deep; at most {self.limits.depth} are "
                     "allowed. Ask for the deeper levels by the ids of the upper ones.",
                     operation,
                 )
+        if selections > self.limits.selections:
+            over = f"more than {COUNTED}" if selections > COUNTED else selections
+            raise too_complex(
+                f"The document selects {over} fields and fragments, each fragment counted wherever "
+                f"it is spread; at most {self.limits.selections} are allowed. Spread fragments in "
+                "fewer places, or ask in several documents.",
+                document,
+            )
 
     def invalid(self, document: DocumentNode) -> Iterator[GraphQLError]:
         """The first few violations of the rules of validation."""
         errors = validate(self.schema, document, RULES, max_errors=self.limits.errors)
         for error in errors[: self.limits.errors]:
             if error.message == "Validation aborted.":
-                yield too_complex("The document selects the same fields too many times.")
+                yield too_complex(
+                    "The document spreads its fragments in too many places, or nests them too "
+                    "deeply, to be validated. Spread them in fewer places, or ask in several "
+                    "documents."
+                )
             else:
                 code = {"code": "GRAPHQL_VALIDATION_FAILED"}
                 yield GraphQLError(error.message, error.nodes, extensions=code)
@@ -189,7 +205,7 @@ class Tally(Visitor):
         self.directives = 0
         self.operations: list[OperationDefinitionNode] = []
         self.fragments: dict[str, FragmentDefinitionNode] = {}
-        self.depths: dict[str, int] = {}
+        self.extents: dict[str, tuple[int, int]] = {}
 
     def enter_field(self, node: FieldNode, *_: object) -> None:
         self.aliases += node.alias is not None
@@ -219,24 +235,28 @@ class Tally(Visitor):
     def enter_fragment_definition(self, node: FragmentDefinitionNode, *_: object) -> None:
         self.fragments[node.name.value] = node
 
-    def depth(self, selections: SelectionSetNode) -> int:
-        """The longest chain of fields; introspection has none, and a fragment in a circle ends."""
-        deepest = 0
-        for node in selections.selections:
-            if isinstance(node, FragmentSpreadNode):
-                below = self.fragment_depth(node.name.value)
-            elif isinstance(node, FieldNode) and node.name.value in INTROSPECTION:
-                below = 0
-            else:
-                inner = getattr(node, "selection_set", None)
-                below = isinstance(node, FieldNode) + (self.depth(inner) if inner else 0)
-            deepest = max(deepest, below)
-        return deepest
+    def extent(self, selections: SelectionSetNode) -> tuple[int, int]:
+        """The longest chain of fields, and the number of selections with all fragments spread.
 
-    def fragment_depth(self, name: str) -> int:
-        """The depth of a named fragment; an undefined one is left to validation."""
-        if name not in self.depths:
-            self.depths[name] = 0
-            fragment = self.fragments.get(name)
-            self.depths[name] = self.depth(fragment.selection_set) if fragment else 0
-        return self.depths[name]
+        Introspection is not deep, and a fragment in a circle ends.
+        """
+        deepest = count = 0
+        for node in selections.selections:
+            inner: SelectionSetNode | None = getattr(node, "selection_set", None)
+            if isinstance(node, FragmentSpreadNode):
+                below, within = self.fragment_extent(node.name.value)
+            else:
+                below, within = self.extent(inner) if inner else (0, 0)
+            if isinstance(node, FieldNode):
+                below = 0 if node.name.value in INTROSPECTION else below + 1
+            deepest = max(deepest, below)
+            count += 1 + within
+        return deepest, count
+
+    def fragment_extent(self, name: str) -> tuple[int, int]:
+        """The extent of a named fragment; an undefined one is left to validation."""
+        if name not in self.extents:
+            self.extents[name] = (0, 0)
+            if name in self.fragments:
+                self.extents[name] = self.extent(self.fragments[name].selection_set)
+        return self.extents[name]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from graphql import (
@@ -69,12 +69,18 @@ def names_edition(
 
 def fields(
     selections: SelectionSetNode, fragments: Mapping[str, SelectionSetNode]
-) -> Iterator[FieldNode]:
-    """The fields of a selection and of its fragments."""
-    for node in selections.selections:
-        if isinstance(node, FieldNode):
-            yield node
-        elif isinstance(node, FragmentSpreadNode):
-            yield from fields(fragments[node.name.value], fragments)
-        elif isinstance(node, InlineFragmentNode):
-            yield from fields(node.selection_set, fragments)
+) -> list[FieldNode]:
+    """The fields of a selection and of its fragments, each of which is looked through once."""
+    found: list[FieldNode] = []
+    spread: set[str] = set()
+    sets = [selections]
+    for each in sets:  # which grow
+        for node in each.selections:
+            if isinstance(node, FieldNode):
+                found.append(node)
+            elif isinstance(node, InlineFragmentNode):
+                sets.append(node.selection_set)
+            elif isinstance(node, FragmentSpreadNode) and node.name.value not in spread:
+                spread.add(node.name.value)
+                sets.append(fragments[node.name.value])
+    return found

@@ -17,6 +17,7 @@ class Limits:
     depth: int = 12
     aliases: int = 30
     directives: int = 50
+    selections: int = 5_000
     errors: int = 5
     cost: int = 10_000
     page: int = 20

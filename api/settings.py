@@ -44,6 +44,11 @@ class Settings:
     page_ceiling: int = _setting(100, "How many records a page may hold.")
     body_bytes: int = _setting(262_144, "How large the body of a request may be, in bytes.")
     depth: int = _setting(12, "How deep a query may nest; introspection is exempt.")
+    selections: int = _setting(
+        5_000,
+        "How many fields and fragments a document may select, each fragment counted wherever it "
+        "is spread.",
+    )
     cost: int = _setting(10_000, "How many records a query may ask for in all.")
     answers_kept: int = _setting(
         8_388_608,
@@ -105,6 +110,7 @@ class Settings:
         return Limits(
             body_bytes=self.body_bytes,
             depth=self.depth,
+            selections=self.selections,
             cost=self.cost,
             page=self.page_size,
             page_maximum=self.page_ceiling,

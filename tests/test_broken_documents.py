@@ -105,7 +105,9 @@ VARIABLES = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=250, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(text=broken(), variables=VARIABLES, name=st.sampled_from([None, "One", "Two", "Nope"]))
 def test_no_document_breaks_the_server(
     ask: Ask, text: str, variables: dict[str, Any], name: str | None

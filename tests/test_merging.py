@@ -88,7 +88,7 @@ def refused(text: str, rule: Any) -> bool:
     return bool(validate(GRAPH, parse(text), [rule]))
 
 
-@settings(max_examples=400)
+@settings(max_examples=400, deadline=None)
 @given(documents.map(written))
 @example("{ node { ... on Book { many { id } } ... on Pen { many { id } } } }")
 @example("{ node { ... on Book { a: id } ... on Pen { a: text } } }")
@@ -103,7 +103,7 @@ def test_it_refuses_what_the_rule_of_graphql_core_refuses(text: str) -> None:
 def test_both_outcomes_are_generated() -> None:
     outcomes = set()
 
-    @settings(max_examples=200, database=None)
+    @settings(max_examples=200, deadline=None, database=None)
     @given(documents.map(written))
     def note(text: str) -> None:
         outcomes.add(refused(text, MergeableFieldsRule))

@@ -22,6 +22,7 @@ OTHER: dict[str, Any] = {
     "page_ceiling": 50,
     "body_bytes": 1024,
     "depth": 6,
+    "selections": 600,
     "cost": 500,
     "answers_kept": 0,
     "documents_kept": 0,
