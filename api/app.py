@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cache, lru_cache
@@ -20,7 +22,7 @@ from api.http import GraphQLView
 from api.kept import Kept
 from api.revision import head, revision
 from api.settings import Settings
-from api.wire import LONG, REMEMBERED
+from api.wire import LONG, REMEMBERED, names
 from schema.connection import PageSize
 from schema.context import Context
 from schema.dossier import json_schema
@@ -85,16 +87,13 @@ def create_app(settings: Settings) -> Starlette:
     async def readable(request: Request) -> Response:
         return await pages().answer(request)
 
-    async def dossier_schema(request: Request) -> Response:
-        return JSONResponse(json_schema(), media_type="application/schema+json")
-
     return Application(
         graph,
         lifespan=lifespan,
         routes=[
             Route(GRAPH, graph),
             Route("/health", health, methods=["GET"]),
-            Route("/dossier.schema.json", dossier_schema, methods=["GET"]),
+            Route("/dossier.schema.json", _dossier_schema, methods=["GET"]),
             *explorer.routes,
             Route("/{noun:str}/{slug:str}", readable, methods=["GET"]),
         ],
@@ -117,6 +116,21 @@ def _address(
     headers = [] if host is None else [(b"host", host)]
     scope = {"type": "http", "scheme": scheme, "server": server, "headers": headers}
     return str(Request({**scope, "path": root, "root_path": root}).base_url).rstrip("/")
+
+
+@cache
+def _written_schema() -> tuple[bytes, str]:
+    """The JSON Schema of dossiers as it is sent, and its tag: both are made once a process."""
+    content = json.dumps(json_schema(), ensure_ascii=False, separators=(",", ":")).encode()
+    return content, f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+
+
+async def _dossier_schema(request: Request) -> Response:
+    content, tag = _written_schema()
+    headers = {"ETag": tag, "Cache-Control": "no-cache"}
+    if names(request.headers.get("if-none-match", ""), tag):
+        return Response(None, 304, headers)
+    return Response(content, 200, headers, "application/schema+json")
 
 
 async def _health(reading: Snapshots) -> Response:

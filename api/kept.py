@@ -11,7 +11,7 @@ from typing import NamedTuple
 from starlette.types import Scope
 
 from api.lru import WeightedLRU, weight_of
-from api.wire import Answer, answer
+from api.wire import Answer, answer, names
 from schema.newest import Newest
 from schema.published import Published
 
@@ -76,14 +76,9 @@ class Success:
         """The answer to a request; `known` are the tags that a client has."""
         if method != "GET":
             return self.posted
-        if known is not None and self.is_among(known):
+        if known is not None and names(known.decode("latin-1"), self.tag):
             return self.unchanged
         return self.got
-
-    def is_among(self, known: bytes) -> bool:
-        """Whether an If-None-Match names this answer; it compares weakly (§ 13.1.2)."""
-        tags = [tag.strip().removeprefix("W/") for tag in known.decode("latin-1").split(",")]
-        return self.tag in tags or tags == ["*"]
 
 
 class Kept:

@@ -149,3 +149,9 @@ def qualities(accept: str) -> dict[str, float]:
         given = next((o.removeprefix("q=") for o in options if o.startswith("q=")), "1")
         weights[name] = float(given) if WEIGHT.fullmatch(given) else 0.0
     return weights
+
+
+def names(known: str, tag: str) -> bool:
+    """Whether an If-None-Match names a tag; it compares weakly (RFC 9110 § 13.1.2)."""
+    tags = [each.strip().removeprefix("W/") for each in known.split(",")]
+    return tag in tags or tags == ["*"]

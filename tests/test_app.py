@@ -11,10 +11,11 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import httpx
 import pytest
@@ -41,7 +42,9 @@ SLOW = " ".join(
 """Root fields that look through all names, word by word."""
 
 
-def fetched(url: str, path: str, **settings: Any) -> httpx.Response:
+def fetched(
+    url: str, path: str, headers: Mapping[str, str] | None = None, /, **settings: Any
+) -> httpx.Response:
     """What the application answers over the database at this address."""
 
     async def fetch() -> httpx.Response:
@@ -51,7 +54,7 @@ def fetched(url: str, path: str, **settings: Any) -> httpx.Response:
             served.router.lifespan_context(served),
             httpx.AsyncClient(transport=transport, base_url="http://pactbook.test") as client,
         ):
-            response = await client.get(path)
+            response = await client.get(path, headers=headers)
         await asyncio.sleep(0.1)  # what was given up still tells the loop that it has ended
         return response
 
@@ -93,6 +96,18 @@ def test_the_schema_of_dossiers_is_published(empty: Store) -> None:
     response = fetched(empty.url, "/dossier.schema.json")
     assert response.headers["content-type"] == "application/schema+json"
     assert response.json() == json_schema()
+
+
+def test_the_schema_of_dossiers_is_made_once(empty: Store) -> None:
+    first = fetched(empty.url, "/dossier.schema.json")
+    with mock.patch("api.app.json_schema") as made:
+        again = fetched(empty.url, "/dossier.schema.json")
+        tag = {"If-None-Match": f'"other", {again.headers["etag"]}'}
+        unchanged = fetched(empty.url, "/dossier.schema.json", tag)
+    assert not made.called
+    assert again.content == first.content
+    assert (unchanged.status_code, unchanged.content) == (304, b"")
+    assert unchanged.headers["etag"] == first.headers["etag"]
 
 
 def test_a_permalink_shows_its_record(seed: Store) -> None:
