@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -30,6 +31,7 @@ from graphql import (
 from api.cost import Costs
 from api.limits import Limits
 from api.lru import WeightedLRU, weight_of
+from api.worker import Worker
 from schema.errors import ECHO
 from schema.operation import Operation
 from schema.validation import RULES
@@ -74,23 +76,57 @@ class Documents:
         self.recent = WeightedLRU[Document](limits.document_bytes)
         self.grown: deque[tuple[str, Document, int]] = deque()
         """By how much the plans of documents have grown since; threads that read say so too."""
+        self.worker = Worker("documents", limits.documents_waiting)
+        self.reading: dict[str, asyncio.Future[None]] = {}
+        """The texts that are being read."""
+
+    def knows(self, text: str) -> bool:
+        """Whether a text came before; it now counts as used again."""
+        return self.recent.find(text) is not None
+
+    async def prepare(self, text: str) -> None:
+        """Has a text read in another thread, once for all who wait for it, so that it is known.
+
+        Raises when it cannot be parsed or is over a ceiling, and where too many texts wait.
+        """
+        reading = self.reading.get(text)
+        if reading is None:
+            reading = self.reading[text] = asyncio.ensure_future(self._prepared(text))
+            reading.add_done_callback(lambda done: self._ended(text, done))
+        await asyncio.shield(reading)
+
+    async def _prepared(self, text: str) -> None:
+        document = await self.worker.run(lambda: self.made(text))
+        self._keep(text, document)
+
+    def _ended(self, text: str, reading: asyncio.Future[None]) -> None:
+        del self.reading[text]
+        if not reading.cancelled():
+            reading.exception()  # who waited for it has been told, or has left
+
+    def made(self, text: str) -> Document:
+        """The document of a text that is new."""
+        node = self.parsed(text)
+        self.measure(node)
+        return Document(node, tuple(self.invalid(node)))
 
     def read(self, text: str) -> Document:
         """The document of a text. Raises when it cannot be parsed or is over a ceiling."""
         document = self.recent.peek(text)
         if document is None:
-            node = self.parsed(text)
-            self.measure(node)
-            document = Document(node, tuple(self.invalid(node)))
-            weight = DOCUMENT_BYTES + 2 * weight_of(text) + TOKEN_BYTES * node.token_count
-            self.recent.keep(text, document, weight)
+            document = self.made(text)
+            self._keep(text, document)
         return document
+
+    def _keep(self, text: str, document: Document) -> None:
+        weight = DOCUMENT_BYTES + 2 * weight_of(text) + TOKEN_BYTES * document.node.token_count
+        self.recent.keep(text, document, weight)
 
     def query(self, text: str, name: str | None) -> Query | None:
         """A query of a valid document, ready to be run; None for anything else."""
         while self.grown:
             self.recent.grow(*self.grown.popleft())
-        document = self.recent.find(text)
+        document = self.recent.peek(text)
         if document is None:
             try:
                 document = self.read(text)

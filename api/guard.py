@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+import asyncio
 import copy
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
+from functools import cached_property, partial
 from typing import Any
 
 import strawberry
-from graphql import DocumentNode, GraphQLError, OperationDefinitionNode, get_variable_values
+from graphql import (
+    DocumentNode,
+    GraphQLError,
+    GraphQLObjectType,
+    OperationDefinitionNode,
+    get_variable_values,
+)
+from graphql.execution import Executor
+from graphql.execution.collect_fields import FieldDetails
 from strawberry.extensions import SchemaExtension
 from strawberry.types import ExecutionContext
 
-from api.documents import Document, Documents, too_complex
+from api.documents import INTROSPECTION, Document, Documents, too_complex
 from api.limits import Limits
 from api.masking import public_all
+from api.worker import Worker
+from schema.asked import named
 from schema.validation import Validation
 
 
@@ -34,8 +46,34 @@ def guarded(schema: strawberry.Schema, documents: Documents) -> strawberry.Schem
     served = copy.copy(schema)
     others = [extension for extension in schema.extensions if extension is not Validation]
     served.extensions = (*others, lambda: Guard(documents))
+    served.execution_context_class = introspecting(schema, documents.limits)
     served.process_errors = process_errors  # type: ignore[method-assign]  # of this copy alone
     return served
+
+
+def introspecting(schema: strawberry.Schema, limits: Limits) -> type[Executor[Any]]:
+    """The executor of a graph that answers in another thread what is asked of the graph itself."""
+    worker = Worker("introspection", limits.documents_waiting)
+    base: Any = schema.execution_context_class
+
+    class Introspecting(base):  # type: ignore[misc]  # Strawberry chooses which at run time
+        @cached_property
+        def turn(self) -> asyncio.Lock:
+            """Held by the one field that is answered at a time, so that an operation waits once."""
+            return asyncio.Lock()
+
+        def execute_field(
+            self, parent: GraphQLObjectType, source: Any, details: list[FieldDetails], *rest: Any
+        ) -> Any:
+            field = partial(super().execute_field, parent, source, details, *rest)
+            return self.apart(field) if named(details) in INTROSPECTION else field()
+
+        async def apart(self, field: Callable[[], Any]) -> Any:
+            """What a field comes to that waits for nothing."""
+            async with self.turn:
+                return await worker.run(field)
+
+    return Introspecting
 
 
 class Guard(SchemaExtension):

@@ -31,7 +31,7 @@ from schema.published import Published
 METHODS = {"GET": {OperationType.QUERY}, "POST": {OperationType.QUERY, OperationType.MUTATION}}
 REFUSED = {JSON: 200, GRAPHQL: 400}
 # The status of an operation that failed before its first field, whatever the media type.
-STATUS = {"BAD_REQUEST": 400, INTERNAL: 500, "DATABASE_NOT_READY": 503}
+STATUS = {"BAD_REQUEST": 400, INTERNAL: 500, "DATABASE_NOT_READY": 503, "SERVER_BUSY": 503}
 
 UNKEPT = {"Cache-Control": "no-store"}
 """What has errors nobody may keep."""
@@ -203,6 +203,21 @@ class GraphQLView:
 
     def run(self, scope: Scope, call: Call, text: str) -> Read | Awaitable[Read]:
         """What comes of an operation, its errors already fit for a client, or what to wait for."""
+        if self.documents.knows(text):
+            return self.of_known(scope, call, text)
+        return self.timed(self.of_new(scope, call, text))
+
+    async def of_new(self, scope: Scope, call: Call, text: str) -> Read:
+        """What comes of an operation whose document has to be read first."""
+        try:
+            await self.documents.prepare(text)
+        except GraphQLError as error:
+            return Read(None, public_all([error]))
+        read = self.of_known(scope, call, text)
+        return read if isinstance(read, Read) else await read
+
+    def of_known(self, scope: Scope, call: Call, text: str) -> Read | Awaitable[Read]:
+        """What comes of an operation of a document that has been read, or what to wait for."""
         context = self.context(scope)
         if not isinstance(context, Context):
             return self.timed(self.read(scope, call, text, context))
@@ -322,7 +337,8 @@ def told(read: Read, media_type: str) -> Answer:
     body["errors"] = errors
     if read.extensions:
         body["extensions"] = read.extensions
-    return answer(status, encoded(body), media_type, **UNKEPT)
+    again = {"Retry-After": "1"} if status == 503 else {}
+    return answer(status, encoded(body), media_type, **UNKEPT, **again)
 
 
 def wrong(error: Exception, scope: Scope, headers: Mapping[bytes, bytes]) -> Answer:

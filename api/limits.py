@@ -26,3 +26,4 @@ class Limits:
     name_characters: int = 128
     document_bytes: int = 33_554_432
     persisted_bytes: int = 4_194_304
+    documents_waiting: int = 256

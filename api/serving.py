@@ -11,6 +11,7 @@ import uvicorn
 from api.app import create_app
 from api.memory import spared
 from api.settings import Settings
+from api.worker import SWITCH_SECONDS
 
 
 def serve(settings: Settings, listener: socket.socket) -> None:
@@ -29,6 +30,7 @@ def serve(settings: Settings, listener: socket.socket) -> None:
         server_header=False,
     )
     spared()
+    sys.setswitchinterval(SWITCH_SECONDS)
     # uvicorn ends what is running and then raises the signal again, which would look like a crash.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: None)

@@ -10,7 +10,8 @@ PactbookError
 ├── DossierError               DOSSIER_REFUSED: one finding in a dossier, with its line
 ├── DossierRefusedError        DOSSIER_REFUSED: all findings of one dossier
 ├── ReplacementError           REPLACEMENT_REFUSED: a dossier replaces a text or retracts records
-└── DatabaseNotReadyError      DATABASE_NOT_READY: the migrations have not been run
+├── DatabaseNotReadyError      DATABASE_NOT_READY: the migrations have not been run
+└── ServerBusyError            SERVER_BUSY: too many questions wait already
 """
 
 from __future__ import annotations
@@ -87,6 +88,17 @@ class DatabaseNotReadyError(PactbookError):
 
     def __init__(self, url: str) -> None:
         super().__init__(f"The database {url} is not migrated. Run `pactbook migrate` first.")
+
+
+class ServerBusyError(PactbookError):
+    """As many questions run and wait as may."""
+
+    code = "SERVER_BUSY"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The server is busy: as many operations run and wait as may. Ask again in a second."
+        )
 
 
 class DossierError(PactbookError):
