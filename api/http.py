@@ -23,6 +23,7 @@ from api.kept import Kept, Key, Seen, Success
 from api.lasting import AS_OF, names_edition
 from api.limits import Limits
 from api.masking import INTERNAL, public_all
+from api.variables import measure
 from api.wire import GRAPHQL, HEADERS, JSON, Answer, answer, encoded, formatted, negotiated
 from schema.context import Context
 from schema.operation import UNFIT
@@ -153,6 +154,8 @@ class GraphQLView:
         text = self.calls.text(call)
         if text is None:
             return told(failure("PersistedQueryNotFound", UNKNOWN_HASH), media_type)
+        if call.variables and len(sent) > 3 * self.limits.variable_objects:  # each has 3 bytes
+            measure(call.variables, self.limits)
         key = None
         if self.kept and seen and published and (variables := call.canonical) is not None:
             place = self.kept.place(scope)

@@ -18,6 +18,8 @@ class Limits:
     aliases: int = 30
     directives: int = 50
     selections: int = 5_000
+    variable_objects: int = 300
+    variable_values: int = 10_000
     errors: int = 5
     cost: int = 10_000
     page: int = 20

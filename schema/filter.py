@@ -61,7 +61,7 @@ def _check(where: dict[str, Any]) -> None:
     if count > CONDITIONS_CEILING:
         raise InputError(
             f"`where` holds {count} conditions and words of `text`. "
-            f"Give at most {CONDITIONS_CEILING}; `in` takes a list of any length as one."
+            f"Give at most {CONDITIONS_CEILING}; `in` takes a whole list as one."
         )
 
 

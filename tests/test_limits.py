@@ -195,10 +195,28 @@ def test_few_errors_are_reported() -> None:
 
 def test_deep_input_is_refused_and_not_fatal() -> None:
     where: dict[str, object] = {}
-    for _ in range(400):
+    for _ in range(250):
         where = {"both": [where]}
     text = "query($w: Where) { books(where: $w) { totalCount } }"
     assert code(query(SHELF, text, variables={"w": where})) == "BAD_USER_INPUT"
+
+
+def test_what_variables_hold_is_bounded() -> None:
+    text = """query($w: Where, $ids: [ID!]!) {
+        books(where: $w, first: 1) { totalCount } nodes(ids: $ids) { title } }"""
+    bounded = app(Limits(variable_objects=300, variable_values=1000, cost=2000))
+
+    def asked(objects: int, values: int) -> dict[str, Any]:
+        where: dict[str, object] = {"both": [{}] * (objects - 1)}
+        given = {"w": where, "ids": ["a"] * values}
+        answer: dict[str, Any] = query(bounded, text, variables=given).json()
+        return answer
+
+    assert "errors" not in asked(300, 1000)
+    for objects, values in ((301, 1), (1, 1001)):
+        [error] = asked(objects, values)["errors"]
+        assert error["extensions"]["code"] == "QUERY_TOO_COMPLEX"
+        assert "may hold 300 objects and 1000 other values at most" in error["message"]
 
 
 @pytest.mark.parametrize(

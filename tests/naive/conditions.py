@@ -37,7 +37,7 @@ def test_of(rows: Rows, noun: str, where: Mapping[str, Any] | None, as_of: int |
     if count > 100:
         raise InputError(
             f"`where` holds {count} conditions and words of `text`. "
-            "Give at most 100; `in` takes a list of any length as one."
+            "Give at most 100; `in` takes a whole list as one."
         )
     return _all(rows, nouns()[noun], where or {}, as_of)
 
