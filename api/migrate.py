@@ -9,7 +9,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import event
 
 from api.revision import folder, head, revision
-from schema.change import complete
+from schema import change, fanout
 from schema.database import BUSY_SECONDS, address, place
 from schema.errors import DatabaseNotReadyError
 from schema.index import is_missing, rebuild
@@ -54,7 +54,8 @@ def migrate(url: str, target: str = "head") -> None:
             else:
                 command.downgrade(chosen, target)
             if revision(connection) == head():
-                complete(connection)
+                change.complete(connection)
+                fanout.complete(connection)
                 if is_missing(connection):
                     rebuild(connection)
             if engine.dialect.name == "sqlite":

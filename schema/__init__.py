@@ -12,6 +12,7 @@ from schema.delivery import Delivery as Delivery
 from schema.edition import Edition as Edition
 from schema.evaluation import Evaluation as Evaluation
 from schema.event import Event as Event
+from schema.fanout import Fanout as Fanout
 from schema.identifier import Identifier as Identifier
 from schema.index import SearchDoc as SearchDoc
 from schema.involvement import Involvement as Involvement

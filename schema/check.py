@@ -15,6 +15,7 @@ from schema.change import disagreements
 from schema.claim import Claim, Passage
 from schema.coding import noun_of
 from schema.edition import Edition, EditionCounter, Identity, valid
+from schema.fanout import shortfalls
 from schema.index import faults
 from schema.noun import Versioned, nouns, table_of
 from schema.rules import broken
@@ -32,7 +33,7 @@ class Report:
 
 
 def check(connection: sa.Connection, progress: Progress = lambda step, done, total: None) -> Report:
-    """Verifies passages, values, reasons of nulls, references, editions, their log, the search."""
+    """Verifies passages, values, reasons of nulls, references, editions, log, figures, search."""
     report = Report()
     steps = [
         ("editions", _editions),
@@ -41,6 +42,7 @@ def check(connection: sa.Connection, progress: Progress = lambda step, done, tot
         ("passages", _passages),
         ("values", _values),
         ("changes", disagreements),
+        ("figures", shortfalls),
         ("search", faults),
     ]
     for done, (name, step) in enumerate(steps):

@@ -73,6 +73,31 @@ def _edition(parties: sa.CTE) -> list[sa.ColumnElement[Any]]:
     return [parties.c.edition] if "edition" in parties.c else []
 
 
+def sizes(actors: Sequence[str] | None, *, ever: bool = False) -> sa.Select[*tuple[Any, ...]]:
+    """How many belong to each actor, step by step: now, or in any edition."""
+    pairs, held = _pairs(ever)
+    way = sa.select(pairs.c.owner, pairs.c.member).where(held)
+    base = (way if actors is None else way.where(key_in(pairs.c.owner, actors))).cte(recursive=True)
+    further = sa.select(base.c.owner, pairs.c.member).where(held)
+    whole = base.union(further.join_from(base, pairs, pairs.c.owner == base.c.member))
+    return sa.select(whole.c.owner, sa.func.count()).group_by(whole.c.owner)
+
+
+def above(actors: Sequence[str]) -> sa.Select[*tuple[Any, ...]]:
+    """All that actors belong to now, step by step, and themselves."""
+    pairs, held = _pairs(ever=False)
+    parties = sa.select(pairs.c.owner.label("id")).where(key_in(pairs.c.owner, actors))
+    base = parties.cte(recursive=True)
+    further = sa.select(pairs.c.owner).where(held)
+    whole = base.union(further.join_from(base, pairs, pairs.c.member == base.c.id))
+    return sa.select(whole.c.id)
+
+
+def _pairs(ever: bool) -> tuple[sa.Subquery, sa.ColumnElement[bool]]:
+    pairs = sa.union_all(*memberships()).subquery()
+    return pairs, sa.true() if ever else valid(pairs, None)
+
+
 class _Step(sa.Select[Any]):
     """From parties to those that one of them owns, in one of several ways.
 

@@ -110,6 +110,13 @@ def _together(keys: list[Any]) -> Any:
     return Late(lambda reading: resolved(keys, reading)) if is_late(keys) else keys
 
 
+def matches(column: sa.ColumnElement[Any], value: Any) -> sa.ColumnElement[bool]:
+    """A column that equals a value, or one of a tuple of them."""
+    if isinstance(value, tuple):
+        return column.in_(value)
+    return column.is_(value) if isinstance(value, bool) else column == value
+
+
 class _Afterwards(GenericFunction[bool]):
     """A test that nothing is looked up by."""
 

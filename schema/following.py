@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from schema.asked import Details, table_named
+from schema.database import matches
 from schema.declaration import Relation
 from schema.errors import UnknownFieldError
 from schema.graph import catalog
@@ -101,13 +102,6 @@ def _claimed(type: str) -> frozenset[str]:
     """The fields of a type that a source can speak of."""
     worked_out = {name for name, field in catalog[type].items() if isinstance(field, Shown)}
     return frozenset(catalog[type].keys() - UNCLAIMED - worked_out)
-
-
-def matches(column: sa.ColumnElement[Any], value: Any) -> sa.ColumnElement[bool]:
-    """A column that equals a value, or one of a tuple of them."""
-    if isinstance(value, tuple):
-        return column.in_(value)
-    return column.is_(value) if isinstance(value, bool) else column == value
 
 
 def _order(relation: Relation, table: sa.FromClause) -> list[sa.ColumnElement[Any]]:

@@ -14,6 +14,7 @@ from schema.coding import Coding
 from schema.database import key_in
 from schema.edition import Edition, EditionCounter, Identity, valid
 from schema.errors import ReplacementError
+from schema.fanout import refresh
 from schema.index import enter
 from schema.noun import Record, Versioned, table_of
 from schema.resting import announce
@@ -84,6 +85,7 @@ def publish(
     )
     _write(connection, changes, number, progress)
     note(connection, changes, number)
+    refresh(connection, changes, number)
     announce(connection)
     later = newest if newest is not None and newest > at else None
     return Publication(number, added, len(changes) - added - retracted, retracted, later)

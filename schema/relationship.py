@@ -11,10 +11,9 @@ import strawberry
 from schema.asked import Details, table_named
 from schema.counting import Counted
 from schema.covered import covered
-from schema.database import key_in
+from schema.database import key_in, matches
 from schema.edition import valid
 from schema.errors import InputError
-from schema.following import matches
 from schema.graph import Row, argument, needed, paging, types
 from schema.noun import nouns, nouns_of, prefixes
 from schema.prepared import KEYS

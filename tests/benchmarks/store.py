@@ -19,6 +19,7 @@ from sqlmodel import SQLModel
 
 from api.migrate import migrate
 from api.revision import head
+from schema import database, fanout
 from tests.benchmarks import data, postgres, telling, words
 from tests.benchmarks.data import World
 
@@ -34,7 +35,7 @@ class Writer(Protocol):
 
 
 def fill(url: str, world: World, told: Told = lambda records: None) -> None:
-    """Migrates an empty database and writes a world into it, with the planner's statistics."""
+    """Migrates an empty database and writes a world into it, with statistics and figures."""
     migrate(url)
     address = sa.make_url(url)
     if address.get_backend_name() == "sqlite":
@@ -44,6 +45,10 @@ def fill(url: str, world: World, told: Told = lambda records: None) -> None:
     else:
         with postgresql_writer(address) as copier:
             pour(copier, world, told)
+    engine = database.writer(url)
+    with engine.begin() as connection:
+        fanout.complete(connection)
+    engine.dispose()
 
 
 def pour(writer: Writer, world: World, told: Told) -> None:
