@@ -18,6 +18,7 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from api import explorer
+from api.bounding import CurrentFigures
 from api.http import GraphQLView
 from api.kept import Kept
 from api.revision import head, revision
@@ -27,6 +28,7 @@ from schema.connection import PageSize
 from schema.context import Context
 from schema.dossier import json_schema
 from schema.edition import Edition
+from schema.multiplicity import multiplicities
 from schema.newest import newest
 from schema.query import build
 from schema.reading import snapshots
@@ -75,7 +77,14 @@ def create_app(settings: Settings) -> Starlette:
         return await _health(reading)
 
     kept = Kept(settings.answers_kept, edition, place) if settings.answers_kept else None
-    graph = GraphQLView(build(), context, settings.limits, kept=kept)
+    graph = GraphQLView(
+        build(),
+        context,
+        settings.limits,
+        kept=kept,
+        bounds=multiplicities(),
+        figures=CurrentFigures(reading, edition),
+    )
 
     @cache
     def pages() -> ReadablePages:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -29,10 +29,13 @@ from graphql import (
 )
 
 from api.cost import Costs
+from api.count import Asked, pages
 from api.limits import Limits
 from api.lru import WeightedLRU, weight_of
 from api.worker import Worker
+from schema.bound import Bound
 from schema.errors import ECHO
+from schema.fanout import NONE, Figures
 from schema.operation import Operation
 from schema.validation import RULES
 
@@ -70,9 +73,15 @@ def too_complex(message: str, node: Node | None = None) -> GraphQLError:
 class Documents:
     """Parses and validates; a text that came before is neither parsed nor validated again."""
 
-    def __init__(self, schema: GraphQLSchema, limits: Limits) -> None:
+    figures: Figures = NONE
+    """What the record's figures say, by which costs are counted."""
+
+    def __init__(
+        self, schema: GraphQLSchema, limits: Limits, bounds: Mapping[str, Bound] | None = None
+    ) -> None:
         self.schema = schema
         self.limits = limits
+        self.bounds = {**pages(schema), **(bounds or {})}
         self.recent = WeightedLRU[Document](limits.document_bytes)
         self.grown: deque[tuple[str, Document, int]] = deque()
         """By how much the plans of documents have grown since; threads that read say so too."""
@@ -160,13 +169,16 @@ class Documents:
         """The numbers of nodes that an operation of a valid document asks for."""
         name = operation.name.value if operation.name else None
         if name not in document.costs:
-            document.costs[name] = Costs(
+            limits = self.limits
+            asked = Asked(
                 self.schema,
                 document.node,
                 operation,
-                page=self.limits.page,
-                page_maximum=self.limits.page_maximum,
+                limits.page,
+                limits.page_maximum,
+                self.bounds,
             )
+            document.costs[name] = Costs(asked)
         return document.costs[name]
 
     def parsed(self, text: str) -> DocumentNode:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import copy
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import cached_property, partial
 from typing import Any
 
@@ -26,12 +26,15 @@ from api.limits import Limits
 from api.masking import public_all
 from api.worker import Worker
 from schema.asked import named
+from schema.bound import Bound
 from schema.validation import Validation
 
 
-def documents_of(schema: strawberry.Schema, limits: Limits) -> Documents:
+def documents_of(
+    schema: strawberry.Schema, limits: Limits, bounds: Mapping[str, Bound] | None = None
+) -> Documents:
     """The documents of a graph, held to the limits."""
-    return Documents(schema._schema, limits)  # noqa: SLF001  # Strawberry has no other way in
+    return Documents(schema._schema, limits, bounds)  # noqa: SLF001  # Strawberry has no other way in
 
 
 def guarded(schema: strawberry.Schema, documents: Documents) -> strawberry.Schema:
@@ -120,17 +123,12 @@ class Guard(SchemaExtension):
                 GraphQLError(e.message, e.nodes, extensions={"code": "BAD_USER_INPUT"})
                 for e in values[: limits.errors]
             ]
-        self.cost = self.documents.costs(self.document, operation).of(values.coerced)
+        figures = self.documents.figures
+        costs = self.documents.costs(self.document, operation)
+        self.cost = costs.of(values.coerced, figures)
         if self.cost <= limits.cost:
             return []
-        return [
-            too_complex(
-                f"The operation asks for {self.cost} nodes; the ceiling is {limits.cost}. Lower "
-                "`first` or `last`, above all where connections are nested, or ask in several "
-                "operations.",
-                operation,
-            )
-        ]
+        return [too_complex(costs.refusal(values.coerced, figures, limits.cost), operation)]
 
     def operation(self, document: DocumentNode) -> OperationDefinitionNode:
         """The operation that will be run; on_parse has found that there is one."""

@@ -17,6 +17,7 @@ from strawberry.types import ExecutionResult
 from strawberry.types.graphql import OperationType
 
 from api.body import arrived, begun
+from api.bounding import CurrentFigures
 from api.call import Call, Calls, RefusedError
 from api.guard import documents_of, guarded
 from api.kept import Kept, Key, Seen, Success
@@ -25,6 +26,7 @@ from api.limits import Limits
 from api.masking import INTERNAL, public_all
 from api.variables import measure
 from api.wire import GRAPHQL, HEADERS, JSON, Answer, answer, encoded, formatted, negotiated
+from schema.bound import Bound
 from schema.context import Context
 from schema.operation import UNFIT
 from schema.published import Published
@@ -82,13 +84,18 @@ class GraphQLView:
         limits: Limits | None = None,
         explorer: str = "/",
         kept: Kept | None = None,
+        bounds: Mapping[str, Bound] | None = None,
+        figures: CurrentFigures | None = None,
     ) -> None:
         self.limits = limits or Limits()
-        self.documents = documents_of(schema, self.limits)
+        self.documents = documents_of(schema, self.limits, bounds)
         self.schema = guarded(schema, self.documents)
         self.context = context
         self.explorer = explorer
         self.kept = kept
+        self.figures = figures
+        known = kept or figures
+        self.newest = None if known is None else known.newest
         self.calls = Calls(self.limits)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -97,10 +104,15 @@ class GraphQLView:
             asked, rest = arrived(scope, receive, headers, self.limits)
             if rest is not None:
                 asked = await rest
+            published = None
+            if self.newest is not None:
+                published = self.newest.now() or await self.newest.asked()
+            if self.figures is not None and published is not self.figures.published:
+                await self.figures.follow(published)
+                self.documents.figures = self.figures.figures
             if self.kept is None:
                 told = self.anew(scope, headers, asked)
             else:
-                published = self.kept.newest.now() or await self.kept.newest.asked()
                 told = self.again(self.kept, scope, headers, asked, published)
             if not isinstance(told, Answer):
                 told = await told
@@ -299,7 +311,7 @@ class GraphQLView:
         variables = operation.coerced(given) if form is None else given
         if isinstance(variables, list):
             return None, 0
-        cost = costs.of(variables)
+        cost = costs.of(variables, self.documents.figures)
         if cost > self.limits.cost:
             return None, cost
         try:

@@ -49,7 +49,9 @@ class Settings:
         "How many fields and fragments a document may select, each fragment counted wherever it "
         "is spread.",
     )
-    cost: int = _setting(10_000, "How many records a query may ask for in all.")
+    cost: int = _setting(
+        10_000, "How many nodes an answer may hold, by the bound that is known before it is read."
+    )
     answers_kept: int = _setting(
         8_388_608,
         "How many bytes of answers are kept until the next edition; 0 keeps none.",

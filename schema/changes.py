@@ -11,10 +11,13 @@ import strawberry
 from schema import states
 from schema.across import record_noun
 from schema.asked import Details
+from schema.bound import Bound, at_most, figures, term
 from schema.change import ChangeKind, change_log
-from schema.comparison import FieldChange, field_changes, own_changes
+from schema.comparison import FieldChange, compared, field_changes, own_changes
 from schema.database import key_in
+from schema.fanout import CHANGES, parts_amended, parts_ever
 from schema.graph import Row, argument, types
+from schema.noun import nouns
 from schema.prepared import KEYS
 from schema.showing import shown
 from schema.states import at, known, span_of
@@ -81,6 +84,14 @@ async def _each(
     return [[next(rows) for _ in changes] for changes in lists]
 
 
+def _of_fields() -> Bound:
+    """All fields of a record, each part once, and all fields of those parts that were amended."""
+    most = {name: len(compared(noun)) for name, noun in nouns().items()}
+    terms = [term(figure) for figure in parts_ever().values()]
+    terms += [term(figure, times=most[name]) for name, figure in parts_amended().items()]
+    return figures(*terms, number=max(most.values()), only_if="ofParts", is_shared=True)
+
+
 def _evidence(name: str) -> Any:
     """A count of what became of the evidence; one statement counts all of them."""
 
@@ -125,6 +136,7 @@ class Change:
                 True,
             )
         },
+        bound=_of_fields(),
     )
     claims_added: int | None = answered(
         lambda: int, "How many claims about it were added.", _evidence("claims_added")
@@ -226,6 +238,7 @@ extend(
         "Every edition that changed it, its parts or its evidence, newest first.",
         lambda: list_of(types["Change"]),
         _of_records,
+        bound=figures(term(CHANGES), is_owned=True),
     ),
 )
 extend(
@@ -235,6 +248,7 @@ extend(
         "What this version changed of the one before it; of parts and evidence, see `changes`.",
         lambda: list_of(types["FieldChange"]),
         _of_revisions,
+        bound=at_most(max(len(compared(noun)) for noun in nouns().values()), is_owned=True),
     ),
 )
 extend(

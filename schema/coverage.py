@@ -16,9 +16,11 @@ import strawberry
 
 from schema.across import record_where
 from schema.asked import table_named
+from schema.bound import figures, term
 from schema.circle import memberships
 from schema.database import key_in
 from schema.edition import Identity, valid
+from schema.fanout import COVERING
 from schema.graph import argument, types
 from schema.prepared import KEYS
 from schema.reader import Reader
@@ -53,7 +55,9 @@ class Coverage:
     verdict: CoverageVerdict = fact("Whether the sources that were read cover it.")
     explanation: str = fact("The verdict in one sentence.")
     sources: list[str] = point(
-        "Source", "The sources that cover it; where none covers all of it, those that cover a part."
+        "Source",
+        "The sources that cover it; where none covers all of it, those that cover a part.",
+        bound=figures(*map(term, COVERING)),
     )
     earliest: datetime.date | None = fact(
         "The first day that any source covers, whatever is asked; null where none says or the "

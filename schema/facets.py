@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from schema.across import record_noun, record_nouns
 from schema.asked import Details
+from schema.bound import UNCOUNTED, by_argument
 from schema.dating import own_date, year_of
 from schema.edition import valid
 from schema.errors import PageError
@@ -25,6 +26,8 @@ from schema.view import Answer, answered, fact, point, view
 
 PARTIES = 20
 """How many parties are counted when a query does not say."""
+PARTIES_CEILING = 100
+"""How many parties may be asked for."""
 
 
 async def _noun_of(
@@ -94,8 +97,8 @@ def _counting(name: str, query: Rows, made: Callable[..., Any]) -> Answer:
         reader: Reader, items: Sequence[Any], details: Details, arguments: dict[str, Any]
     ) -> Sequence[Any]:
         first = arguments.get("first", PARTIES)
-        if not 0 <= first <= 100:
-            raise PageError(f"`first: {first}` is not between 0 and 100 parties.")
+        if not 0 <= first <= PARTIES_CEILING:
+            raise PageError(f"`first: {first}` is not between 0 and {PARTIES_CEILING} parties.")
         answers: list[Any] = []
         for item in items:
 
@@ -202,6 +205,7 @@ class SearchStatistics:
         _many("SearchNounCount"),
         "By noun, the most first.",
         _counting("SearchNounCount", _by_noun, lambda key, n: _NounCount(name=key, count=n)),
+        bound=UNCOUNTED,
     )
     parties: Any = answered(
         _many("SearchPartyCount"),
@@ -210,11 +214,13 @@ class SearchStatistics:
             "SearchPartyCount", _by_party, lambda key, n: SearchPartyCount(party=key, count=n)
         ),
         lambda: {"first": (argument(int, "How many parties, at most 100."), PARTIES)},
+        bound=by_argument("first", PARTIES_CEILING),
     )
     years: Any = answered(
         _many("SearchYearCount"),
         "By year, the earliest first: by the date that places the record in time.",
         _counting("SearchYearCount", _by_year, lambda key, n: SearchYearCount(year=key, count=n)),
+        bound=UNCOUNTED,
     )
     stages: Any = answered(
         _many("SearchStageCount"),
@@ -222,4 +228,5 @@ class SearchStatistics:
         _counting(
             "SearchStageCount", _by_stage, lambda key, n: SearchStageCount(stage=key, count=n)
         ),
+        bound=UNCOUNTED,
     )

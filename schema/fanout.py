@@ -117,7 +117,7 @@ def refresh(connection: sa.Connection, changes: Sequence[Change], number: int) -
         if after is not None:
             rows[table_of(noun).name].append(after)
     logged = sa.select(change_log.c.record_id).where(change_log.c.edition == number)
-    rows[change_log.name] = [*connection.execute(logged).mappings()]
+    rows[change_log.name] += connection.execute(logged).mappings()
     together: dict[tuple[str, str | None, bool], list[Figure]] = defaultdict(list)
     for figure in figures().values():
         if figure.table in rows:
@@ -342,6 +342,8 @@ class Figures:
         for figure, owner, count in rows:
             self.kept[figure, _noun(owner)].append(count)
         self.runs: dict[tuple[Counted, ...], _Run] = {}
+        self.mark = object()
+        """What these are known by, and no others."""
 
     def most(self, counted: tuple[Counted, ...], owners: int, repeated: int | None) -> int:
         """The most that so many owners have together, where each is `repeated` times among them

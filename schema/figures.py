@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from schema.asked import Asked, Details, named
+from schema.bound import UNCOUNTED
 from schema.level import hundredths
 from schema.measures import BILLION
 from schema.showing import Columns, Parts
@@ -66,7 +67,9 @@ class TotalStatistics:
     """What some records add up to; `count` is always the whole, whatever could not be added."""
 
     count: int = fact("How many records there are, each counted once.")
-    money: list[MoneyRange] = part("Their sums of money, by currency; never across currencies.")
+    money: list[MoneyRange] = part(
+        "Their sums of money, by currency; never across currencies.", bound=UNCOUNTED
+    )
     without_money: int = fact("How many records have no sum of money.")
     unsummed: int = fact("How many have a price a piece and no number of pieces, so no sum.")
     quantity: QuantityRange = part("Their numbers of things.")

@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 import strawberry
 
+from schema.bound import by_argument
 from schema.edition import valid
 from schema.errors import PageError, SearchError
 from schema.folding import grams
@@ -147,4 +148,8 @@ def fields() -> dict[str, Any]:
         "spellings, and never says that two records are one."
     )
     kind = list_of(types["NameMatch"]) | None
-    return {"namesLike": root("namesLike", kind, described, arguments, _answer)}
+    return {
+        "namesLike": root(
+            "namesLike", kind, described, arguments, _answer, by_argument("first", CEILING)
+        )
+    }

@@ -10,8 +10,9 @@ from typing import Any
 import sqlalchemy as sa
 import strawberry
 
-from schema.across import chosen, record_noun, record_where
+from schema.across import chosen, record_noun, record_nouns, record_where
 from schema.asked import Details, table_named
+from schema.bound import at_most, by_argument, listed
 from schema.covered import covered
 from schema.database import key_in
 from schema.edition import valid
@@ -89,12 +90,15 @@ class NetworkEdge:
     one: str = point("Actor", "The one end.")
     other: str = point("Actor", "The other end.")
     weight: int = fact("How many records tie them.")
-    counts: list[EdgeCount] = part("The records by noun and direction.")
+    counts: list[EdgeCount] = part(
+        "The records by noun and direction.", bound=at_most(len(record_nouns()), weight=0)
+    )
     records: Any = answered(
         lambda: list_of(types["Record"]),
         f"The first records behind it, by id, at most {RECORDS_CEILING}; `relationship` has all.",
         _records,
         lambda: {"first": (argument(int, "How many records an edge."), 5)},
+        bound=by_argument("first", RECORDS_CEILING),
     )
     ties: Any = None
 
@@ -104,8 +108,13 @@ class Network:
     """Actors and what ties them: the heaviest edges, and the actors at their ends."""
 
     id: strawberry.ID = fact("Always `network`: a cache keeps the newest answer.")
-    nodes: list[NetworkNode] = part("The actors at the ends of the edges, the heaviest first.")
-    edges: list[NetworkEdge] = part("The edges, the heaviest first.")
+    nodes: list[NetworkNode] = part(
+        "The actors at the ends of the edges, the heaviest first.",
+        bound=listed("page", times=2, is_owned=True),
+    )
+    edges: list[NetworkEdge] = part(
+        "The edges, the heaviest first.", bound=listed("page", is_owned=True)
+    )
     node_count: int = fact("How many actors there are in all, those beyond `first` included.")
     edge_count: int = fact("How many edges there are in all, those beyond `first` included.")
     coverage: Any = covered()
@@ -263,5 +272,6 @@ def fields() -> dict[str, Any]:
                 "as_of": AS_OF,
             },
             _network,
+            by_argument("first", EDGES_CEILING),
         )
     }

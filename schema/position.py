@@ -13,8 +13,10 @@ import strawberry
 
 from schema.acceptance import comparable, place_of
 from schema.asked import Details, table_named
+from schema.bound import Figure, figures, term
 from schema.database import key_in
 from schema.edition import valid
+from schema.fanout import UNFIRM
 from schema.graph import types
 from schema.lineage import heads_of
 from schema.prepared import KEYS
@@ -26,6 +28,10 @@ if TYPE_CHECKING:
     from schema.reader import Reader
 
 
+CONTRADICTING = Figure("claim", "conflict_key")
+"""How many claims contradict one another."""
+
+
 @view()
 class Position:
     """One value among those that sources give one field, with everybody who gives it."""
@@ -34,8 +40,16 @@ class Position:
     value: str = fact("The value in JSON, without the words it is stated in.")
     stated: str | None = fact("The words for it of the first claim that is listed.")
     is_accepted: bool = fact("Whether the record holds this value.")
-    claims: list[str] = point("Claim", "The claims of this value, the accepted one first.")
-    sources: list[str] = point("Source", "The sources that give it.")
+    claims: list[str] = point(
+        "Claim",
+        "The claims of this value, the accepted one first.",
+        bound=figures(term(CONTRADICTING), is_shared=True),
+    )
+    sources: list[str] = point(
+        "Source",
+        "The sources that give it.",
+        bound=figures(term(CONTRADICTING), is_shared=True),
+    )
     lineages: int = fact(
         "On how many independent sources it rests: a copy counts with what it was made from."
     )
@@ -128,6 +142,7 @@ extend(
         lambda: list_of(types["Position"]),
         _positions,
         needs=("conflict_key",),
+        bound=figures(term(CONTRADICTING), is_owned=True),
     ),
 )
 extend(
@@ -139,5 +154,6 @@ extend(
         lambda: list_of(types["Claim"]),
         _silences,
         needs=("record_id", "field", "element_id", "element_field"),
+        bound=figures(term(UNFIRM), is_shared=True),
     ),
 )

@@ -26,6 +26,7 @@ from schema import (
     timeline,
 )
 from schema.asked import table_named
+from schema.bound import by_argument
 from schema.connection import OrderDirection, order_input
 from schema.context import EditionRead
 from schema.edition import valid
@@ -177,6 +178,7 @@ def build() -> strawberry.Schema:
             "Many things by their ids, in the same order; null for those that do not exist.",
             {"ids": needed(ids), "as_of": AS_OF},
             _nodes,
+            by_argument("ids", NODES_CEILING),
         ),
         "edition": root(
             "edition",

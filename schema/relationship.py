@@ -9,11 +9,13 @@ import sqlalchemy as sa
 import strawberry
 
 from schema.asked import Details, table_named
+from schema.bound import at_most, figures, term
 from schema.counting import Counted
 from schema.covered import covered
 from schema.database import key_in, matches
 from schema.edition import valid
 from schema.errors import InputError
+from schema.fanout import CIRCLES
 from schema.graph import Row, argument, needed, paging, types
 from schema.noun import nouns, nouns_of, prefixes
 from schema.prepared import KEYS
@@ -22,7 +24,7 @@ from schema.reader import Reader
 from schema.root import AS_OF, root
 from schema.showing import shown, shown_one
 from schema.sides import Grouping
-from schema.statistics import About, statistics_arguments, statistics_of
+from schema.statistics import GROUPED, About, statistics_arguments, statistics_of
 from schema.tie import Between, ties_field
 from schema.ties import Tied, beside, is_busier, members, tied, within
 from schema.timeline import ends_of, timeline_arguments, timeline_of
@@ -37,7 +39,9 @@ class RelationshipSide:
     id: strawberry.ID = fact("The actor's id.")
     actor: str = point("Actor", "The actor that was asked for.")
     through: list[str] = point(
-        "Actor", "Who takes part in the ties for it: itself, its institutions, officials …"
+        "Actor",
+        "Who takes part in the ties for it: itself, its institutions, officials …",
+        bound=figures(term(CIRCLES), number=1),
     )
 
 
@@ -118,11 +122,13 @@ class Relationship:
     """Everything on record between two actors; each stands for its whole circle."""
 
     id: strawberry.ID = fact("The ids of both, with `~` between them.")
-    sides: list[RelationshipSide] = part("The two, in the order they were asked for.")
+    sides: list[RelationshipSide] = part(
+        "The two, in the order they were asked for.", bound=at_most(2, weight=0)
+    )
     agreements: Any = ties_field("What both agreed together.", "agreement")
     events: Any = ties_field("What both took part in.", "event")
     directions: list[RelationshipDirection] = part(
-        "What goes from the first to the second, and what goes back."
+        "What goes from the first to the second, and what goes back.", bound=at_most(2, weight=0)
     )
     together: Any = ties_field(
         "What they do on the same side, neither towards the other: both speak, decide, agree, "
@@ -136,6 +142,7 @@ class Relationship:
         "All of it in numbers: totals, and groups where `by` asks for them.",
         _statistics,
         statistics_arguments,
+        bound=GROUPED,
     )
     timeline: Any = answered(
         lambda: types["TimelineEntryConnection"],
@@ -147,6 +154,7 @@ class Relationship:
         lambda: list_of(types["TimelineEntry"]),
         "The first and the last record that have a date of their own; none when none has.",
         _ends,
+        bound=at_most(2),
     )
     unknowns: Any = answered(
         lambda: types["ClaimConnection"],

@@ -7,6 +7,7 @@ from typing import Any
 
 import strawberry
 
+from schema.bound import Bound
 from schema.context import AsOf, Context
 from schema.graph import Arguments, argument, signed
 from schema.operation import ROOTS, asked_by_graphql
@@ -21,9 +22,22 @@ Answer = Callable[[Reader, dict[str, Any]], Awaitable[Any]]
 """How a root field is answered: by a reader, from its arguments."""
 
 
-def root(name: str, kind: Any, description: str, arguments: Arguments, answer: Answer) -> Any:
+bounds: dict[str, Bound] = {}
+"""What bounds the root fields that are lists, or that say how long the lists in them are."""
+
+
+def root(
+    name: str,
+    kind: Any,
+    description: str,
+    arguments: Arguments,
+    answer: Answer,
+    bound: Bound | None = None,
+) -> Any:
     """A root field, answered by one reader at one edition."""
     ROOTS[name] = answer
+    if bound is not None:
+        bounds[name] = bound
 
     async def resolve(root: Any, info: strawberry.Info, **given: Any) -> Any:
         context: Context = info.context

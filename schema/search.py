@@ -12,6 +12,7 @@ import strawberry
 
 from schema.across import chosen, record_noun, record_nouns, record_where
 from schema.asked import Details
+from schema.bound import UNCOUNTED, at_most
 from schema.connection import Key
 from schema.covered import covered
 from schema.edition import valid
@@ -22,7 +23,7 @@ from schema.reader import Reader
 from schema.root import AS_OF, root
 from schema.scoring import POINTS, WHOLE, Narrowing, best_texts, scores
 from schema.showing import Keyset, Listing, connection, needs_items, shown
-from schema.terms import Term, excerpt, found_in, terms_of
+from schema.terms import TERMS_CEILING, Term, excerpt, found_in, terms_of
 from schema.value import list_of
 from schema.view import answered, fact, part, point, view
 
@@ -53,7 +54,8 @@ class Snippet:
     start_utf16: int = fact("Where the snippet begins in the field's value, in UTF-16 units.")
     highlights: list[HighlightRange] = part(
         "Where words of the search stand inside the snippet, counted from the start of the "
-        "field's value: take `start` off for the place in the snippet."
+        "field's value: take `start` off for the place in the snippet.",
+        bound=UNCOUNTED,
     )
 
 
@@ -191,11 +193,13 @@ class SearchHit:
         lambda: list_of(types["ScoredWord"]),
         "What makes the score: for each word the text that gives most.",
         _scored_by,
+        bound=at_most(TERMS_CEILING),
     )
     snippets: Any = answered(
         lambda: list_of(types["Snippet"]),
         "The texts that make the score, each once, with what was found in them.",
         _snippets,
+        bound=at_most(TERMS_CEILING),
     )
 
 

@@ -13,6 +13,7 @@ import strawberry
 
 from schema.across import chosen, record_where
 from schema.asked import Details, named
+from schema.bound import Bound, listed
 from schema.counting import Counted, sums_of
 from schema.covered import covered
 from schema.edition import valid
@@ -31,6 +32,10 @@ from schema.view import Answered, extend, fact, part, point, view
 GROUPS_CEILING = 5000
 CURRENCIES = 20
 """How many rows of sums a group may have on the average."""
+POINTING = {"PARTY": 1, "SOURCE": 1}
+"""The sides by which the key of a group leads to a record."""
+GROUPED = Bound(number=1, argument="by", ceiling=GROUPS_CEILING, choices=POINTING)
+"""One object, whose groups are none without `by`."""
 
 
 @view()
@@ -50,7 +55,10 @@ class GroupKey:
 class GroupStatistics:
     """The records that agree on the sides that were asked for, and what they add up to."""
 
-    keys: list[GroupKey] = part("What they have in common, in the order of `by`.")
+    keys: list[GroupKey] = part(
+        "What they have in common, in the order of `by`.",
+        bound=listed("keys", weight=0, is_owned=True),
+    )
     figures: TotalStatistics = part("What they add up to.")
 
 
@@ -64,7 +72,8 @@ class Statistics:
     total: TotalStatistics = part("All records, each counted once.")
     groups: list[GroupStatistics] = part(
         "One for each value of the sides asked for, in their order; what has none stands last. "
-        "None when `by` is empty."
+        "None when `by` is empty.",
+        bound=listed("page", weight=0, is_owned=True),
     )
     repeats: int = fact(
         "How often a record stands in one more group, because it has several parties, roles or "
@@ -247,6 +256,7 @@ extend(
         lambda: types["Statistics"],
         _of_pages,
         statistics_arguments,
+        bound=GROUPED,
     ),
 )
 
@@ -276,5 +286,6 @@ def fields() -> dict[str, Any]:
             "noun among the groups' records.",
             {"where": (where, strawberry.UNSET), **statistics_arguments(), "as_of": AS_OF},
             _statistics,
+            GROUPED,
         )
     }

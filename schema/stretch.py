@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from schema.asked import Details, table_named
+from schema.bound import figures, term
 from schema.database import key_in
 from schema.errors import InputError
+from schema.fanout import QUOTED
 from schema.graph import Row, argument, types
 from schema.prepared import KEYS, given
 from schema.value import list_of
@@ -65,5 +67,6 @@ extend(
         lambda: list_of(types["Passage"]),
         _passages,
         _arguments,
+        bound=figures(term(QUOTED), is_owned=True),
     ),
 )

@@ -13,9 +13,11 @@ import strawberry
 
 from schema.across import record_noun, record_nouns
 from schema.asked import Details, named, table_named
+from schema.bound import figures, term
 from schema.connection import Key
 from schema.database import key_in
 from schema.dating import Chosen
+from schema.fanout import parts
 from schema.graph import Row, paging, types
 from schema.prepared import given
 from schema.reader import Reader
@@ -23,6 +25,9 @@ from schema.showing import Keyset, Listing, connection
 from schema.ties import Tied
 from schema.value import Words
 from schema.view import answered, fact, point, view
+
+INVOLVED = figures(term(parts()["Involvement"]))
+"""At most all that take part in a record."""
 
 
 @view(listed_as="ties between two actors")
@@ -32,8 +37,12 @@ class Tie:
     id: strawberry.ID = fact("The record's id and the two actors', with `~` between them.")
     record: str = point("Record", "The record.")
     noun: record_noun() = fact("What noun the record is.")  # type: ignore[valid-type]  # made at run time
-    one: list[str] = point("Involvement", "Who takes part for the side named first, and as what.")
-    other: list[str] = point("Involvement", "Who takes part for the side named second.")
+    one: list[str] = point(
+        "Involvement", "Who takes part for the side named first, and as what.", bound=INVOLVED
+    )
+    other: list[str] = point(
+        "Involvement", "Who takes part for the side named second.", bound=INVOLVED
+    )
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args, get_origin, g
 from strawberry.types.scalar import ScalarDefinition
 from typing_extensions import dataclass_transform
 
+from schema.bound import Bound
 from schema.value import bare
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ class Point:
 
     description: str
     target: str
+    bound: Bound | None = None
+    """How many records it shows at most, where it is a list."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,8 @@ class Part:
     """A field that holds other views."""
 
     description: str
+    bound: Bound | None = None
+    """How many it holds at most, where it is a list."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +59,8 @@ class Answered:
     arguments: Callable[[], dict[str, tuple[Any, Any]]] = dict
     needs: tuple[str, ...] = ()
     """On a noun: the columns it is worked out from, beside `id` and `since`."""
+    bound: Bound | None = None
+    """How many objects it gives at most, where these are a list."""
 
 
 Declared = Fact | Point | Part | Answered
@@ -75,14 +82,14 @@ def fact(description: str, *, default: Any = ...) -> Any:
     return _field(Fact(description), default)
 
 
-def point(target: str, description: str, *, default: Any = ...) -> Any:
+def point(target: str, description: str, *, bound: Bound | None = None, default: Any = ...) -> Any:
     """A record by its id, or records by a list of ids; annotate with `str` or `list[str]`."""
-    return _field(Point(description, target), default)
+    return _field(Point(description, target, bound), default)
 
 
-def part(description: str, *, default: Any = ...) -> Any:
+def part(description: str, *, bound: Bound | None = None, default: Any = ...) -> Any:
     """Another view, or a list of another view."""
-    return _field(Part(description), default)
+    return _field(Part(description, bound), default)
 
 
 def answered(
@@ -91,10 +98,11 @@ def answered(
     answer: Answer,
     arguments: Callable[[], dict[str, tuple[Any, Any]]] = dict,
     *,
+    bound: Bound | None = None,
     init: Literal[False] = False,
 ) -> Any:
     """What costs something: worked out for all objects at once, and only when asked for."""
-    declared = Answered(description, kind, answer, arguments)
+    declared = Answered(description, kind, answer, arguments, bound=bound)
     return field(init=init, default=None, metadata={"declared": declared})
 
 

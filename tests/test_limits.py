@@ -11,9 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.cost import KNOWN, Costs
+from api.count import SPREADS, Asked, Count, pages
 from api.documents import Documents
 from api.limits import Limits
 from api.wire import GRAPHQL
+from schema.fanout import NONE
 from tests.shelf import app, code, graph, query
 
 SHELF = app()
@@ -22,9 +24,14 @@ GRAPH = graph._schema
 
 def cost(text: str, **variables: object) -> int:
     """The cost of the only operation of a text."""
+    return costs_of(text).of(variables)
+
+
+def costs_of(text: str) -> Costs:
+    """The costs of the only operation of a text."""
     document = parse(text)
     [operation] = (n for n in document.definitions if isinstance(n, OperationDefinitionNode))
-    return Costs(GRAPH, document, operation, page=20, page_maximum=100).of(variables)
+    return Costs(Asked(GRAPH, document, operation, 20, 100, pages(GRAPH)))
 
 
 DOUBLE = """
@@ -37,7 +44,7 @@ fragment P on BookConnection { ... on BookConnection { ... { nodes { title } } }
 @pytest.mark.parametrize(
     ("text", "nodes"),
     [
-        ("{ book { title } }", 0),
+        ("{ book { title } }", 1),
         ("{ books { nodes { title } } }", 20),
         ("{ books(first: 7) { nodes { title } } }", 7),
         ("{ books(last: 7) { edges { node { title } } } }", 7),
@@ -47,12 +54,16 @@ fragment P on BookConnection { ... on BookConnection { ... { nodes { title } } }
         ("{ books(first: -5) { nodes { title } } }", 0),
         ("{ books(first: 50) { totalCount } }", 0),
         ("{ books(first: 50) { pageInfo { hasNextPage } } }", 50),
-        ("{ books(first: 5) { nodes { title } edges { node { title } } } }", 5),
+        ("{ books(first: 5) { nodes { title } edges { node { title } } } }", 10),
         ("{ books(first: 5) { nodes { similar(first: 4) { nodes { title } } } } }", 25),
         ("{ books(first: 5) { nodes { similar(first: 4) { totalCount } } } }", 5),
-        ("{ books(first: 5) { nodes { sequel { similar { nodes { title } } } } } }", 105),
-        ("{ book { plainSimilar { title } } }", 10),
-        ("{ book { plainSimilar(first: 5) { similar { nodes { title } } } } }", 105),
+        ("{ books(first: 5) { nodes { sequel { similar { nodes { title } } } } } }", 110),
+        (
+            "{ books(first: 5) { edges { __typename } nodes { title } pageInfo { hasNextPage } } }",
+            10,
+        ),
+        ("{ book { plainSimilar { title } } }", 11),
+        ("{ book { plainSimilar(first: 5) { similar { nodes { title } } } } }", 106),
         ("{ a: books { nodes { title } } b: books { nodes { title } } }", 40),
         ('{ nodes(ids: ["a", "b"]) { similar(first: 3) { nodes { title } } } }', 8),
         ("{ __schema { types { name } } books(first: 1) { nodes { __typename } } }", 1),
@@ -89,14 +100,11 @@ def test_a_remembered_cost_is_the_cost(asked: list[dict[str, Any]]) -> None:
         books(first: $n, last: $m) { nodes { similar(first: $m) { nodes { title } } } }
         nodes(ids: $ids) { similar { nodes { title } } } book(title: $title) { title }
     }"""
-    document = parse(text)
-    operation = document.definitions[0]
-    assert isinstance(operation, OperationDefinitionNode)
-    costs = Costs(GRAPH, document, operation, page=20, page_maximum=100)
+    costs = costs_of(text)
     for variables in asked:
         assert costs.of(variables) == cost(text, **variables)
         assert len(costs.known) <= KNOWN
-    assert costs.counting in (None, ("ids", "m", "n"))
+    assert {name for name, _ in costs.counting or ()} <= {"ids", "m", "n"}
 
 
 @given(st.lists(st.integers(0, 100), min_size=1, max_size=5))
@@ -107,13 +115,28 @@ def test_nested_pages_multiply(sizes: list[int]) -> None:
         total += product
     for size in reversed(sizes):
         text = f"similar(first: {size}) {{ nodes {{ {text} }} }}"
-    assert cost(f"{{ book {{ {text} }} }}") == total
+    assert cost(f"{{ book {{ {text} }} }}") == 1 + total
 
 
 def test_fragments_that_double_are_counted_once_each() -> None:
     links = [f"fragment F{n} on Book {{ ...F{n + 1} ...F{n + 1} }}" for n in range(60)]
     links.append("fragment F60 on Book { similar(first: 1) { nodes { title } } }")
-    assert cost("{ book { ...F0 } }" + " ".join(links)) == 2**60
+    assert cost("{ book { ...F0 } }" + " ".join(links)) == 1 + 2**60
+
+
+def test_fragments_spread_ever_anew_are_counted_in_the_time_that_their_length_allows() -> None:
+    """Each of the links is spread for another number of owners by each way that leads to it."""
+    links = [
+        f"fragment F{n} on Book {{ a: plainSimilar(first: 2) {{ ...F{n + 1} }} "
+        f"b: plainSimilar(first: 3) {{ ...F{n + 1} }} c: similar(first: 5) "
+        f"{{ nodes {{ ...F{n + 1} }} }} }}"
+        for n in range(40)
+    ]
+    text = "{ book { ...F0 } }" + " ".join(links) + " fragment F40 on Book { sequel { title } }"
+    costs = costs_of(text)
+    count = Count(costs.asked, NONE, {})
+    assert count.nodes() == 1 + sum(10**level for level in range(1, 41)) + 10**40
+    assert count.spreads < 2 * SPREADS
 
 
 def test_the_cost_is_told() -> None:
@@ -128,7 +151,8 @@ def test_a_refused_cost_says_the_cost_the_ceiling_and_the_cure() -> None:
     assert (response.status_code, error["extensions"]["code"]) == (400, "QUERY_TOO_COMPLEX")
     assert "105 nodes" in error["message"]
     assert "ceiling is 100" in error["message"]
-    assert "Lower `first`" in error["message"]
+    assert "`books.nodes.similar.nodes`, up to 100" in error["message"]
+    assert "Lower `first` of `books` to 4." in error["message"]
     assert response.json()["extensions"] == {"cost": {"nodes": 105, "ceiling": 100}}
     assert query(app(Limits(cost=100)), text, variables={"n": 4}).json()["data"]
 

@@ -1,0 +1,317 @@
+"""Counting: the most nodes that an operation can return, by one walk over it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from graphql import (
+    BooleanValueNode,
+    DocumentNode,
+    EnumValueNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLField,
+    GraphQLNamedType,
+    GraphQLSchema,
+    InlineFragmentNode,
+    IntValueNode,
+    ListValueNode,
+    NullValueNode,
+    OperationDefinitionNode,
+    SelectionSetNode,
+    Undefined,
+    VariableNode,
+    get_named_type,
+    is_list_type,
+    is_non_null_type,
+)
+
+from schema.bound import ONE, PART, Bound, by_argument, listed
+from schema.fanout import Figures
+
+PAGE = frozenset({"edges", "nodes"})
+SPREADS = 1_000
+"""How many spreads of fragments are counted each for itself."""
+ALIKE = 8
+"""How many choices in a list are told apart; more count as the most they can."""
+
+
+class Owners(NamedTuple):
+    """The objects that a selection is made of, as far as they count."""
+
+    number: int
+    """How many there are at most, in all."""
+    repeated: int | None
+    """How often one of them can be among them; None where that is not known."""
+    page: int = 0
+    """How many a page, or what else a field above has set, holds."""
+    keys: int = 0
+
+
+class Counted(NamedTuple):
+    """What a selection comes to."""
+
+    nodes: int
+    shows_page: bool = False
+    """Whether it holds nodes of the page that it is made of."""
+    reads_page: bool = False
+    """Whether it has to read that page, though it may show none of it."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """An operation of a valid document, and what bounds the lists in it."""
+
+    schema: GraphQLSchema
+    document: DocumentNode
+    operation: OperationDefinitionNode
+    page: int
+    """How many a page holds where the operation does not say."""
+    page_maximum: int
+    bounds: Mapping[str, Bound]
+
+
+Way = tuple[FieldNode, ...]
+"""The fields that lead to one of them, and that one."""
+
+
+class Count:
+    """One walk over one operation; each fragment is counted once for what it is spread in.
+
+    Where fragments are spread very often, each is counted once for all: as if all its owners had
+    the most. That is never less, and a document is walked in the time that its length allows.
+    """
+
+    def __init__(self, asked: Asked, figures: Figures, variables: Mapping[str, Any]) -> None:
+        self.asked, self.figures, self.variables = asked, figures, variables
+        self.fragments = {
+            node.name.value: node
+            for node in asked.document.definitions
+            if isinstance(node, FragmentDefinitionNode)
+        }
+        self.counting: dict[str, bool] = {}
+        """The variables that have been looked at, and whether at their choices."""
+        self.counted: dict[tuple[str, Owners], Counted] = {}
+        self.spreads = 0
+        self.changed: dict[int, int] = {}
+        """Fields by their nodes that are to hold so many."""
+        self.pages: dict[int, int] = {}
+        """The fields that an argument says the length of, and that length."""
+        self.heaviest: tuple[Way, int] = ((), 0)
+        """The list that adds the most nodes, and how many."""
+        self.way: list[FieldNode] = []
+
+    def nodes(self) -> int:
+        """The nodes of the whole operation."""
+        root = self.asked.schema.get_root_type(self.asked.operation.operation)
+        return self.selected(self.asked.operation.selection_set, root, Owners(1, 1)).nodes
+
+    def selected(
+        self, selections: SelectionSetNode, parent: GraphQLNamedType | None, owners: Owners
+    ) -> Counted:
+        """What a selection comes to, for all its owners together."""
+        nodes, shows, reads = 0, False, False
+        fields: Mapping[str, GraphQLField] = getattr(parent, "fields", {})
+        for node in selections.selections:
+            if isinstance(node, FieldNode):
+                name = node.name.value
+                if name in fields and node.selection_set is not None:
+                    self.way.append(node)
+                    nodes += self.field(node, node.selection_set, fields[name], parent, owners)
+                    self.way.pop()
+                shows = shows or name in PAGE
+                reads = reads or name == "pageInfo"
+                continue
+            if isinstance(node, FragmentSpreadNode):
+                below = self.spread(node.name.value, owners)
+            else:
+                assert isinstance(node, InlineFragmentNode), "the third kind of selection"
+                condition = node.type_condition
+                narrowed = self.asked.schema.get_type(condition.name.value) if condition else parent
+                below = self.selected(node.selection_set, narrowed, owners)
+            nodes += below.nodes
+            shows, reads = shows or below.shows_page, reads or below.reads_page
+        return Counted(nodes, shows, reads)
+
+    def spread(self, name: str, owners: Owners) -> Counted:
+        """What a named fragment comes to."""
+        if (name, owners) in self.counted:
+            return self.counted[name, owners]
+        self.spreads += 1
+        one = owners._replace(number=1, repeated=None)
+        if owners != one and (owners.repeated is None or self.spreads > SPREADS):
+            each = self.spread(name, one)
+            return each._replace(nodes=each.nodes * owners.number)
+        fragment = self.fragments[name]
+        parent = self.asked.schema.get_type(fragment.type_condition.name.value)
+        counted = self.counted[name, owners] = self.selected(fragment.selection_set, parent, owners)
+        return counted
+
+    def field(
+        self,
+        node: FieldNode,
+        selections: SelectionSetNode,
+        field: GraphQLField,
+        parent: GraphQLNamedType | None,
+        owners: Owners,
+    ) -> int:
+        """The nodes of one field and all below it."""
+        assert parent is not None, "what has fields is a type"
+        if self.changed.get(id(node)) == 0:
+            return 0
+        kind = get_named_type(field.type)
+        bound = self.asked.bounds.get(f"{parent.name}.{node.name.value}")
+        if _is_list(field.type):
+            return self.many(
+                node, selections, field, kind, bound or _by_its_argument(field), owners
+            )
+        if _is_page(kind):
+            return self.page(node, selections, field, kind, bound or PART, owners)
+        bound = bound or ONE
+        below = owners
+        if bound.weight:
+            # Several may lead to the same one.
+            below = Owners(owners.number, None if owners.repeated is None else owners.number)
+        if bound.choices is not None:
+            below = self.grouped(node, field, bound, below)
+        return owners.number * bound.weight + self.selected(selections, kind, below).nodes
+
+    def page(
+        self,
+        node: FieldNode,
+        selections: SelectionSetNode,
+        field: GraphQLField,
+        kind: GraphQLNamedType,
+        bound: Bound,
+        owners: Owners,
+    ) -> int:
+        """The nodes of a page for each owner; it costs nothing while only its totals are read."""
+        size = self.changed.get(id(node))
+        if size is None:
+            names = [bound.argument] if bound.argument else ["first", "last"]
+            sizes = [
+                self.number(node, field, name, bound.ceiling)
+                for name in names
+                if name in field.args and self.argument(node, field, name) is not None
+            ]
+            size = max(sizes, default=self.asked.page)
+        self.pages[id(node)] = size
+        repeated = owners.repeated if bound.is_owned or owners.repeated is None else owners.number
+        below = self.selected(selections, kind, Owners(owners.number, repeated, size))
+        read = size if below.reads_page and not below.shows_page else 0
+        return below.nodes + owners.number * (bound.weight + read)
+
+    def many(
+        self,
+        node: FieldNode,
+        selections: SelectionSetNode,
+        field: GraphQLField,
+        kind: GraphQLNamedType,
+        bound: Bound,
+        owners: Owners,
+    ) -> int:
+        """The nodes of a list for each owner, and all below them."""
+        each = bound.number
+        if bound.listing:
+            each += bound.times * getattr(owners, bound.listing)
+        if bound.argument:
+            size = self.changed.get(id(node))
+            if size is None:
+                size = self.number(node, field, bound.argument, bound.ceiling)
+            if bound.argument == "first":
+                self.pages[id(node)] = size
+            each += size
+        count = owners.number * each
+        if not bound.only_if or self.argument(node, field, bound.only_if) is not False:
+            known = None if bound.is_shared else owners.repeated
+            for term in bound.terms:
+                most = self.figures.most(term.counted, owners.number, known)
+                count += most * term.times
+        if count == 0:
+            return 0
+        repeated = owners.repeated if bound.is_owned or owners.repeated is None else owners.number
+        nodes = count * bound.weight
+        if nodes > self.heaviest[1] and owners.repeated is not None:
+            self.heaviest = tuple(self.way), nodes
+        return nodes + self.selected(selections, kind, Owners(count, repeated, *owners[2:])).nodes
+
+    def grouped(self, node: FieldNode, field: GraphQLField, bound: Bound, owners: Owners) -> Owners:
+        """What statistics are made of, with how many groups they have by the choices given."""
+        choices = bound.choices or {}
+        given = self.argument(node, field, bound.argument or "", by_choice=True)
+        if not isinstance(given, (list, tuple)) or not given:
+            return owners._replace(page=0, keys=0)
+        most = sum(choices.values())
+        keys = sum(choices.get(str(name), 0) for name in {*map(choice, given)})
+        if len(given) > ALIKE or any(isinstance(each, VariableNode) for each in given):
+            keys = most
+        return owners._replace(page=bound.ceiling or 0, keys=keys)
+
+    def number(self, node: FieldNode, field: GraphQLField, name: str, ceiling: int | None) -> int:
+        """How many an argument asks for: a number, or as many as a list is long."""
+        given = self.argument(node, field, name)
+        if isinstance(given, (list, tuple)):
+            return len(given)
+        most = self.asked.page_maximum if ceiling is None else ceiling
+        return min(max(given, 0), most) if isinstance(given, int) else 1
+
+    def argument(
+        self, node: FieldNode, field: GraphQLField, name: str, *, by_choice: bool = False
+    ) -> object:
+        """What an argument holds: a number, a list, yes or no; None for what does not count."""
+        given = next((a.value for a in node.arguments or () if a.name.value == name), None)
+        argument = field.args[name]
+        if isinstance(given, VariableNode):
+            own = given.name.value
+            self.counting[own] = by_choice or self.counting.get(own, False)
+            if own in self.variables:
+                return self.variables[own]
+        elif isinstance(given, IntValueNode):
+            return int(given.value)
+        elif isinstance(given, BooleanValueNode):
+            return given.value
+        elif isinstance(given, ListValueNode):
+            return given.values
+        elif given is not None and not isinstance(given, NullValueNode):
+            return (given,) if _is_list(argument.type) else None
+        default = argument.default
+        value = default.value if default is not None else argument.default_value
+        return None if value is Undefined else value
+
+
+def choice(given: object) -> object:
+    """The name of a choice, as a document or a variable gives it."""
+    if isinstance(given, EnumValueNode):
+        return given.value
+    return getattr(given, "name", given)
+
+
+def _is_list(kind: object) -> bool:
+    return is_list_type(kind.of_type if is_non_null_type(kind) else kind)
+
+
+def _is_page(kind: object) -> bool:
+    fields: Mapping[str, GraphQLField] = getattr(kind, "fields", {})
+    return any(name in fields and not fields[name].args for name in PAGE)
+
+
+def _by_its_argument(field: GraphQLField) -> Bound:
+    """The bound of a list that declares none: the argument that says how long it is."""
+    return by_argument(next(name for name in ("first", "ids") if name in field.args))
+
+
+def pages(schema: GraphQLSchema) -> dict[str, Bound]:
+    """The bounds of all that pages are made of."""
+    found: dict[str, Bound] = {}
+    for kind in schema.type_map.values():
+        for name, field in getattr(kind, "fields", {}).items() if _is_page(kind) else ():
+            if name in PAGE:
+                found[f"{kind.name}.{name}"] = listed("page", is_owned=True)
+            if name == "edges":
+                found[f"{get_named_type(field.type).name}.node"] = PART
+            if name == "pageInfo":
+                found[f"{kind.name}.{name}"] = PART
+    return found

@@ -1,0 +1,59 @@
+"""Multiplicity: each field of the graph that holds objects, and how many it holds at most."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from schema.bound import PART, Bound, Term, figures, term
+from schema.declaration import Relation, Value
+from schema.fanout import figure_of
+from schema.graph import Field, catalog
+from schema.noun import nouns, nouns_of, prefix_of
+from schema.query import build
+from schema.root import bounds as of_roots
+from schema.view import Fact, Part, Shown
+
+
+@cache
+def multiplicities() -> dict[str, Bound]:
+    """The bounds of fields, each by its type and its name: `Agreement.claims`.
+
+    A field that holds one object is not among them unless that is a part of its owner; pages hold
+    as many as their arguments say.
+    """
+    build()
+    found = {f"Query.{name}": bound for name, bound in of_roots.items()}
+    for type, declared in catalog.items():
+        for name, field in declared.items():
+            bound = _bound(type, field)
+            if bound is not None:
+                found[f"{type}.{name}"] = bound
+    return found
+
+
+def _bound(type: str, field: Field) -> Bound | None:
+    if isinstance(field, Value):
+        return PART
+    if isinstance(field, Relation):
+        return None if field.single else _relation(type, field)
+    if not isinstance(field, Shown):
+        return None
+    declared = field.declared
+    if isinstance(declared, Fact):
+        return PART
+    if isinstance(declared, Part) and not field.is_list:
+        return PART
+    return declared.bound
+
+
+def _relation(type: str, relation: Relation) -> Bound:
+    """The bound of a list of a noun, or of what several nouns are."""
+    if relation.paged:
+        return PART
+    terms = [
+        (figure_of(name, relation), prefix_of(nouns()[name])) for name in sorted(nouns_of(type))
+    ]
+    owned = relation.through is None
+    if not terms:
+        return figures(term(figure_of(type, relation)), is_owned=owned)
+    return figures(Term((*terms,)), is_owned=owned)
