@@ -56,7 +56,7 @@ class Application(Starlette):
 
 def create_app(settings: Settings) -> Starlette:
     """The ASGI application of these settings."""
-    reading = snapshots(settings.database_url)
+    reading = snapshots(settings.database_url, answer_bytes=settings.answer_bytes)
     edition = newest(settings.database_url)
     sizes = PageSize(settings.page_size, settings.page_ceiling)
     public = settings.public_url.rstrip("/")

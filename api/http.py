@@ -28,8 +28,10 @@ from api.variables import measure
 from api.wire import GRAPHQL, HEADERS, JSON, Answer, answer, encoded, formatted, negotiated
 from schema.bound import Bound
 from schema.context import Context
+from schema.errors import AnswerTooLargeError
 from schema.operation import UNFIT
 from schema.published import Published
+from schema.reading import ANSWER_BYTES
 
 METHODS = {"GET": {OperationType.QUERY}, "POST": {OperationType.QUERY, OperationType.MUTATION}}
 REFUSED = {JSON: 200, GRAPHQL: 400}
@@ -188,12 +190,16 @@ class GraphQLView:
 
     def shown(self, received: Received, read: Read) -> Answer:
         """The answer that an operation comes to; it is kept where that is allowed."""
+        most = self.limits.answer_bytes
         if read.errors:
-            return told(read, received.media_type)
+            return told(read, received.media_type, most)
         body: dict[str, Any] = {"data": read.data}
         if read.extensions:
             body["extensions"] = read.extensions
-        content = encoded(body)
+        try:
+            content = encoded(body, most)
+        except AnswerTooLargeError as error:
+            return told(oversized(error), received.media_type)
         if received.key is None and received.method != "GET":
             return answer(200, content, received.media_type)
         call, text = received.call, received.text
@@ -236,7 +242,10 @@ class GraphQLView:
         context = self.context(scope)
         if not isinstance(context, Context):
             return self.timed(self.read(scope, call, text, context))
-        data, cost = self.straight(call, text, context)
+        try:
+            data, cost = self.straight(call, text, context)
+        except AnswerTooLargeError as error:
+            return oversized(error)
         if isinstance(data, dict):
             return self.read_of(data, cost, context)
         work = self.read(scope, call, text, context, data, cost)
@@ -276,11 +285,15 @@ class GraphQLView:
         if data is not None:
             try:
                 return self.read_of(await data, cost, context)
+            except AnswerTooLargeError as error:
+                return oversized(error)
             except UNFIT:
                 pass  # graphql-core tells what is wrong, and where
         context.is_for_graphql = True
         async with context:
             result = await self.executed(scope["method"], call, text, context)
+        if any(is_oversized(error) for error in result.errors or ()):
+            return oversized(AnswerTooLargeError(self.limits.answer_bytes))
         newest = None if context.read is None else context.newest
         return Read(result.data, result.errors, result.extensions, newest, is_known=True)
 
@@ -316,6 +329,8 @@ class GraphQLView:
             return None, cost
         try:
             return operation.run(context, variables, form), cost
+        except AnswerTooLargeError:
+            raise  # graphql-core would only make the same again
         except UNFIT:
             return None, cost
 
@@ -339,8 +354,8 @@ async def opened(context: Opened) -> AsyncIterator[Any]:
         yield await context
 
 
-def told(read: Read, media_type: str) -> Answer:
-    """The answer that has errors."""
+def told(read: Read, media_type: str, most: int = ANSWER_BYTES) -> Answer:
+    """The answer that has errors, or the one error that all of it is too large."""
     errors = [formatted(error) for error in read.errors or ()]
     body: dict[str, Any] = {}
     status = 200
@@ -352,8 +367,12 @@ def told(read: Read, media_type: str) -> Answer:
     body["errors"] = errors
     if read.extensions:
         body["extensions"] = read.extensions
+    try:
+        content = encoded(body, most)
+    except AnswerTooLargeError as error:
+        return told(oversized(error), media_type)
     again = {"Retry-After": "1"} if status == 503 else {}
-    return answer(status, encoded(body), media_type, **UNKEPT, **again)
+    return answer(status, content, media_type, **UNKEPT, **again)
 
 
 def wrong(error: Exception, scope: Scope, headers: Mapping[bytes, bytes]) -> Answer:
@@ -369,6 +388,16 @@ def wrong(error: Exception, scope: Scope, headers: Mapping[bytes, bytes]) -> Ans
         return answer(error.status, content, media_type, **UNKEPT, **error.headers)
     known = public_all([GraphQLError(str(error), original_error=error)])
     return told(Read(None, known), media_type)
+
+
+def is_oversized(error: GraphQLError) -> bool:
+    """Whether an error says that an answer was not made because of its size."""
+    return (error.extensions or {}).get("code") == AnswerTooLargeError.code
+
+
+def oversized(error: AnswerTooLargeError) -> Read:
+    """What came of an operation whose answer was not made."""
+    return failure(str(error), error.code, path=[])
 
 
 def failure(message: str, code: str, path: list[str | int] | None = None) -> Read:

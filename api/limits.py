@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from schema.reading import ANSWER_BYTES
+
 
 @dataclass(frozen=True)
 class Limits:
@@ -22,6 +24,7 @@ class Limits:
     variable_values: int = 10_000
     errors: int = 5
     cost: int = 10_000
+    answer_bytes: int = ANSWER_BYTES
     page: int = 20
     page_maximum: int = 100
     operation_seconds: float = 10.0

@@ -8,6 +8,7 @@ from dataclasses import Field, dataclass, field, fields
 from typing import Any
 
 from api.limits import Limits
+from schema.reading import ANSWER_BYTES
 
 PREFIX = "PACTBOOK_"
 
@@ -51,6 +52,11 @@ class Settings:
     )
     cost: int = _setting(
         10_000, "How many nodes an answer may hold, by the bound that is known before it is read."
+    )
+    answer_bytes: int = _setting(
+        ANSWER_BYTES,
+        "How large an answer may be, in bytes; a larger one is an error and is not made.",
+        least=1_024,
     )
     answers_kept: int = _setting(
         8_388_608,
@@ -114,6 +120,7 @@ class Settings:
             depth=self.depth,
             selections=self.selections,
             cost=self.cost,
+            answer_bytes=self.answer_bytes,
             page=self.page_size,
             page_maximum=self.page_ceiling,
             name_characters=self.name_characters,

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Mapping
-from decimal import Decimal
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 import orjson
 from graphql import GraphQLError
+
+from schema.budget import Writer
+from schema.errors import AnswerTooLargeError
+from schema.reading import ANSWER_BYTES
+from schema.snapshot import UnfitError
 
 JSON = "application/json"
 GRAPHQL = "application/graphql-response+json"
@@ -93,25 +98,24 @@ def _no_number(name: str) -> object:
     raise ValueError(name)
 
 
-def encoded(body: Mapping[str, Any]) -> bytes:
-    """The bytes of a GraphQL result."""
+def encoded(body: Mapping[str, Any], most: int = ANSWER_BYTES) -> bytes:
+    """The bytes of a GraphQL result; AnswerTooLargeError where they are more than they may be."""
     try:
-        return orjson.dumps(body, default=_plain)
-    except orjson.JSONEncodeError:
+        return Writer(most).one(body)
+    except UnfitError:
         text = json.dumps(
             body, ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=_plain
         )
         # A lone surrogate, which UTF-8 cannot carry, leaves as the escape that JSON has for it.
-        return text.encode(errors="backslashreplace")
+        content = text.encode(errors="backslashreplace")
+        if len(content) > most:
+            raise AnswerTooLargeError(most) from None
+        return content
 
 
 def _plain(value: object) -> object:
-    """A decimal number is written as a string, so that no digit is lost."""
-    if isinstance(value, Decimal):
-        return str(value)
-    if isinstance(value, orjson.Fragment):
-        return orjson.loads(orjson.dumps(value))
-    raise TypeError(type(value).__name__)
+    """What the standard library does not know as orjson writes it."""
+    return orjson.loads(Writer(sys.maxsize).one(value))
 
 
 def formatted(error: GraphQLError) -> dict[str, Any]:

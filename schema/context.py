@@ -36,6 +36,8 @@ class Context:
     opened: AbstractAsyncContextManager[Snapshot] | None = None
     snapshot: Snapshot | None = None
     is_closed: bool = False
+    weight: int = 0
+    """About how many bytes graphql-core makes of what it was answered so far."""
 
     @cached_property
     def lock(self) -> asyncio.Lock:

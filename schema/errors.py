@@ -7,6 +7,7 @@ PactbookError
 │   ├── SearchError            a search without a word, or with more than one can look for
 │   ├── UnknownEditionError    an edition that is not published
 │   └── UnknownFieldError      a field the noun does not have
+├── AnswerTooLargeError        ANSWER_TOO_LARGE: an answer of more bytes than one may have
 ├── DossierError               DOSSIER_REFUSED: one finding in a dossier, with its line
 ├── DossierRefusedError        DOSSIER_REFUSED: all findings of one dossier
 ├── ReplacementError           REPLACEMENT_REFUSED: a dossier replaces a text or retracts records
@@ -79,6 +80,19 @@ class UnknownFieldError(InputError):
         near = nearest(field, known)
         right = f"Did you mean '{near}'?" if near else f"It has {', '.join(known)}."
         super().__init__(f"{noun} has no field '{field}'. {right}")
+
+
+class AnswerTooLargeError(PactbookError):
+    """An answer would have more bytes than one may have, and so was not made."""
+
+    code = "ANSWER_TOO_LARGE"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            f"The answer is larger than {most:,} bytes (PACTBOOK_ANSWER_BYTES). "
+            "Ask for fewer records a page, for fewer lists within lists or for fewer fields, "
+            "and follow the cursors."
+        )
 
 
 class DatabaseNotReadyError(PactbookError):

@@ -117,7 +117,7 @@ def refresh(connection: sa.Connection, changes: Sequence[Change], number: int) -
         if after is not None:
             rows[table_of(noun).name].append(after)
     logged = sa.select(change_log.c.record_id).where(change_log.c.edition == number)
-    rows[change_log.name] += connection.execute(logged).mappings()
+    rows[change_log.name] += map(dict, connection.execute(logged).mappings())
     together: dict[tuple[str, str | None, bool], list[Figure]] = defaultdict(list)
     for figure in figures().values():
         if figure.table in rows:

@@ -26,8 +26,8 @@ Finish = Callable[[Sequence[Any]], list[Any]]
 """Makes what objects have in one field fit, for all of them at once."""
 
 
-READY = (NoneType, dict, orjson.Fragment)
-"""Objects of an answer: made in Python, or told by the database."""
+READY = (NoneType, dict, bytes, orjson.Fragment)
+"""Objects of an answer: made in Python, and perhaps written already, or told by the database."""
 
 
 def finisher(asked: Asked, type: str, details: Details) -> Finish:

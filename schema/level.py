@@ -32,6 +32,10 @@ Shape = Callable[..., list[Any]]
 """Makes the objects of a view from rows, the beginning of permalinks, and what was followed."""
 
 
+SHORT = {"parent", "newest", "total"}
+"""What is never large in a row."""
+
+
 def whole(number: int | None) -> int | None:
     """A number that an Int can hold."""
     if number is not None and not LEAST_INT <= number <= MOST_INT:
@@ -96,6 +100,8 @@ class Level:
         self.links: list[Link] = []
         self.views: list[View] = []
         self.shapes: list[Shape] = []
+        self.told: list[int] = []
+        """Where in a row stands what the database tells."""
 
     def need(self, name: str) -> int:
         """Asks for a column of the noun, and says where in a row it comes."""
@@ -119,7 +125,8 @@ class Level:
             told = make(telling, row)
         except UntoldError:
             return None
-        return self.add(f"told {len(self.columns)}", telling.json.ready(told))
+        self.told.append(self.add(f"told {len(self.columns)}", telling.json.ready(told)))
+        return self.told[-1]
 
     def finish(
         self,
@@ -139,7 +146,9 @@ class Level:
         if self.is_json:
             self.select = select
         else:
-            self.statement = Statement(select, dialect)
+            large = [place for name, place in self.places.items() if name not in SHORT]
+            told = large[0] if len(large) == 1 and large == self.told else None
+            self.statement = Statement(select, dialect, told)
             # Much that only its text was made of is let go.
             del self.table, self.columns, self.as_of, self.telling
         return self

@@ -33,7 +33,8 @@ from graphql.utilities import coerce_input_value, type_from_ast
 from strawberry.extensions import SchemaExtension
 
 from schema.asked import Asked, Asking, check_texts, named
-from schema.errors import PactbookError
+from schema.budget import Writer
+from schema.errors import AnswerTooLargeError, PactbookError
 from schema.level import Level
 from schema.prepared import Late, Reading, unheard
 from schema.snapshot import LateError, Snapshot, UnfitError
@@ -292,7 +293,7 @@ class Operation:
                 reader, found = await context.reader(
                     snapshot, asked, reading, is_alone=form.is_alone
                 )
-                data[key] = await ROOTS[asked.name](reader, found)
+                data[key] = snapshot.budget.held(await ROOTS[asked.name](reader, found))
                 form.is_alone = reader.is_whole and form.count == 1
                 if form.is_alone and reader.only is not None:
                     form.only = Only(key, reader.only)
@@ -368,7 +369,7 @@ operations = Operations()
 
 
 UNFIT = (UnfitError, PactbookError, GraphQLError)
-"""What says that an answer is not all well."""
+"""What says that an answer is not all well; AnswerTooLargeError is final, and comes before."""
 
 
 class CompiledRead(SchemaExtension):
@@ -393,8 +394,11 @@ class CompiledRead(SchemaExtension):
                     if not isinstance(data, dict):
                         data = await data
                     # Who reads it in Python is handed no JSON that the database has told.
-                    plain = orjson.loads(orjson.dumps(data, default=str))
-                    execution.result = ExecutionResult(plain, None)
+                    written = Writer(execution.context.snapshots.answer_bytes).one(data)
+                    execution.result = ExecutionResult(orjson.loads(written), None)
+                except AnswerTooLargeError as error:
+                    told = GraphQLError(str(error), original_error=error)
+                    execution.result = ExecutionResult(None, [told])
                 except UNFIT:
                     execution.context.newest = execution.context.read = None
         yield

@@ -206,7 +206,7 @@ class Pages:
         if wanted.worked_out and owners:
             owned = Owned(lambda: self._owned(link, KEYS), is_nested=True)
             await self._work_out(wanted, pages, owned)
-        return pages
+        return dict(zip(pages, reader.written([*pages.values()]), strict=True))
 
     async def _work_out(self, wanted: Wanted, pages: dict[Any, Any], rows: Owned) -> None:
         """Has the fields worked out that a connection has beside its page."""

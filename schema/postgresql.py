@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import StaticPool
 
+from schema.budget import Budget
 from schema.prepared import Statement
 from schema.snapshot import Heard, Read, Snapshot, T, UnfitError, tell
 
@@ -29,11 +30,17 @@ class _Session:
 
     is_far = True
 
-    def __init__(self, raw: psycopg.AsyncConnection[Any], url: sa.URL, heard: list[Heard]) -> None:
+    def __init__(
+        self,
+        raw: psycopg.AsyncConnection[Any],
+        url: sa.URL,
+        heard: list[Heard],
+        answer_bytes: int,
+    ) -> None:
         async def creator() -> psycopg.AsyncConnection[Any]:
             return raw
 
-        self.raw, self.heard = raw, heard
+        self.raw, self.heard, self.budget = raw, heard, Budget(answer_bytes)
         self.engine: AsyncEngine = create_async_engine(
             url, poolclass=StaticPool, async_creator=creator
         )
@@ -44,12 +51,27 @@ class _Session:
     async def fetch(self, statement: Statement, values: Sequence[Any]) -> list[Any]:
         for heard in self.heard:
             heard(statement.text, values)
-        text: Any = statement.text  # the driver wants a literal; SQLAlchemy has written this
+        given = [*values, self.budget.remains()]
+        quick = statement.bounded.quick
+        rows = None
+        if quick and self.raw.pgconn.transaction_status == TransactionStatus.IDLE:
+            rows = await self._fetched(quick, given)  # outside of a transaction it may fail
+        if rows is None:
+            rows = await self._fetched(statement.bounded.text, given)
+        if rows is None:
+            self.budget.end()
+        self.budget.take(rows, statement.told)
+        return rows
+
+    async def _fetched(self, text: Any, values: Sequence[Any]) -> list[Any] | None:
+        """The rows of a statement that takes their bound as its last value; None for more."""
         cursor = psycopg.AsyncRawCursor(self.raw)
         try:
             await cursor.execute(text, values, prepare=len(text) <= PREPARED_CHARACTERS)
         except psycopg.errors.InvalidTextRepresentation as error:
             raise UnfitError from error
+        except psycopg.errors.ProgramLimitExceeded:
+            return None
         return await cursor.fetchall()
 
     async def connected(self) -> AsyncConnection:
@@ -92,8 +114,8 @@ class PostgresSnapshots:
     )
     broken: type[Exception] = psycopg.Error
 
-    def __init__(self, url: sa.URL) -> None:
-        self.url, self.kind = url, url.get_backend_name()
+    def __init__(self, url: sa.URL, answer_bytes: int) -> None:
+        self.url, self.kind, self.answer_bytes = url, url.get_backend_name(), answer_bytes
         self.idle: list[_Session] = []
         self.heard: list[Heard] = []
         self.free = asyncio.Semaphore(CONNECTIONS)
@@ -102,12 +124,13 @@ class PostgresSnapshots:
         address = self.url.set(drivername="postgresql").render_as_string(hide_password=False)
         raw = await psycopg.AsyncConnection.connect(address, autocommit=True, prepare_threshold=0)
         raw.prepared_max = STATEMENTS_KEPT
-        return _Session(raw, self.url, self.heard)
+        return _Session(raw, self.url, self.heard, self.answer_bytes)
 
     async def _take(self) -> _Session:
         while self.idle:
             session = self.idle.pop()
             if not session.raw.closed:
+                session.budget.begin()
                 return session
             await session.close()
         return await self._open()

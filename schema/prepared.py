@@ -14,6 +14,8 @@ import sqlalchemy as sa
 T = TypeVar("T")
 CHARACTER_BYTES = 40
 """About what a plan takes for each character of its SQL, measured by tracemalloc."""
+MANY = 512
+"""How many rows of a page share the bytes of an answer, so that they need not be added up."""
 Change = Callable[[Any], Any]
 
 
@@ -126,12 +128,51 @@ def bound(value: Any, kind: Any) -> sa.ColumnElement[Any]:
     return sa.bindparam(None, value, type_=kind, unique=True)
 
 
+class Bounded:
+    """A statement of PostgreSQL that fails where its rows have more bytes than one more value says.
+
+    Its driver would hold all rows before anybody could count them. What fails is a text longer than
+    any may be, so that the error is the one of a value that is too large by itself.
+    """
+
+    __slots__ = ("quick", "text")
+
+    def __init__(self, text: str, width: int, place: int, told: int | None) -> None:
+        names = ", ".join(f"c{at}" for at in range(width))
+        # Without the offset PostgreSQL would work out each row twice.
+        rows = f"(SELECT * FROM ({text}) AS s OFFSET 0) AS r ({names})"  # noqa: S608  # all is ours
+        total = "sum(pg_column_size(r)) OVER (ROWS UNBOUNDED PRECEDING) AS bytes"
+        counted = f"(SELECT r.*, {total} FROM {rows}) AS r"  # noqa: S608
+        self.text = _failing(names, counted, "bytes", f"${place}::BIGINT")
+        self.quick: str | None = None
+        """The same for rows of which each has no more than its share of MANY, which costs less.
+
+        Only where no more rows than on a page may come.
+        """
+        if told is not None:
+            self.quick = _failing(
+                names, rows, f"octet_length(c{told})", f"${place}::BIGINT / {MANY}"
+            )
+
+
+def _failing(names: str, rows: str, bytes: str, most: str) -> str:
+    """A statement that fails at a row of too many bytes, but not before it is reached."""
+    failing = f"repeat(' ', greatest({bytes}, 2147483647)::INTEGER) = ''"
+    test = f"CASE WHEN {bytes} > {most} THEN {failing} ELSE true END"
+    return f"SELECT {names} FROM {rows} WHERE {test}"  # noqa: S608  # all of it is ours
+
+
 class Statement:
     """A statement in the words of one database, with the places its values go to."""
 
-    __slots__ = ("late", "text", "values")
+    __slots__ = ("bounded", "late", "text", "told", "values")
 
-    def __init__(self, select: Any, dialect: sa.Dialect) -> None:
+    bounded: Bounded
+    """As PostgreSQL is given it; its last value is how many bytes its rows may have."""
+
+    def __init__(self, select: Any, dialect: sa.Dialect, told: int | None = None) -> None:
+        self.told = told
+        """The place of all that is large in its rows, where there is one such place."""
         compiled = select.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
         self.text = str(compiled)
         building = _building.get(None)
@@ -153,6 +194,9 @@ class Statement:
             elif process is not None:
                 value = process(value)
             self.values.append(value)
+        if dialect.name == "postgresql":
+            width = len(compiled._result_columns)  # noqa: SLF001  # as many as it has names for
+            self.bounded = Bounded(self.text, width, len(self.values) + 1, told)
 
     def filled(self, reading: Reading) -> list[Any]:
         """The values of one reading, in the order of their places."""

@@ -12,11 +12,12 @@ import sqlalchemy as sa
 from graphql import GraphQLError
 
 from schema.asked import Asked, Details, table_named
+from schema.budget import Writer
 from schema.connection import PageSize
 from schema.database import key_in
 from schema.declaration import Relation
 from schema.edition import newest_edition, valid
-from schema.errors import PactbookError
+from schema.errors import AnswerTooLargeError, PactbookError
 from schema.finishing import Finish, finisher
 from schema.following import Link, followed
 from schema.graph import INTERFACES, Failed, Row
@@ -252,7 +253,14 @@ class Reader:
         if not rows:
             return [[] for _ in level.shapes]
         links = [await self._follow(link, rows) for link in level.links]
-        return [shape(rows, self.reading.base, links) for shape in level.shapes]
+        made = [shape(rows, self.reading.base, links) for shape in level.shapes]
+        # What is followed from them may be shared, and they themselves too: they are JSON from now
+        # on, and counted wherever they stand.
+        return [self.written(each) for each in made] if links else made
+
+    def written(self, values: list[Any]) -> list[Any]:
+        """Objects of the answer that may stand in it more than once, as JSON of a bounded size."""
+        return values if self.asked.is_typed else Writer(self.connection.budget.most).all(values)
 
     async def _follow(self, link: Link, rows: Sequence[Any]) -> Any:
         """What a link brings for all rows of a level at once: by key, or in the rows' order.
@@ -262,7 +270,7 @@ class Reader:
         try:
             return await self._brought(link, rows)
         except (PactbookError, GraphQLError) as error:
-            if not self.asked.is_typed:
+            if not self.asked.is_typed or isinstance(error, AnswerTooLargeError):
                 raise
             failed = Failed(error)
             if isinstance(link.declared, Answered):

@@ -6,16 +6,18 @@ from schema.database import address
 from schema.snapshot import Snapshots
 from schema.sqlite import SqliteSnapshots
 
+ANSWER_BYTES = 16_777_216
 
-def snapshots(url: str, short_seconds: float = 0.02) -> Snapshots:
-    """Where answers are read from a database.
+
+def snapshots(url: str, short_seconds: float = 0.02, answer_bytes: int = ANSWER_BYTES) -> Snapshots:
+    """Where answers of at most so many bytes are read from a database.
 
     On SQLite an answer may keep the event loop for `short_seconds`.
     """
     given = address(url)
     if given.get_backend_name() == "sqlite":
-        return SqliteSnapshots(given, short_seconds)
+        return SqliteSnapshots(given, short_seconds, answer_bytes)
     # Its driver is heavy, and idle on SQLite.
     from schema.postgresql import PostgresSnapshots  # noqa: PLC0415
 
-    return PostgresSnapshots(given)
+    return PostgresSnapshots(given, answer_bytes)

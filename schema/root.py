@@ -8,7 +8,9 @@ from typing import Any
 import strawberry
 
 from schema.bound import Bound
+from schema.budget import weighed
 from schema.context import AsOf, Context
+from schema.errors import AnswerTooLargeError
 from schema.graph import Arguments, argument, signed
 from schema.operation import ROOTS, asked_by_graphql
 from schema.reader import Reader
@@ -44,7 +46,11 @@ def root(
         asked, reading = asked_by_graphql(info._raw_info)  # noqa: SLF001  # Strawberry's only way to the query
         async with context.lock:
             reader, found = await context.reader(await context.waiting(), asked, reading)
-            return await answer(reader, found)
+            answered = await answer(reader, found)
+            context.weight += weighed(answered)
+            if context.weight > context.snapshots.answer_bytes:
+                raise AnswerTooLargeError(context.snapshots.answer_bytes)
+            return answered
 
     return strawberry.field(
         resolver=signed(resolve, arguments),

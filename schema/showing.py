@@ -14,7 +14,7 @@ from graphql import GraphQLError
 
 from schema.asked import Details, named
 from schema.connection import Key, Page, beyond, cursor_values, encode, ordered, page_of, scope_of
-from schema.errors import PactbookError
+from schema.errors import AnswerTooLargeError, PactbookError
 from schema.graph import Failed, catalog
 from schema.prepared import SIZE, Reading, late_key
 from schema.snapshot import UnfitError
@@ -116,7 +116,7 @@ async def _values(reader: Reader, name: str, items: Views, details: Details) -> 
         ends = [*accumulate(held.lengths)]
         return [made[end - length : end] for end, length in zip(ends, held.lengths, strict=True)]
     if isinstance(held, Shared):
-        made = await shown(reader, field.target, held.views, details)
+        made = reader.written(await shown(reader, field.target, held.views, details))
         return [[made[place] for place in places] for places in held.lists]
     points = await _pointed(reader, field, held, details)
     if not field.is_nullable and None in points and not reader.asked.is_typed:
@@ -162,7 +162,7 @@ async def _worked_out(
         arguments = reader.arguments(name, details)
         return await declared.answer(reader, items, details, arguments)
     except (PactbookError, GraphQLError) as error:
-        if not reader.asked.is_typed:
+        if not reader.asked.is_typed or isinstance(error, AnswerTooLargeError):
             raise
         return [Failed(error)] * len(items)
 

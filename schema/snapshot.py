@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import event
 
 from schema.prepared import Statement
+
+if TYPE_CHECKING:
+    from schema.budget import Budget
 
 T = TypeVar("T")
 Read = Callable[["Snapshot"], Coroutine[Any, Any, T]]
@@ -34,11 +37,14 @@ class Snapshot(Protocol):
 
     is_far: bool
     """Whether each statement costs a round trip, so that one that reads more is better."""
+    budget: Budget
+    """How much the reading may still fetch."""
 
     async def fetch(self, statement: Statement, values: Sequence[Any]) -> Sequence[Any]:
         """The rows of a prepared statement, as tuples of what the driver gives.
 
-        UnfitError where it was to tell a value that may not stand.
+        UnfitError where it was to tell a value that may not stand, AnswerTooLargeError where the
+        rows are more than the reading may fetch.
         """
         ...
 
@@ -51,6 +57,8 @@ class Snapshots(Protocol):
     """Where answers are read."""
 
     url: sa.URL
+    answer_bytes: int
+    """How many bytes an answer may have."""
     is_far: bool
     """Whether each statement costs a round trip."""
     kind: str

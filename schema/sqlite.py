@@ -17,7 +17,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
 
+from schema.budget import SLACK, Budget
 from schema.database import prepare
+from schema.errors import AnswerTooLargeError
 from schema.prepared import Statement
 from schema.snapshot import Heard, LateError, Read, Snapshot, T, UnfitError, tell
 
@@ -29,6 +31,8 @@ STATEMENTS_KEPT = 256
 NEVER = float("inf")
 STEPS = 10_000
 """After how many instructions SQLite looks whether its time is up."""
+PORTION = 16
+"""How many rows are fetched before they are counted."""
 
 
 class _File:
@@ -36,8 +40,10 @@ class _File:
 
     is_far = False
 
-    def __init__(self, engine: sa.Engine, heard: list[Heard], kibibytes: int) -> None:
-        self.heard = heard
+    def __init__(
+        self, engine: sa.Engine, heard: list[Heard], kibibytes: int, answer_bytes: int
+    ) -> None:
+        self.heard, self.budget = heard, Budget(answer_bytes)
         self.dialect = engine.dialect
         self.sql = engine.connect()
         raw: Any = self.sql.connection.driver_connection
@@ -46,6 +52,8 @@ class _File:
         self.sql.rollback()
         self.deadline = NEVER
         self.raw.set_progress_handler(self._is_late, STEPS)
+        # No value that SQLite makes may be larger; what it keeps may, within reason.
+        self.raw.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, answer_bytes + SLACK)
 
     def _is_late(self) -> int:
         return time.monotonic() > self.deadline
@@ -77,15 +85,31 @@ class _File:
     def rows(self, statement: Statement, values: Sequence[Any]) -> list[Any]:
         for heard in self.heard:
             heard(statement.text, values)
-        return self._run(statement.text, values)
+        return self._run(statement.text, values, statement.told)
 
-    def _run(self, text: str, values: Sequence[Any]) -> list[Any]:
+    def _run(self, text: str, values: Sequence[Any], told: int | None = None) -> list[Any]:
         try:
-            return self.raw.execute(text, values).fetchall()
-        except sqlite3.OperationalError as error:
+            cursor = self.raw.execute(text, values)
+            try:
+                return self._portions(cursor, told)
+            finally:
+                cursor.close()
+        except (sqlite3.OperationalError, sqlite3.DataError, MemoryError) as error:
             raise self._told(error) from error
 
+    def _portions(self, cursor: sqlite3.Cursor, told: int | None) -> list[Any]:
+        """All rows, unless they are more than the reading may fetch."""
+        rows: list[Any] = []
+        while True:
+            portion = cursor.fetchmany(PORTION)
+            self.budget.take(portion, told)
+            rows += portion
+            if len(portion) < PORTION:
+                return rows
+
     def _told(self, error: Exception) -> Exception:
+        if isinstance(error, MemoryError) or "too big" in str(error):
+            return AnswerTooLargeError(self.budget.most)
         if "interrupted" in str(error):
             return LateError()
         return UnfitError() if "malformed JSON" in str(error) else error
@@ -98,6 +122,7 @@ class _Elsewhere:
 
     def __init__(self, file: _File, threads: ThreadPoolExecutor) -> None:
         self.file, self.threads, self.dialect = file, threads, file.dialect
+        self.budget = file.budget
         self.running: asyncio.Future[Any] | None = None
 
     async def fetch(self, statement: Statement, values: Sequence[Any]) -> Sequence[Any]:
@@ -128,8 +153,8 @@ class SqliteSnapshots:
     missing: tuple[type[Exception], ...] = (sqlite3.OperationalError,)
     broken: type[Exception] = sqlite3.Error
 
-    def __init__(self, url: sa.URL, short_seconds: float) -> None:
-        self.url, self.kind = url, url.get_backend_name()
+    def __init__(self, url: sa.URL, short_seconds: float, answer_bytes: int) -> None:
+        self.url, self.kind, self.answer_bytes = url, url.get_backend_name(), answer_bytes
         self.short_seconds = short_seconds
         self.near: _File | None = None
         """The connection of the event loop; one is enough, as whoever reads there never waits."""
@@ -146,7 +171,8 @@ class SqliteSnapshots:
     async def _elsewhere(self) -> AsyncIterator[_Elsewhere]:
         """A connection that reads in another thread, as soon as one is free."""
         async with self.free:
-            file = self.idle.pop() if self.idle else _File(self.engine, self.heard, FAR_KIBIBYTES)
+            file = self.idle.pop() if self.idle else self._open(FAR_KIBIBYTES)
+            file.budget.begin()
             elsewhere = _Elsewhere(file, self.threads)
             try:
                 yield elsewhere
@@ -181,9 +207,13 @@ class SqliteSnapshots:
         """The connection of the event loop, which may be used for a short time from now."""
         file = self.near
         if file is None:
-            file = self.near = _File(self.engine, self.heard, NEAR_KIBIBYTES)
+            file = self.near = self._open(NEAR_KIBIBYTES)
+        file.budget.begin()
         file.deadline = time.monotonic() + self.short_seconds
         return file
+
+    def _open(self, kibibytes: int) -> _File:
+        return _File(self.engine, self.heard, kibibytes, self.answer_bytes)
 
     def listen(self, heard: Heard) -> None:
         """Has somebody told of every statement."""

@@ -11,12 +11,13 @@ import orjson
 import pytest
 from graphql import parse
 
+from schema.budget import Writer
 from schema.context import Context
 from schema.errors import InputError
 from schema.operation import Only, Operation, operation_named
 from schema.prepared import Statement
 from schema.query import build
-from schema.reading import snapshots
+from schema.reading import ANSWER_BYTES, snapshots
 from schema.snapshot import Snapshot
 from tests.stores import Store
 
@@ -57,7 +58,7 @@ class Asking:
                     async with context:
                         told = self.operation.run(context, coerced)
                         data = told if isinstance(told, dict) else await told
-                        found.append(orjson.loads(orjson.dumps(data)))
+                        found.append(orjson.loads(Writer(ANSWER_BYTES).one(data)))
             finally:
                 await reading.dispose()
             return found
@@ -72,6 +73,7 @@ class Near:
 
     def __init__(self, snapshot: Snapshot) -> None:
         self.dialect, self.fetch, self.call = snapshot.dialect, snapshot.fetch, snapshot.call
+        self.budget = snapshot.budget
 
 
 def test_new_values_of_scalars_are_filled_into_the_same_statements(seed: Store) -> None:

@@ -24,6 +24,7 @@ OTHER: dict[str, Any] = {
     "depth": 6,
     "selections": 600,
     "cost": 500,
+    "answer_bytes": 4096,
     "answers_kept": 0,
     "documents_kept": 0,
     "persisted_kept": 0,

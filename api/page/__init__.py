@@ -53,7 +53,12 @@ RELEASE = hashlib.sha256(b"".join(path.read_bytes() for path in MADE_OF)).hexdig
 """Changes with everything that a page is made by, but for the graph."""
 LIMITS = Limits(source_characters=10**6, tokens=10**5, aliases=10**3, cost=10**6, depth=20)
 """The page asks its own questions, which are larger than those of strangers may be."""
-STATUS = {"BAD_USER_INPUT": 400, "DATABASE_NOT_READY": 503, "TIMEOUT": 503}
+STATUS = {
+    "BAD_USER_INPUT": 400,
+    "ANSWER_TOO_LARGE": 400,
+    "DATABASE_NOT_READY": 503,
+    "TIMEOUT": 503,
+}
 HEADLINES = {
     400: "This cannot be shown",
     404: "There is no such record",
