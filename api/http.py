@@ -397,6 +397,7 @@ def is_oversized(error: GraphQLError) -> bool:
 
 def oversized(error: AnswerTooLargeError) -> Read:
     """What came of an operation whose answer was not made."""
+    error.let_go()
     return failure(str(error), error.code, path=[])
 
 

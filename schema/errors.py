@@ -94,6 +94,10 @@ class AnswerTooLargeError(PactbookError):
             "and follow the cursors."
         )
 
+    def let_go(self) -> None:
+        """Lets go of all that was read, which the frames that it passed through still hold."""
+        self.__traceback__ = self.__context__ = self.__cause__ = None
+
 
 class DatabaseNotReadyError(PactbookError):
     """The database has not been migrated to the revision this release needs."""

@@ -133,7 +133,15 @@ class _Elsewhere:
 
     async def apart(self, work: Callable[[], T]) -> T:
         """What work comes to in another thread; it is stopped when nobody waits for it."""
-        self.running = asyncio.get_running_loop().run_in_executor(self.threads, work)
+
+        def worked() -> T:
+            try:
+                return work()
+            except AnswerTooLargeError as error:
+                error.let_go()  # its future would hold it until the collector comes
+                raise error from None
+
+        self.running = asyncio.get_running_loop().run_in_executor(self.threads, worked)
         try:
             return await asyncio.shield(self.running)
         except asyncio.CancelledError:

@@ -10,6 +10,16 @@ from schema.declaration import Relation
 from schema.graph import catalog, types
 from schema.query import build
 
+CIRCLE = (
+    "{ sources { nodes { passages { claim { source { passages { claim { source"
+    " { passages { id } } } } } } } } } }"
+)
+BACK = (
+    "{ procurements { nodes { claims { record { claims { record { claims { record"
+    " { claims { id } } } } } } } } } }"
+)
+"""What took four gigabytes of an unbounded server, and what was answered by 295 MB."""
+
 SHORT = ("id", "title", "url", "__typename")
 
 

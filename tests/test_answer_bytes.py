@@ -15,7 +15,7 @@ from api.app import create_app
 from api.settings import Settings
 from schema.budget import Budget, Writer
 from schema.errors import AnswerTooLargeError
-from tests.circles import circles
+from tests.circles import BACK, CIRCLE, circles
 from tests.stores import Store
 
 MOST = 1_000_000_000
@@ -28,14 +28,6 @@ PAGED = "parties(first: 5) { nodes { id involvements { nodes { record { id title
 NAMES = "a: title b: title c: title d: title"
 TWICE = f"sources {{ nodes {{ {NAMES} passages {{ id }} }} edges {{ node {{ title }} cursor }} }}"
 VIEWS = "timeline(first: 20) { nodes { id record { id title claims { source { title } } } } }"
-CIRCLE = (
-    "{ sources { nodes { passages { claim { source { passages { claim { source"
-    " { passages { id } } } } } } } } } }"
-)
-BACK = (
-    "{ procurements { nodes { claims { record { claims { record { claims { record"
-    " { claims { id } } } } } } } } } }"
-)
 
 
 class Asked:
