@@ -7,6 +7,7 @@ for each view one list comprehension over tuples, with no call a field.
 from __future__ import annotations
 
 import datetime
+import re
 import string
 from collections.abc import Callable, Sequence
 from decimal import Decimal
@@ -32,8 +33,8 @@ Shape = Callable[..., list[Any]]
 """Makes the objects of a view from rows, the beginning of permalinks, and what was followed."""
 
 
-SHORT = {"parent", "newest", "total"}
-"""What is never large in a row."""
+SHORT = re.compile(r"(parent|newest|total|key \d+)$")
+"""What is hardly large in a row."""
 
 
 def whole(number: int | None) -> int | None:
@@ -146,9 +147,9 @@ class Level:
         if self.is_json:
             self.select = select
         else:
-            large = [place for name, place in self.places.items() if name not in SHORT]
-            told = large[0] if len(large) == 1 and large == self.told else None
-            self.statement = Statement(select, dialect, told)
+            short = {place for name, place in self.places.items() if SHORT.match(name)}
+            is_whole = len(short) + len(self.told) == len(self.places)
+            self.statement = Statement(select, dialect, self.told if is_whole else ())
             # Much that only its text was made of is let go.
             del self.table, self.columns, self.as_of, self.telling
         return self

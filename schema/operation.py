@@ -293,7 +293,7 @@ class Operation:
                 reader, found = await context.reader(
                     snapshot, asked, reading, is_alone=form.is_alone
                 )
-                data[key] = snapshot.budget.held(await ROOTS[asked.name](reader, found))
+                data[key] = snapshot.budget.settled(await ROOTS[asked.name](reader, found))
                 form.is_alone = reader.is_whole and form.count == 1
                 if form.is_alone and reader.only is not None:
                     form.only = Only(key, reader.only)

@@ -137,7 +137,7 @@ class Bounded:
 
     __slots__ = ("quick", "text")
 
-    def __init__(self, text: str, width: int, place: int, told: int | None) -> None:
+    def __init__(self, text: str, width: int, place: int, told: Sequence[int]) -> None:
         names = ", ".join(f"c{at}" for at in range(width))
         # Without the offset PostgreSQL would work out each row twice.
         rows = f"(SELECT * FROM ({text}) AS s OFFSET 0) AS r ({names})"  # noqa: S608  # all is ours
@@ -149,16 +149,15 @@ class Bounded:
 
         Only where no more rows than on a page may come.
         """
-        if told is not None:
-            self.quick = _failing(
-                names, rows, f"octet_length(c{told})", f"${place}::BIGINT / {MANY}"
-            )
+        if told:
+            bytes = " + ".join(f"octet_length(c{at})" for at in told)
+            self.quick = _failing(names, rows, bytes, f"${place}::BIGINT / {MANY}")
 
 
 def _failing(names: str, rows: str, bytes: str, most: str) -> str:
     """A statement that fails at a row of too many bytes, but not before it is reached."""
     failing = f"repeat(' ', greatest({bytes}, 2147483647)::INTEGER) = ''"
-    test = f"CASE WHEN {bytes} > {most} THEN {failing} ELSE true END"
+    test = f"CASE WHEN ({bytes}) > {most} THEN {failing} ELSE true END"
     return f"SELECT {names} FROM {rows} WHERE {test}"  # noqa: S608  # all of it is ours
 
 
@@ -170,9 +169,9 @@ class Statement:
     bounded: Bounded
     """As PostgreSQL is given it; its last value is how many bytes its rows may have."""
 
-    def __init__(self, select: Any, dialect: sa.Dialect, told: int | None = None) -> None:
+    def __init__(self, select: Any, dialect: sa.Dialect, told: Sequence[int] = ()) -> None:
         self.told = told
-        """The place of all that is large in its rows, where there is one such place."""
+        """The places of what the database tells, where nothing else in its rows is large."""
         compiled = select.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
         self.text = str(compiled)
         building = _building.get(None)

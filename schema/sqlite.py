@@ -31,6 +31,8 @@ STATEMENTS_KEPT = 256
 NEVER = float("inf")
 STEPS = 10_000
 """After how many instructions SQLite looks whether its time is up."""
+NEAR_BYTES = SLACK
+"""How long a value may be that is read on the event loop; a longer one is read again elsewhere."""
 PORTION = 16
 """How many rows are fetched before they are counted."""
 
@@ -41,19 +43,25 @@ class _File:
     is_far = False
 
     def __init__(
-        self, engine: sa.Engine, heard: list[Heard], kibibytes: int, answer_bytes: int
+        self,
+        engine: sa.Engine,
+        heard: list[Heard],
+        answer_bytes: int,
+        *,
+        is_near: bool = False,
     ) -> None:
-        self.heard, self.budget = heard, Budget(answer_bytes)
+        self.heard, self.budget, self.is_near = heard, Budget(answer_bytes), is_near
         self.dialect = engine.dialect
         self.sql = engine.connect()
         raw: Any = self.sql.connection.driver_connection
         self.raw: sqlite3.Connection = raw
-        self.raw.execute(f"PRAGMA cache_size = -{kibibytes}")
+        self.raw.execute(f"PRAGMA cache_size = -{NEAR_KIBIBYTES if is_near else FAR_KIBIBYTES}")
         self.sql.rollback()
         self.deadline = NEVER
         self.raw.set_progress_handler(self._is_late, STEPS)
         # No value that SQLite makes may be larger; what it keeps may, within reason.
-        self.raw.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, answer_bytes + SLACK)
+        longest = NEAR_BYTES if is_near else answer_bytes + SLACK
+        self.raw.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, longest)
 
     def _is_late(self) -> int:
         return time.monotonic() > self.deadline
@@ -87,7 +95,7 @@ class _File:
             heard(statement.text, values)
         return self._run(statement.text, values, statement.told)
 
-    def _run(self, text: str, values: Sequence[Any], told: int | None = None) -> list[Any]:
+    def _run(self, text: str, values: Sequence[Any], told: Sequence[int] = ()) -> list[Any]:
         try:
             cursor = self.raw.execute(text, values)
             try:
@@ -97,9 +105,15 @@ class _File:
         except (sqlite3.OperationalError, sqlite3.DataError, MemoryError) as error:
             raise self._told(error) from error
 
-    def _portions(self, cursor: sqlite3.Cursor, told: int | None) -> list[Any]:
+    def _portions(self, cursor: sqlite3.Cursor, told: Sequence[int]) -> list[Any]:
         """All rows, unless they are more than the reading may fetch."""
-        rows: list[Any] = []
+        if self.is_near:
+            # In so short a time little is fetched, and what is told is counted when it is written.
+            rows = cursor.fetchall()
+            if not told:
+                self.budget.take(rows)
+            return rows
+        rows = []
         while True:
             portion = cursor.fetchmany(PORTION)
             self.budget.take(portion, told)
@@ -109,7 +123,7 @@ class _File:
 
     def _told(self, error: Exception) -> Exception:
         if isinstance(error, MemoryError) or "too big" in str(error):
-            return AnswerTooLargeError(self.budget.most)
+            return LateError() if self.is_near else AnswerTooLargeError(self.budget.most)
         if "interrupted" in str(error):
             return LateError()
         return UnfitError() if "malformed JSON" in str(error) else error
@@ -179,7 +193,7 @@ class SqliteSnapshots:
     async def _elsewhere(self) -> AsyncIterator[_Elsewhere]:
         """A connection that reads in another thread, as soon as one is free."""
         async with self.free:
-            file = self.idle.pop() if self.idle else self._open(FAR_KIBIBYTES)
+            file = self.idle.pop() if self.idle else self._open()
             file.budget.begin()
             elsewhere = _Elsewhere(file, self.threads)
             try:
@@ -215,13 +229,13 @@ class SqliteSnapshots:
         """The connection of the event loop, which may be used for a short time from now."""
         file = self.near
         if file is None:
-            file = self.near = self._open(NEAR_KIBIBYTES)
+            file = self.near = self._open(is_near=True)
         file.budget.begin()
         file.deadline = time.monotonic() + self.short_seconds
         return file
 
-    def _open(self, kibibytes: int) -> _File:
-        return _File(self.engine, self.heard, kibibytes, self.answer_bytes)
+    def _open(self, *, is_near: bool = False) -> _File:
+        return _File(self.engine, self.heard, self.answer_bytes, is_near=is_near)
 
     def listen(self, heard: Heard) -> None:
         """Has somebody told of every statement."""
