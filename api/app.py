@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 from collections.abc import AsyncIterator
@@ -9,8 +10,6 @@ from contextlib import asynccontextmanager
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
-import sqlalchemy as sa
-from sqlalchemy.exc import SQLAlchemyError
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -21,23 +20,24 @@ from api import explorer
 from api.bounding import CurrentFigures
 from api.http import GraphQLView
 from api.kept import Kept
-from api.revision import head, revision
+from api.revision import head
 from api.settings import Settings
 from api.wire import LONG, REMEMBERED, names
 from schema.connection import PageSize
 from schema.context import Context
 from schema.dossier import json_schema
-from schema.edition import Edition
+from schema.errors import DatabaseAwayError
 from schema.multiplicity import multiplicities
-from schema.newest import newest
+from schema.newest import Newest, newest
 from schema.query import build
 from schema.reading import snapshots
-from schema.snapshot import Snapshots
 
 if TYPE_CHECKING:
     from api.page import ReadablePages
 
 GRAPH = "/graphql"
+HEALTH_SECONDS = 1.0
+"""How long the database may take to say how it is."""
 
 
 class Application(Starlette):
@@ -56,7 +56,9 @@ class Application(Starlette):
 
 def create_app(settings: Settings) -> Starlette:
     """The ASGI application of these settings."""
-    reading = snapshots(settings.database_url, answer_bytes=settings.answer_bytes)
+    reading = snapshots(
+        settings.database_url, answer_bytes=settings.answer_bytes, capacity=settings.capacity
+    )
     edition = newest(settings.database_url)
     sizes = PageSize(settings.page_size, settings.page_ceiling)
     public = settings.public_url.rstrip("/")
@@ -74,7 +76,7 @@ def create_app(settings: Settings) -> Starlette:
         await reading.dispose()
 
     async def health(request: Request) -> Response:
-        return await _health(reading)
+        return await _health(edition)
 
     kept = Kept(settings.answers_kept, edition, place) if settings.answers_kept else None
     graph = GraphQLView(
@@ -142,18 +144,22 @@ async def _dossier_schema(request: Request) -> Response:
     return Response(content, 200, headers, "application/schema+json")
 
 
-async def _health(reading: Snapshots) -> Response:
-    """Whether the process answers, the database is migrated, and which edition is the newest."""
-    editions: sa.Table = Edition.__table__  # type: ignore[attr-defined]  # set by SQLModel
-    try:
-        async with reading.opened() as snapshot:
-            at = await snapshot.call(revision)
-            if at != head():
-                return JSONResponse(
-                    {"status": "not migrated", "revision": at, "wanted": head()}, 503
-                )
-            query = sa.select(sa.func.max(editions.c.number))
-            newest = await snapshot.call(lambda connection: connection.scalar(query))
-    except (SQLAlchemyError, reading.broken) as error:
-        return JSONResponse({"status": "no database", "why": type(error).__name__}, 503)
-    return JSONResponse({"status": "ok", "revision": at, "edition": newest or 0})
+async def _health(known: Newest) -> Response:
+    """Whether the process answers, the database is migrated, and which edition is the newest.
+
+    It waits for no reading, and for the database no longer than HEALTH_SECONDS.
+    """
+    published = known.now()
+    if published is None:
+        try:
+            async with asyncio.timeout(HEALTH_SECONDS):
+                published = await known.asked()
+        except TimeoutError:
+            pass
+    if published is None and not known.is_bare:
+        headers = {"Retry-After": str(DatabaseAwayError.retry_seconds)}
+        return JSONResponse({"status": "no database"}, 503, headers)
+    at = None if published is None else published.form[0]
+    if published is None or at != head():
+        return JSONResponse({"status": "not migrated", "revision": at, "wanted": head()}, 503)
+    return JSONResponse({"status": "ok", "revision": at, "edition": published.edition})

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import asyncio
 
-from sqlalchemy.exc import SQLAlchemyError
-
-from schema.errors import DatabaseNotReadyError
+from schema.errors import UnavailableError
 from schema.fanout import NONE, Figures, read
 from schema.newest import Newest
 from schema.published import Published
-from schema.snapshot import Snapshots
+from schema.snapshot import Duration, LateError, Snapshots
 
 
 class CurrentFigures:
@@ -32,11 +30,17 @@ class CurrentFigures:
         async with self.lock:
             if published is not None and published != self.published:
                 try:
-                    async with self.snapshots.opened() as snapshot:
-                        self.figures = await snapshot.call(read)
-                except (SQLAlchemyError, self.snapshots.broken) as error:
+                    self.figures = await self._read()
+                except UnavailableError:
                     if self.published is None:
-                        address = self.snapshots.url.render_as_string(hide_password=True)
-                        raise DatabaseNotReadyError(address) from error
+                        raise
                     return
             self.published = published or self.published
+
+    async def _read(self) -> Figures:
+        duration = Duration.SHORT
+        while True:
+            try:
+                return await self.snapshots.read(read, duration, is_alone=True)
+            except LateError as late:
+                duration = late.duration

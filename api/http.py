@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, NamedTuple
@@ -24,11 +23,12 @@ from api.kept import Kept, Key, Seen, Success
 from api.lasting import AS_OF, names_edition
 from api.limits import Limits
 from api.masking import INTERNAL, public_all
+from api.timing import timed
 from api.variables import measure
 from api.wire import GRAPHQL, HEADERS, JSON, Answer, answer, encoded, formatted, negotiated
 from schema.bound import Bound
-from schema.context import Context
-from schema.errors import AnswerTooLargeError
+from schema.context import Context, walked
+from schema.errors import RETRY_SECONDS, AnswerTooLargeError, TimeoutExceededError
 from schema.operation import UNFIT
 from schema.published import Published
 from schema.reading import ANSWER_BYTES
@@ -36,7 +36,7 @@ from schema.reading import ANSWER_BYTES
 METHODS = {"GET": {OperationType.QUERY}, "POST": {OperationType.QUERY, OperationType.MUTATION}}
 REFUSED = {JSON: 200, GRAPHQL: 400}
 # The status of an operation that failed before its first field, whatever the media type.
-STATUS = {"BAD_REQUEST": 400, INTERNAL: 500, "DATABASE_NOT_READY": 503, "SERVER_BUSY": 503}
+STATUS = {"BAD_REQUEST": 400, INTERNAL: 500}
 
 UNKEPT = {"Cache-Control": "no-store"}
 """What has errors nobody may keep."""
@@ -113,9 +113,9 @@ class GraphQLView:
                 await self.figures.follow(published)
                 self.documents.figures = self.figures.figures
             if self.kept is None:
-                told = self.anew(scope, headers, asked)
+                told = self.anew(scope, receive, headers, asked)
             else:
-                told = self.again(self.kept, scope, headers, asked, published)
+                told = self.again(self.kept, scope, receive, headers, asked, published)
             if not isinstance(told, Answer):
                 told = await told
         except ClientDisconnect:
@@ -130,13 +130,14 @@ class GraphQLView:
         self,
         kept: Kept,
         scope: Scope,
+        receive: Receive,
         headers: Mapping[bytes, bytes],
         asked: bytes,
         published: Published | None,
     ) -> Answer | Awaitable[Answer]:
         """The answer that is kept, or else the work that finds one."""
         if published is None:
-            return self.anew(scope, headers, asked)
+            return self.anew(scope, receive, headers, asked)
         method = scope["method"]
         seen: Seen = (
             asked,
@@ -148,12 +149,13 @@ class GraphQLView:
         )
         success = kept.again(seen, published)
         if success is None:
-            return self.anew(scope, headers, asked, seen, published)
+            return self.anew(scope, receive, headers, asked, seen, published)
         return success.told(method, headers.get(b"if-none-match"))
 
     def anew(
         self,
         scope: Scope,
+        receive: Receive,
         headers: Mapping[bytes, bytes],
         sent: bytes,
         seen: Seen | None = None,
@@ -178,7 +180,7 @@ class GraphQLView:
             if success is not None:
                 self.kept.note(seen, key)
                 return success.told(method, headers.get(b"if-none-match"))
-        read = self.run(scope, call, text)
+        read = self.run(scope, receive, call, text)
         received = Received(method, headers, call, text, media_type, seen, key, published)
         return (
             self.shown(received, read) if isinstance(read, Read) else self.awaited(received, read)
@@ -222,26 +224,28 @@ class GraphQLView:
         response = RedirectResponse(address, 303, HEADERS)
         return Answer(303, b"", tuple(response.raw_headers))
 
-    def run(self, scope: Scope, call: Call, text: str) -> Read | Awaitable[Read]:
+    def run(self, scope: Scope, receive: Receive, call: Call, text: str) -> Read | Awaitable[Read]:
         """What comes of an operation, its errors already fit for a client, or what to wait for."""
         if self.documents.knows(text):
-            return self.of_known(scope, call, text)
-        return self.timed(self.of_new(scope, call, text))
+            return self.of_known(scope, receive, call, text)
+        return self.timed(self.of_new(scope, receive, call, text), receive)
 
-    async def of_new(self, scope: Scope, call: Call, text: str) -> Read:
+    async def of_new(self, scope: Scope, receive: Receive, call: Call, text: str) -> Read:
         """What comes of an operation whose document has to be read first."""
         try:
             await self.documents.prepare(text)
         except GraphQLError as error:
             return Read(None, public_all([error]))
-        read = self.of_known(scope, call, text)
+        read = self.of_known(scope, receive, call, text)
         return read if isinstance(read, Read) else await read
 
-    def of_known(self, scope: Scope, call: Call, text: str) -> Read | Awaitable[Read]:
+    def of_known(
+        self, scope: Scope, receive: Receive, call: Call, text: str
+    ) -> Read | Awaitable[Read]:
         """What comes of an operation of a document that has been read, or what to wait for."""
         context = self.context(scope)
         if not isinstance(context, Context):
-            return self.timed(self.read(scope, call, text, context))
+            return self.timed(self.read(scope, call, text, context), receive)
         try:
             data, cost = self.straight(call, text, context)
         except AnswerTooLargeError as error:
@@ -249,22 +253,17 @@ class GraphQLView:
         if isinstance(data, dict):
             return self.read_of(data, cost, context)
         work = self.read(scope, call, text, context, data, cost)
-        return self.timed(work, waits=context.snapshots.is_far)
+        return self.timed(work, receive, waits=context.snapshots.is_far)
 
-    async def timed(self, work: Awaitable[Read], *, waits: bool = False) -> Read:
+    async def timed(self, work: Awaitable[Read], receive: Receive, *, waits: bool = False) -> Read:
         """What work comes to, if it is done in time."""
         # A clock costs as much as a short statement; what never waits needs none.
         read, rest = (None, work) if waits else begun(work)
         if rest is not None:
-            clock = asyncio.timeout(self.limits.operation_seconds)
             try:
-                async with clock:
-                    read = await rest
-            except TimeoutError:
-                if not clock.expired():
-                    raise
-                late = f"The operation took longer than {self.limits.operation_seconds:g} seconds."
-                return failure(late, "TIMEOUT", path=[])
+                read = await timed(rest, self.limits.operation_seconds, receive)
+            except TimeoutExceededError as late:
+                return failure(str(late), late.code, path=[])
         assert read is not None
         return read
 
@@ -290,12 +289,15 @@ class GraphQLView:
             except UNFIT:
                 pass  # graphql-core tells what is wrong, and where
         context.is_for_graphql = True
-        async with context:
+
+        async def walk(context: Context) -> Read:
             result = await self.executed(scope["method"], call, text, context)
-        if any(is_oversized(error) for error in result.errors or ()):
-            return oversized(AnswerTooLargeError(self.limits.answer_bytes))
-        newest = None if context.read is None else context.newest
-        return Read(result.data, result.errors, result.extensions, newest, is_known=True)
+            if any(is_oversized(error) for error in result.errors or ()):
+                return oversized(AnswerTooLargeError(self.limits.answer_bytes))
+            newest = None if context.read is None else context.newest
+            return Read(result.data, result.errors, result.extensions, newest, is_known=True)
+
+        return await walked(context, walk)
 
     async def executed(self, method: str, call: Call, text: str, context: Any) -> ExecutionResult:
         """What the graph makes of an operation."""
@@ -329,8 +331,6 @@ class GraphQLView:
             return None, cost
         try:
             return operation.run(context, variables, form), cost
-        except AnswerTooLargeError:
-            raise  # graphql-core would only make the same again
         except UNFIT:
             return None, cost
 
@@ -357,12 +357,16 @@ async def opened(context: Opened) -> AsyncIterator[Any]:
 def told(read: Read, media_type: str, most: int = ANSWER_BYTES) -> Answer:
     """The answer that has errors, or the one error that all of it is too large."""
     errors = [formatted(error) for error in read.errors or ()]
+    codes = [error.get("extensions", {}).get("code") for error in errors]
     body: dict[str, Any] = {}
-    status = 200
-    if read.data is not None or any("path" in error for error in errors):
+    status, more = 200, UNKEPT
+    unavailable = next((code for code in codes if code in RETRY_SECONDS), None)
+    if unavailable is not None:
+        # Whatever else there is, is not all there is.
+        status, more = 503, {**UNKEPT, "Retry-After": str(RETRY_SECONDS[unavailable])}
+    elif read.data is not None or any("path" in error for error in errors):
         body["data"] = read.data
     else:
-        codes = [error.get("extensions", {}).get("code") for error in errors]
         status = next((STATUS[code] for code in codes if code in STATUS), REFUSED[media_type])
     body["errors"] = errors
     if read.extensions:
@@ -371,8 +375,7 @@ def told(read: Read, media_type: str, most: int = ANSWER_BYTES) -> Answer:
         content = encoded(body, most)
     except AnswerTooLargeError as error:
         return told(oversized(error), media_type)
-    again = {"Retry-After": "1"} if status == 503 else {}
-    return answer(status, content, media_type, **UNKEPT, **again)
+    return answer(status, content, media_type, **more)
 
 
 def wrong(error: Exception, scope: Scope, headers: Mapping[bytes, bytes]) -> Answer:

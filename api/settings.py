@@ -8,6 +8,7 @@ from dataclasses import Field, dataclass, field, fields
 from typing import Any
 
 from api.limits import Limits
+from schema.admission import Capacity
 from schema.reading import ANSWER_BYTES
 
 PREFIX = "PACTBOOK_"
@@ -76,6 +77,18 @@ class Settings:
     name_characters: int = _setting(
         128, "How long a name in a document may be, or the name of an operation."
     )
+    connections: int = _setting(
+        8, "How many queries are read at a time on PostgreSQL, long ones apart."
+    )
+    long_operations: int = _setting(
+        2, "How many queries are read at a time that have shown to be long."
+    )
+    waiting_operations: int = _setting(
+        32,
+        "How many queries may wait to be read, long ones and others apart; "
+        "who comes later gets 503 and `SERVER_BUSY`.",
+        least=0,
+    )
     operation_seconds: float = _setting(10.0, "How long a query may take, in seconds.", least=0)
     shutdown_seconds: int = _setting(
         20, "How long running requests may finish when the server stops, in seconds.", least=0
@@ -111,6 +124,11 @@ class Settings:
             PREFIX + setting.name.upper(): str(getattr(self, setting.name))
             for setting in fields(self)
         }
+
+    @property
+    def capacity(self) -> Capacity:
+        """How many readings run and wait."""
+        return Capacity(self.connections, self.long_operations, self.waiting_operations)
 
     @property
     def limits(self) -> Limits:

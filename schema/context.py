@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import datetime
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from types import TracebackType
 from typing import Any, Self
 
 import sqlalchemy as sa
@@ -16,10 +18,10 @@ from strawberry.extensions import SchemaExtension
 from schema.asked import Asked
 from schema.connection import PageSize, cursor_edition
 from schema.edition import Edition
-from schema.errors import DatabaseNotReadyError, InputError, UnknownEditionError
+from schema.errors import InputError, UnknownEditionError
 from schema.prepared import Reading, Statement, bound, given
 from schema.reader import Reader
-from schema.snapshot import Snapshot, Snapshots
+from schema.snapshot import Duration, LateWalkError, Snapshot, Snapshots, T
 
 
 @dataclass
@@ -33,6 +35,8 @@ class Context:
     read: int | None = None
     is_for_graphql: bool = False
     """Whether graphql-core is to go through the answer, because not all of it is well."""
+    duration: Duration = Duration.UNKNOWN
+    """What going through the answer has shown to take."""
     opened: AbstractAsyncContextManager[Snapshot] | None = None
     snapshot: Snapshot | None = None
     is_closed: bool = False
@@ -49,7 +53,7 @@ class Context:
         if self.is_closed:
             raise asyncio.CancelledError  # of a field that outlived its answer
         if self.snapshot is None:
-            opened: AbstractAsyncContextManager[Snapshot] = self.snapshots.opened()
+            opened: AbstractAsyncContextManager[Snapshot] = self.snapshots.opened(self.duration)
             self.opened, self.snapshot = opened, await opened.__aenter__()
             self.newest = None
         return self.snapshot
@@ -69,7 +73,7 @@ class Context:
         if is_alone and as_of is None and cursor is None:
             return Reader(snapshot, asked, reading, self.sizes), found
         if self.newest is None:
-            self.newest = await self._newest(snapshot)
+            self.newest = await _latest(snapshot, None)
         number = None if as_of is None else await self._edition(snapshot, as_of)
         carried = cursor_edition(cursor) if cursor else None
         if carried is not None:
@@ -82,14 +86,6 @@ class Context:
         self.read = max(self.read or 0, self.newest if number is None else number)
         at = reading if number is None else replace(reading, as_of=number)
         return Reader(snapshot, asked, at, self.sizes, self.newest), found
-
-    async def _newest(self, snapshot: Snapshot) -> int:
-        """The number of the newest edition; DatabaseNotReadyError where there are no tables."""
-        try:
-            return await _latest(snapshot, None)
-        except self.snapshots.missing as error:
-            address = self.snapshots.url.render_as_string(hide_password=True)
-            raise DatabaseNotReadyError(address) from error
 
     async def _edition(self, snapshot: Snapshot, as_of: dict[str, Any]) -> int | None:
         """The number of the edition to read; None reads the newest."""
@@ -104,12 +100,34 @@ class Context:
         """Itself; the snapshot begins with the first reading."""
         return self
 
-    async def __aexit__(self, *exception: object) -> None:
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         """Ends the snapshot, whatever happened."""
         self.is_closed = True
         if self.opened is not None:
             opened, self.opened, self.snapshot = self.opened, None, None
-            await opened.__aexit__(None, None, None)
+            await opened.__aexit__(kind, error, trace)
+
+
+async def walked(context: Context, walk: Callable[[Context], Awaitable[T]]) -> T:
+    """What going through an answer comes to; what is long begins again among long ones."""
+    try:
+        async with context:
+            return await walk(context)
+    except LateWalkError:
+        again = Context(
+            context.snapshots,
+            context.base_url,
+            context.sizes,
+            is_for_graphql=context.is_for_graphql,
+            duration=Duration.LONG,
+        )
+        async with again:
+            return await walk(again)
 
 
 _LATEST: dict[tuple[str, bool], Statement] = {}

@@ -11,8 +11,11 @@ PactbookError
 ├── DossierError               DOSSIER_REFUSED: one finding in a dossier, with its line
 ├── DossierRefusedError        DOSSIER_REFUSED: all findings of one dossier
 ├── ReplacementError           REPLACEMENT_REFUSED: a dossier replaces a text or retracts records
-├── DatabaseNotReadyError      DATABASE_NOT_READY: the migrations have not been run
-└── ServerBusyError            SERVER_BUSY: too many questions wait already
+├── TimeoutExceededError       TIMEOUT: an operation takes longer than it may
+└── UnavailableError           nothing is wrong with the question, which may be asked again
+    ├── DatabaseAwayError      DATABASE_NOT_READY: the database does not answer
+    ├── DatabaseNotReadyError  DATABASE_NOT_READY: the migrations have not been run
+    └── ServerBusyError        SERVER_BUSY: too many questions wait already
 """
 
 from __future__ import annotations
@@ -99,23 +102,54 @@ class AnswerTooLargeError(PactbookError):
         self.__traceback__ = self.__context__ = self.__cause__ = None
 
 
-class DatabaseNotReadyError(PactbookError):
+class TimeoutExceededError(PactbookError):
+    """An operation was stopped because it took too long."""
+
+    code = "TIMEOUT"
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"The operation took longer than {seconds:g} seconds.")
+
+
+class UnavailableError(PactbookError):
+    """A question cannot be answered now, whatever it asks."""
+
+    retry_seconds: ClassVar[int] = 1
+    """After which time it makes sense to ask again."""
+
+
+class DatabaseAwayError(UnavailableError):
+    """The database cannot be reached, or has closed the connection."""
+
+    code = "DATABASE_NOT_READY"
+    retry_seconds = 5
+
+    def __init__(self) -> None:
+        super().__init__("The database does not answer. Ask again in a few seconds.")
+
+
+class DatabaseNotReadyError(UnavailableError):
     """The database has not been migrated to the revision this release needs."""
 
     code = "DATABASE_NOT_READY"
+    retry_seconds = 5
 
-    def __init__(self, url: str) -> None:
-        super().__init__(f"The database {url} is not migrated. Run `pactbook migrate` first.")
+    def __init__(self, name: str = "") -> None:
+        """The name is for whoever runs the command; a client is not told where a database is."""
+        named = f"The database {name}".rstrip()
+        super().__init__(f"{named} is not migrated. Run `pactbook migrate` first.")
 
 
-class ServerBusyError(PactbookError):
+class ServerBusyError(UnavailableError):
     """As many questions run and wait as may."""
 
     code = "SERVER_BUSY"
 
     def __init__(self) -> None:
         super().__init__(
-            "The server is busy: as many operations run and wait as may. Ask again in a second."
+            "The server is busy: as many operations run and wait as may. Ask again in a second; "
+            "whoever runs the server can raise PACTBOOK_LONG_OPERATIONS and "
+            "PACTBOOK_WAITING_OPERATIONS."
         )
 
 
@@ -155,3 +189,10 @@ class ReplacementError(PactbookError):
             wrong.append(f"publishing {source} would retract {count}: {named}{more}")
         super().__init__(f"{'; '.join(wrong)}. If that is meant, publish it with --replace.")
         self.source, self.is_other_text, self.retracted = source, is_other_text, retracted
+
+
+RETRY_SECONDS = {
+    kind.code: kind.retry_seconds
+    for kind in (DatabaseAwayError, DatabaseNotReadyError, ServerBusyError)
+}
+"""After how many seconds to ask again, by the codes of what is unavailable."""

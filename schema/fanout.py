@@ -20,6 +20,8 @@ from schema.database import key_in, matches
 from schema.declaration import Relation
 from schema.edition import Edition, valid
 from schema.noun import Link, nouns, table_of
+from schema.prepared import Statement
+from schema.snapshot import Snapshot
 from schema.value import Words
 from schema.versions import Change
 
@@ -368,7 +370,8 @@ NONE = Figures()
 """Of a record that holds nothing."""
 
 
-def read(connection: sa.Connection) -> Figures:
+async def read(snapshot: Snapshot) -> Figures:
     """The figures of a database."""
-    rows = connection.execute(sa.select(fanout.c.figure, fanout.c.owner, fanout.c.count))
-    return Figures((figure, owner, count) for figure, owner, count in rows)
+    query = sa.select(fanout.c.figure, fanout.c.owner, fanout.c.count)
+    statement = Statement(query, snapshot.dialect)
+    return Figures(await snapshot.fetch(statement, statement.values))

@@ -28,6 +28,9 @@ would give up all locks that SQLite's own connections hold on them."""
 class Newest(Protocol):
     """Knows the newest edition."""
 
+    is_bare: bool
+    """Whether the database answers, and has no tables."""
+
     def now(self) -> Published | None:
         """What is published, where that is known without waiting."""
 
@@ -64,6 +67,7 @@ class SqliteNewest:
         self.header = b""
         self.version: int | None = None
         self.published: Published | None = None
+        self.is_bare = False
 
     def now(self) -> Published | None:
         """What is published; None where there is no such file, or none that is migrated."""
@@ -77,8 +81,9 @@ class SqliteNewest:
             if version != self.version:
                 self.published = published(raw.execute(FOUND).fetchone())
                 self.version = version
-            self.header = header
-        except sqlite3.Error:
+            self.header, self.is_bare = header, False
+        except sqlite3.Error as error:
+            self.is_bare = "no such table" in str(error)
             self._close()
         return self.published
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Sequence
 from enum import Enum
@@ -34,10 +33,10 @@ from strawberry.extensions import SchemaExtension
 
 from schema.asked import Asked, Asking, check_texts, named
 from schema.budget import Writer
-from schema.errors import AnswerTooLargeError, PactbookError
+from schema.errors import AnswerTooLargeError, InputError
 from schema.level import Level
 from schema.prepared import Late, Reading, unheard
-from schema.snapshot import LateError, Snapshot, UnfitError
+from schema.snapshot import Duration, LateError, Snapshot, UnfitError
 
 if TYPE_CHECKING:
     from schema.context import Context
@@ -51,8 +50,6 @@ FORM_BYTES = 4_096
 """About what a form takes beside its SQL."""
 TEXT = {str}
 """What values are of that are taken as they are."""
-SHORT_SECONDS = 0.01
-"""An operation that takes less may be run on the event loop."""
 
 
 def late(value: Any, read: Callable[[Reading], Any]) -> tuple[Hashable, Any]:
@@ -89,6 +86,10 @@ def _named(type: TypeNode) -> str | None:
     return type.name.value if isinstance(type, NamedTypeNode) else None
 
 
+class UntoldError(Exception):
+    """Nothing was found, so that nothing told the edition; a statement of its own must."""
+
+
 class Only(NamedTuple):
     """The level whose one row is all the answer, and the name of its root field there."""
 
@@ -119,8 +120,8 @@ class Form:
         self.roots: dict[str, Asked | str] = {}
         self.count = 0
         """How many root fields are read."""
-        self.is_short = False
-        """Whether it has shown to be short; what is new or long must not keep the event loop."""
+        self.duration = Duration.UNKNOWN
+        """What it has shown to take; only what is short may keep the event loop."""
         self.is_alone = False
         """Whether it has shown to need one statement, and so no transaction."""
         self.only: Only | None = None
@@ -253,12 +254,12 @@ class Operation:
         is well; graphql-core then tells what is wrong, and where.
         """
         form = form or self.form(variables, context.snapshots.kind)
-        if form.only is None or not form.is_short or context.snapshot is not None:
+        if form.only is None or form.duration is not Duration.SHORT or context.snapshot is not None:
             return self._read(form, context, variables)
         try:
             rows = form.only.rows(context, variables)
-        except LateError:
-            form.is_short = False
+        except LateError as late:
+            form.duration = late.duration
             return self._read(form, context, variables)
         if not isinstance(rows, list):
             return self._later(form.only, rows, form, context, variables)
@@ -274,47 +275,62 @@ class Operation:
         variables: dict[str, Any],
     ) -> dict[str, Any]:
         """What one row tells, or where there is none, what a transaction finds."""
-        told = only.told(await rows, context)
+        try:
+            told = only.told(await rows, context)
+        except LateError as late:
+            form.duration, told = late.duration, None
         return await self._read(form, context, variables) if told is None else told
 
     async def _read(
         self, form: Form, context: Context, variables: dict[str, Any]
     ) -> dict[str, Any]:
-        reading = Reading(variables)
-
-        async def read(snapshot: Snapshot) -> dict[str, Any]:
-            # Beside other threads only the time of this one tells what an operation costs.
-            started = time.thread_time()
-            data: dict[str, Any] = {}
-            for key, asked in form.roots.items():
-                if isinstance(asked, str):
-                    data[key] = asked
-                    continue
-                reader, found = await context.reader(
-                    snapshot, asked, reading, is_alone=form.is_alone
-                )
-                data[key] = snapshot.budget.settled(await ROOTS[asked.name](reader, found))
-                form.is_alone = reader.is_whole and form.count == 1
-                if form.is_alone and reader.only is not None:
-                    form.only = Only(key, reader.only)
-                if context.newest is None:
-                    if reader.newest is None:
-                        raise LateError  # nothing was found, so nothing told the edition
-                    context.newest = context.read = reader.newest
-            form.is_short = time.thread_time() - started < SHORT_SECONDS
-            return data
-
         if context.snapshot is not None:
-            return await read(context.snapshot)
+            reading = Reading(variables)
+            return await self._told(form, context, context.snapshot, reading, form.is_alone)
         if not form.count:
             return dict(form.roots)
-        context.newest = context.read = None
-        try:
-            return await context.snapshots.read(read, form.is_short, form.is_alone)
-        except LateError:
-            form.is_short = form.is_alone = False
+        snapshots = context.snapshots
+
+        async def read(snapshot: Snapshot) -> dict[str, Any]:
+            started = snapshots.clock()
             context.newest = context.read = None
-            return await context.snapshots.read(read, is_short=False, is_alone=False)
+            data = await self._told(form, context, snapshot, Reading(variables), is_alone)
+            form.duration = snapshots.duration(snapshots.clock() - started)
+            return data
+
+        duration, is_alone = form.duration, form.is_alone
+        while True:
+            try:
+                return await snapshots.read(read, duration, is_alone)
+            except UntoldError:
+                is_alone = form.is_alone = False
+            except LateError as late:
+                duration = form.duration = late.duration
+
+    async def _told(
+        self,
+        form: Form,
+        context: Context,
+        snapshot: Snapshot,
+        reading: Reading,
+        is_alone: bool,
+    ) -> dict[str, Any]:
+        """The data, as a snapshot has them."""
+        data: dict[str, Any] = {}
+        for key, asked in form.roots.items():
+            if isinstance(asked, str):
+                data[key] = asked
+                continue
+            reader, found = await context.reader(snapshot, asked, reading, is_alone=is_alone)
+            data[key] = snapshot.budget.settled(await ROOTS[asked.name](reader, found))
+            form.is_alone = reader.is_whole and form.count == 1
+            if form.is_alone and reader.only is not None:
+                form.only = Only(key, reader.only)
+            if context.newest is None:
+                if reader.newest is None:
+                    raise UntoldError
+                context.newest = context.read = reader.newest
+        return data
 
 
 def asked_by_graphql(info: GraphQLResolveInfo[Any]) -> tuple[Asked, Reading]:
@@ -368,8 +384,8 @@ def operation_named(document: DocumentNode, name: str | None) -> OperationDefini
 operations = Operations()
 
 
-UNFIT = (UnfitError, PactbookError, GraphQLError)
-"""What says that an answer is not all well; AnswerTooLargeError is final, and comes before."""
+UNFIT = (UnfitError, InputError, GraphQLError)
+"""What says that an answer is not all well; whatever else is wrong is final."""
 
 
 class CompiledRead(SchemaExtension):

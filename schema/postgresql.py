@@ -3,54 +3,68 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 import psycopg
 import sqlalchemy as sa
 from psycopg.pq import TransactionStatus
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
-from sqlalchemy.pool import StaticPool
 
+from schema.admission import Capacity, Slots
 from schema.budget import Budget
+from schema.errors import DatabaseAwayError, DatabaseNotReadyError
+from schema.outage import Outage
 from schema.prepared import Statement
-from schema.snapshot import Heard, Read, Snapshot, T, UnfitError, tell
+from schema.psycopg_connection import STOP_SECONDS, Connection, connected
+from schema.snapshot import (
+    Duration,
+    Heard,
+    LateError,
+    LateWalkError,
+    Read,
+    Snapshot,
+    T,
+    UnfitError,
+)
 
-CONNECTIONS = 8
 STATEMENTS_KEPT = 256
 PREPARED_CHARACTERS = 32_768
 """Longer statements are not prepared: driver and database would hold each of them whole."""
+SHORT_SECONDS = 0.5
+"""How long a reading may take in the places of those that are not known to be long."""
+Late = Callable[[], BaseException]
+LONG: Late = partial(LateError, Duration.LONG)
+AWAY = ("08", "53", "57P", "58")
+"""How codes begin by which the server says that it cannot go on: its connection, its resources, its
+end, its system."""
 
 
 class _Session:
-    """One connection to PostgreSQL."""
+    """One connection to PostgreSQL, in the hands of one reading."""
 
     is_far = True
 
     def __init__(
-        self,
-        raw: psycopg.AsyncConnection[Any],
-        url: sa.URL,
-        heard: list[Heard],
-        answer_bytes: int,
+        self, raw: Connection, heard: list[Heard], slots: Slots, budget: Budget, is_fresh: bool
     ) -> None:
-        async def creator() -> psycopg.AsyncConnection[Any]:
-            return raw
-
-        self.raw, self.heard, self.budget = raw, heard, Budget(answer_bytes)
-        self.engine: AsyncEngine = create_async_engine(
-            url, poolclass=StaticPool, async_creator=creator
-        )
-        tell(self.engine.sync_engine, heard)
+        self.raw, self.heard, self.slots, self.is_fresh = raw, heard, slots, is_fresh
+        self.budget = budget
         self.dialect = POSTGRES
-        self.sql: AsyncConnection | None = None
+        self.late: BaseException | None = None
+        """What a reading is told that has been stopped because it was long."""
+        self.is_given_up = False
+        """Whether nobody waits for it any more."""
+        self.timer: asyncio.TimerHandle | None = None
 
     async def fetch(self, statement: Statement, values: Sequence[Any]) -> list[Any]:
         for heard in self.heard:
             heard(statement.text, values)
+        if self.late is not None:
+            raise self.late
         given = [*values, self.budget.remains()]
         quick = statement.bounded.quick
         rows = None
@@ -68,35 +82,34 @@ class _Session:
         cursor = psycopg.AsyncRawCursor(self.raw)
         try:
             await cursor.execute(text, values, prepare=len(text) <= PREPARED_CHARACTERS)
-        except psycopg.errors.InvalidTextRepresentation as error:
-            raise UnfitError from error
         except psycopg.errors.ProgramLimitExceeded:
             return None
+        except psycopg.Error as error:
+            raise self._named(error) from error
         return await cursor.fetchall()
 
-    async def connected(self) -> AsyncConnection:
-        """The same connection in SQLAlchemy's hands."""
-        if self.sql is None:
-            self.sql = await self.engine.connect()
-        return self.sql
-
-    async def call(self, function: Callable[[sa.Connection], T]) -> T:
-        return await (await self.connected()).run_sync(function)
+    def _named(self, error: psycopg.Error) -> BaseException:
+        """What an error of the driver means."""
+        if isinstance(error, psycopg.errors.InvalidTextRepresentation):
+            return UnfitError()
+        if isinstance(error, psycopg.errors.UndefinedTable):
+            return DatabaseNotReadyError()
+        if isinstance(error, psycopg.errors.QueryCanceled) and self.late is not None:
+            return self.late
+        if self.raw.closed or (error.sqlstate or "").startswith(AWAY):
+            self.raw.pgconn.finish()
+            return DatabaseAwayError()
+        return error
 
     async def begin(self) -> None:
-        await self.raw.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        try:
+            await self.raw.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        except psycopg.Error as error:
+            raise self._named(error) from error
 
     async def end(self) -> None:
-        if self.sql is not None:
-            await self.sql.rollback()
         if self.raw.pgconn.transaction_status != TransactionStatus.IDLE:
             await self.raw.rollback()
-
-    async def close(self) -> None:
-        if self.sql is not None:
-            await self.sql.invalidate()
-        await self.engine.dispose()
-        await self.raw.close()
 
 
 POSTGRES: sa.Dialect = PGDialect_psycopg(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]  # SQLAlchemy has no types here
@@ -105,77 +118,167 @@ long statement again, need not look for the places of values."""
 
 
 class PostgresSnapshots:
-    """Snapshots of a PostgreSQL database, on connections that are used last in, first out."""
+    """Snapshots of a PostgreSQL database, on connections that are used last in, first out.
+
+    What shows to be long goes on in a place of those that are, or is stopped and waits for one.
+    """
 
     is_far = True
-    missing: tuple[type[Exception], ...] = (
-        psycopg.errors.UndefinedTable,
-        psycopg.OperationalError,
-    )
-    broken: type[Exception] = psycopg.Error
+    clock = staticmethod(time.monotonic)
 
-    def __init__(self, url: sa.URL, answer_bytes: int) -> None:
+    def __init__(self, url: sa.URL, answer_bytes: int, capacity: Capacity) -> None:
         self.url, self.kind, self.answer_bytes = url, url.get_backend_name(), answer_bytes
-        self.idle: list[_Session] = []
+        self.outage = Outage(url)
+        self.idle: list[Connection] = []
         self.heard: list[Heard] = []
-        self.free = asyncio.Semaphore(CONNECTIONS)
+        self.usual = Slots(capacity.connections, capacity.waiting)
+        self.long = Slots(capacity.long, capacity.waiting)
+        self.recovering: set[asyncio.Task[None]] = set()
 
-    async def _open(self) -> _Session:
-        address = self.url.set(drivername="postgresql").render_as_string(hide_password=False)
-        raw = await psycopg.AsyncConnection.connect(address, autocommit=True, prepare_threshold=0)
-        raw.prepared_max = STATEMENTS_KEPT
-        return _Session(raw, self.url, self.heard, self.answer_bytes)
+    def duration(self, seconds: float) -> Duration:
+        """What a reading of so many seconds is."""
+        return Duration.SHORT if seconds < SHORT_SECONDS else Duration.LONG
 
-    async def _take(self) -> _Session:
+    async def _take(self, duration: Duration, late: Late, *, fresh: bool) -> _Session:
+        """A connection, as soon as there is a place; a fresh one where that is asked for."""
+        slots = self.long if duration is Duration.LONG else self.usual
+        await slots.take()
+        try:
+            raw = None if fresh else self._idle()
+            budget = Budget(self.answer_bytes)
+            session = _Session(raw or await self._open(), self.heard, slots, budget, raw is None)
+        except BaseException:
+            slots.give()
+            raise
+        if slots is self.usual:
+            loop = asyncio.get_running_loop()
+            session.timer = loop.call_later(SHORT_SECONDS, self._lengthen, session, late)
+        return session
+
+    def _idle(self) -> Connection | None:
         while self.idle:
-            session = self.idle.pop()
-            if not session.raw.closed:
-                session.budget.begin()
-                return session
-            await session.close()
-        return await self._open()
+            raw = self.idle.pop()
+            if not raw.closed:
+                return raw
+        return None
+
+    async def _open(self) -> Connection:
+        try:
+            raw = await connected(self.url)
+        except psycopg.OperationalError as error:
+            raise self.outage.error(error) from error
+        raw.prepared_max = STATEMENTS_KEPT
+        self.outage.over()
+        return raw
+
+    def _lengthen(self, session: _Session, late: Late) -> None:
+        """A reading has shown to be long."""
+        if self.long.take_at_once():
+            session.slots.give()
+            session.slots = self.long
+        else:
+            session.late = late()
+            session.raw.cancel_soon()
 
     async def _give(self, session: _Session) -> None:
-        """Takes a connection back, if it still works: SQLAlchemy closes one that nobody waits for.
+        """Takes a connection back, if it still works.
 
         What was read stays read, so that nothing is lost with it.
         """
+        if session.timer is not None:
+            session.timer.cancel()
+        if not session.is_given_up and session.raw.stopping is None:
+            try:
+                await session.end()
+            except psycopg.Error:
+                session.raw.pgconn.finish()
+            except asyncio.CancelledError:
+                self._recover_soon(session)
+                raise
+            self._back(session)
+        else:
+            self._recover_soon(session)
+
+    def _back(self, session: _Session) -> None:
+        if not session.raw.closed:
+            self.idle.append(session.raw)
+        session.slots.give()
+
+    def _recover_soon(self, session: _Session) -> None:
+        task = asyncio.create_task(self._recover(session))
+        self.recovering.add(task)
+        task.add_done_callback(self.recovering.discard)
+
+    async def _recover(self, session: _Session) -> None:
+        """Takes a connection back when nothing runs on it any more, or throws it away."""
+        raw = session.raw
         try:
-            await session.end()
-            self.idle.append(session)
-        except (psycopg.Error, SQLAlchemyError, asyncio.CancelledError):
-            await session.close()
+            async with asyncio.timeout(3 * STOP_SECONDS):
+                if raw.stopping is not None:
+                    await raw.stopping
+                await session.end()
+        except (psycopg.Error, TimeoutError):
+            raw.pgconn.finish()
+        finally:
+            raw.stopping = None
+            self._back(session)
+
+    async def _begun(self, duration: Duration, *, fresh: bool = False) -> _Session:
+        """A connection in a transaction; a fresh one where the first has been closed."""
+        session = await self._take(duration, LateWalkError, fresh=fresh)
+        try:
+            await session.begin()
+        except BaseException as error:
+            await self._give(session)
+            if not isinstance(error, DatabaseAwayError):
+                raise
+            if session.is_fresh:
+                raise self.outage.error(error.__cause__ or error) from error
+            return await self._begun(duration, fresh=True)
+        return session
 
     @asynccontextmanager
-    async def opened(self) -> AsyncIterator[Snapshot]:
+    async def opened(self, duration: Duration = Duration.UNKNOWN) -> AsyncIterator[Snapshot]:
         """A snapshot of the database."""
-        async with self.free:
-            session = await self._take()
+        session = await self._begun(duration)
+        try:
+            yield session
+        except asyncio.CancelledError:
+            session.is_given_up = True
+            raise
+        finally:
+            await self._give(session)
+
+    async def _used(self, work: Callable[[_Session], Awaitable[T]], duration: Duration) -> T:
+        """What work comes to on a connection; on a fresh one where the first has been closed."""
+        fresh = False
+        while True:
+            session = await self._take(duration, LONG, fresh=fresh)
             try:
-                await session.begin()
-                yield session
+                return await work(session)
+            except DatabaseAwayError as error:
+                if session.is_fresh:
+                    raise self.outage.error(error.__cause__ or error) from error
+                fresh = True
+            except asyncio.CancelledError:
+                session.is_given_up = True
+                raise
             finally:
                 await self._give(session)
 
-    async def read(self, read: Read[T], is_short: bool, is_alone: bool) -> T:
+    async def read(self, read: Read[T], duration: Duration, is_alone: bool) -> T:
         """What a reading finds; PostgreSQL never keeps the event loop."""
-        async with self.free:
-            session = await self._take()
-            try:
-                if not is_alone:
-                    await session.begin()
-                return await read(session)
-            finally:
-                await self._give(session)
+
+        async def work(session: _Session) -> T:
+            if not is_alone:
+                await session.begin()
+            return await read(session)
+
+        return await self._used(work, duration)
 
     async def alone(self, statement: Statement, values: Sequence[Any]) -> list[Any]:
         """The rows of the one statement of a reading."""
-        async with self.free:
-            session = await self._take()
-            try:
-                return await session.fetch(statement, values)
-            finally:
-                await self._give(session)
+        return await self._used(lambda session: session.fetch(statement, values), Duration.SHORT)
 
     def listen(self, heard: Heard) -> None:
         """Has somebody told of every statement."""
@@ -183,5 +286,6 @@ class PostgresSnapshots:
 
     async def dispose(self) -> None:
         """Closes every connection."""
+        await asyncio.gather(*self.recovering)
         while self.idle:
             await self.idle.pop().close()

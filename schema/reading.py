@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from schema.admission import Capacity
 from schema.database import address
 from schema.snapshot import Snapshots
 from schema.sqlite import SqliteSnapshots
@@ -9,15 +10,20 @@ from schema.sqlite import SqliteSnapshots
 ANSWER_BYTES = 16_777_216
 
 
-def snapshots(url: str, short_seconds: float = 0.02, answer_bytes: int = ANSWER_BYTES) -> Snapshots:
-    """Where answers of at most so many bytes are read from a database.
+def snapshots(
+    url: str,
+    short_seconds: float = 0.02,
+    answer_bytes: int = ANSWER_BYTES,
+    capacity: Capacity | None = None,
+) -> Snapshots:
+    """Where answers of at most so many bytes are read, as many at a time as the capacity is.
 
     On SQLite an answer may keep the event loop for `short_seconds`.
     """
-    given = address(url)
+    given, capacity = address(url), capacity or Capacity()
     if given.get_backend_name() == "sqlite":
-        return SqliteSnapshots(given, short_seconds, answer_bytes)
+        return SqliteSnapshots(given, short_seconds, answer_bytes, capacity)
     # Its driver is heavy, and idle on SQLite.
     from schema.postgresql import PostgresSnapshots  # noqa: PLC0415
 
-    return PostgresSnapshots(given, answer_bytes)
+    return PostgresSnapshots(given, answer_bytes, capacity)

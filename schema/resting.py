@@ -16,6 +16,7 @@ from typing import Any, LiteralString
 import psycopg
 import sqlalchemy as sa
 
+from schema.psycopg_connection import Connection, connected
 from schema.published import FOUND, Published, published
 
 CHANNEL = "pactbook_edition"
@@ -35,12 +36,13 @@ class PostgresNewest:
     """Knows the newest edition of a PostgreSQL database, by a connection of its own."""
 
     def __init__(self, url: sa.URL) -> None:
-        self.address = url.set(drivername="postgresql").render_as_string(hide_password=False)
-        self.raw: psycopg.AsyncConnection[Any] | None = None
+        self.url = url
+        self.raw: Connection | None = None
         self.socket: int | None = None
         """Where notices are waited for."""
         self.resting: Published | None = None
         self.until = 0.0
+        self.is_bare = False
         self.hears = False
         """Whether notices arrive; a standby cannot listen."""
         self.notices = 0
@@ -59,7 +61,11 @@ class PostgresNewest:
         """What is published, by a question that is asked after this call, one for all callers."""
         if self.next is None:
             self.next = asyncio.create_task(self._following(self.asking))
-        return await asyncio.shield(self.next)
+        try:
+            async with asyncio.timeout(REPLY_SECONDS):
+                return await asyncio.shield(self.next)
+        except TimeoutError:
+            return None
 
     async def _following(self, before: asyncio.Task[Any] | None) -> Published | None:
         if before is not None and not before.done():
@@ -67,10 +73,13 @@ class PostgresNewest:
         self.asking, self.next = self.next, None
         try:
             async with self.lock, asyncio.timeout(REPLY_SECONDS):
-                return await self._told()
-        except (psycopg.Error, OSError, TimeoutError):
+                found = await self._told()
+        except (psycopg.Error, OSError, TimeoutError) as error:
+            self.is_bare = isinstance(error, psycopg.errors.UndefinedTable)
             self._lose()
             return None
+        self.is_bare = False
+        return found
 
     async def _told(self) -> Published:
         """What the database tells; it is rested on where nobody is about to publish."""
@@ -87,12 +96,10 @@ class PostgresNewest:
             await self._leave(raw)
         return found
 
-    async def _connected(self) -> psycopg.AsyncConnection[Any]:
+    async def _connected(self) -> Connection:
         if self.raw is None or self.raw.closed:
             self._lose()
-            self.raw = await psycopg.AsyncConnection.connect(
-                self.address, autocommit=True, prepare_threshold=0
-            )
+            self.raw = await connected(self.url)
             self.raw.add_notify_handler(self._notice)
             with self._talking(self.raw):
                 try:
@@ -103,7 +110,7 @@ class PostgresNewest:
         return self.raw
 
     @contextmanager
-    def _talking(self, raw: psycopg.AsyncConnection[Any]) -> Iterator[None]:
+    def _talking(self, raw: Connection) -> Iterator[None]:
         """The driver has the socket for itself; before and after, notices are waited for."""
         self._deaf()
         try:
@@ -119,7 +126,7 @@ class PostgresNewest:
             asyncio.get_running_loop().remove_reader(self.socket)
             self.socket = None
 
-    def _hear(self, raw: psycopg.AsyncConnection[Any]) -> None:
+    def _hear(self, raw: Connection) -> None:
         """Takes what has arrived, be it a notice or the end."""
         try:
             raw.pgconn.consume_input()
@@ -128,7 +135,7 @@ class PostgresNewest:
         else:
             self._heard(raw)
 
-    def _heard(self, raw: psycopg.AsyncConnection[Any]) -> None:
+    def _heard(self, raw: Connection) -> None:
         while notice := raw.pgconn.notifies():
             self._notice(notice)
 
@@ -147,7 +154,7 @@ class PostgresNewest:
         except (psycopg.Error, OSError, TimeoutError):
             self._lose()
 
-    async def _leave(self, raw: psycopg.AsyncConnection[Any]) -> None:
+    async def _leave(self, raw: Connection) -> None:
         """Rests no more, and says so."""
         self.resting = None
         if self.holds:
@@ -172,7 +179,7 @@ class PostgresNewest:
         self._lose()
 
 
-async def _had(raw: psycopg.AsyncConnection[Any], statement: LiteralString, lock: int) -> bool:
+async def _had(raw: Connection, statement: LiteralString, lock: int) -> bool:
     row = await (await raw.execute(statement, (lock,))).fetchone()
     return bool(row and row[0])
 

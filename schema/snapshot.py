@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from contextlib import AbstractAsyncContextManager
+from enum import Enum
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy import event
 
 from schema.prepared import Statement
 
@@ -19,8 +20,27 @@ Heard = Callable[[str, Any], None]
 """Told of each statement and its values before it runs."""
 
 
+class Duration(Enum):
+    """What the readings of an operation have shown to take; they are kept apart by it."""
+
+    SHORT = "short"
+    UNKNOWN = "unknown"
+    LONG = "long"
+
+
 class LateError(Exception):
-    """A reading took longer than it may."""
+    """A reading took longer than it may; it is to be read again as what it has shown to be."""
+
+    def __init__(self, duration: Duration) -> None:
+        super().__init__(duration)
+        self.duration = duration
+
+
+class LateWalkError(BaseException):
+    """The same of an answer that graphql-core goes through, which is to be begun again.
+
+    It is no Exception, of which graphql-core would make an error in the answer.
+    """
 
 
 class UnfitError(Exception):
@@ -48,33 +68,35 @@ class Snapshot(Protocol):
         """
         ...
 
-    async def call(self, function: Callable[[sa.Connection], T]) -> T:
-        """What a function reads on a connection of SQLAlchemy."""
-        ...
-
 
 class Snapshots(Protocol):
     """Where answers are read."""
 
-    url: sa.URL
     answer_bytes: int
     """How many bytes an answer may have."""
     is_far: bool
     """Whether each statement costs a round trip."""
     kind: str
     """Which database it is, `sqlite` or `postgresql`; statements are written for one of them."""
-    missing: tuple[type[Exception], ...]
-    """What its driver says of a database without tables, or of none."""
-    broken: type[Exception]
-    """What its driver says of anything that goes wrong."""
+    clock: Callable[[], float]
+    """What measures readings, in seconds."""
 
-    def opened(self) -> Any:
-        """A snapshot to be entered, for whatever takes its time."""
+    def duration(self, seconds: float) -> Duration:
+        """What a reading of so many seconds is."""
+        ...
 
-    async def read(self, read: Read[T], is_short: bool, is_alone: bool) -> T:
-        """What a reading finds in a snapshot of its own.
+    def opened(self, duration: Duration) -> AbstractAsyncContextManager[Snapshot]:
+        """A snapshot to be entered, for whoever goes through an answer field by field.
 
-        It is read at once where it is short, and without a transaction where it is one statement.
+        LateWalkError where that shows to be longer.
+        """
+        ...
+
+    async def read(self, read: Read[T], duration: Duration, is_alone: bool) -> T:
+        """What a reading finds in a snapshot of its own, without a transaction if it is alone.
+
+        LateError where it shows to be longer than that, UnavailableError where there is no room
+        or no database.
         """
         ...
 
@@ -89,12 +111,3 @@ class Snapshots(Protocol):
 
     async def dispose(self) -> None:
         """Closes every connection."""
-
-
-def tell(engine: sa.Engine, heard: list[Heard]) -> None:
-    """Tells of the statements that go through an engine."""
-
-    @event.listens_for(engine, "before_cursor_execute")
-    def note(connection: Any, cursor: Any, statement: str, values: Any, *rest: Any) -> None:
-        for each in heard:
-            each(statement, values)

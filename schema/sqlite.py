@@ -1,255 +1,204 @@
 """Snapshots of an SQLite file.
 
 A short answer is read on the event loop itself, where a statement costs a tenth of what a change
-of threads costs; what takes longer is interrupted, and read again in another thread.
+of threads costs. What is new is read in a thread that stops it after a while; what has shown to be
+long, in others.
 """
 
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
-from typing import Any
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.pool import NullPool
 
-from schema.budget import SLACK, Budget
-from schema.database import prepare
-from schema.errors import AnswerTooLargeError
+from schema.admission import Capacity, Slots
+from schema.budget import Budget
+from schema.outage import Outage
 from schema.prepared import Statement
-from schema.snapshot import Heard, LateError, Read, Snapshot, T, UnfitError, tell
+from schema.snapshot import Duration, Heard, LateError, Read, Snapshot, T
+from schema.sqlite_file import NEVER, SQLITE, File
 
-THREADS = 2
-"""How many read beside the event loop, each on a connection of its own; who comes later waits."""
-NEAR_KIBIBYTES, FAR_KIBIBYTES = 6_144, 1_024
-"""How much of the file the connection of the event loop holds in memory, and each of the others."""
-STATEMENTS_KEPT = 256
-NEVER = float("inf")
-STEPS = 10_000
-"""After how many instructions SQLite looks whether its time is up."""
-NEAR_BYTES = SLACK
-"""How long a value may be that is read on the event loop; a longer one is read again elsewhere."""
-PORTION = 16
-"""How many rows are fetched before they are counted."""
+SHORT_SECONDS = 0.01
+"""A reading that takes less may be run on the event loop."""
+NEW_RATIO = 5
+"""How many times as long as on the event loop a reading may take whose duration is not known."""
 
 
-class _File:
-    """One connection to an SQLite file; it reads where it is called."""
+class Work(NamedTuple):
+    """What runs in another thread."""
 
-    is_far = False
+    file: File
+    running: asyncio.Future[Any]
 
-    def __init__(
-        self,
-        engine: sa.Engine,
-        heard: list[Heard],
-        answer_bytes: int,
-        *,
-        is_near: bool = False,
-    ) -> None:
-        self.heard, self.budget, self.is_near = heard, Budget(answer_bytes), is_near
-        self.dialect = engine.dialect
-        self.sql = engine.connect()
-        raw: Any = self.sql.connection.driver_connection
-        self.raw: sqlite3.Connection = raw
-        self.raw.execute(f"PRAGMA cache_size = -{NEAR_KIBIBYTES if is_near else FAR_KIBIBYTES}")
-        self.sql.rollback()
-        self.deadline = NEVER
-        self.raw.set_progress_handler(self._is_late, STEPS)
-        # No value that SQLite makes may be larger; what it keeps may, within reason.
-        longest = NEAR_BYTES if is_near else answer_bytes + SLACK
-        self.raw.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, longest)
-
-    def _is_late(self) -> int:
-        return time.monotonic() > self.deadline
-
-    def begin(self) -> None:
-        self._run("BEGIN", ())
-
-    def end(self) -> None:
-        self.deadline = NEVER
-        if self.sql.in_transaction():
-            self.sql.rollback()
-        if self.raw.in_transaction:
-            self.raw.rollback()
-
-    def close(self) -> None:
-        self.sql.close()
-
-    async def fetch(self, statement: Statement, values: Sequence[Any]) -> Sequence[Any]:
-        return self.fetched(statement, values)
-
-    async def call(self, function: Callable[[sa.Connection], T]) -> T:
-        return function(self.sql)
-
-    def fetched(self, statement: Statement, values: Sequence[Any]) -> list[Any]:
-        if self._is_late():
-            raise LateError
-        return self.rows(statement, values)
-
-    def rows(self, statement: Statement, values: Sequence[Any]) -> list[Any]:
-        for heard in self.heard:
-            heard(statement.text, values)
-        return self._run(statement.text, values, statement.told)
-
-    def _run(self, text: str, values: Sequence[Any], told: Sequence[int] = ()) -> list[Any]:
-        try:
-            cursor = self.raw.execute(text, values)
-            try:
-                return self._portions(cursor, told)
-            finally:
-                cursor.close()
-        except (sqlite3.OperationalError, sqlite3.DataError, MemoryError) as error:
-            raise self._told(error) from error
-
-    def _portions(self, cursor: sqlite3.Cursor, told: Sequence[int]) -> list[Any]:
-        """All rows, unless they are more than the reading may fetch."""
-        if self.is_near:
-            # In so short a time little is fetched, and what is told is counted when it is written.
-            rows = cursor.fetchall()
-            if not told:
-                self.budget.take(rows)
-            return rows
-        rows = []
-        while True:
-            portion = cursor.fetchmany(PORTION)
-            self.budget.take(portion, told)
-            rows += portion
-            if len(portion) < PORTION:
-                return rows
-
-    def _told(self, error: Exception) -> Exception:
-        if isinstance(error, MemoryError) or "too big" in str(error):
-            return LateError() if self.is_near else AnswerTooLargeError(self.budget.most)
-        if "interrupted" in str(error):
-            return LateError()
-        return UnfitError() if "malformed JSON" in str(error) else error
-
-
-class _Elsewhere:
-    """A connection to an SQLite file that reads in another thread, for code that must wait."""
-
-    is_far = False
-
-    def __init__(self, file: _File, threads: ThreadPoolExecutor) -> None:
-        self.file, self.threads, self.dialect = file, threads, file.dialect
-        self.budget = file.budget
-        self.running: asyncio.Future[Any] | None = None
-
-    async def fetch(self, statement: Statement, values: Sequence[Any]) -> Sequence[Any]:
-        return await self.apart(lambda: self.file.fetched(statement, values))
-
-    async def call(self, function: Callable[[sa.Connection], T]) -> T:
-        return await self.apart(lambda: function(self.file.sql))
-
-    async def apart(self, work: Callable[[], T]) -> T:
-        """What work comes to in another thread; it is stopped when nobody waits for it."""
-
-        def worked() -> T:
-            try:
-                return work()
-            except AnswerTooLargeError as error:
-                error.let_go()  # its future would hold it until the collector comes
-                raise error from None
-
-        self.running = asyncio.get_running_loop().run_in_executor(self.threads, worked)
+    async def done(self) -> Any:
+        """What it comes to; it is stopped when nobody waits for it."""
         try:
             return await asyncio.shield(self.running)
         except asyncio.CancelledError:
-            self.file.deadline = 0.0
+            self.file.is_given_up = True
             raise
 
-    async def stopped(self) -> None:
-        """Waits until nothing runs any more."""
-        if self.running is not None:
-            await asyncio.gather(self.running, return_exceptions=True)
+
+class _Elsewhere:
+    """A connection to an SQLite file that reads in other threads, for code that must wait."""
+
+    is_far = False
+    dialect = SQLITE
+
+    def __init__(self, snapshots: SqliteSnapshots) -> None:
+        self.snapshots, self.budget = snapshots, Budget(snapshots.answer_bytes)
+        self.work: Work | None = None
+        """What was read last."""
+
+    async def fetch(self, statement: Statement, values: Sequence[Any]) -> Sequence[Any]:
+        def read(file: File) -> list[Any]:
+            file.budget = self.budget  # which all statements of it share
+            if not file.is_begun:
+                file.begin()
+            return file.fetched(statement, values)
+
+        try:
+            return await self._apart(read, Duration.UNKNOWN)
+        except LateError as late:
+            return await self._apart(read, late.duration)
+
+    async def _apart(self, read: Callable[[File], T], duration: Duration) -> T:
+        file = self.work and self.work.file
+        self.work = await self.snapshots.started(read, duration, file)
+        found: T = await self.work.done()
+        return found
 
 
 class SqliteSnapshots:
     """Snapshots of an SQLite file."""
 
     is_far = False
-    missing: tuple[type[Exception], ...] = (sqlite3.OperationalError,)
-    broken: type[Exception] = sqlite3.Error
+    clock = staticmethod(time.thread_time)
+    """Beside other threads only the time of this one tells what a reading costs."""
 
-    def __init__(self, url: sa.URL, short_seconds: float, answer_bytes: int) -> None:
-        self.url, self.kind, self.answer_bytes = url, url.get_backend_name(), answer_bytes
-        self.short_seconds = short_seconds
-        self.near: _File | None = None
-        """The connection of the event loop; one is enough, as whoever reads there never waits."""
-        self.idle: list[_File] = []
+    def __init__(
+        self, url: sa.URL, short_seconds: float, answer_bytes: int, capacity: Capacity
+    ) -> None:
+        self.kind, self.answer_bytes = url.get_backend_name(), answer_bytes
+        self.path = Path(url.database or "").resolve()
+        self.short_seconds, self.new_seconds = short_seconds, NEW_RATIO * short_seconds
+        self.outage = Outage(url)
         self.heard: list[Heard] = []
-        self.threads = ThreadPoolExecutor(THREADS, "reading")
-        self.free = asyncio.Semaphore(THREADS)
-        arguments = {"check_same_thread": False, "cached_statements": STATEMENTS_KEPT}
-        self.engine = sa.create_engine(url, poolclass=NullPool, connect_args=arguments)
-        prepare(self.engine, begins=False)
-        tell(self.engine, self.heard)
+        self.near = File(self.path, self.heard, self.outage, answer_bytes, is_near=True)
+        """The connection of the event loop; one is enough, as whoever reads there never waits."""
+        self.idle: list[File] = []
+        self.most_idle = 1 + capacity.long
+        self.slots = {
+            Duration.UNKNOWN: Slots(1, capacity.waiting),
+            Duration.LONG: Slots(capacity.long, capacity.waiting),
+        }
+        self.threads = ThreadPoolExecutor(self.most_idle, "reading")
+        self.running: dict[asyncio.Future[Any], File] = {}
+
+    def duration(self, seconds: float) -> Duration:
+        """What a reading of so many seconds is."""
+        if seconds < SHORT_SECONDS:
+            return Duration.SHORT
+        return Duration.UNKNOWN if seconds < self.new_seconds else Duration.LONG
+
+    async def started(
+        self, read: Callable[[File], Any], duration: Duration, file: File | None = None
+    ) -> Work:
+        """A reading in another thread, as soon as there is a place for what takes so long."""
+        slots = self.slots[duration]
+        await slots.take()
+        file = file or self._file()
+        seconds = self.new_seconds if duration is Duration.UNKNOWN else NEVER
+        loop = asyncio.get_running_loop()
+        running = loop.run_in_executor(self.threads, file.limited, seconds, read)
+        self.running[running] = file
+
+        def ended(_: object) -> None:
+            # Where nobody has waited for it, nobody else asks what came of it.
+            running.exception()
+            del self.running[running]
+            slots.give()
+
+        running.add_done_callback(ended)
+        return Work(file, running)
 
     @asynccontextmanager
-    async def _elsewhere(self) -> AsyncIterator[_Elsewhere]:
-        """A connection that reads in another thread, as soon as one is free."""
-        async with self.free:
-            file = self.idle.pop() if self.idle else self._open()
-            file.budget.begin()
-            elsewhere = _Elsewhere(file, self.threads)
-            try:
-                yield elsewhere
-            finally:
-                await elsewhere.stopped()
-                file.end()
-                self.idle.append(file)
-
-    @asynccontextmanager
-    async def opened(self) -> AsyncIterator[Snapshot]:
-        """A snapshot whose statements run in other threads."""
-        async with self._elsewhere() as elsewhere:
-            elsewhere.file.begin()
+    async def opened(self, duration: Duration = Duration.UNKNOWN) -> AsyncIterator[Snapshot]:
+        """A snapshot whose statements run in other threads, each where there is a place for it."""
+        elsewhere = _Elsewhere(self)
+        try:
             yield elsewhere
+        finally:
+            if elsewhere.work is not None:
+                self._give(elsewhere.work)
 
-    async def read(self, read: Read[T], is_short: bool, is_alone: bool) -> T:
+    async def read(self, read: Read[T], duration: Duration, is_alone: bool) -> T:
         """What a reading finds: at once where it is short, else in another thread."""
-        if is_short:
+        if duration is Duration.SHORT:
             file = self._hurried()
             try:
                 return _driven(file, read, is_alone)
             finally:
                 file.end()
-        async with self._elsewhere() as elsewhere:
-            return await elsewhere.apart(lambda: _driven(elsewhere.file, read, is_alone))
+        work = await self.started(lambda file: _driven(file, read, is_alone), duration)
+        try:
+            found: T = await work.done()
+            return found
+        finally:
+            self._give(work)
 
     def alone(self, statement: Statement, values: Sequence[Any]) -> list[Any]:
         """The rows of the one statement of a short reading, at once."""
         return self._hurried().rows(statement, values)
 
-    def _hurried(self) -> _File:
+    def _hurried(self) -> File:
         """The connection of the event loop, which may be used for a short time from now."""
         file = self.near
-        if file is None:
-            file = self.near = self._open(is_near=True)
         file.budget.begin()
         file.deadline = time.monotonic() + self.short_seconds
         return file
 
-    def _open(self, *, is_near: bool = False) -> _File:
-        return _File(self.engine, self.heard, self.answer_bytes, is_near=is_near)
+    def _file(self) -> File:
+        """A connection for other threads."""
+        file = self.idle.pop() if self.idle else None
+        file = file or File(self.path, self.heard, self.outage, self.answer_bytes)
+        file.budget.begin()
+        return file
+
+    def _give(self, work: Work) -> None:
+        """Takes a connection back, as soon as nothing runs on it any more."""
+        file, running = work
+        if not running.done():
+            running.add_done_callback(lambda _: self._give(work))
+            return
+        file.end()
+        if len(self.idle) < self.most_idle:
+            self.idle.append(file)
+        else:
+            file.close()
 
     def listen(self, heard: Heard) -> None:
         """Has somebody told of every statement."""
         self.heard.append(heard)
 
     async def dispose(self) -> None:
-        """Closes every connection."""
+        """Stops what still runs, and closes every connection."""
+        for file in self.running.values():
+            file.is_given_up = True
+        await asyncio.gather(*self.running, return_exceptions=True)
         self.threads.shutdown()
-        for file in (*self.idle, *filter(None, [self.near])):
+        for file in (*self.idle, self.near):
             file.close()
-        self.idle, self.near = [], None
+        self.idle = []
 
 
-def _driven(file: _File, read: Read[T], is_alone: bool) -> T:
+def _driven(file: File, read: Read[T], is_alone: bool) -> T:
     """What a coroutine returns that never waits, because its connection answers at once."""
     if not is_alone:
         file.begin()

@@ -12,6 +12,7 @@ from tests.browsing import CHROMIUM, FLAGS, absent, serving
 from tests.localpg import Server, postgres_server
 from tests.press import publish_press
 from tests.stores import Store, Stores
+from tests.waiting import never_end
 
 KINDS = ["sqlite", "postgresql"]
 
@@ -65,6 +66,12 @@ def empty(stores: Stores) -> Iterator[Store]:
     store = stores.make(seeded=False)
     yield store
     stores.drop(store)
+
+
+@pytest.fixture
+def endless(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Has the root field `coverage` run a statement that does not end."""
+    never_end(monkeypatch)
 
 
 @pytest.fixture(scope="session")

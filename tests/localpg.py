@@ -172,11 +172,15 @@ def _start(programs: Path, home: Path) -> subprocess.Popen[bytes]:
     data = home / "data"
     choices = ["--username=pactbook", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"]
     _call([programs / "initdb", "-D", data, *choices], home)
+    return _run(programs, home)
+
+
+def _run(programs: Path, home: Path) -> subprocess.Popen[bytes]:
     settings = [f"--{name}={value}" for name, value in SERVER_SETTINGS.items()]
     account = _account()
-    with (home / "log").open("wb") as log:
+    with (home / "log").open("ab") as log:
         return subprocess.Popen(
-            [programs / "postgres", "-D", data, "-k", home, *settings],
+            [programs / "postgres", "-D", home / "data", "-k", home, *settings],
             cwd=home,
             user=account,
             group=account,
@@ -184,6 +188,57 @@ def _start(programs: Path, home: Path) -> subprocess.Popen[bytes]:
             stdout=log,
             stderr=log,
         )
+
+
+class OwnServer(Server):
+    """A server that a test may stop, start again and freeze."""
+
+    def __init__(self, programs: Path, home: Path) -> None:
+        self.programs, self.home = programs, home
+        self.process = _start(programs, home)
+        self.frozen: list[int] = []
+        super().__init__(_wait(self.process, home))
+
+    def stop(self) -> None:
+        """Ends it at once, with all its connections."""
+        self.process.send_signal(signal.SIGQUIT)
+        self.process.wait(START_SECONDS)
+
+    def start(self) -> None:
+        """Starts it again."""
+        self.process = _run(self.programs, self.home)
+        _wait(self.process, self.home)
+
+    def freeze(self) -> None:
+        """Has it and all its connections stand still."""
+        plain = self.url.set(drivername="postgresql").render_as_string(hide_password=False)
+        with psycopg.connect(plain) as connection:
+            query = "SELECT pid FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+            self.frozen = [pid for (pid,) in connection.execute(query)]
+        for pid in (self.process.pid, *self.frozen):
+            os.kill(pid, signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Has it go on."""
+        for pid in (*self.frozen, self.process.pid):
+            os.kill(pid, signal.SIGCONT)
+        self.frozen = []
+
+
+@contextmanager
+def own_server() -> Iterator[OwnServer]:
+    """Give a server that nobody else uses for the length of the block."""
+    with tempfile.TemporaryDirectory(prefix="pb-", dir="/tmp") as folder:
+        home = Path(folder)
+        if os.geteuid() == 0:
+            os.chown(home, NOBODY, NOBODY)
+        server = OwnServer(_binaries(home), home)
+        try:
+            yield server
+        finally:
+            if server.frozen:
+                server.thaw()
+            server.stop()
 
 
 def _wait(process: subprocess.Popen[bytes], home: Path) -> URL:

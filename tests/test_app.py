@@ -89,7 +89,8 @@ def test_a_database_that_is_not_migrated_is_not_healthy(empty: Store) -> None:
 def test_no_database_is_not_healthy(url: str) -> None:
     response = fetched(url, "/health")
     assert response.status_code == 503
-    assert response.json() == {"status": "no database", "why": "OperationalError"}
+    assert response.json() == {"status": "no database"}
+    assert response.headers["retry-after"] == "5"
 
 
 def test_the_schema_of_dossiers_is_published(empty: Store) -> None:

@@ -40,6 +40,7 @@ from schema.multiplicity import multiplicities
 from schema.newest import newest
 from schema.query import build
 from schema.reading import snapshots
+from schema.snapshot import Duration
 from tests.dossiers import make
 from tests.drawing import Drawn, nodes_of, typed
 from tests.stores import BASE_URL, Store
@@ -74,8 +75,11 @@ def costs_of(text: str) -> Costs:
 
 def figures_of(store: Store) -> Figures:
     """What the figures of a database say."""
-    with store.connect() as connection:
-        return read(connection)
+    reading = snapshots(store.url)
+    with asyncio.Runner() as runner:
+        figures = runner.run(reading.read(read, Duration.UNKNOWN, is_alone=True))
+        runner.run(reading.dispose())
+    return figures
 
 
 def lists() -> Iterator[tuple[str, Any]]:

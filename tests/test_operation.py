@@ -72,7 +72,7 @@ class Near:
     is_far = False
 
     def __init__(self, snapshot: Snapshot) -> None:
-        self.dialect, self.fetch, self.call = snapshot.dialect, snapshot.fetch, snapshot.call
+        self.dialect, self.fetch = snapshot.dialect, snapshot.fetch
         self.budget = snapshot.budget
 
 
@@ -284,7 +284,7 @@ ONE = """query($slug: String!, $at: AsOf, $field: String) {
 def test_one_row_is_read_again_as_it_was_read_first(
     seed: Store, short_seconds: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("schema.sqlite.STEPS", 20)
+    monkeypatch.setattr("schema.sqlite_file.STEPS", 20)
     asked = [
         {"slug": slug, **more}
         for slug in ("poland", "none", "south-korea")
@@ -339,7 +339,7 @@ def test_only_what_a_key_may_share_is_put_in_order(seed: Store, query: str, is_o
 def test_one_row_that_comes_late_is_awaited_elsewhere_at_once(
     seed: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("schema.sqlite.STEPS", 20)
+    monkeypatch.setattr("schema.sqlite_file.STEPS", 20)
     asking = Asking(seed, ONE.replace(" claims(field: $field) { field value }", ""), -1)
     asking.runs({"slug": "poland"}, {"slug": "poland"})
     asking.texts.clear()

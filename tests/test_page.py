@@ -268,8 +268,10 @@ def test_a_reader_who_has_the_page_gets_it_no_second_time(contested: Store, tmp_
 def test_a_database_that_is_not_ready_is_told_of() -> None:
     for given in ("", "?format=json"):
         (response,) = visited("sqlite:////no/such/folder/pactbook.db", f"/{DRONES}{given}")
-        assert response.status_code == 500
-        assert "Something went wrong" in response.text
+        assert response.status_code == 503
+        assert response.headers["retry-after"] == "5"
+        assert "The database does not answer." in response.text
+        assert "/no/such/folder" not in response.text
 
 
 def test_a_page_that_takes_too_long_is_told_of(
@@ -282,7 +284,7 @@ def test_a_page_that_takes_too_long_is_told_of(
     monkeypatch.setattr(ReadablePages, "found", dawdle)
     (response,) = visited(seed.url, f"/{DRONES}", operation_seconds=0.01)
     assert response.status_code == 503
-    assert "This took longer than 0.01 seconds." in response.text
+    assert "The operation took longer than 0.01 seconds." in response.text
 
 
 def test_what_a_source_says_is_never_taken_for_markup(contested: Store) -> None:

@@ -12,8 +12,10 @@ import sqlalchemy as sa
 
 from schema.context import Context
 from schema.noun import nouns
+from schema.prepared import Statement
 from schema.query import build
 from schema.reading import snapshots
+from schema.snapshot import Duration
 from tests.dossiers import make
 from tests.stores import Store
 
@@ -336,22 +338,21 @@ def test_an_empty_database_answers(empty: Store) -> None:
 
 
 def test_a_connection_that_is_lost_takes_no_answer_with_it(seeded: Store) -> None:
-    """SQLAlchemy closes a connection on which a statement was given up."""
     if seeded.is_sqlite:
         pytest.skip("SQLite has no server.")
 
     async def read() -> int:
         reading = snapshots(seeded.url)
         opened: list[Any] = []
-        async with reading.opened() as lost:
+        async with reading.opened(Duration.UNKNOWN) as lost:
             opened.append(lost)
             await opened[0].raw.close()
-        async with reading.opened() as snapshot:
+        async with reading.opened(Duration.UNKNOWN) as snapshot:
             opened.append(snapshot)
-            least = sa.text("SELECT min(number) FROM edition")
-            found = await snapshot.call(lambda connection: connection.scalar(least))
+            least = Statement(sa.text("SELECT min(number) FROM edition"), snapshot.dialect)
+            [[found]] = await snapshot.fetch(least, ())
         await reading.dispose()
-        assert opened[0] is not opened[1]
+        assert opened[0].raw is not opened[1].raw
         return int(found)
 
     assert asyncio.run(read()) == 1

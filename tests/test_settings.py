@@ -29,6 +29,9 @@ OTHER: dict[str, Any] = {
     "documents_kept": 0,
     "persisted_kept": 0,
     "name_characters": 64,
+    "connections": 3,
+    "long_operations": 1,
+    "waiting_operations": 0,
     "operation_seconds": 0.5,
     "shutdown_seconds": 3,
 }

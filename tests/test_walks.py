@@ -23,8 +23,7 @@ from graphql import (
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from api.cost import Costs
-from api.documents import Documents, Tally
+from api.documents import Document, Documents, Tally
 from api.lasting import names_edition
 from api.limits import Limits
 from schema.context import Context
@@ -145,7 +144,7 @@ def test_what_is_accepted_is_planned_within_the_ceiling(seed: Store, text: str) 
     assert validate(GRAPH, document, RULES) == []
     [operation] = (n for n in document.definitions if isinstance(n, OperationDefinitionNode))
     looks()
-    Costs(GRAPH, document, operation, page=20, page_maximum=100).of({})
+    DOCUMENTS.costs(Document(document, ()), operation).of({})
     assert looks() <= 2 * LIMITS.selections
     with asyncio.Runner() as runner:
         reading = snapshots(seed.url)

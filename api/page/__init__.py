@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import hashlib
 import json
@@ -14,7 +13,7 @@ from typing import Any
 import strawberry
 from graphql import GraphQLError
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Scope
@@ -26,8 +25,10 @@ from api.masking import public_all
 from api.page import marks, words
 from api.page.question import EDITIONS, is_document, question, type_of
 from api.page.record import PART, Page, page_of
+from api.timing import timed
 from api.wire import JSON, qualities
-from schema.context import Context
+from schema.context import Context, walked
+from schema.errors import RETRY_SECONDS, TimeoutExceededError
 
 HERE = Path(__file__).parent
 HTML = "text/html"
@@ -56,8 +57,8 @@ LIMITS = Limits(source_characters=10**6, tokens=10**5, aliases=10**3, cost=10**6
 STATUS = {
     "BAD_USER_INPUT": 400,
     "ANSWER_TOO_LARGE": 400,
-    "DATABASE_NOT_READY": 503,
     "TIMEOUT": 503,
+    **dict.fromkeys(RETRY_SECONDS, 503),
 }
 HEADLINES = {
     400: "This cannot be shown",
@@ -113,13 +114,18 @@ class ReadablePages:
         wanted = Wanted(id, None, 1, _media_type(request))
         try:
             wanted = _wanted(request, wanted)
-            async with asyncio.timeout(self.seconds), self.context(request.scope) as context:
-                return await self.found(request, wanted, context)
-        except TimeoutError:
-            late = f"This took longer than {self.seconds:g} seconds."
-            return _trouble(wanted, TroubleError(503, late, "TIMEOUT"))
+            return await timed(self.read(request, wanted), self.seconds, request.receive)
+        except TimeoutExceededError as late:
+            return _trouble(wanted, TroubleError(503, str(late), late.code))
         except TroubleError as trouble:
             return _trouble(wanted, trouble)
+        except ClientDisconnect:
+            return Response()
+
+    async def read(self, request: Request, wanted: Wanted) -> Response:
+        """The page, as one state of the database has it."""
+        context = self.context(request.scope)
+        return await walked(context, lambda context: self.found(request, wanted, context))
 
     async def found(self, request: Request, wanted: Wanted, context: Context) -> Response:
         """The page of a record that there is; nothing is read where the reader has it already."""
@@ -241,10 +247,12 @@ def _html(page: Page, wanted: Wanted, tag: str) -> Response:
 
 
 def _trouble(wanted: Wanted, trouble: TroubleError) -> Response:
+    retry = RETRY_SECONDS.get(trouble.code)
+    more = {} if retry is None else {"Retry-After": str(retry)}
     if wanted.media_type == JSON:
         error = {"message": str(trouble), "extensions": {"code": trouble.code}}
-        return _json({"errors": [error]}, trouble.status, {})
+        return _json({"errors": [error]}, trouble.status, more)
     text = TEMPLATES.get_template("trouble.html").render(
         headline=HEADLINES[trouble.status], trouble=trouble, style=STYLE
     )
-    return Response(text, trouble.status, _safe(STYLE), HTML)
+    return Response(text, trouble.status, {**_safe(STYLE), **more}, HTML)

@@ -64,7 +64,7 @@ class Attacked:
 
 
 @contextmanager
-def attacked(url: str, address_space: int | None = None, **settings: str) -> Iterator[Attacked]:
+def attacked(url: str, address_space: int | None = None, /, **settings: str) -> Iterator[Attacked]:
     """A server over the database at `url`, with settings by their names, `body_bytes="100"`.
 
     `address_space` bounds its memory in bytes, as RLIMIT_AS does.
