@@ -14,7 +14,7 @@ from api.call import RefusedError
 from api.limits import Limits
 from api.wire import JSON
 
-PLAIN = JSON.encode()
+PLAIN, PLAIN_CODING = JSON.encode(), b"identity"
 T = TypeVar("T")
 
 
@@ -25,10 +25,12 @@ def arrived(
     if scope["method"] == "GET":
         return scope["query_string"], None
     if scope["method"] != "POST":
-        raise RefusedError(405, "Use GET or POST.", Allow="GET, POST")
+        raise RefusedError(405, "Use GET or POST.", Allow="GET, HEAD, POST")
     kind = headers.get(b"content-type", b"")
     if kind != PLAIN and not is_json(kind):
         raise RefusedError(415, f"Send the operation as {JSON}; charset=utf-8.", Accept=JSON)
+    if headers.get(b"content-encoding", PLAIN_CODING) != PLAIN_CODING:
+        raise RefusedError(415, "Send the body as it is, not encoded.", Accept_Encoding="identity")
     # A clock costs more than all else here, and nearly every body has arrived with its header.
     message, rest = begun(receive())
     if message is not None and not message.get("more_body"):

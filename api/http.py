@@ -102,6 +102,9 @@ class GraphQLView:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers: dict[bytes, bytes] = dict(scope["headers"])
+        method = scope["method"]
+        if method == "HEAD":
+            scope = {**scope, "method": "GET"}
         try:
             asked, rest = arrived(scope, receive, headers, self.limits)
             if rest is not None:
@@ -124,7 +127,8 @@ class GraphQLView:
             told = wrong(error, scope, headers)
         start = {"type": "http.response.start", "status": told.status, "headers": told.headers}
         await send(start)
-        await send({"type": "http.response.body", "body": told.content})
+        content = b"" if method == "HEAD" else told.content
+        await send({"type": "http.response.body", "body": content})
 
     def again(
         self,
@@ -388,7 +392,8 @@ def wrong(error: Exception, scope: Scope, headers: Mapping[bytes, bytes]) -> Ans
     if isinstance(error, RefusedError):
         refused = GraphQLError(str(error), extensions={"code": "BAD_REQUEST"})
         content = encoded({"errors": [refused.formatted]})
-        return answer(error.status, content, media_type, **UNKEPT, **error.headers)
+        named = {name.replace("_", "-"): value for name, value in error.headers.items()}
+        return answer(error.status, content, media_type, **UNKEPT, **named)
     known = public_all([GraphQLError(str(error), original_error=error)])
     return told(Read(None, known), media_type)
 

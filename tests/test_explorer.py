@@ -131,7 +131,15 @@ def test_a_client_without_gzip_gets_the_file_as_it_is(bundle: Path) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["../secret.txt", "..%2Fsecret.txt", "%2e%2e/secret.txt", "..%5Csecret.txt", "", "a\0b.js"],
+    [
+        "../secret.txt",
+        "..%2Fsecret.txt",
+        "%2e%2e/secret.txt",
+        "..%5Csecret.txt",
+        "",
+        "a\0b.js",
+        "a" * 300 + ".js",
+    ],
 )
 def test_no_path_leads_out_of_the_folder(bundle: Path, name: str) -> None:
     assert fetch(f"/explorer/static/{name.replace(chr(0), '%00')}").status_code == 404

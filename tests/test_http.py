@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import hashlib
 import json
 import logging
@@ -183,11 +184,30 @@ def test_no_query_breaks_the_server(text: str, title: str, accept: str) -> None:
         assert response.status_code == (refused if told else 200)
 
 
-@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"])
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "OPTIONS"])
 def test_another_method_is_a_405_that_says_which_are_allowed(method: str) -> None:
     response = ask(SHELF, method=method)
     assert response.status_code == 405
-    assert response.headers["allow"] == "GET, POST"
+    assert response.headers["allow"] == "GET, HEAD, POST"
+
+
+@pytest.mark.parametrize(
+    "address", ["/graphql?query={book{title}}", "/graphql?query={nothing}", "/graphql?query={"]
+)
+def test_head_is_answered_as_get_without_the_body(address: str) -> None:
+    got, head = (ask(SHELF, method=method, address=address) for method in ("GET", "HEAD"))
+    assert head.content == b""
+    assert (head.status_code, head.headers) == (got.status_code, got.headers)
+    assert int(head.headers["content-length"]) == len(got.content)
+
+
+def test_an_encoded_body_is_a_415_that_says_which_is_taken() -> None:
+    body = b'{"query": "{ __typename }"}'
+    for coding in ("gzip", "br", "deflate, gzip", "x"):
+        response = ask(SHELF, gzip.compress(body), content_encoding=coding)
+        assert (response.status_code, code(response)) == (415, "BAD_REQUEST")
+        assert response.headers["accept-encoding"] == "identity"
+    assert ask(SHELF, body, content_encoding="identity").status_code == 200
 
 
 def test_a_mutation_is_not_run_by_get() -> None:

@@ -109,10 +109,13 @@ def page(request: Request) -> Response:
 def static(request: Request) -> Response:
     """A file of the bundle, which is kept compressed."""
     name = request.path_params["file"]
-    packed = STATIC / f"{name}.gz"
-    if not NAME.fullmatch(name) or not packed.is_file():
+    try:
+        # A name may also be one that the file system cannot have.
+        content = (STATIC / f"{name}.gz").read_bytes() if NAME.fullmatch(name) else None
+    except OSError:
+        content = None
+    if content is None:
         return PlainTextResponse("There is no such file.", 404, headers=SAFE)
-    content = packed.read_bytes()
     headers = {**SAFE, **FOREVER}
     if "gzip" in request.headers.get("accept-encoding", ""):
         headers["Content-Encoding"] = "gzip"
