@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import signal
 import socket
 import sys
@@ -11,15 +12,27 @@ import uvicorn
 from api.app import create_app
 from api.memory import spared
 from api.settings import Settings
+from api.streams import unblocked
 from api.worker import SWITCH_SECONDS
+
+
+def place(host: str, port: int) -> str:
+    """An address that can be clicked of a server that listens there."""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return f"http://{host or '127.0.0.1'}:{port}"
+    if address.is_unspecified:
+        address = ipaddress.ip_address("127.0.0.1" if address.version == 4 else "::1")
+    return f"http://{address if address.version == 4 else f'[{address}]'}:{port}"
 
 
 def serve(settings: Settings, listener: socket.socket) -> None:
     """Serves the graph and the explorer until it is told to stop."""
-    place = f"http://{settings.host}:{listener.getsockname()[1]}"
+    unblocked()
+    told = place(settings.host, listener.getsockname()[1])
     sys.stderr.write(
-        f"Explorer  {place}/\nGraph     {place}/graphql\nHealth    {place}/health\n"
-        "Stop with Ctrl+C.\n"
+        f"Explorer  {told}/\nGraph     {told}/graphql\nHealth    {told}/health\nStop with Ctrl+C.\n"
     )
     config = uvicorn.Config(
         create_app(settings),

@@ -25,6 +25,7 @@ from api.app import create_app
 from api.cli import app
 from api.migrate import migrate
 from api.revision import head
+from api.serving import place as clickable
 from api.settings import Settings
 from schema.dossier import json_schema
 from tests.stores import Store, Stores
@@ -205,6 +206,34 @@ def test_serving_again_loads_nothing_again(tmp_path: Path) -> None:
 
 def test_a_database_can_be_served_without_the_seed(tmp_path: Path) -> None:
     with serving(f"sqlite:///{tmp_path / 'bare.db'}", "--no-seed") as (_, place):
+        assert answered(place)["edition"] == 0
+
+
+@pytest.mark.parametrize(
+    ("host", "told"),
+    [
+        ("127.0.0.1", "http://127.0.0.1:8000"),
+        ("0.0.0.0", "http://127.0.0.1:8000"),
+        ("::", "http://[::1]:8000"),
+        ("::1", "http://[::1]:8000"),
+        ("fe80:0::1", "http://[fe80::1]:8000"),
+        ("", "http://127.0.0.1:8000"),
+        ("pactbook.example", "http://pactbook.example:8000"),
+    ],
+)
+def test_the_address_that_is_told_can_be_clicked(host: str, told: str) -> None:
+    assert clickable(host, 8000) == told
+
+
+def test_the_address_of_a_server_over_ipv6_can_be_clicked(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_INET6) as probe:
+        try:
+            probe.bind(("::1", 0))
+        except OSError:
+            pytest.skip("this machine has no IPv6")
+    bare = f"sqlite:///{tmp_path / 'bare.db'}"
+    with serving(bare, "--no-seed", "--host", "::1") as (_, place):
+        assert place.startswith("http://[::1]:")
         assert answered(place)["edition"] == 0
 
 
