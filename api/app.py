@@ -14,10 +14,11 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from api import explorer
 from api.bounding import CurrentFigures
+from api.cors import Cors
 from api.http import GraphQLView
 from api.kept import Kept
 from api.revision import head
@@ -43,15 +44,38 @@ HEALTH_SECONDS = 1.0
 class Application(Starlette):
     """All of it; the graph is answered in front of the router, which would take as long again."""
 
-    def __init__(self, graph: GraphQLView, **given: Any) -> None:
+    def __init__(self, graph: GraphQLView, cors: Cors, **given: Any) -> None:
         super().__init__(**given)
         self.graph = graph
+        self.cors = cors
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["path"] == GRAPH:
+        if scope["type"] != "http":
+            await super().__call__(scope, receive, send)
+        elif scope["path"] == GRAPH and scope["method"] != "OPTIONS":
             await self.graph(scope, receive, send)
         else:
-            await super().__call__(scope, receive, send)
+            await self.routed(scope, receive, send)
+
+    async def routed(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers what no usual operation is, for the pages of other origins too."""
+        headers: dict[bytes, bytes] = dict(scope["headers"])
+        lines = self.cors.lines(headers.get(b"origin"))
+
+        async def sent(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message = {**message, "headers": [*message["headers"], *lines]}
+            await send(message)
+
+        if scope["method"] == "OPTIONS" and (told := self.cors.preflight(headers)):
+            start = {"type": "http.response.start", "status": told.status, "headers": told.headers}
+            await sent(start)
+            await sent({"type": "http.response.body", "body": told.content})
+            return
+        if scope["path"] == GRAPH:
+            await self.graph(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, sent)
 
 
 def create_app(settings: Settings) -> Starlette:
@@ -79,11 +103,13 @@ def create_app(settings: Settings) -> Starlette:
         return await _health(edition)
 
     kept = Kept(settings.answers_kept, edition, place) if settings.answers_kept else None
+    cors = Cors(settings.cors_origins)
     graph = GraphQLView(
         build(),
         context,
         settings.limits,
         kept=kept,
+        cors=cors,
         bounds=multiplicities(),
         figures=CurrentFigures(reading, edition),
     )
@@ -100,6 +126,7 @@ def create_app(settings: Settings) -> Starlette:
 
     return Application(
         graph,
+        cors,
         lifespan=lifespan,
         routes=[
             Route(GRAPH, graph),

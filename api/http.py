@@ -18,6 +18,7 @@ from strawberry.types.graphql import OperationType
 from api.body import arrived, begun
 from api.bounding import CurrentFigures
 from api.call import Call, Calls, RefusedError
+from api.cors import Cors
 from api.guard import documents_of, guarded
 from api.kept import Kept, Key, Seen, Success
 from api.lasting import AS_OF, names_edition
@@ -25,7 +26,18 @@ from api.limits import Limits
 from api.masking import INTERNAL, public_all
 from api.timing import timed
 from api.variables import measure
-from api.wire import GRAPHQL, HEADERS, JSON, Answer, answer, encoded, formatted, negotiated
+from api.wire import (
+    GRAPHQL,
+    HEADERS,
+    JSON,
+    UNKEPT,
+    Answer,
+    answer,
+    encoded,
+    formatted,
+    negotiated,
+    refusal,
+)
 from schema.bound import Bound
 from schema.context import Context, walked
 from schema.errors import RETRY_SECONDS, AnswerTooLargeError, TimeoutExceededError
@@ -38,8 +50,6 @@ REFUSED = {JSON: 200, GRAPHQL: 400}
 # The status of an operation that failed before its first field, whatever the media type.
 STATUS = {"BAD_REQUEST": 400, INTERNAL: 500}
 
-UNKEPT = {"Cache-Control": "no-store"}
-"""What has errors nobody may keep."""
 UNKNOWN_HASH = "PERSISTED_QUERY_NOT_FOUND"
 
 Opened = AbstractAsyncContextManager[Any] | Awaitable[Any]
@@ -88,6 +98,7 @@ class GraphQLView:
         kept: Kept | None = None,
         bounds: Mapping[str, Bound] | None = None,
         figures: CurrentFigures | None = None,
+        cors: Cors | None = None,
     ) -> None:
         self.limits = limits or Limits()
         self.documents = documents_of(schema, self.limits, bounds)
@@ -98,6 +109,7 @@ class GraphQLView:
         self.figures = figures
         known = kept or figures
         self.newest = None if known is None else known.newest
+        self.cors = cors or Cors()
         self.calls = Calls(self.limits)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -125,8 +137,11 @@ class GraphQLView:
             return
         except Exception as error:  # noqa: BLE001 the last line of defence: no traceback goes out
             told = wrong(error, scope, headers)
-        start = {"type": "http.response.start", "status": told.status, "headers": told.headers}
-        await send(start)
+        lines, origin = told.headers, headers.get(b"origin")
+        # No cache keeps an answer to POST, so that one for no page may say nothing of pages.
+        if origin is not None or method != "POST":
+            lines += self.cors.lines(origin)
+        await send({"type": "http.response.start", "status": told.status, "headers": lines})
         content = b"" if method == "HEAD" else told.content
         await send({"type": "http.response.body", "body": content})
 
@@ -390,10 +405,7 @@ def wrong(error: Exception, scope: Scope, headers: Mapping[bytes, bytes]) -> Ans
     elif isinstance(error, InvalidOperationTypeError):
         error = RefusedError(405, error.as_http_error_reason(scope["method"]), Allow="POST")
     if isinstance(error, RefusedError):
-        refused = GraphQLError(str(error), extensions={"code": "BAD_REQUEST"})
-        content = encoded({"errors": [refused.formatted]})
-        named = {name.replace("_", "-"): value for name, value in error.headers.items()}
-        return answer(error.status, content, media_type, **UNKEPT, **named)
+        return refusal(error.status, str(error), media_type, **error.headers)
     known = public_all([GraphQLError(str(error), original_error=error)])
     return told(Read(None, known), media_type)
 

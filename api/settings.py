@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import Field, dataclass, field, fields
 from typing import Any
 
+from api.cors import Cors
 from api.limits import Limits
 from schema.admission import Capacity
 from schema.reading import ANSWER_BYTES
@@ -15,6 +16,8 @@ PREFIX = "PACTBOOK_"
 
 
 BILLION = 10**9
+EMPTY = {"cors_origins"}
+"""The settings to which an empty variable says something else than none does."""
 
 
 def _setting(default: Any, description: str, least: int = 1, most: int = BILLION) -> Any:
@@ -93,6 +96,11 @@ class Settings:
     shutdown_seconds: int = _setting(
         20, "How long running requests may finish when the server stops, in seconds.", least=0
     )
+    cors_origins: str = _setting(
+        "*",
+        "Which pages of other origins may read, such as `https://a.example, https://b.example`; "
+        "`*` is all, empty none.",
+    )
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -101,7 +109,7 @@ class Settings:
         values: dict[str, Any] = {}
         for setting in fields(cls):
             name = PREFIX + setting.name.upper()
-            if given.get(name, "") == "":
+            if given.get(name, "") == "" and not (name in given and setting.name in EMPTY):
                 continue
             try:
                 values[setting.name] = _read(setting, given[name])
@@ -150,6 +158,8 @@ class Settings:
 
 def _read(setting: Field[Any], given: str) -> Any:
     """The value of a variable; ValueError says what it is not."""
+    if setting.name == "cors_origins":
+        Cors(given)
     if isinstance(setting.default, str):
         return given
     least, most = setting.metadata["least"], setting.metadata["most"]

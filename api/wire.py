@@ -19,6 +19,10 @@ from schema.snapshot import UnfitError
 
 JSON = "application/json"
 GRAPHQL = "application/graphql-response+json"
+BUSY, STOPPING = "SERVER_BUSY", "SERVER_STOPPING"
+"""The codes of requests that may well be sent again."""
+UNKEPT = {"Cache-Control": "no-store"}
+"""What has errors nobody may keep."""
 HEADERS = {"Vary": "Accept", "X-Content-Type-Options": "nosniff"}
 WEIGHT = re.compile(r"0(\.\d{0,3})?|1(\.0{0,3})?")
 NUL = re.compile(r"(?<!\\)(\\\\)*\\u0000")
@@ -48,6 +52,15 @@ def answer(status: int, content: bytes, media_type: str, **more: str) -> Answer:
         return Answer(status, content, (kind, length, *lines))
     added = [(name.lower().encode(), value.encode("latin-1")) for name, value in more.items()]
     return Answer(status, content, (kind, length, *lines, *added))
+
+
+def refusal(
+    status: int, message: str, media_type: str = JSON, code: str = "BAD_REQUEST", **more: str
+) -> Answer:
+    """The answer to what never becomes an operation; `Retry_After` is the header Retry-After."""
+    content = encoded({"errors": [{"message": message, "extensions": {"code": code}}]})
+    named = {name.replace("_", "-"): value for name, value in more.items()}
+    return answer(status, content, media_type, **UNKEPT, **named)
 
 
 @cache

@@ -64,11 +64,12 @@ class Visit:
 
 
 @contextmanager
-def serving(store: Store) -> Iterator[str]:
-    """The address of a server of a database."""
+def serving(store: Store, **given: Any) -> Iterator[str]:
+    """The address of a server of a database, by these settings."""
+    settings = Settings(database_url=store.url, **given)
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
-        config = uvicorn.Config(create_app(Settings(database_url=store.url)), log_level="warning")
+        config = uvicorn.Config(create_app(settings), log_level="warning")
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()

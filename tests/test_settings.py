@@ -34,6 +34,7 @@ OTHER: dict[str, Any] = {
     "waiting_operations": 0,
     "operation_seconds": 0.5,
     "shutdown_seconds": 3,
+    "cors_origins": "https://a.example, http://localhost:3000",
 }
 NUMBERS = [setting.name for setting in fields(Settings) if not isinstance(setting.default, str)]
 
@@ -46,7 +47,7 @@ def test_the_settings_are_frozen() -> None:
 def test_nothing_is_read_where_nothing_is_given() -> None:
     assert Settings.from_environment({}) == Settings()
     empty = {PREFIX + setting.name.upper(): "" for setting in fields(Settings)}
-    assert Settings.from_environment(empty) == Settings()
+    assert Settings.from_environment(empty) == Settings(cors_origins="")
 
 
 def test_every_variable_is_read() -> None:
@@ -105,6 +106,14 @@ def test_the_limits_are_those_of_the_settings() -> None:
     limits = Settings(**OTHER).limits
     assert (limits.body_bytes, limits.depth, limits.cost) == (1024, 6, 500)
     assert (limits.page, limits.page_maximum, limits.operation_seconds) == (5, 50, 0.5)
+
+
+@pytest.mark.parametrize(
+    "value", ["*, https://a.test", "a.test", "https://a.test/", "https://*.test", "null", "//a"]
+)
+def test_what_is_no_origin_is_told(value: str) -> None:
+    with pytest.raises(ValueError, match="PACTBOOK_CORS_ORIGINS"):
+        Settings.from_environment({"PACTBOOK_CORS_ORIGINS": value})
 
 
 def test_every_setting_is_described() -> None:
