@@ -1,4 +1,4 @@
-"""What one request may ask for."""
+"""What one request may ask for, and one connection take."""
 
 from __future__ import annotations
 
@@ -32,3 +32,16 @@ class Limits:
     document_bytes: int = 33_554_432
     persisted_bytes: int = 4_194_304
     documents_waiting: int = 256
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """What connections may take of the server before and after a request runs."""
+
+    connections: int = 1_000
+    target_bytes: int = 32_768
+    header_bytes: int = 65_536
+    header_seconds: float = 10.0
+    idle_seconds: float = 15.0
+    send_seconds: float = 30.0
+    unsent_bytes: int = 134_217_728

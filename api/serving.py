@@ -2,18 +2,57 @@
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 import signal
 import socket
 import sys
+from functools import partial
+from typing import Any
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from api.app import create_app
+from api.cors import Cors
+from api.limits import Bounds
 from api.memory import spared
+from api.protocol import Connection, swept
 from api.settings import Settings
 from api.streams import unblocked
 from api.worker import SWITCH_SECONDS
+
+OTHER_DESCRIPTORS = 256
+"""How many files and connections to databases a process may have open beside its clients."""
+
+
+class Server(uvicorn.Server):
+    """Serves an application, and holds the bounds of connections."""
+
+    def __init__(self, config: uvicorn.Config, bounds: Bounds) -> None:
+        super().__init__(config)
+        self.bounds = bounds
+
+    async def on_tick(self, counter: int) -> bool:
+        if counter % 10 == 0:
+            now = asyncio.get_running_loop().time()
+            swept(self.server_state.connections, self.bounds, now)
+        return await super().on_tick(counter)
+
+
+def server(settings: Settings, app: ASGIApp) -> Server:
+    """The server of an application, by these settings."""
+    connection: Any = partial(Connection, settings.bounds, Cors(settings.cors_origins))
+    config = uvicorn.Config(
+        app,
+        http=connection,
+        ws="none",
+        log_level="warning",
+        access_log=False,
+        timeout_graceful_shutdown=settings.shutdown_seconds,
+        server_header=False,
+    )
+    return Server(config, settings.bounds)
 
 
 def place(host: str, port: int) -> str:
@@ -27,6 +66,20 @@ def place(host: str, port: int) -> str:
     return f"http://{address if address.version == 4 else f'[{address}]'}:{port}"
 
 
+def _descriptors(connections: int) -> None:
+    """Allows this process the descriptors that so many connections take, as far as it may."""
+    if sys.platform == "win32":
+        return
+    import resource  # noqa: PLC0415  # not on Windows
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = connections + OTHER_DESCRIPTORS
+    if hard != resource.RLIM_INFINITY:
+        wanted = min(wanted, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
 def serve(settings: Settings, listener: socket.socket) -> None:
     """Serves the graph and the explorer until it is told to stop."""
     unblocked()
@@ -34,20 +87,14 @@ def serve(settings: Settings, listener: socket.socket) -> None:
     sys.stderr.write(
         f"Explorer  {told}/\nGraph     {told}/graphql\nHealth    {told}/health\nStop with Ctrl+C.\n"
     )
-    config = uvicorn.Config(
-        create_app(settings),
-        ws="none",
-        log_level="warning",
-        access_log=False,
-        timeout_graceful_shutdown=settings.shutdown_seconds,
-        server_header=False,
-    )
+    serving = server(settings, create_app(settings))
     spared()
     sys.setswitchinterval(SWITCH_SECONDS)
+    _descriptors(settings.connections)
     # uvicorn ends what is running and then raises the signal again, which would look like a crash.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: None)
-    uvicorn.Server(config).run(sockets=[listener])
+    serving.run(sockets=[listener])
 
 
 if __name__ == "__main__":

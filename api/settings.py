@@ -8,7 +8,7 @@ from dataclasses import Field, dataclass, field, fields
 from typing import Any
 
 from api.cors import Cors
-from api.limits import Limits
+from api.limits import Bounds, Limits
 from schema.admission import Capacity
 from schema.reading import ANSWER_BYTES
 
@@ -101,6 +101,23 @@ class Settings:
         "Which pages of other origins may read, such as `https://a.example, https://b.example`; "
         "`*` is all, empty none.",
     )
+    connections: int = _setting(1_000, "How many connections may be open at once.")
+    target_bytes: int = _setting(32_768, "How long the address of a request may be, in bytes.")
+    header_bytes: int = _setting(
+        65_536, "How large the header of a request may be with its address, in bytes."
+    )
+    header_seconds: float = _setting(
+        10.0, "How long the header of a request may take to arrive, in seconds."
+    )
+    idle_seconds: float = _setting(
+        15.0, "How long a connection may wait for a request, in seconds."
+    )
+    send_seconds: float = _setting(
+        30.0, "How long a client may read nothing of its answer, in seconds."
+    )
+    unsent_bytes: int = _setting(
+        134_217_728, "How many bytes of answers may wait for all clients together."
+    )
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -154,6 +171,11 @@ class Settings:
             persisted_bytes=self.persisted_kept,
             operation_seconds=self.operation_seconds,
         )
+
+    @property
+    def bounds(self) -> Bounds:
+        """The bounds of connections."""
+        return Bounds(**{bound.name: getattr(self, bound.name) for bound in fields(Bounds)})
 
 
 def _read(setting: Field[Any], given: str) -> Any:

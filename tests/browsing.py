@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import os
 import re
-import socket
-import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
-import uvicorn
 
 from api.app import create_app
 from api.settings import Settings
+from tests.running import running
 from tests.stores import Store
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -67,14 +64,5 @@ class Visit:
 def serving(store: Store, **given: Any) -> Iterator[str]:
     """The address of a server of a database, by these settings."""
     settings = Settings(database_url=store.url, **given)
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        config = uvicorn.Config(create_app(settings), log_level="warning")
-        server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-        thread.start()
-        while not server.started:
-            time.sleep(0.02)
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        server.should_exit = True
-        thread.join(10)
+    with running(create_app(settings), **given) as (_, address):
+        yield address

@@ -246,3 +246,5 @@ def test_a_page_elsewhere_reads_in_a_real_browser(
             refused = fetched(f"{place}/graphql", method="POST", body="x")
             assert refused["status"] == 415
             assert refused["body"]["errors"][0]["extensions"]["code"] == "BAD_REQUEST"
+            long = fetched(f"{place}/graphql?query={'x' * 40_000}")
+            assert long["status"] == 414

@@ -7,14 +7,11 @@ import gzip
 import hashlib
 import json
 import logging
-import threading
-import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from typing import Any, ClassVar
 
 import pytest
-import uvicorn
 from graphql import GraphQLError
 from hypothesis import given
 from hypothesis import strategies as st
@@ -28,6 +25,7 @@ from api.masking import INTERNAL, MASK, expected, public
 from api.wire import GRAPHQL, JSON, decoded, encoded, exactly, preferred
 from schema.errors import InputError
 from tests.nodejs import npm_ready
+from tests.running import running
 from tests.shelf import app, ask, code, graph, query
 
 SHELF = app()
@@ -37,17 +35,8 @@ TYPES = (JSON, GRAPHQL)
 @pytest.fixture
 def address() -> Iterator[str]:
     """The address of the graph on a real server."""
-    server = uvicorn.Server(
-        uvicorn.Config(app(), port=0, lifespan="off", ws="none", log_level="warning")
-    )
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    yield f"http://127.0.0.1:{port}/graphql"
-    server.should_exit = True
-    thread.join()
+    with running(app()) as (_, place):
+        yield f"{place}/graphql"
 
 
 @pytest.mark.parametrize("graph", ["address", "live_server"])

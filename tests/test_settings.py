@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import FrozenInstanceError, fields
+from dataclasses import FrozenInstanceError, asdict, fields
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from api.limits import Bounds
 from api.settings import PREFIX, Settings
 
 README = Path(__file__).parents[1] / "README.md"
@@ -35,6 +36,13 @@ OTHER: dict[str, Any] = {
     "operation_seconds": 0.5,
     "shutdown_seconds": 3,
     "cors_origins": "https://a.example, http://localhost:3000",
+    "connections": 10,
+    "target_bytes": 100,
+    "header_bytes": 200,
+    "header_seconds": 1.5,
+    "idle_seconds": 2.5,
+    "send_seconds": 3.5,
+    "unsent_bytes": 300,
 }
 NUMBERS = [setting.name for setting in fields(Settings) if not isinstance(setting.default, str)]
 
@@ -106,6 +114,13 @@ def test_the_limits_are_those_of_the_settings() -> None:
     limits = Settings(**OTHER).limits
     assert (limits.body_bytes, limits.depth, limits.cost) == (1024, 6, 500)
     assert (limits.page, limits.page_maximum, limits.operation_seconds) == (5, 50, 0.5)
+
+
+def test_the_bounds_are_those_of_the_settings() -> None:
+    assert Settings().bounds == Bounds()
+    assert asdict(Settings(**OTHER).bounds) == {
+        bound.name: OTHER[bound.name] for bound in fields(Bounds)
+    }
 
 
 @pytest.mark.parametrize(
