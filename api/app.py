@@ -19,11 +19,11 @@ from starlette.types import Message, Receive, Scope, Send
 from api import explorer
 from api.bounding import CurrentFigures
 from api.cors import Cors
-from api.http import GraphQLView
+from api.http import GraphQLView, stopped
 from api.kept import Kept
 from api.revision import head
 from api.settings import Settings
-from api.wire import LONG, REMEMBERED, names
+from api.wire import LONG, REMEMBERED, Answer, names
 from schema.connection import PageSize
 from schema.context import Context
 from schema.dossier import json_schema
@@ -61,21 +61,32 @@ class Application(Starlette):
         """Answers what no usual operation is, for the pages of other origins too."""
         headers: dict[bytes, bytes] = dict(scope["headers"])
         lines = self.cors.lines(headers.get(b"origin"))
+        is_begun = False
 
         async def sent(message: Message) -> None:
+            nonlocal is_begun
             if message["type"] == "http.response.start":
+                is_begun = True
                 message = {**message, "headers": [*message["headers"], *lines]}
             await send(message)
 
-        if scope["method"] == "OPTIONS" and (told := self.cors.preflight(headers)):
+        async def whole(told: Answer) -> None:
             start = {"type": "http.response.start", "status": told.status, "headers": told.headers}
             await sent(start)
             await sent({"type": "http.response.body", "body": told.content})
+
+        if scope["method"] == "OPTIONS" and (told := self.cors.preflight(headers)):
+            await whole(told)
             return
-        if scope["path"] == GRAPH:
-            await self.graph(scope, receive, send)
-        else:
-            await super().__call__(scope, receive, sent)
+        try:
+            if scope["path"] == GRAPH:
+                await self.graph(scope, receive, send)
+            else:
+                await super().__call__(scope, receive, sent)
+        except asyncio.CancelledError:
+            if is_begun:
+                raise
+            await whole(stopped(headers))
 
 
 def create_app(settings: Settings) -> Starlette:

@@ -30,6 +30,7 @@ from api.wire import (
     GRAPHQL,
     HEADERS,
     JSON,
+    STOPPING,
     UNKEPT,
     Answer,
     answer,
@@ -135,7 +136,8 @@ class GraphQLView:
                 told = await told
         except ClientDisconnect:
             return
-        except Exception as error:  # noqa: BLE001 the last line of defence: no traceback goes out
+        # The last line of defence: no traceback goes out.
+        except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001
             told = wrong(error, scope, headers)
         lines, origin = told.headers, headers.get(b"origin")
         # No cache keeps an answer to POST, so that one for no page may say nothing of pages.
@@ -397,8 +399,12 @@ def told(read: Read, media_type: str, most: int = ANSWER_BYTES) -> Answer:
     return answer(status, content, media_type, **more)
 
 
-def wrong(error: Exception, scope: Scope, headers: Mapping[bytes, bytes]) -> Answer:
+def wrong(
+    error: Exception | asyncio.CancelledError, scope: Scope, headers: Mapping[bytes, bytes]
+) -> Answer:
     """The answer to a request whose operation was none, or broke off with an error."""
+    if isinstance(error, asyncio.CancelledError):
+        return stopped(headers)
     media_type, _ = negotiated(headers.get(b"accept", b""))
     if isinstance(error, CannotGetOperationTypeError):
         error = RefusedError(400, error.as_http_error_reason())
@@ -426,3 +432,10 @@ def failure(message: str, code: str, path: list[str | int] | None = None) -> Rea
     error = GraphQLError(message, extensions={"code": code})
     error.path = path
     return Read(None, [error])
+
+
+def stopped(headers: Mapping[bytes, bytes]) -> Answer:
+    """The answer to a request that is cut because the server stops."""
+    media_type, _ = negotiated(headers.get(b"accept", b""))
+    told = "The server stops before it has an answer; send the request again in a second."
+    return refusal(503, told, media_type, STOPPING, Retry_After="1", Connection="close")

@@ -24,6 +24,8 @@ from api.worker import SWITCH_SECONDS
 
 OTHER_DESCRIPTORS = 256
 """How many files and connections to databases a process may have open beside its clients."""
+CUT_SECONDS = 1.0
+"""How long requests that are cut at the end may take to say so."""
 
 
 class Server(uvicorn.Server):
@@ -38,6 +40,18 @@ class Server(uvicorn.Server):
             now = asyncio.get_running_loop().time()
             swept(self.server_state.connections, self.bounds, now)
         return await super().on_tick(counter)
+
+    async def _wait_tasks_to_complete(self) -> None:
+        """Waits for what runs; what is cut, because it takes too long, still says so."""
+        try:
+            await super()._wait_tasks_to_complete()
+        except asyncio.CancelledError:
+            # uvicorn would cut them only to close the database under them.
+            if tasks := [*self.server_state.tasks]:
+                for task in tasks:
+                    task.cancel()
+                await asyncio.wait(tasks, timeout=CUT_SECONDS)
+            raise
 
 
 def server(settings: Settings, app: ASGIApp) -> Server:
