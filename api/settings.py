@@ -80,7 +80,7 @@ class Settings:
     name_characters: int = _setting(
         128, "How long a name in a document may be, or the name of an operation."
     )
-    connections: int = _setting(
+    database_connections: int = _setting(
         8, "How many queries are read at a time on PostgreSQL, long ones apart."
     )
     long_operations: int = _setting(
@@ -153,7 +153,7 @@ class Settings:
     @property
     def capacity(self) -> Capacity:
         """How many readings run and wait."""
-        return Capacity(self.connections, self.long_operations, self.waiting_operations)
+        return Capacity(self.database_connections, self.long_operations, self.waiting_operations)
 
     @property
     def limits(self) -> Limits:

@@ -30,7 +30,7 @@ OTHER: dict[str, Any] = {
     "documents_kept": 0,
     "persisted_kept": 0,
     "name_characters": 64,
-    "connections": 3,
+    "database_connections": 3,
     "long_operations": 1,
     "waiting_operations": 0,
     "operation_seconds": 0.5,
