@@ -33,7 +33,11 @@ def test_a_server_survives_circles_in_bounded_memory(seed: Store, space: int) ->
         for query in (*CIRCLES, *CORES):
             assert asked(server.address, query).json()["data"] is None
 
-        @settings(deadline=None, max_examples=15, suppress_health_check=[*HealthCheck])
+        @settings(
+            deadline=None,
+            max_examples=15,
+            suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+        )
         @given(circles())
         def law(query: str) -> None:
             bounded(asked(server.address, query))
