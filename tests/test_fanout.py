@@ -167,6 +167,7 @@ def test_a_publication_touches_the_figures_of_what_it_changes_alone(
 COUNTS = st.lists(st.integers(1, 9), max_size=MOST)
 
 
+@settings(deadline=None)
 @given(COUNTS, st.lists(st.integers(0, 8), max_size=12), st.integers(1, 4))
 def test_a_bound_is_never_below_the_sum_of_those_that_are_met(
     counts: list[int], places: list[int], repeated: int
