@@ -226,13 +226,13 @@ class GraphQLView:
             return told(oversized(error), received.media_type)
         if received.key is None and received.method != "GET":
             return answer(200, content, received.media_type)
-        call, text = received.call, received.text
-        is_lasting = AS_OF in text and names_edition(
-            self.documents.read(text).node, call.operation_name, call.variables or {}
-        )
-        success = Success(content, received.media_type, is_lasting)
+        success = Success(content, received.media_type)
         if self.kept and received.seen and received.key and received.published:
             if read.is_known:
+                call, text = received.call, received.text
+                is_lasting = AS_OF in text and names_edition(
+                    self.documents.read(text).node, call.operation_name, call.variables or {}
+                )
                 edition = None if is_lasting else read.newest
                 self.kept.keep(received.key, success, edition, received.published)
             self.kept.note(received.seen, received.key)

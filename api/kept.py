@@ -17,8 +17,6 @@ from schema.published import Published
 
 OVERHEAD = 2_048
 """About how many bytes an answer takes beside its content and its key."""
-YEAR = 31_536_000
-
 
 Seen = tuple[bytes, str, bytes | None, bytes | None, str, str]
 """The bytes of a request, as far as an answer may depend on them: the body or the query of the
@@ -41,7 +39,6 @@ class Success:
 
     content: bytes
     media_type: str
-    names_edition: bool
 
     posted: Answer = field(init=False)
     """The answer to POST.
@@ -61,9 +58,8 @@ class Success:
 
     @cached_property
     def got(self) -> Answer:
-        """The answer to GET: for ever where it names its edition, else to be asked about again."""
-        control = f"public, max-age={YEAR}, immutable" if self.names_edition else "no-cache"
-        headers = {"ETag": self.tag, "Cache-Control": control}
+        """The answer to GET, to be asked about again: a restore changes what an edition holds."""
+        headers = {"ETag": self.tag, "Cache-Control": "no-cache"}
         return answer(200, self.content, self.media_type, **headers)
 
     @cached_property
@@ -109,20 +105,23 @@ class Kept:
         if found is None:
             return None
         edition, before, success = found
-        if before.form == published.form and (edition is None or edition == published.edition):
+        is_same = before.form == published.form and before.generation == published.generation
+        if is_same and (edition is None or edition == published.edition):
             return success
         return None
 
     def keep(self, key: Key, success: Success, edition: int | None, before: Published) -> None:
-        """Keeps an answer that is true while `edition` is the newest, or for ever.
+        """Keeps an answer that is true while `edition` is the newest, or until a restore.
 
         The edition is the one that the answer's own snapshot had as the newest; `before` is what
         was published before it was read. So an answer that a publication overtakes is kept as
-        the older one that it is.
+        the older one that it is, and one that a restore overtakes is never found again.
         """
         found = self.answers.peek(key)
-        if found is not None and (found[0] or 0) > (edition or 0):
-            return
+        if found is not None:
+            held, at, _ = found
+            if (at.generation, held or 0) > (before.generation, edition or 0):
+                return
         self.answers.forget(key)
         weight = weight_of(success.content, *key) + OVERHEAD
         self.answers.keep(key, (edition, before, success), weight)

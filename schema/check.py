@@ -53,16 +53,21 @@ def check(connection: sa.Connection, progress: Progress = lambda step, done, tot
 
 
 def _editions(connection: sa.Connection, counts: dict[str, int]) -> Iterator[str]:
-    """Numbers without a gap, and a counter that agrees; a clock may have gone back."""
+    """Numbers without a gap, marks, and a counter that agrees; a clock may have gone back."""
     editions: Any = Edition.__table__  # type: ignore[attr-defined]  # set by SQLModel
     counter: Any = EditionCounter.__table__  # type: ignore[attr-defined]  # set by SQLModel
-    numbers = sa.select(editions.c.number).order_by(editions.c.number)
-    rows = connection.execute(numbers).scalars().all()
+    marks = sa.select(editions.c.number, editions.c.mark).order_by(editions.c.number)
+    rows = connection.execute(marks).all()
     counts["editions"] = len(rows)
-    for expected, number in enumerate(rows, 1):
+    marked: dict[str, int] = {}
+    for expected, (number, mark) in enumerate(rows, 1):
         if number != expected:
             yield f"edition {expected} is missing; the next is {number}."
             return
+        if not mark:
+            yield f"edition {number} has no mark."
+        elif marked.setdefault(mark, number) != number:
+            yield f"edition {number} has the mark of edition {marked[mark]}."
     held = connection.execute(sa.select(counter.c.number)).scalar_one_or_none()
     if held != len(rows):
         yield f"the edition counter holds {held}, the newest edition is {len(rows)}."

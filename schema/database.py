@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +16,8 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.functions import GenericFunction
 
+from schema.errors import DatabaseAddressError
+from schema.opening import OpenFile, clear
 from schema.prepared import Late, is_late, resolved
 from schema.value import Words
 
@@ -147,9 +150,26 @@ def afterwards(*tests: ColumnElement[bool]) -> ColumnElement[bool]:
 
 
 def writer(url: str) -> sa.Engine:
-    """An engine for publishing and migrating."""
-    engine = sa.create_engine(address(url))
-    prepare(engine)
+    """An engine for publishing, into what has been migrated."""
+    return _engine(url, writes=True)
+
+
+def _engine(url: str, *, writes: bool) -> sa.Engine:
+    """An engine that makes no file, and that reads one which may not be written."""
+    given = address(url)
+    if given.get_backend_name() != "sqlite":
+        return sa.create_engine(given)
+    path = Path(given.database or "").resolve()
+
+    def connect() -> sqlite3.Connection:
+        if not writes:
+            return OpenFile(path, timeout=BUSY_SECONDS).raw
+        clear(str(path))
+        place = f"{path.as_uri()}?mode=rw"
+        return sqlite3.connect(place, uri=True, timeout=BUSY_SECONDS, check_same_thread=False)
+
+    engine = sa.create_engine(given, creator=connect)
+    prepare(engine, writes=writes)
     return engine
 
 
@@ -159,7 +179,7 @@ def connected(url: str, *, writes: bool = False) -> Iterator[sa.Connection]:
 
     What only reads sees one state of the database until its transaction ends.
     """
-    engine = writer(url)
+    engine = _engine(url, writes=writes)
     options: dict[str, Any] = {WRITES: writes}
     if not writes and engine.dialect.name == "postgresql":
         options["isolation_level"] = "REPEATABLE READ"
@@ -171,18 +191,48 @@ def connected(url: str, *, writes: bool = False) -> Iterator[sa.Connection]:
 
 
 def address(url: str) -> sa.URL:
-    """The address of a database with the driver that this project uses."""
-    given = sa.make_url(url)
+    """The address of a database with the driver that this project uses.
+
+    DatabaseAddressError says what is wrong with it, and none of its words, as one may be secret.
+    """
+    try:
+        given = sa.make_url(url)
+    except (sa.exc.ArgumentError, ValueError):
+        raise DatabaseAddressError("cannot be read") from None
     if given.drivername in ("postgresql", "postgres"):
         given = given.set(drivername="postgresql+psycopg")
+    if given.drivername not in ("sqlite", "postgresql+psycopg"):
+        raise DatabaseAddressError("names neither SQLite nor PostgreSQL")
+    if "@" in (given.host or ""):
+        raise DatabaseAddressError("has more than one @")
+    if given.drivername == "sqlite" and given.database in (None, "", ":memory:"):
+        raise DatabaseAddressError("names no file")
     return given
 
 
-def place(url: str) -> None:
-    """Makes the folder that an SQLite file is to lie in."""
+def named(url: str) -> str:
+    """A database as whoever runs the command may be told of it: without any secret."""
     given = address(url)
-    if given.get_backend_name() == "sqlite" and given.database and given.database != ":memory:":
-        Path(given.database).resolve().parent.mkdir(parents=True, exist_ok=True)
+    if given.get_backend_name() == "sqlite":
+        return str(given.database)
+    host = given.host or given.query.get("host") or "localhost"
+    port = f":{given.port}" if given.port else ""
+    return f"{given.database or given.username} at {host}{port}"
+
+
+def place(url: str) -> None:
+    """Makes the folder that an SQLite file is to lie in, and takes a strange log away."""
+    given = address(url)
+    if given.get_backend_name() == "sqlite":
+        path = Path(given.database or "").resolve()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        clear(str(path))
+
+
+def is_there(url: str) -> bool:
+    """Whether there may be a database; false where an SQLite file has not been made."""
+    given = address(url)
+    return given.get_backend_name() != "sqlite" or Path(given.database or "").exists()
 
 
 def base64url(told: bytes | str | None) -> str | None:
@@ -193,10 +243,10 @@ def base64url(told: bytes | str | None) -> str | None:
     return base64.urlsafe_b64encode(data).decode().rstrip("=")
 
 
-def prepare(engine: sa.Engine, *, begins: bool = True) -> None:
+def prepare(engine: sa.Engine, *, begins: bool = True, writes: bool = True) -> None:
     """Pragmas and transaction starts that make SQLite safe beside other processes.
 
-    Where transactions are begun by hand, `begins` is false.
+    Where transactions are begun by hand, `begins` is false; where nothing is written, `writes` is.
     """
     if engine.dialect.name != "sqlite":
         return
@@ -206,12 +256,8 @@ def prepare(engine: sa.Engine, *, begins: bool = True) -> None:
         connection.isolation_level = None
         connection.create_function("base64url", 1, base64url, deterministic=True)
         cursor = connection.cursor()
-        for pragma in (
-            f"busy_timeout={BUSY_SECONDS * 1000}",
-            "journal_mode=WAL",
-            "foreign_keys=ON",
-            "synchronous=FULL",
-        ):
+        pragmas = [f"busy_timeout={BUSY_SECONDS * 1000}", "foreign_keys=ON", "synchronous=FULL"]
+        for pragma in pragmas + ["journal_mode=WAL"] * writes:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import secrets
 from typing import Any, ClassVar, cast
 
 import sqlalchemy as sa
@@ -35,6 +36,11 @@ class EditionCounter(SQLModel, table=True):
     number: int = Field(default=0, sa_type=sa.BigInteger)
 
 
+def new_mark() -> str:
+    """64 random bits, by which an edition is told from another one of the same number."""
+    return secrets.token_hex(8)
+
+
 class Edition(SQLModel, table=True, metaclass=NounMeta):
     """One publication: everything that one dossier, import or edit changed, at once."""
 
@@ -54,6 +60,13 @@ class Edition(SQLModel, table=True, metaclass=NounMeta):
         sa_type=cast(Any, Words),
         description="The fingerprint of what was published; the same thing is never published "
         "twice in a row.",
+    )
+    mark: str = Field(
+        sa_type=cast(Any, Words),
+        sa_column_kwargs={"default": new_mark},
+        description="Random characters, such as `8f14e45fceea167a`. Another mark under the same "
+        "number is another edition: the database was restored, and what was kept of the later "
+        "editions is no longer true.",
     )
 
 

@@ -6,8 +6,12 @@ PactbookError
 │   ├── PageError              first with last, a negative size, a page over the ceiling
 │   ├── SearchError            a search without a word, or with more than one can look for
 │   ├── UnknownEditionError    an edition that is not published
-│   └── UnknownFieldError      a field the noun does not have
+│   ├── UnknownFieldError      a field the noun does not have
+│   └── UnknownRevisionError   a revision that no migration has
 ├── AnswerTooLargeError        ANSWER_TOO_LARGE: an answer of more bytes than one may have
+├── DatabaseAddressError       DATABASE_NOT_READY: the address leads to no database
+├── DatabaseFailedError        DATABASE_NOT_READY: the command cannot use the database
+├── DatabaseNewerError         DATABASE_NOT_READY: a newer release has migrated the database
 ├── DossierError               DOSSIER_REFUSED: one finding in a dossier, with its line
 ├── DossierRefusedError        DOSSIER_REFUSED: all findings of one dossier
 ├── ReplacementError           REPLACEMENT_REFUSED: a dossier replaces a text or retracts records
@@ -83,6 +87,52 @@ class UnknownFieldError(InputError):
         near = nearest(field, known)
         right = f"Did you mean '{near}'?" if near else f"It has {', '.join(known)}."
         super().__init__(f"{noun} has no field '{field}'. {right}")
+
+
+class UnknownRevisionError(InputError):
+    """No migration of this release has this revision."""
+
+    def __init__(self, revision: str, known: list[str]) -> None:
+        super().__init__(
+            f"There is no revision {revision!r}. Write `head`, `base` or one from {known[0]} to "
+            f"{known[-1]}."
+        )
+
+
+class DatabaseAddressError(PactbookError):
+    """The address of a database cannot be used."""
+
+    code = "DATABASE_NOT_READY"
+
+    def __init__(self, wrong: str) -> None:
+        super().__init__(
+            f"The address of the database {wrong}. Write `sqlite:///pactbook.db`, or "
+            "`postgresql://user:password@host/name` with every /, :, @, ? and % in the password "
+            "as %2F, %3A, %40, %3F and %25."
+        )
+
+
+class DatabaseFailedError(PactbookError):
+    """The command cannot use the database, for a reason that is nobody's bug."""
+
+    code = "DATABASE_NOT_READY"
+
+    def __init__(self, name: str, why: str, *, is_read_only: bool = False) -> None:
+        super().__init__(f"The database {name} {why}")
+        self.is_read_only = is_read_only
+
+
+class DatabaseNewerError(PactbookError):
+    """The database is at a revision that this release does not know."""
+
+    code = "DATABASE_NOT_READY"
+
+    def __init__(self, name: str, at: str, newest: str) -> None:
+        super().__init__(
+            f"The database {name} is at revision {at}, and this release of Pactbook knows "
+            f"revisions up to {newest}. Install the newer release that has migrated it, or name "
+            "another database."
+        )
 
 
 class AnswerTooLargeError(PactbookError):

@@ -11,7 +11,8 @@ from typing import Protocol
 import sqlalchemy as sa
 
 from schema.database import address
-from schema.published import FOUND, Published, published
+from schema.opening import OpenFile
+from schema.published import Published, finding, published
 
 HEADER = 48
 """How many bytes say which commit is the last one, at the start of a file's shared memory.
@@ -19,6 +20,8 @@ HEADER = 48
 Sections 1.1 and 2.1 of SQLite's "WAL-mode File Format"; each commit changes them, and readers
 compare them as it is done here.
 """
+
+FOUND = finding("?")
 
 _memories: dict[tuple[int, int], mmap.mmap] = {}
 """The shared memories that this process has mapped, by their inodes. They are never closed: that
@@ -62,27 +65,34 @@ class SqliteNewest:
 
     def __init__(self, url: sa.URL) -> None:
         self.path = Path(url.database or "").resolve()
-        self.raw: sqlite3.Connection | None = None
+        self.file: OpenFile | None = None
         self.memory: mmap.mmap | None = None
         self.header = b""
         self.version: int | None = None
         self.published: Published | None = None
         self.is_bare = False
+        self.known: Published | None = None
+        """What was published when this file was last read."""
 
     def now(self) -> Published | None:
         """What is published; None where there is no such file, or none that is migrated."""
-        header = b"" if self.memory is None else self.memory[:HEADER]
-        if header and header == self.header:
-            return self.published
         try:
-            raw = self._connected()
+            file = self._current()
+            header = b"" if self.memory is None else self.memory[:HEADER]
+            if header and header == self.header:
+                return self.published
             # What is committed after each of these is seen by the next look.
-            (version,) = raw.execute("PRAGMA data_version").fetchone()
+            (version,) = file.raw.execute("PRAGMA data_version").fetchone()
             if version != self.version:
-                self.published = published(raw.execute(FOUND).fetchone())
+                known = 0 if self.known is None else self.known.edition
+                row = file.raw.execute(FOUND, (known,)).fetchone()
+                self.known = self.published = published(row, self.known)
                 self.version = version
             self.header, self.is_bare = header, False
-        except sqlite3.Error as error:
+        except FileNotFoundError:
+            self.is_bare = False
+            return None
+        except (sqlite3.Error, OSError) as error:
             self.is_bare = "no such table" in str(error)
             self._close()
         return self.published
@@ -95,25 +105,24 @@ class SqliteNewest:
         """Closes the connection."""
         self._close()
 
-    def _connected(self) -> sqlite3.Connection:
-        if self.raw is None:
+    def _current(self) -> OpenFile:
+        """The file that lies at the path, opened; FileNotFoundError where there is none."""
+        if self.file is not None and not self.file.is_current():
+            self._close()
+            self.known = None
+        if self.file is None:
             # Without a timeout: who cannot read at once must not keep the event loop.
-            self.raw = sqlite3.connect(
-                f"{self.path.as_uri()}?mode=rw",
-                uri=True,
-                timeout=0,
-                isolation_level=None,
-                check_same_thread=False,
-            )
+            self.file = OpenFile(self.path, timeout=0)
             # Reading the mode opens the shared memory.
-            if self.raw.execute("PRAGMA journal_mode").fetchone() == ("wal",):
+            if self.file.raw.execute("PRAGMA journal_mode").fetchone() == ("wal",):
                 self.memory = _memory(Path(f"{self.path}-shm"))
-        return self.raw
+        return self.file
 
     def _close(self) -> None:
-        if self.raw is not None:
-            self.raw.close()
-        self.raw = self.memory = self.version = self.published = None
+        if self.file is not None:
+            self.file.close()
+        self.file = self.memory = self.version = self.published = None
+        self.header = b""
 
 
 def _memory(path: Path) -> mmap.mmap | None:

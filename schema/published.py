@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -10,17 +11,23 @@ from schema.change import change_log
 from schema.edition import Edition
 from schema.index import docs
 
-_NUMBER = sa.func.max(Edition.__table__.c.number)  # type: ignore[attr-defined]  # set by SQLModel
-FOUND = str(
-    sa.select(
-        sa.select(_NUMBER).scalar_subquery(),
+_editions: sa.Table = Edition.__table__  # type: ignore[attr-defined]  # set by SQLModel
+_generations = itertools.count()
+
+
+def finding(known: str) -> str:
+    """The statement that finds it; `known` is where the number of the edition known before goes."""
+    number, mark = _editions.c.number, _editions.c.mark
+    query = sa.select(
+        sa.select(sa.func.max(number)).scalar_subquery(),
+        sa.select(mark).order_by(number.desc()).limit(1).scalar_subquery(),
+        sa.select(mark).where(number == sa.literal_column(known)).scalar_subquery(),
         sa.select(sa.literal_column("version_num"))
         .select_from(sa.table("alembic_version"))
         .scalar_subquery(),
         *(sa.exists(sa.select(sa.text("1")).select_from(table)) for table in (docs, change_log)),
     )
-)
-"""The statement that finds it, on both databases."""
+    return str(query.compile(compile_kwargs={"literal_binds": True}))
 
 
 class Published(NamedTuple):
@@ -33,9 +40,16 @@ class Published(NamedTuple):
 
     Migrating changes these, and then answers, without an edition.
     """
+    mark: str | None = None
+    """The mark of the newest edition."""
+    generation: int = 0
+    """Another number where this does not go on from what was published before: after a restore
+    the same numbers name other editions."""
 
 
-def published(row: Any) -> Published:
-    """What a row of the statement says."""
-    number, *form = row
-    return Published(number or 0, tuple(form))
+def published(row: Any, before: Published | None) -> Published:
+    """What a row of the statement says, which was given the edition known before."""
+    number, mark, known, *form = row
+    goes_on = before is not None and known == before.mark
+    generation = before.generation if before and goes_on else next(_generations)
+    return Published(number or 0, tuple(form), mark, generation)

@@ -17,7 +17,7 @@ import psycopg
 import sqlalchemy as sa
 
 from schema.psycopg_connection import Connection, connected
-from schema.published import FOUND, Published, published
+from schema.published import Published, finding, published
 
 CHANNEL = "pactbook_edition"
 PUBLISHING = 0x9AC7B00D
@@ -32,6 +32,9 @@ REPLY_SECONDS = 2.0
 """How long the database may take to tell; without a reply nothing is known."""
 
 
+FOUND = finding("%s").encode()
+
+
 class PostgresNewest:
     """Knows the newest edition of a PostgreSQL database, by a connection of its own."""
 
@@ -40,6 +43,8 @@ class PostgresNewest:
         self.raw: Connection | None = None
         self.socket: int | None = None
         """Where notices are waited for."""
+        self.known: Published | None = None
+        """What was published when it was last asked."""
         self.resting: Published | None = None
         self.until = 0.0
         self.is_bare = False
@@ -89,7 +94,9 @@ class PostgresNewest:
             if not self.holds:
                 self.holds = await _had(raw, "SELECT pg_try_advisory_lock_shared(%s)", RESTING)
             free = await _had(raw, "SELECT pg_try_advisory_xact_lock_shared(%s)", PUBLISHING)
-            found = published(await (await raw.execute(FOUND.encode())).fetchone())
+            known = (0 if self.known is None else self.known.edition,)
+            row = await (await raw.execute(FOUND, known)).fetchone()
+        self.known = found = published(row, self.known)
         if self.hears and self.holds and free and notices == self.notices:
             self.resting, self.until = found, began + REST_SECONDS
         else:

@@ -160,6 +160,7 @@ class SqliteSnapshots:
     def _hurried(self) -> File:
         """The connection of the event loop, which may be used for a short time from now."""
         file = self.near
+        file.follow()
         file.budget.begin()
         file.deadline = time.monotonic() + self.short_seconds
         return file
@@ -168,6 +169,7 @@ class SqliteSnapshots:
         """A connection for other threads."""
         file = self.idle.pop() if self.idle else None
         file = file or File(self.path, self.heard, self.outage, self.answer_bytes)
+        file.follow()
         file.budget.begin()
         return file
 

@@ -14,6 +14,7 @@ from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from schema.budget import SLACK, Budget
 from schema.database import base64url
 from schema.errors import AnswerTooLargeError, DatabaseNotReadyError
+from schema.opening import OpenFile
 from schema.outage import Outage
 from schema.prepared import Statement
 from schema.snapshot import Duration, Heard, LateError, T, UnfitError
@@ -70,6 +71,7 @@ class File:
         self.deadline = NEVER
         self.is_given_up = False
         """Whether nobody waits for what it reads."""
+        self.file: OpenFile | None = None
         self.raw: sqlite3.Connection | None = None
 
     def limited(self, seconds: float, read: Callable[[File], T]) -> T:
@@ -98,9 +100,23 @@ class File:
 
     def close(self) -> None:
         """Closes the connection."""
-        if self.raw is not None:
-            self.raw.close()
-            self.raw = None
+        if self.file is not None:
+            self.file.close()
+            self.file = self.raw = None
+
+    def follow(self) -> None:
+        """Lets go of a file that lies at the path no more.
+
+        DatabaseAwayError where there is none.
+        """
+        if self.file is None:
+            return
+        try:
+            if not self.file.is_current():
+                self.close()
+        except OSError as error:
+            self.close()
+            raise self.outage.error(error) from error
 
     async def fetch(self, statement: Statement, values: Sequence[Any]) -> Sequence[Any]:
         """The rows of a statement."""
@@ -155,26 +171,16 @@ class File:
 
     def _opened(self) -> sqlite3.Connection:
         """The connection; a file that is not there is not made."""
-        raw = sqlite3.connect(
-            f"{self.path.as_uri()}?mode=rw",
-            uri=True,
-            timeout=0 if self.is_near else BUSY_SECONDS,
-            isolation_level=None,
-            check_same_thread=False,
-            cached_statements=STATEMENTS_KEPT,
-        )
-        try:
-            raw.create_function("base64url", 1, base64url, deterministic=True)
-            raw.execute(f"PRAGMA cache_size = -{NEAR_KIBIBYTES if self.is_near else FAR_KIBIBYTES}")
-            raw.execute("PRAGMA schema_version").fetchone()  # which reads the file
-        except sqlite3.Error:
-            raw.close()
-            raise
+        timeout = 0 if self.is_near else BUSY_SECONDS
+        file = OpenFile(self.path, timeout=timeout, cached_statements=STATEMENTS_KEPT)
+        raw = file.raw
+        raw.create_function("base64url", 1, base64url, deterministic=True)
+        raw.execute(f"PRAGMA cache_size = -{NEAR_KIBIBYTES if self.is_near else FAR_KIBIBYTES}")
         raw.set_progress_handler(self._is_late, STEPS)
         # No value that SQLite makes may be larger; what it keeps may, within reason.
         longest = NEAR_BYTES if self.is_near else self.budget.most + SLACK
         raw.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, longest)
-        self.raw = raw
+        self.file, self.raw = file, raw
         self.outage.over()
         return raw
 

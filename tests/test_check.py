@@ -177,6 +177,8 @@ def published(empty: Store, tmp_path: Path) -> Store:
             ["DELETE FROM edition_counter"],
             ["the edition counter holds None, the newest edition is 2."],
         ),
+        (["UPDATE edition SET mark = '' WHERE number = 2"], ["edition 2 has no mark."]),
+        (["UPDATE edition SET mark = 'same'"], ["edition 2 has the mark of edition 1."]),
         (
             [
                 "UPDATE agreement SET until = NULL WHERE since = 2",
@@ -184,7 +186,7 @@ def published(empty: Store, tmp_path: Path) -> Store:
                 "UPDATE edition_counter SET number = 3",
                 (
                     "INSERT INTO edition SELECT 3, published_at, author, summary, "
-                    "idempotency_key FROM edition WHERE number = 2"
+                    "idempotency_key, 'other' FROM edition WHERE number = 2"
                 ),
             ],
             ["agreement/alfa-bravo: the versions from 1 and 2 overlap."],
@@ -198,7 +200,7 @@ def published(empty: Store, tmp_path: Path) -> Store:
                 "UPDATE edition_counter SET number = 3",
                 (
                     "INSERT INTO edition SELECT 3, published_at, author, summary, "
-                    "idempotency_key FROM edition WHERE number = 2"
+                    "idempotency_key, 'other' FROM edition WHERE number = 2"
                 ),
             ],
             ["edition 3 changed nothing: it is half written or empty."],

@@ -137,7 +137,7 @@ class ReadablePages:
         newest, read = (editions[name]["nodes"] for name in ("newest", "read"))
         if not newest:
             raise _missing(wanted)
-        tag = _tag(question(type), wanted, context.base_url, newest[0]["number"])
+        tag = _tag(question(type), wanted, context.base_url, newest[0])
         if tag in [known.strip() for known in request.headers.get("if-none-match", "").split(",")]:
             return Response(None, 304, {**HEADERS, "ETag": tag})
         variables: dict[str, Any] = {"id": wanted.id, "asOf": wanted.as_of}
@@ -213,9 +213,10 @@ def _missing(wanted: Wanted) -> TroubleError:
     return TroubleError(404, f"Nothing is known under the id {wanted.id}{when}.", "NOT_FOUND")
 
 
-def _tag(asked: str, wanted: Wanted, base_url: str, newest: int) -> str:
-    """What changes whenever the page would."""
-    parts = (RELEASE, asked, repr(wanted), base_url, str(newest))
+def _tag(asked: str, wanted: Wanted, base_url: str, newest: Mapping[str, Any]) -> str:
+    """What changes whenever the page would; after a restore the mark tells."""
+    edition = (str(newest["number"]), newest["mark"])
+    parts = (RELEASE, asked, repr(wanted), base_url, *edition)
     return f'W/"{hashlib.sha256(chr(0).join(parts).encode()).hexdigest()[:24]}"'
 
 

@@ -13,7 +13,7 @@ from schema.noun import Record, camel, nouns, prefixes
 from schema.value import parts
 from schema.view import Shown
 
-EDITION = "number publishedAt author summary"
+EDITION = "number mark publishedAt author summary"
 EDITIONS = f"""query Editions($asOf: AsOf) {{
   newest: editions(direction: DESC, first: 1) {{ nodes {{ {EDITION} }} }}
   read: editions(direction: DESC, first: 1, asOf: $asOf) {{ nodes {{ {EDITION} }} }}

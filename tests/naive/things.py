@@ -68,7 +68,7 @@ def declared(type: str) -> dict[str, Relation | Value]:
 @cache
 def columns(type: str) -> dict[str, str]:
     """The columns behind the other fields of a type."""
-    names = {"Edition": ["number", "published_at", "author", "summary"]}
+    names = {"Edition": ["number", "published_at", "author", "summary", "mark"]}
     names |= {"Conflict": ["field", "element_field"], "Revision": ["title"]}
     found = names[type] if type in names else list(nouns()[type].model_fields)
     return {camel(name): name for name in found}
