@@ -54,21 +54,34 @@ def load(
 ) -> list[Publication]:
     """Loads what every installation starts with, once: the states, then the seed article.
 
-    A release may bring them anew, so they replace what an older one brought.
+    A release may bring them anew, so they replace what an older one brought. Where they are there
+    already it waits for nobody.
     """
+    seed = read_dossier(SEED)
+    with connected(url) as connection:
+        require(connection)
+        if _has_states(connection) and _has(connection, seed):
+            return [Publication(None)]
     done: list[Publication] = []
     with _writing(url) as connection:
         turn(connection)  # Others that start now wait here, and then see that it is done.
-        if not _was_published(connection, summary=SUMMARY):
+        if not _has_states(connection):
             done.append(publish(connection, reference(), author, now, progress, replace=True))
     with _writing(url) as connection:
         turn(connection)
-        seed = read_dossier(SEED)
-        if _was_published(connection, idempotency_key=seed.fingerprint):
+        if _has(connection, seed):
             done.append(Publication(None))
         else:
             done.append(publish(connection, seed, author, now, progress, replace=True))
     return done
+
+
+def _has_states(connection: sa.Connection) -> bool:
+    return _was_published(connection, summary=SUMMARY)
+
+
+def _has(connection: sa.Connection, coding: Coding) -> bool:
+    return _was_published(connection, idempotency_key=coding.fingerprint)
 
 
 def _was_published(connection: sa.Connection, **equal: Any) -> bool:

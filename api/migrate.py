@@ -5,15 +5,15 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
-from alembic.script import ScriptDirectory
 from sqlalchemy import event
 
-from api.revision import folder, head, revision
-from schema import change, fanout
-from schema.database import BUSY_SECONDS, address, place
-from schema.errors import DatabaseNotReadyError
-from schema.index import is_missing, rebuild
+from api.revision import folder, head, revision, revisions
+from schema import change, fanout, index
+from schema.database import BUSY_SECONDS, address, connected, is_there, named, place
+from schema.errors import DatabaseNewerError, DatabaseNotReadyError, UnknownRevisionError
 
+KEPT = (change, fanout, index)
+"""What is made of the editions: their log, the figures of lists, what is searched."""
 LOCK = 0x9AC7B00C
 """The key of PostgreSQL's advisory lock; the first server migrates, the others wait and see."""
 
@@ -27,12 +27,29 @@ def config() -> Config:
 
 def require(connection: sa.Connection) -> None:
     """Refuses a database that is not at the revision this release needs."""
-    if revision(connection) != head():
-        raise DatabaseNotReadyError(connection.engine.url.render_as_string(hide_password=True))
+    at = _known(connection)
+    if at != head():
+        raise DatabaseNotReadyError(_name(connection))
+
+
+def is_ready(url: str) -> bool:
+    """Whether nothing is left to migrate, which is seen while others write."""
+    if not is_there(url):
+        return False
+    with connected(url) as connection:
+        return _known(connection) == head() and not _lacks(connection)
 
 
 def migrate(url: str, target: str = "head") -> None:
-    """Brings a database to a revision in one transaction, safe beside other processes."""
+    """Brings a database to a revision in one transaction, safe beside other processes.
+
+    Where there is nothing to do it waits for nobody.
+    """
+    wanted = head() if target == "head" else target
+    if wanted not in ("base", *revisions()):
+        raise UnknownRevisionError(target, revisions())
+    if wanted == head() and is_ready(url):
+        return
     place(url)
     engine = sa.create_engine(address(url), poolclass=sa.NullPool)
     if engine.dialect.name == "sqlite":
@@ -43,26 +60,37 @@ def migrate(url: str, target: str = "head") -> None:
                 connection.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK)))
             chosen = config()
             chosen.attributes["connection"] = connection
-            current = revision(connection)
-            known = [
-                script.revision for script in ScriptDirectory.from_config(chosen).walk_revisions()
-            ]
-            order = {name: index for index, name in enumerate(reversed(known))}
-            wanted = head() if target == "head" else target
-            if wanted != "base" and order.get(wanted, 0) >= order.get(current or "", -1):
+            order = ["base", *revisions()]
+            if order.index(wanted) >= order.index(_known(connection) or "base"):
                 command.upgrade(chosen, target)
             else:
                 command.downgrade(chosen, target)
             if revision(connection) == head():
-                change.complete(connection)
-                fanout.complete(connection)
-                if is_missing(connection):
-                    rebuild(connection)
+                for kept in KEPT:
+                    if kept.is_missing(connection):
+                        kept.rebuild(connection)
             if engine.dialect.name == "sqlite":
                 broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
                 assert not broken, f"the migration breaks foreign keys: {broken[:3]}"
     finally:
         engine.dispose()
+
+
+def _known(connection: sa.Connection) -> str | None:
+    """The revision a database is at; DatabaseNewerError where this release does not know it."""
+    at = revision(connection)
+    if at is not None and at not in revisions():
+        raise DatabaseNewerError(_name(connection), at, head())
+    return at
+
+
+def _lacks(connection: sa.Connection) -> bool:
+    """Whether what is made of the editions is missing."""
+    return any(kept.is_missing(connection) for kept in KEPT)
+
+
+def _name(connection: sa.Connection) -> str:
+    return named(connection.engine.url.render_as_string(hide_password=True))
 
 
 def _exclusive(engine: sa.Engine) -> None:

@@ -14,9 +14,14 @@ def folder() -> Path:
     return next(each for each in folders if (each / "env.py").is_file())
 
 
+def revisions() -> list[str]:
+    """The revisions this release knows, in their order; migrations' names begin with theirs."""
+    return sorted(path.name.partition("_")[0] for path in (folder() / "versions").glob("*.py"))
+
+
 def head() -> str:
-    """The revision this release needs; the names of the migrations begin with theirs."""
-    return max(path.name for path in (folder() / "versions").glob("*.py")).partition("_")[0]
+    """The revision this release needs."""
+    return revisions()[-1]
 
 
 def revision(connection: sa.Connection) -> str | None:

@@ -126,16 +126,14 @@ def rebuild(connection: sa.Connection) -> None:
     connection.execute(sa.insert(change_log).from_select(columns, _derived()))
 
 
-def complete(connection: sa.Connection) -> None:
-    """Writes the log of a database that has editions, and no log yet."""
+def is_missing(connection: sa.Connection) -> bool:
+    """Whether a database holds editions and no log of them."""
     editions = Edition.__table__  # type: ignore[attr-defined]  # set by SQLModel
-    tables = (editions, change_log)
     published, logged = (
         connection.execute(sa.select(sa.literal(1)).select_from(table).limit(1)).first()
-        for table in tables
+        for table in (editions, change_log)
     )
-    if published and not logged:
-        rebuild(connection)
+    return published is not None and logged is None
 
 
 def disagreements(connection: sa.Connection, counts: dict[str, int]) -> Iterator[str]:

@@ -237,15 +237,14 @@ def rebuild(connection: sa.Connection) -> None:
         _add(connection, [_row(figure.name, *each) for each in most.items()])
 
 
-def complete(connection: sa.Connection) -> None:
-    """Writes the figures of a database that has editions, and no figures yet."""
+def is_missing(connection: sa.Connection) -> bool:
+    """Whether a database holds editions and no figures of them."""
     editions = Edition.__table__  # type: ignore[attr-defined]  # set by SQLModel
     published, written = (
         connection.execute(sa.select(sa.literal(1)).select_from(table).limit(1)).first()
         for table in (editions, fanout)
     )
-    if published and not written:
-        rebuild(connection)
+    return published is not None and written is None
 
 
 def shortfalls(connection: sa.Connection, counts: dict[str, int]) -> Iterator[str]:

@@ -29,6 +29,7 @@ from api.timing import timed
 from api.wire import JSON, qualities
 from schema.context import Context, walked
 from schema.errors import RETRY_SECONDS, TimeoutExceededError
+from schema.multiplicity import multiplicities
 
 HERE = Path(__file__).parent
 HTML = "text/html"
@@ -104,7 +105,7 @@ class ReadablePages:
     def __init__(
         self, schema: strawberry.Schema, context: Callable[[Scope], Context], seconds: float
     ) -> None:
-        self.schema = guarded(schema, documents_of(schema, LIMITS))
+        self.schema = guarded(schema, documents_of(schema, LIMITS, multiplicities()))
         self.context, self.seconds = context, seconds
         self.route = Route("/{noun:str}/{slug:str}", self.answer, methods=["GET"])
 

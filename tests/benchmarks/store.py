@@ -47,7 +47,7 @@ def fill(url: str, world: World, told: Told = lambda records: None) -> None:
             pour(copier, world, told)
     engine = database.writer(url)
     with engine.begin() as connection:
-        fanout.complete(connection)
+        fanout.rebuild(connection)
     engine.dispose()
 
 
