@@ -16,15 +16,16 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 
+from api import failures
 from api import load as loading
 from api.migrate import migrate as run_migrations
 from api.migrate import require
 from api.settings import Settings
 from schema.check import check as check_all
 from schema.coder import read_dossier
-from schema.database import connected
+from schema.database import address, connected
 from schema.dossier import json_schema
-from schema.errors import PactbookError
+from schema.errors import DatabaseAddressError, DatabaseFailedError, PactbookError
 from schema.publish import Publication
 from schema.query import build
 from schema.sdl import sdl
@@ -53,7 +54,8 @@ Author = Annotated[str | None, typer.Option(help="Who publishes; PACTBOOK_AUTHOR
 def _bar(what: str) -> Iterator[Callable[[str, int, int], None]]:
     """A progress bar on the error output, which is silent where nobody watches."""
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=told, transient=True) as progress:
+    disable = not told.is_terminal
+    with Progress(*columns, console=told, transient=True, disable=disable) as progress:
         task = progress.add_task(what, total=None)
 
         def tell(step: str, done: int, total: int) -> None:
@@ -90,12 +92,27 @@ def serve(
 ) -> None:
     """Migrates the database, loads the seed, and serves the graph and the explorer."""
     settings = _settings(database_url=database, host=host, port=port)
-    listener = _listener(settings.host, settings.port)
-    run_migrations(settings.database_url)
-    if seed:
-        with _bar("Loading") as progress:
+    with _listener(settings.host, settings.port) as listener:
+        with failures.told(settings.database_url):
+            run_migrations(settings.database_url)
+        if seed:
+            _loaded(settings)
+        _served(settings, listener)
+
+
+def _loaded(settings: Settings) -> None:
+    """Loads the seed; where nothing may be written, says that it is missing."""
+    try:
+        with failures.told(settings.database_url), _bar("Loading") as progress:
             loading.load(settings.database_url, settings.author, progress)
-    _served(settings, listener)
+    except DatabaseFailedError as error:
+        if not error.is_read_only:
+            raise
+        told.print(
+            "The database may only be read: it is served without the states and the seed article, "
+            "which are not in it.",
+            soft_wrap=True,
+        )
 
 
 def _served(settings: Settings, listener: socket.socket) -> None:
@@ -136,7 +153,8 @@ def migrate(
 ) -> None:
     """Brings the database to the revision this release needs."""
     settings = _settings(database_url=database)
-    run_migrations(settings.database_url, to)
+    with failures.told(settings.database_url):
+        run_migrations(settings.database_url, to)
     out.print(f"The database is at {to}.")
 
 
@@ -155,7 +173,7 @@ def publish(
     """Validates a dossier whole and publishes it as one edition, or names every error in it."""
     settings = _settings(database_url=database, author=author)
     coding = read_dossier(path)
-    with _bar("Publishing") as progress:
+    with failures.told(settings.database_url), _bar("Publishing") as progress:
         done = loading.publish_to(
             settings.database_url, coding, settings.author, progress, replace=replace
         )
@@ -166,7 +184,7 @@ def publish(
 def load(author: Author = None, database: Database = None) -> None:
     """Loads the states of ISO 3166-1 and the seed article, where they are not loaded yet."""
     settings = _settings(database_url=database, author=author)
-    with _bar("Loading") as progress:
+    with failures.told(settings.database_url), _bar("Loading") as progress:
         for done in loading.load(settings.database_url, settings.author, progress):
             out.print(_said(done, "load"), highlight=False, soft_wrap=True)
 
@@ -175,7 +193,8 @@ def load(author: Author = None, database: Database = None) -> None:
 def check(database: Database = None) -> None:
     """Verifies the whole database again: passages, values, reasons, references, editions."""
     settings = _settings(database_url=database)
-    with _bar("Checking") as progress, connected(settings.database_url) as connection:
+    url = settings.database_url
+    with failures.told(url), _bar("Checking") as progress, connected(url) as connection:
         require(connection)
         report = check_all(connection, progress)
     for finding in report.findings:
@@ -209,10 +228,17 @@ def schema(
 def _settings(**given: Any) -> Settings:
     try:
         settings = Settings.from_environment()
-    except ValueError as error:
-        told.print(f"[red]{error}[/red]")
+        known = {name: value for name, value in given.items() if value is not None}
+        settings = replace(settings, **known)
+        address(settings.database_url)
+    except (ValueError, DatabaseAddressError) as error:
+        _tell(str(error))
         raise typer.Exit(2) from error
-    return replace(settings, **{name: value for name, value in given.items() if value is not None})
+    return settings
+
+
+def _tell(line: str) -> None:
+    told.print(line, style="red", highlight=False, markup=False, soft_wrap=True)
 
 
 def main() -> None:
@@ -220,5 +246,9 @@ def main() -> None:
     try:
         app()
     except PactbookError as error:
-        told.print(str(error), style="red", highlight=False, markup=False, soft_wrap=True)
+        _tell(str(error))
+        sys.exit(1)
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        _tell(f"{where}{error.strerror or error}.")
         sys.exit(1)
