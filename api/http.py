@@ -22,7 +22,7 @@ from api.call import Call, Calls, RefusedError
 from api.cors import Cors
 from api.guard import documents_of, guarded
 from api.kept import Kept, Key, Seen, Success
-from api.lasting import AS_OF, names_edition
+from api.lasting import may_last, names_edition
 from api.limits import Limits
 from api.masking import INTERNAL, public_all
 from api.timing import timed
@@ -230,8 +230,11 @@ class GraphQLView:
         if self.kept and received.seen and received.key and received.published:
             if read.is_known:
                 call, text = received.call, received.text
-                is_lasting = AS_OF in text and names_edition(
-                    self.documents.read(text).node, call.operation_name, call.variables or {}
+                is_lasting = may_last(text, received.key.variables) and names_edition(
+                    self.documents.read(text).node,
+                    call.operation_name,
+                    call.variables or {},
+                    read.newest or 0,
                 )
                 edition = None if is_lasting else read.newest
                 self.kept.keep(received.key, success, edition, received.published)

@@ -11,22 +11,32 @@ from graphql import (
     FragmentDefinitionNode,
     FragmentSpreadNode,
     InlineFragmentNode,
-    NullValueNode,
-    ObjectValueNode,
     OperationDefinitionNode,
     SelectionSetNode,
-    VariableNode,
+    value_from_ast_untyped,
 )
+
+from schema.context import named_ids
+from schema.ids import MARK, split
 
 AS_OF, EDITION = "asOf", "edition"
 
 
+def may_last(text: str, variables: bytes) -> bool:
+    """Whether anything in an operation can name an edition; most do not, and need no look."""
+    return AS_OF in text or MARK in text or MARK.encode() in variables
+
+
 def names_edition(
-    document: DocumentNode, operation_name: str | None, variables: Mapping[str, Any]
+    document: DocumentNode,
+    operation_name: str | None,
+    variables: Mapping[str, Any],
+    newest: int,
 ) -> bool:
     """Whether an operation, answered without errors, reads nothing but editions it names.
 
-    Fields that @skip or @include may leave out count as if they were there.
+    It names one by `asOf`, or by the ids that it reads. Fields that @skip or @include may leave out
+    count as if they were there. An id of an edition after the newest finds nothing only for now.
     """
     operation = next(
         node
@@ -40,24 +50,22 @@ def names_edition(
         if isinstance(node, FragmentDefinitionNode)
     }
     defaults = {
-        node.variable.name.value: node.default_value
+        node.variable.name.value: value_from_ast_untyped(node.default_value)
         for node in operation.variable_definitions or ()
+        if node.default_value is not None
     }
-
-    def value(node: Any) -> Any:
-        """What is given for an argument, as a node or, out of the variables, as a value."""
-        if isinstance(node, VariableNode):
-            name = node.name.value
-            return variables[name] if name in variables else defaults.get(name)
-        return node
+    known = {**defaults, **variables}
 
     def names(field: FieldNode) -> bool:
-        given = next((value(a.value) for a in field.arguments or () if a.name.value == AS_OF), None)
-        if isinstance(given, ObjectValueNode):
-            edition = next((value(f.value) for f in given.fields if f.name.value == EDITION), None)
-        else:
-            edition = given.get(EDITION) if isinstance(given, dict) else None
-        return edition is not None and not isinstance(edition, NullValueNode)
+        given = {
+            argument.name.value: value_from_ast_untyped(argument.value, known)
+            for argument in field.arguments or ()
+        }
+        as_of = given.get(AS_OF)
+        if isinstance(as_of, dict) and isinstance(as_of.get(EDITION), int):
+            return True
+        carried = [split(str(id))[1] for id in named_ids(given)]  # variables may hold numbers
+        return bool(carried) and all(edition and edition <= newest for edition in carried)
 
     roots = [
         field

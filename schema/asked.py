@@ -7,20 +7,31 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
-from graphql import GraphQLError, GraphQLObjectType, GraphQLSchema, OperationDefinitionNode
+from graphql import (
+    GraphQLError,
+    GraphQLInputObjectType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    get_named_type,
+)
 from graphql.execution import get_argument_values
 from graphql.execution.collect_fields import FieldDetails, FragmentDetails, collect_subfields
 from graphql.execution.values import VariableValues
 
 import schema
 from schema.errors import InputError
+from schema.ids import unqualified
 from schema.noun import nouns
-from schema.prepared import Reading, Shelf, is_late, resolved, unheard
+from schema.prepared import Reading, Shelf, is_late, resolved, then, unheard
 
 T = TypeVar("T")
 
 Details = list[FieldDetails]
 """All the places where a query names one field under one name."""
+
+READ_BY = ("id", "ids", "by")
+"""Arguments whose ids name what is read, and so may say at which edition."""
 
 Fields = dict[str, Details]
 """What a query asks of an object, by the names it gives the answers."""
@@ -111,6 +122,9 @@ class Asked:
         if key not in self._arguments:
             field = self.type(type).fields[named(details)]
             found = get_argument_values(field, details[0].node, self.operation.variables)
+            for name, value in found.items():
+                if name not in READ_BY:
+                    found[name] = meant(field.args[name].type, value)
             late = is_late(found)
             if not late:
                 check_texts(found)
@@ -133,6 +147,25 @@ class Asked:
         known = self.operation.schema.get_type(name)
         assert isinstance(known, GraphQLObjectType)
         return known
+
+
+def meant(kind: Any, value: Any) -> Any:
+    """An argument of a type, whose ids mean records, whatever edition they were read at."""
+    named: Any = get_named_type(kind)
+    if value is None:
+        return None
+    if isinstance(named, GraphQLInputObjectType):
+        if isinstance(value, list):
+            return [meant(named, each) for each in value]
+        return {name: meant(named.fields[name].type, part) for name, part in value.items()}
+    return then(value, _bare) if named.name == "ID" else value
+
+
+def _bare(ids: Any) -> Any:
+    """An id, or a list of them, without editions; members of a list may still be late."""
+    if isinstance(ids, list):
+        return [then(id, _bare) for id in ids]
+    return None if ids is None else unqualified(ids)
 
 
 def table_named(noun: str) -> sa.Table:

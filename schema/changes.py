@@ -110,7 +110,8 @@ class Change:
     """What became of one record in one edition, or from one edition to another."""
 
     id: strawberry.ID = fact(
-        "The record and the edition, `<record>@<edition>`; of two editions `<record>@<from>..<to>`."
+        "The record and the edition, `change/<record>/<edition>`; of two editions "
+        "`change/<record>/<from>..<to>`."
     )
     kind: ChangeKind | None = answered(lambda: ChangeKind, "What became of the record.", _kind)
     edition: str = point(
@@ -167,7 +168,7 @@ def logged(row: Any) -> Change:
     """An entry of the log as the graph shows it."""
     number, id = row["edition"], row["record_id"]
     made = Change(
-        id=strawberry.ID(f"{id}@{number}"),
+        id=strawberry.ID(f"change/{id}/{number}"),
         edition=f"edition/{number}",
         record=id,
         record_id=strawberry.ID(id),
@@ -205,7 +206,7 @@ async def _of_revisions(reader: Reader, items: Any, details: Details, given: Any
     for span in spans:
         id, _, number = span
         before, after = found[span].before.get(id), found[span].after.get(id)
-        lists.append([*own_changes(known(id), before, after, f"{id}@{number}")])
+        lists.append([*own_changes(known(id), before, after, f"revision/{id}/{number}")])
     return await _each(reader, lists, details)
 
 

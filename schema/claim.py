@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import strawberry
 from sqlmodel import Field
 
-from schema.declaration import Declaration, Made, children, choice, number, reference, words
+from schema.declaration import Declaration, Id, children, choice, number, reference, words
 from schema.noun import Titled, Versioned
 
 
@@ -152,7 +152,7 @@ class Conflict:
         "field": (str | None, "The field of the record that they are about."),
         "element_field": (str | None, "The field of a part of it, such as `designation`."),
     }
-    id: ClassVar[Made] = Made("{conflict_key}", ("conflict_key",))
+    id: ClassVar[Id] = Id("{conflict_key}", ("conflict_key",), names_field=True)
 
 
 class Revision:
@@ -180,4 +180,4 @@ class Revision:
     columns: ClassVar[dict[str, Any]] = {
         "title": (str, "The title of the record in this version."),
     }
-    id: ClassVar[Made] = Made("{id}@{since}", ("id", "since"))
+    id: ClassVar[Id] = Id("revision/{id}/{since}", ("id", "since"))

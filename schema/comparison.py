@@ -29,8 +29,8 @@ class FieldChange:
     """What became of one field of a record, or of one part of it, from one edition to another."""
 
     id: strawberry.ID = fact(
-        "The change, and the field after `#`: `<record>@<edition>#<field>`, or, of a part, "
-        "`<record>@<edition>#<element>` and `.<field>`."
+        "The change or the version, and the field after `#`: `change/<record>/<edition>#<field>`, "
+        "or, of a part, `change/<record>/<edition>#<element>` and `.<field>`."
     )
     field: str = fact("The field of the record, as the graph names it: `quantity`, `buyers` …")
     element: strawberry.ID | None = fact(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -19,6 +19,7 @@ from schema.asked import Asked
 from schema.connection import PageSize, cursor_edition
 from schema.edition import Edition
 from schema.errors import InputError, UnknownEditionError
+from schema.ids import MARK, split
 from schema.prepared import Reading, Statement, bound, given
 from schema.reader import Reader
 from schema.snapshot import Duration, LateWalkError, Snapshot, Snapshots, T
@@ -70,7 +71,9 @@ class Context:
         found = asked.arguments("Query", asked.root, reading)
         as_of = found.get("asOf")
         cursor = found.get("after") or found.get("before")
-        if is_alone and as_of is None and cursor is None:
+        ids = named_ids(found)
+        is_plain = as_of is None and cursor is None and not any(MARK in id for id in ids)
+        if is_alone and is_plain:
             return Reader(snapshot, asked, reading, self.sizes), found
         if self.newest is None:
             self.newest = await _latest(snapshot, None)
@@ -83,9 +86,25 @@ class Context:
                     "Leave `asOf` out, or start again without the cursor."
                 )
             number = await self._edition(snapshot, {"edition": carried})
-        self.read = max(self.read or 0, self.newest if number is None else number)
+        editions = {self._carried(id, number) for id in ids} or {number}
+        if len(editions) == 1:
+            [number] = editions
+        read = [self.newest if each is None else each for each in editions]
+        self.read = max(self.read or 0, *read)
         at = reading if number is None else replace(reading, as_of=number)
         return Reader(snapshot, asked, at, self.sizes, self.newest), found
+
+    def _carried(self, id: str, number: int | None) -> int | None:
+        """The edition to read what an id names at; one that is not published holds nothing."""
+        _, edition = split(id)
+        if edition is None:
+            return number
+        if number is not None and number != edition:
+            raise InputError(
+                f"The id '{id}' is of edition {edition}, `asOf` asks for {number}. "
+                "Leave `asOf` out, or the edition out of the id."
+            )
+        return edition if edition <= (self.newest or 0) else None
 
     async def _edition(self, snapshot: Snapshot, as_of: dict[str, Any]) -> int | None:
         """The number of the edition to read; None reads the newest."""
@@ -128,6 +147,17 @@ async def walked(context: Context, walk: Callable[[Context], Awaitable[T]]) -> T
         )
         async with again:
             return await walk(again)
+
+
+def named_ids(arguments: dict[str, Any]) -> Sequence[str]:
+    """The ids by which a root field names what it reads."""
+    ids: Sequence[str] | None = arguments.get("ids")
+    if ids:
+        return ids
+    id, by = arguments.get("id"), arguments.get("by")
+    if isinstance(by, dict):
+        id = by.get("id") or by.get("slug")
+    return (id,) if id else ()
 
 
 _LATEST: dict[tuple[str, bool], Statement] = {}

@@ -57,10 +57,26 @@ class Value:
 
 @dataclass(frozen=True)
 class Made:
-    """A field that is text made from columns: an id or a permalink."""
+    """A field that is text made from columns, the same at every edition."""
 
     form: str
     columns: tuple[str, ...] = ("id",)
+
+
+@dataclass(frozen=True)
+class Id(Made):
+    """A global id, which carries the edition where one is read that the question names."""
+
+    form: str = "{id}"
+    names_field: bool = False
+    """Whether a field stands in it, behind `#`."""
+
+
+@dataclass(frozen=True)
+class Permalink(Made):
+    """An address, which leads to the edition where one is read that the question names."""
+
+    form: str = "{base}/{id}"
 
 
 @dataclass(frozen=True)

@@ -152,7 +152,7 @@ async def _difference(reader: Reader, asked: dict[str, Any]) -> Any:
     def make(row: Any) -> Change:
         id = row["record_id"]
         return Change(
-            id=strawberry.ID(f"{id}@{start}..{end}"),
+            id=strawberry.ID(f"change/{id}/{start}..{end}"),
             edition=f"edition/{row['edition']}",
             record=id,
             record_id=strawberry.ID(id),

@@ -10,7 +10,7 @@ import strawberry
 
 import schema
 from schema.actor import Actor
-from schema.declaration import Made, Relation, Value
+from schema.declaration import Id, Made, Permalink, Relation, Value
 from schema.noun import Link, Record, Titled, Versioned, camel, nouns, plain_columns
 from schema.value import list_of
 from schema.view import Answered, Fact, Shown, extensions, listed, shown_fields, views
@@ -23,7 +23,6 @@ class Plain:
     column: str
 
 
-PERMALINK = "{base}/{id}"
 INTERFACES: tuple[type[Titled], ...] = (Actor, Link, Record)
 """What the graph shows as interfaces, the finer ones first."""
 Field = Plain | Made | Value | Relation | Shown
@@ -151,7 +150,7 @@ def _fill(made: Any, name: str, noun: Any, columns: dict[str, tuple[Any, str]]) 
     fields = catalog.setdefault(name, {})
     for column, (kind, description) in columns.items():
         _declare(made, column, kind, description)
-        fields[camel(column)] = Plain(column)
+        fields[camel(column)] = Id() if column == "id" else Plain(column)
     for key, value in noun.declared.values.items():
         _declare(made, key, value.kind | None, value.description)
         fields[camel(key)] = value
@@ -267,7 +266,7 @@ def build() -> None:
     if types:
         return
     node = _shell("Node")
-    _declare(node, "id", strawberry.ID, "The permanent readable id, such as `party/poland`.")
+    _declare(node, "id", strawberry.ID, nouns()["Party"].model_fields["id"].description or "")
     strawberry.interface(node, description="Anything with a global id.")
     _shell("Record", node)
     _shell("Link", node)
@@ -330,8 +329,10 @@ def _described(noun: Any) -> dict[str, tuple[Any, str]]:
 
 
 def _url(made: Any, name: str) -> None:
-    _declare(made, "url", str, "The permalink of the record.")
-    catalog[name]["url"] = Made(PERMALINK)
+    _declare(
+        made, "url", str, "The permalink of the record, as of the edition that its id carries."
+    )
+    catalog[name]["url"] = Permalink()
 
 
 def plural(name: str) -> str:

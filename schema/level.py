@@ -19,9 +19,10 @@ import strawberry
 from sqlmodel.sql.sqltypes import UTCDateTime
 
 from schema.asked import Asked, Details, Fields, View, named
-from schema.declaration import Made, Relation, Value
+from schema.declaration import Id, Made, Permalink, Relation, Value
 from schema.following import Link
 from schema.graph import Plain, Row, catalog
+from schema.ids import qualified
 from schema.noun import camel, nouns
 from schema.prepared import Statement
 from schema.snapshot import UnfitError
@@ -30,7 +31,8 @@ from schema.value import LEAST_INT, MOST_INT, Amount, parts
 from schema.view import Answered, Shown
 
 Shape = Callable[..., list[Any]]
-"""Makes the objects of a view from rows, the beginning of permalinks, and what was followed."""
+"""Makes the objects of a view from rows, the beginning of permalinks, the edition that is read, and
+what was followed."""
 
 
 SHORT = re.compile(r"(parent|newest|total|key \d+)$")
@@ -164,7 +166,7 @@ class _Shaper:
         self.names: dict[str, Any] = {
             "Row": Row, "whole": whole, "required": required, "written": written,
             "instant": instant,
-            "hundredths": hundredths, "told": orjson.Fragment,
+            "hundredths": hundredths, "told": orjson.Fragment, "qualified": qualified,
         }  # fmt: skip
         self.aside: list[str] = []
         """What stands beside each row: the values of fields that are worked out."""
@@ -174,7 +176,7 @@ class _Shaper:
         place = self.level.tell(lambda telling, row: telling.object(self.view, row))
         if place is None:
             return self.made()
-        return lambda rows, base, links: [orjson.Fragment(row[place]) for row in rows]
+        return lambda rows, base, as_of, links: [orjson.Fragment(row[place]) for row in rows]
 
     def made(self) -> Shape:
         """The function where they are made in Python."""
@@ -191,7 +193,7 @@ class _Shaper:
             lists = ", ".join(f"links[{place}]" for place in self.aside)
             names = ", ".join(f"v{place}" for place in self.aside)
             over = f"r, {names} in zip(rows, {lists})"
-        source = f"lambda rows, base, links: [{made} for {over}]"
+        source = f"lambda rows, base, as_of, links: [{made} for {over}]"
         function: Shape = eval(source, self.names)  # noqa: S307  # written here, of names and numbers
         return function
 
@@ -204,7 +206,7 @@ class _Shaper:
         if isinstance(declared, Plain):
             return self.column(declared.column)
         if isinstance(declared, Made):
-            return self.text(declared.form, declared.columns)
+            return self.text(declared)
         if isinstance(declared, Value):
             return self.value(name, declared, details)
         return self.link(declared, details)
@@ -241,13 +243,19 @@ class _Shaper:
         self.names[name] = function
         return name
 
-    def text(self, form: str, columns: tuple[str, ...]) -> str:
+    def text(self, made: Made) -> str:
         """A text made from columns, such as a permalink."""
-        places = {name: f"r[{self.level.need(name)}]" for name in columns}
+        places = {name: f"r[{self.level.need(name)}]" for name in made.columns}
         written = ""
-        for literal, name, _, _ in string.Formatter().parse(form):
+        for literal, name, _, _ in string.Formatter().parse(made.form):
             written += literal + (f"{{{places.get(name, name)}}}" if name else "")
-        return f"f{written!r}"
+        if isinstance(made, Permalink) and self.level.as_of is not None:
+            written += "?edition={as_of}"
+        return self.id(written) if isinstance(made, Id) else f"f{written!r}"
+
+    def id(self, written: str) -> str:
+        """The id that is written so, as of the edition that is read."""
+        return f"f{written!r}" if self.level.as_of is None else f"qualified(f{written!r}, as_of)"
 
     def value(self, name: str, value: Value, details: Details) -> str:
         """A value object; null where the row has no part of it."""
@@ -272,7 +280,7 @@ class _Shaper:
 
     def value_id(self, name: str) -> str:
         """The id of the value object that a field holds."""
-        return f"f'{{r[{self.level.need('id')}]}}#{name}'"
+        return self.id(f"{{r[{self.level.need('id')}]}}#{name}")
 
     def part(self, type: str, field: str, columns: dict[str, str], asked: Fields) -> str:
         """The parts of a value object that are asked for."""

@@ -107,7 +107,9 @@ class NetworkEdge:
 class Network:
     """Actors and what ties them: the heaviest edges, and the actors at their ends."""
 
-    id: strawberry.ID = fact("Always `network`: a cache keeps the newest answer.")
+    id: strawberry.ID = fact(
+        "`network`, or `network@2` as of edition 2: a cache keeps the newest answer."
+    )
     nodes: list[NetworkNode] = part(
         "The actors at the ends of the edges, the heaviest first.",
         bound=listed("page", times=2, is_owned=True),

@@ -150,7 +150,8 @@ class Versioned(SQLModel, metaclass=NounMeta):
         primary_key=True,
         foreign_key="record.id",
         sa_type=cast(Any, Words),
-        description="The permanent readable id, such as `party/poland`.",
+        description="The permanent readable id, such as `party/poland`; read as of edition 2 "
+        "`party/poland@2`.",
     )
     since: int = Field(
         primary_key=True,

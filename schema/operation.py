@@ -108,7 +108,7 @@ class Only(NamedTuple):
         if not rows:
             return None
         [shape] = self.level.shapes
-        [told] = shape(rows, context.base_url, [])
+        [told] = shape(rows, context.base_url, None, [])
         context.newest = context.read = rows[0][self.level.places["newest"]]
         return {self.key: told}
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
@@ -33,6 +34,7 @@ from schema.edition import valid
 from schema.errors import InputError
 from schema.filter import alternatives
 from schema.graph import argument, needed, paging, plural, types
+from schema.ids import split, unqualified
 from schema.noun import Versioned, nouns, once, prefix_of
 from schema.operation import CompiledRead
 from schema.prepared import then
@@ -57,7 +59,10 @@ QUESTIONS: tuple[Callable[[], dict[str, Any]], ...] = (
 """What gives the root fields of each question that is more than a lookup or a list."""
 EXTENDED_BY = (citation, lineage, position, stretch)
 """What gives nouns and conflicts more fields, by being imported."""
-NODE_ARGUMENT = argument(strawberry.ID, "The id, such as `official/jacek-siewiera`.")
+NODE_ARGUMENT = argument(
+    strawberry.ID,
+    "The id, such as `official/jacek-siewiera`, or `official/jacek-siewiera@2` as of edition 2.",
+)
 
 
 @strawberry.input(description="A code or number in another data set.")
@@ -71,7 +76,10 @@ def key_input(noun: type[Versioned]) -> type:
     """The input that names one record of a noun."""
     name = noun.__name__
     fields = {
-        "id": (strawberry.ID, f"Its id, such as `{prefix_of(noun)}/…`."),
+        "id": (
+            strawberry.ID,
+            f"Its id, such as `{prefix_of(noun)}/…`, or `{prefix_of(noun)}/…@2` as of edition 2.",
+        ),
         "slug": (str, "Its id without the noun before the slash."),
         "identifier": (IdentifierKey, "A code it has in another data set."),
     }
@@ -100,6 +108,8 @@ def _lookup(noun: type[Versioned]) -> Any:
             owners = sa.select(codes.c.record_id).where(same, valid(codes, reader.edition))
             return Selection(name, (table.c.id.in_(owners),))
         id = by["id"] if "id" in by else then(by["slug"], lambda slug: f"{prefix_of(noun)}/{slug}")
+        if reader.as_of is not None:
+            id = then(id, unqualified)
         return Selection(name, (table.c.id == id,), is_key=True)
 
     arguments = {
@@ -135,15 +145,29 @@ def _listing(noun: type[Versioned]) -> Any:
 
 
 async def _node(reader: Reader, given: dict[str, Any]) -> Any:
-    return (await reader.by_ids([given["id"]], reader.asked.root)).get(given["id"])
+    [found] = await _found(reader, [given["id"]])
+    return found
 
 
 async def _nodes(reader: Reader, given: dict[str, Any]) -> Any:
     ids = given["ids"]
     if len(ids) > NODES_CEILING:
         raise InputError(f"{len(ids)} ids are too many. Ask for at most {NODES_CEILING} at a time.")
-    found = await reader.by_ids(ids, reader.asked.root)
-    return [found.get(id) for id in ids]
+    return await _found(reader, ids)
+
+
+async def _found(reader: Reader, ids: Sequence[str]) -> list[Any]:
+    """What ids name, each at the edition that it carries; None for what is not there."""
+    by_edition: dict[int | None, list[str]] = defaultdict(list)
+    for id in ids:
+        meant, edition = split(id)
+        by_edition[edition].append(meant)
+    found = {
+        edition: await reader.at(edition).by_ids(keys, reader.asked.root)
+        for edition, keys in by_edition.items()
+        if edition is None or edition <= (reader.newest or 0)
+    }
+    return [found.get(edition, {}).get(meant) for meant, edition in map(split, ids)]
 
 
 async def _edition(reader: Reader, given: dict[str, Any]) -> Any:
@@ -168,15 +192,16 @@ def build() -> strawberry.Schema:
         "node": root(
             "node",
             node,
-            "Anything by its id; null when there is none.",
-            {"id": needed(NODE_ARGUMENT), "as_of": AS_OF},
+            "Anything by its id, as of the edition that the id carries; null when there is none.",
+            {"id": needed(NODE_ARGUMENT)},
             _node,
         ),
         "nodes": root(
             "nodes",
             list_of(node),
-            "Many things by their ids, in the same order; null for those that do not exist.",
-            {"ids": needed(ids), "as_of": AS_OF},
+            "Many things by their ids, in the same order, each as of the edition that its id "
+            "carries; null for those that do not exist.",
+            {"ids": needed(ids)},
             _nodes,
             by_argument("ids", NODES_CEILING),
         ),

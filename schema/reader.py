@@ -80,6 +80,13 @@ class Reader:
         """The edition for statements that serve others too; None reads the newest."""
         return None if self.as_of is None else sa.bindparam(None, AS_OF, sa.BigInteger, unique=True)
 
+    def at(self, edition: int | None) -> Reader:
+        """A reader of the same at another edition; None reads the newest."""
+        if edition == self.as_of:
+            return self
+        reading = replace(self.reading, as_of=edition)
+        return Reader(self.connection, self.asked, reading, self.pages.sizes, self.newest)
+
     def valid(self, noun: str, table: sa.FromClause) -> sa.ColumnElement[bool]:
         """The rows of a noun that the edition being read holds."""
         if noun == "Edition":
@@ -253,7 +260,8 @@ class Reader:
         if not rows:
             return [[] for _ in level.shapes]
         links = [await self._follow(link, rows) for link in level.links]
-        made = [shape(rows, self.reading.base, links) for shape in level.shapes]
+        base, as_of = self.reading.base, self.as_of
+        made = [shape(rows, base, as_of, links) for shape in level.shapes]
         # What is followed from them may be shared, and they themselves too: they are JSON from now
         # on, and counted wherever they stand.
         return [self.written(each) for each in made] if links else made

@@ -16,7 +16,10 @@ from schema.operation import ROOTS, asked_by_graphql
 from schema.reader import Reader
 
 AS_OF = (
-    argument(AsOf | None, "Read what was known then; the newest edition when left out."),
+    argument(
+        AsOf | None,
+        "Read what was known then, with ids that carry the edition; the newest when left out.",
+    ),
     strawberry.UNSET,
 )
 

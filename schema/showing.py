@@ -16,6 +16,7 @@ from schema.asked import Details, named
 from schema.connection import Key, Page, beyond, cursor_values, encode, ordered, page_of, scope_of
 from schema.errors import AnswerTooLargeError, PactbookError
 from schema.graph import Failed, catalog
+from schema.ids import qualified
 from schema.prepared import SIZE, Reading, late_key
 from schema.snapshot import UnfitError
 from schema.view import Answered, Fact, Point, Shown
@@ -107,6 +108,8 @@ async def _values(reader: Reader, name: str, items: Views, details: Details) -> 
         found = await _worked_out(reader, name, declared, about, details)
         return found if reader.asked.is_typed else reader.told(name, details, found)
     held = _held(items, field.name)
+    if field.name == "id" and reader.as_of is not None:
+        held = [qualified(id, reader.as_of) for id in held]
     if isinstance(declared, Fact):
         return held if reader.asked.is_typed else reader.told(name, details, held)
     if isinstance(held, Columns):

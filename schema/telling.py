@@ -14,11 +14,12 @@ import sqlalchemy as sa
 from sqlalchemy.ext.compiler import compiles
 
 from schema.asked import Details, View, named
-from schema.declaration import Made, Relation, Value
+from schema.declaration import Id, Made, Permalink, Relation, Value
 from schema.following import Link, Select, followed
 from schema.graph import Plain, catalog
+from schema.ids import MARK
 from schema.noun import camel, nouns, nouns_of, prefix_of
-from schema.prepared import BASE, bound
+from schema.prepared import AS_OF, BASE, bound
 from schema.value import LEAST_INT, MOST_INT, Amount, parts
 
 if TYPE_CHECKING:
@@ -204,7 +205,7 @@ class Telling:
         if isinstance(declared, Plain):
             return self._plain(row, declared.column)
         if isinstance(declared, Made):
-            return _made(declared, row)
+            return self._made(declared, row)
         if isinstance(declared, Value):
             return self._value(view.type, name, declared, details, row)
         if isinstance(declared, Relation):
@@ -238,9 +239,29 @@ class Telling:
             elif part in columns:
                 told[key] = self._plain(row, columns[part])
             else:
-                told[key] = row.column("id").op("||")(_text(f"#{name}"))
+                told[key] = _joined(self._made(Id(), row), _text(f"#{name}"))
         held = [row.column(each).is_not(None) for each in columns.values()]
         return sa.case((sa.or_(*held), self._object(told)))
+
+    def _made(self, made: Made, row: Here) -> Column:
+        """A text made from columns, such as a permalink; an id as of the edition that is read."""
+        found: list[Column] = []
+        for literal, name, _, _ in string.Formatter().parse(made.form):
+            if literal:
+                found.append(_text(literal))
+            if name:
+                is_column = name in made.columns
+                found.append(row.column(name) if is_column else bound(BASE, sa.Text()))
+        told = _joined(*found)
+        if self.reader.as_of is None:
+            return told
+        if isinstance(made, Permalink):
+            return _joined(told, _edition("?edition={}"))
+        if not isinstance(made, Id):
+            return told
+        if made.names_field:
+            return sa.func.replace(told, _text("#"), _edition(f"{MARK}{{}}#"))
+        return _joined(told, _edition(f"{MARK}{{}}"))
 
     def relation(
         self, relation: Relation, details: Details, owner: str, row: Here, depth: int = 0
@@ -363,19 +384,16 @@ class Telling:
         return sa.select(told).select_from(found).scalar_subquery()
 
 
-def _made(made: Made, row: Here) -> Column:
-    """A text made from columns, such as a permalink."""
-    found: list[Column] = []
-    for literal, name, _, _ in string.Formatter().parse(made.form):
-        if literal:
-            found.append(_text(literal))
-        if name:
-            is_column = name in made.columns
-            found.append(row.column(name) if is_column else bound(BASE, sa.Text()))
-    told = found[0]
-    for part in found[1:]:
-        told = told.op("||")(part)
-    return told
+def _joined(first: Column, *others: Column) -> Column:
+    """Texts put together."""
+    for part in others:
+        first = first.op("||")(part)
+    return first
+
+
+def _edition(form: str) -> Column:
+    """The number of the edition that is read, in some words."""
+    return bound(AS_OF.then(form.format), sa.Text())
 
 
 def _text(text: str) -> Column:

@@ -18,6 +18,7 @@ from schema.covered import covered
 from schema.dating import Chosen, Placement, moments
 from schema.edition import valid
 from schema.graph import Arguments, argument, paging, types
+from schema.ids import qualified
 from schema.noun import camel
 from schema.reader import Reader
 from schema.root import AS_OF, root
@@ -117,7 +118,8 @@ async def timeline_of(
         return await _count_of(reader, records, details, late)
 
     whole = TimelineEntryConnection(where=where)
-    listing = Listing([_entry(row) for row in kept], cursors, keyset.page, more, total, whole)
+    entries = [_entry(reader, row) for row in kept]
+    listing = Listing(entries, cursors, keyset.page, more, total, whole)
     return await connection(reader, "TimelineEntry", listing, details)
 
 
@@ -154,17 +156,17 @@ async def ends_of(reader: Reader, records: Choosing, **late: Any) -> list[Timeli
             return sa.select(*rows.c).where(dated).order_by(*order).limit(1)
 
         found += await reader.rows(("timeline end", direction), end, **late)
-    return [_entry(row) for row in found]
+    return [_entry(reader, row) for row in found]
 
 
-def _entry(row: Any) -> TimelineEntry:
+def _entry(reader: Reader, row: Any) -> TimelineEntry:
     placement = Placement(row["placement"])
     field = camel(row["field"]) if row["field"] else None
     date = None
     if field is not None:
         precision = row["own_precision"]
         date = PartialDate(
-            id=strawberry.ID(f"{row['id']}#{field}"),
+            id=strawberry.ID(qualified(f"{row['id']}#{field}", reader.as_of)),
             stated=row["own_stated"],
             edtf=row["own_edtf"],
             earliest=row["own_earliest"],

@@ -102,7 +102,8 @@ def _parsed(edtf: str) -> tuple[str, datetime.date, datetime.date]:
 class PartialDate:
     id: strawberry.ID = strawberry.field(
         default=strawberry.ID(""),
-        description="The record and the field that hold it, such as `event/x#happenedOn`.",
+        description="The record and the field that hold it, such as `event/x#happenedOn`, or "
+        "`event/x@2#happenedOn` as of edition 2.",
     )
     stated: str | None = strawberry.field(
         default=None, description="The source's own words, such as `on Thursday`."
@@ -157,7 +158,8 @@ class PartialDate:
 class Quantity:
     id: strawberry.ID = strawberry.field(
         default=strawberry.ID(""),
-        description="The record and the field that hold it, such as `event/x#happenedOn`.",
+        description="The record and the field that hold it, such as `event/x#happenedOn`, or "
+        "`event/x@2#happenedOn` as of edition 2.",
     )
     stated: str | None = strawberry.field(
         default=None, description="The source's own words, such as `fewer than 200`."
@@ -173,7 +175,8 @@ class Quantity:
 class Money:
     id: strawberry.ID = strawberry.field(
         default=strawberry.ID(""),
-        description="The record and the field that hold it, such as `event/x#happenedOn`.",
+        description="The record and the field that hold it, such as `event/x#happenedOn`, or "
+        "`event/x@2#happenedOn` as of edition 2.",
     )
     stated: str | None = strawberry.field(
         default=None, description="The source's own words, such as `worth over $6 billion`."

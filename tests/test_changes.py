@@ -19,7 +19,7 @@ from schema.change import change_log, rebuild
 from schema.comparison import readable
 from schema.noun import nouns
 from tests.dossiers import Data, make, pact, record
-from tests.stores import NOW, Store, Stores
+from tests.stores import NOW, Store, Stores, of_newest
 from tests.test_check import damage, unguarded
 
 DAY = datetime.timedelta(days=1)
@@ -106,21 +106,21 @@ def difference(store: Store, start: int, end: int, of: str | None = None) -> Any
 
 def test_the_feed_tells_what_became_of_each_record_edition_by_edition(story: Store) -> None:
     assert [(change["id"], change["kind"], change["noun"]) for change in feed(story)] == [
-        ("agreement/alfa-bravo@1", "ADDED", "AGREEMENT"),
-        ("official/anna-kowalska@1", "ADDED", "OFFICIAL"),
-        ("party/alfa@1", "ADDED", "PARTY"),
-        ("party/bravo@1", "ADDED", "PARTY"),
-        ("source/first@1", "ADDED", "SOURCE"),
-        ("agreement/alfa-bravo@2", "AMENDED", "AGREEMENT"),
-        ("official/anna-kowalska@2", "RETRACTED", "OFFICIAL"),
-        ("agreement/alfa-bravo@3", "AMENDED", "AGREEMENT"),
-        ("party/alfa@3", "AMENDED", "PARTY"),
-        ("source/second@3", "ADDED", "SOURCE"),
-        ("agreement/alfa-bravo@4", "AMENDED", "AGREEMENT"),
-        ("official/anna-kowalska@4", "ADDED", "OFFICIAL"),
-        ("agreement/alfa-bravo@5", "AMENDED", "AGREEMENT"),
-        ("party/alfa@5", "AMENDED", "PARTY"),
-        ("party/alfa@6", "AMENDED", "PARTY"),
+        ("change/agreement/alfa-bravo/1", "ADDED", "AGREEMENT"),
+        ("change/official/anna-kowalska/1", "ADDED", "OFFICIAL"),
+        ("change/party/alfa/1", "ADDED", "PARTY"),
+        ("change/party/bravo/1", "ADDED", "PARTY"),
+        ("change/source/first/1", "ADDED", "SOURCE"),
+        ("change/agreement/alfa-bravo/2", "AMENDED", "AGREEMENT"),
+        ("change/official/anna-kowalska/2", "RETRACTED", "OFFICIAL"),
+        ("change/agreement/alfa-bravo/3", "AMENDED", "AGREEMENT"),
+        ("change/party/alfa/3", "AMENDED", "PARTY"),
+        ("change/source/second/3", "ADDED", "SOURCE"),
+        ("change/agreement/alfa-bravo/4", "AMENDED", "AGREEMENT"),
+        ("change/official/anna-kowalska/4", "ADDED", "OFFICIAL"),
+        ("change/agreement/alfa-bravo/5", "AMENDED", "AGREEMENT"),
+        ("change/party/alfa/5", "AMENDED", "PARTY"),
+        ("change/party/alfa/6", "AMENDED", "PARTY"),
     ]
     assert not story.check().findings
 
@@ -159,7 +159,7 @@ def test_a_change_says_before_and_after_of_each_field_and_part(story: Store) -> 
         [None, {**whole, "role": "SIGNATORY"}],
     ]
     assert [change["id"].partition("#") for change in first["fields"]] == [
-        (f"{AGREEMENT}@2", "#", place)
+        (f"change/{AGREEMENT}/2@2", "#", place)
         for place in ("label", "signedOn", f"{alfa}.statedAs", bravo, signed)
     ]
     alone = FIELDS.replace("{", "(ofParts: false) {", 1)
@@ -181,16 +181,16 @@ def test_a_change_counts_what_became_of_the_evidence(story: Store) -> None:
         for change in feed(story, f"id {COUNTS}", since={"edition": 1})
     }
     assert counted == {
-        "agreement/alfa-bravo@2": [4, 4, 0, 0],
-        "official/anna-kowalska@2": [0, 6, 0, 0],
-        "agreement/alfa-bravo@3": [1, 0, 1, 0],
-        "party/alfa@3": [1, 0, 0, 0],
-        "source/second@3": counted["source/second@3"],
-        "agreement/alfa-bravo@4": [4, 4, 0, 1],
-        "official/anna-kowalska@4": [6, 0, 0, 0],
-        "agreement/alfa-bravo@5": [0, 1, 0, 0],
-        "party/alfa@5": [0, 1, 0, 0],
-        "party/alfa@6": [1, 1, 0, 0],
+        "change/agreement/alfa-bravo/2": [4, 4, 0, 0],
+        "change/official/anna-kowalska/2": [0, 6, 0, 0],
+        "change/agreement/alfa-bravo/3": [1, 0, 1, 0],
+        "change/party/alfa/3": [1, 0, 0, 0],
+        "change/source/second/3": counted["change/source/second/3"],
+        "change/agreement/alfa-bravo/4": [4, 4, 0, 1],
+        "change/official/anna-kowalska/4": [6, 0, 0, 0],
+        "change/agreement/alfa-bravo/5": [0, 1, 0, 0],
+        "change/party/alfa/5": [0, 1, 0, 0],
+        "change/party/alfa/6": [1, 1, 0, 0],
     }
 
 
@@ -219,7 +219,7 @@ def test_since_is_an_edition_or_an_instant(story: Store) -> None:
 
 
 def test_the_feed_is_narrowed_by_kind_and_turned_around(story: Store) -> None:
-    assert ids(story, kinds=["RETRACTED"]) == ["official/anna-kowalska@2"]
+    assert ids(story, kinds=["RETRACTED"]) == ["change/official/anna-kowalska/2"]
     assert ids(story, kinds=["REVERTED"]) == ids(story, kinds=[]) == []
     assert ids(story, direction="DESC") == ids(story)[::-1]
 
@@ -228,19 +228,22 @@ def test_where_holds_right_before_or_right_after_the_change(story: Store) -> Non
     def found(**where: Any) -> list[str]:
         return ids(story, where=where)
 
-    kowalska = [f"{OFFICIAL}@{number}" for number in (1, 2, 4)]
+    kowalska = [f"change/{OFFICIAL}/{number}" for number in (1, 2, 4)]
     assert found(text="kowalska") == kowalska
     assert found(nouns=["OFFICIAL"]) == kowalska
     assert found(ids=[OFFICIAL]) == kowalska
-    bravo = [f"{AGREEMENT}@{number}" for number in range(1, 6)]
+    bravo = [f"change/{AGREEMENT}/{number}" for number in range(1, 6)]
     assert found(involves=[{"actor": "party/bravo"}]) == bravo
     party = {"actor": "party/bravo", "role": ["PARTY"]}
-    assert found(involves=[party]) == [f"{AGREEMENT}@{number}" for number in (1, 2, 4, 5)]
+    assert found(involves=[party]) == [f"change/{AGREEMENT}/{number}" for number in (1, 2, 4, 5)]
     assert found(involves=[{**party, "through": True}]) == found(involves=[party])
     assert found(happened={"from": "2024-05-04"}) == [
-        f"{AGREEMENT}@{number}" for number in (2, 3, 4)
+        f"change/{AGREEMENT}/{number}" for number in (2, 3, 4)
     ]
-    assert found(sources=["source/second"], nouns=["PARTY"]) == ["party/alfa@3", "party/alfa@5"]
+    assert found(sources=["source/second"], nouns=["PARTY"]) == [
+        "change/party/alfa/3",
+        "change/party/alfa/5",
+    ]
     assert found(kinds=["VISIT"]) == []
 
 
@@ -260,8 +263,8 @@ def test_through_follows_who_belonged_to_whom_at_that_time(empty: Store, tmp_pat
         records[AGREEMENT]["title"] = f"Pact {number}"
         empty.publish(make(tmp_path / str(number), records))
     through = {"involves": [{"actor": "party/bravo", "through": True}]}
-    assert ids(empty, where=through) == [f"{AGREEMENT}@2", f"{AGREEMENT}@3"]
-    assert ids(empty, where=through, asOf={"edition": 2}) == [f"{AGREEMENT}@2"]
+    assert ids(empty, where=through) == [f"change/{AGREEMENT}/2", f"change/{AGREEMENT}/3"]
+    assert ids(empty, where=through, asOf={"edition": 2}) == [f"change/{AGREEMENT}/2@2"]
     direct = {"involves": [{"actor": OFFICIAL, "through": True}]}
     assert len(ids(empty, where=direct)) == 3
 
@@ -269,13 +272,15 @@ def test_through_follows_who_belonged_to_whom_at_that_time(empty: Store, tmp_pat
 def test_a_difference_tells_what_is_left_of_the_changes_between(story: Store) -> None:
     found = {change["id"]: change for change in difference(story, 1, 5)}
     assert {id: change["kind"] for id, change in found.items()} == {
-        f"{AGREEMENT}@1..5": "REVERTED",
-        f"{OFFICIAL}@1..5": "REVERTED",
-        "party/alfa@1..5": "REVERTED",
-        "source/second@1..5": "ADDED",
+        f"change/{AGREEMENT}/1..5": "REVERTED",
+        f"change/{OFFICIAL}/1..5": "REVERTED",
+        "change/party/alfa/1..5": "REVERTED",
+        "change/source/second/1..5": "ADDED",
     }
-    assert not any(found[f"{id}@1..5"]["fields"] for id in (AGREEMENT, OFFICIAL, "party/alfa"))
-    assert found[f"{AGREEMENT}@1..5"]["edition"] == {"number": 5}
+    assert not any(
+        found[f"change/{id}/1..5"]["fields"] for id in (AGREEMENT, OFFICIAL, "party/alfa")
+    )
+    assert found[f"change/{AGREEMENT}/1..5"]["edition"] == {"number": 5}
     [agreement] = difference(story, 2, 4, AGREEMENT)
     assert (agreement["kind"], agreement["comparedFrom"], agreement["comparedTo"]) == (
         *("AMENDED", 2),
@@ -322,7 +327,7 @@ def mirrored(change: Any) -> Any:
     turned = {"ADDED": "RETRACTED", "RETRACTED": "ADDED"}
     start, end = change["comparedFrom"], change["comparedTo"]
     back = {
-        "id": f"{change['recordId']}@{end}..{start}",
+        "id": f"change/{change['recordId']}/{end}..{start}",
         "kind": turned.get(change["kind"], change["kind"]),
         "comparedFrom": end,
         "comparedTo": start,
@@ -428,7 +433,7 @@ def test_answers_on_change_as_of_an_edition_never_change(empty: Store, tmp_path:
         empty.publish(make(tmp_path / str(number), records))
         told[number] = (feed(empty), difference(empty, number, number - 1))
     for number, (changes, _) in told.items():
-        assert feed(empty, asOf={"edition": number}) == changes
+        assert of_newest(feed(empty, asOf={"edition": number})) == changes
     for number, (_, differing) in told.items():
         still = difference(empty, number, number - 1)
         assert [{**change, "record": None} for change in still] == [
@@ -437,29 +442,29 @@ def test_answers_on_change_as_of_an_edition_never_change(empty: Store, tmp_path:
 
 
 def test_a_record_tells_its_changes_and_what_each_version_changed(story: Store) -> None:
-    query = """query($id: ID!, $asOf: AsOf) { node(id: $id, asOf: $asOf) { ... on Record {
+    query = """query($id: ID!) { node(id: $id) { ... on Record {
       changes { id kind edition { author summary } }
       history { id edition { number } changed { id kind before after } } } } }"""
     alfa = story.ask(query, id="party/alfa")["node"]
     assert [change["id"] for change in alfa["changes"]] == [
-        f"party/alfa@{number}" for number in (6, 5, 3, 1)
+        f"change/party/alfa/{number}" for number in (6, 5, 3, 1)
     ]
     assert alfa["changes"][0]["edition"] == {"author": "tester", "summary": "A pact"}
-    assert [version["id"] for version in alfa["history"]] == ["party/alfa@1"]
-    agreement = story.ask(query, id=AGREEMENT, asOf={"edition": 3})["node"]
+    assert [version["id"] for version in alfa["history"]] == ["revision/party/alfa/1"]
+    agreement = story.ask(query, id=f"{AGREEMENT}@3")["node"]
     assert [change["id"] for change in agreement["changes"]] == [
-        f"{AGREEMENT}@{number}" for number in (3, 2, 1)
+        f"change/{AGREEMENT}/{number}@3" for number in (3, 2, 1)
     ]
     newest, oldest = agreement["history"]
     assert newest["changed"] == [
         {
-            "id": f"{AGREEMENT}@2#label",
+            "id": f"revision/{AGREEMENT}/2@3#label",
             "kind": "RETRACTED",
             "before": "a pact",
             "after": None,
         },
         {
-            "id": f"{AGREEMENT}@2#signedOn",
+            "id": f"revision/{AGREEMENT}/2@3#signedOn",
             "kind": "AMENDED",
             "before": "3 May 2024 (2024-05-03)",
             "after": "4 May 2024 (2024-05-04)",
@@ -474,8 +479,10 @@ def test_a_part_and_a_claim_tell_what_their_versions_changed(story: Store) -> No
     )
     part = "involvement/agreement.alfa-bravo.party.party-alfa"
     told = story.ask(query, id=part)["node"]["history"]
-    assert [version["id"] for version in told] == [f"{part}@{number}" for number in (4, 2, 1)]
-    assert told[1]["changed"] == [{"id": f"{part}@2#statedAs", "after": "they"}]
+    assert [version["id"] for version in told] == [
+        f"revision/{part}/{number}" for number in (4, 2, 1)
+    ]
+    assert told[1]["changed"] == [{"id": f"revision/{part}/2#statedAs", "after": "they"}]
     claims = story.ask(
         'query($id: ID!) { node(id: $id) { ... on Record { claims(field: "signedOn") '
         "{ history { changed { id field } } } } } }",

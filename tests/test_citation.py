@@ -14,8 +14,8 @@ from schema.query import build
 from tests.dossiers import make, pact, record
 from tests.stores import Store
 
-QUERY = """query($id: ID!, $asOf: AsOf) {
-  node(id: $id, asOf: $asOf) { ... on Record {
+QUERY = """query($id: ID!) {
+  node(id: $id) { ... on Record {
     chicago: citation(style: CHICAGO) { text }
     apa: citation(style: APA) { text }
     mla: citation(style: MLA) { text }
@@ -95,7 +95,7 @@ def test_a_citation_is_of_the_edition_that_was_read(cited: Store, tmp_path: Path
     before = citations(cited, PACT)
     records = record(PACT, "Alfa and Bravo, again")
     cited.publish(make(tmp_path / "second", records, source="source/second"))
-    assert citations(cited, PACT, asOf={"edition": 1}) == before
+    assert citations(cited, f"{PACT}@1") == before
     after = citations(cited, PACT)
     assert after["bibtex"]["permalink"].endswith("?edition=2")
     assert "edition 2" in after["chicago"]["text"]

@@ -22,6 +22,7 @@ from hypothesis_graphql import nodes, queries
 
 from api.masking import expected
 from schema.asked import table_named as table_of
+from schema.declaration import Id
 from schema.graph import Plain, catalog, plural, types
 from schema.noun import PRIVATE, Record, Titled, camel, nouns, plain_columns, prefix_of
 from schema.query import QUESTIONS, build
@@ -111,7 +112,8 @@ def test_every_column_of_a_noun_is_in_the_graph_or_private_on_purpose(name: str)
     for column in columns:
         if column in PRIVATE | keys | pieces:
             continue
-        assert catalog[name][camel(column)] == Plain(column), f"{column} is hidden by another field"
+        shown = Id() if column == "id" else Plain(column)
+        assert catalog[name][camel(column)] == shown, f"{column} is hidden by another field"
         assert camel(column) in kind.fields
     assert set(plain_columns(noun)).isdisjoint(PRIVATE | keys | pieces)
     assert set(kind.fields) == set(catalog[name]), "what is in the graph is in the catalog"

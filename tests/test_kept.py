@@ -234,6 +234,31 @@ NAMES = [
     ("query($at: AsOf = {edition: 1}) { a(asOf: $at) { b } }", {"at": None}, False),
     ("query($n: Int) { a(asOf: {edition: $n}) { b } }", {"n": 1}, True),
     ("query($n: Int) { a(asOf: {edition: $n}) { b } }", {}, False),
+    ('{ node(id: "party/poland@2") { id } }', {}, True),
+    ('{ node(id: "party/poland") { id } }', {}, False),
+    ('{ node(id: "party/poland@5") { id } }', {}, True),
+    ('{ node(id: "party/poland@6") { id } }', {}, False),  # which the next edition may answer
+    ('{ node(id: "party/poland@02") { id } }', {}, False),
+    ("query($id: ID!) { node(id: $id) { id } }", {"id": "party/poland@2"}, True),
+    ("query($id: ID!) { node(id: $id) { id } }", {"id": "party/poland"}, False),
+    ("query($id: ID!) { node(id: $id) { id } }", {"id": 2}, False),
+    ('query($id: ID = "party/poland@2") { node(id: $id) { id } }', {}, True),
+    ('query($id: ID = "party/poland@2") { node(id: $id) { id } }', {"id": "a/b"}, False),
+    ('{ nodes(ids: ["party/poland@2", "party/alfa@1"]) { id } }', {}, True),
+    ('{ nodes(ids: ["party/poland@2", "party/alfa"]) { id } }', {}, False),
+    ("query($ids: [ID!]!) { nodes(ids: $ids) { id } }", {"ids": ["a/b@1", "a/b@2"]}, True),
+    ("query($ids: [ID!]!) { nodes(ids: $ids) { id } }", {"ids": ["a/b@1", "a/b@6"]}, False),
+    ("query($id: ID!) { nodes(ids: [$id]) { id } }", {"id": "a/b@1"}, True),
+    ("{ nodes(ids: []) { id } }", {}, False),
+    ('{ party(by: {id: "party/poland@2"}) { id } }', {}, True),
+    ("query($s: String!) { party(by: {slug: $s}) { id } }", {"s": "poland@2"}, True),
+    ("query($by: PartyBy!) { party(by: $by) { id } }", {"by": {"slug": "poland@2"}}, True),
+    ('{ party(by: {slug: "poland"}) { id } }', {}, False),
+    ('{ party(by: {identifier: {scheme: "a", value: "b@2"}}) { id } }', {}, False),
+    ("{ statistics(by: [YEAR]) { repeats } }", {}, False),
+    ('{ parties(where: {id: {eq: "party/poland@2"}}) { totalCount } }', {}, False),
+    ('{ node(id: "a/b@2") { id } parties(asOf: {edition: 1}) { totalCount } }', {}, True),
+    ('{ node(id: "a/b@2") { id } parties { totalCount } }', {}, False),
 ]
 
 
@@ -241,9 +266,9 @@ NAMES = [
 def test_answers_last_when_every_root_field_names_its_edition(
     text: str, variables: dict[str, Any], lasts: bool
 ) -> None:
-    assert names_edition(parse(text), None, variables) is lasts
+    assert names_edition(parse(text), None, variables, 5) is lasts
     several = f"query Other {{ a }} query This {text.removeprefix('query')}"
-    assert names_edition(parse(several), "This", variables) is lasts
+    assert names_edition(parse(several), "This", variables, 5) is lasts
 
 
 def test_what_names_its_edition_never_changes_and_all_else_does(
@@ -267,6 +292,30 @@ def test_what_names_its_edition_never_changes_and_all_else_does(
         assert newer.json()["data"] != now.json()["data"]
         found = await client.ask(OLD, "GET", variables={"at": {"edition": 3}})
         assert found.json()["data"] == newer.json()["data"]
+
+    within(seeded, work)
+
+
+def test_what_an_id_of_an_edition_reads_never_changes(seeded: Store, tmp_path: Path) -> None:
+    query = "query($id: ID!) { node(id: $id) { id } }"
+
+    def of(edition: int) -> dict[str, Any]:
+        return {"variables": {"id": f"party/alfa@{edition}"}}
+
+    async def work(client: Client) -> None:
+        old = await client.ask(query, "GET", **of(2))
+        coming = await client.ask(query, "GET", **of(3))
+        assert old.headers["cache-control"] == "public, max-age=31536000, immutable"
+        assert coming.headers["cache-control"] == "no-cache"
+        assert old.json()["data"] == coming.json()["data"] == {"node": None}
+        assert [each.json()["extensions"]["edition"] for each in (old, coming)] == [2, 2]
+        await asyncio.to_thread(seeded.publish, make(tmp_path))
+        assert client.reads == 2
+        assert shown(await client.ask(query, "GET", **of(2))) == shown(old)
+        assert client.reads == 2
+        come = await client.ask(query, "GET", **of(3))
+        assert come.json()["data"] == {"node": {"id": "party/alfa@3"}}
+        assert come.headers["cache-control"] == old.headers["cache-control"]
 
     within(seeded, work)
 

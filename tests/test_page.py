@@ -228,6 +228,26 @@ def test_a_page_can_be_read_as_of_an_edition(contested: Store) -> None:
     assert [f"../{PACT}?edition={number}" for number in (2, 1)] == history
 
 
+def test_an_id_that_carries_an_edition_is_the_page_as_of_it(contested: Store) -> None:
+    by_id, by_number, json, other = visited(
+        contested.url,
+        f"/{PACT}@1",
+        f"/{PACT}?edition=1",
+        f"/{PACT}@1?format=json",
+        f"/{PACT}@1?edition=2",
+    )
+    assert (by_id.status_code, by_id.text) == (200, by_number.text)
+    record = json.json()["record"]
+    assert record["id"] == f"{PACT}@1"
+    assert record["url"] == f"{HERE}/{PACT}?edition=1"
+    read = Reading(by_id.text)
+    assert not any("@" in link for link in read.links)
+    assert "@1" not in read.words
+    assert other.status_code == 400
+    wrong = "The id is of edition 1, `edition` asks for 2. Give one."
+    assert wrong in Reading(other.text).words
+
+
 @pytest.mark.parametrize(
     ("given", "words"),
     [

@@ -259,7 +259,7 @@ MISUSES = {
         UnknownEditionError,
         "Edition 0 is not published",
     ),
-    '{ node(id: "party/poland", asOf: {edition: 3}) { id } }': (
+    '{ party(by: {slug: "poland"}, asOf: {edition: 3}) { id } }': (
         UnknownEditionError,
         "Edition 3 is not published. Editions run from 1 to 2.",
     ),

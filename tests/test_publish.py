@@ -16,7 +16,7 @@ from schema.errors import DatabaseNotReadyError, DossierRefusedError
 from schema.noun import nouns, table_of
 from schema.publish import Publication
 from tests.dossiers import TEXT, Data, make, pact, record
-from tests.stores import Store, Stores
+from tests.stores import Store, Stores, of_newest
 
 SIGNED = '{ agreement(by: {slug: "alfa-bravo"}) { signedOn { edtf } } }'
 CONFLICTS = """{ agreement(by: {slug: "alfa-bravo"}) {
@@ -141,21 +141,21 @@ def test_a_retracted_record_is_gone_now_and_stays_as_of_then(empty: Store, tmp_p
     query = """query ($asOf: AsOf) {
       official(by: {slug: "anna-kowalska"}, asOf: $asOf) {
         name state { id } claims(field: "name") { stated } }
-      node(id: "official/anna-kowalska", asOf: $asOf) { id }
+      node(id: "official/anna-kowalska") { id }
       officials(asOf: $asOf) { nodes { id } } }"""
     assert empty.ask(query) == {"official": None, "node": None, "officials": {"nodes": []}}
     assert empty.ask(query, asOf={"edition": 1}) == {
         "official": {
             "name": "Anna Kowalska",
-            "state": {"id": "party/alfa"},
+            "state": {"id": "party/alfa@1"},
             "claims": [{"stated": "Anna Kowalska"}],
         },
-        "node": {"id": "official/anna-kowalska"},
-        "officials": {"nodes": [{"id": "official/anna-kowalska"}]},
+        "node": None,
+        "officials": {"nodes": [{"id": "official/anna-kowalska@1"}]},
     }
     assert not empty.check().findings
     assert empty.publish(make(tmp_path / "a")).edition == 3
-    assert empty.ask(query) == empty.ask(query, asOf={"edition": 1})
+    assert empty.ask(query) == of_newest(empty.ask(query, asOf={"edition": 1}))
     assert not empty.check().findings
 
 

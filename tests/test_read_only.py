@@ -44,9 +44,9 @@ fetched(warm, "/graphql?query={agreements{totalCount}}")
 Store(warm).check()
 migrate(warm)
 if os.geteuid() == 0:
-    os.setgid(%d)
-    os.setuid(%d)
-""" % (NOBODY, NOBODY)
+    os.setgid(NOBODY)
+    os.setuid(NOBODY)
+""".replace("NOBODY", str(NOBODY))
 SERVES = """
 migrate(url)
 print(load(url, "nobody")[0].edition)
@@ -70,7 +70,9 @@ within(Store(url), work, answers_kept=int(dossier))
 @pytest.fixture
 def place() -> Iterator[Path]:
     """A folder that everybody may enter."""
-    folder = Path(subprocess.check_output(["mktemp", "-d", "/tmp/pb-XXXXXX"], text=True).strip())  # noqa: S108  # its own
+    folder = Path(
+        subprocess.check_output(["mktemp", "-d", "/tmp/pb-XXXXXX"], text=True).strip()
+    )  # its own
     folder.chmod(0o755)
     yield folder
     for each in folder.iterdir():
@@ -129,8 +131,10 @@ def test_a_read_only_file_without_the_seed_is_served_and_says_so(made: Stores, p
     output, errors = said(LACKS, made.make(seeded=True), store.url, "")
     assert output == ["0"]
     assert errors == [
-        "The database may only be read: it is served without the states and the seed article, "
-        "which are not in it."
+        (
+            "The database may only be read: it is served without the states and the seed article, "
+            "which are not in it."
+        )
     ]
 
 

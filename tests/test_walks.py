@@ -126,7 +126,7 @@ def test_a_walk_looks_at_each_selection_a_few_times(text: str) -> None:
     assert looks() <= 2 * size
     _, count = tally.extent(tally.operations[0].selection_set)
     assert looks() <= 2 * size
-    assert names_edition(document, None, {}) is False
+    assert names_edition(document, None, {}, 0) is False
     assert looks() <= size
     validate(GRAPH, document, RULES)
     assert looks() <= 30 * (size + count)

@@ -29,6 +29,7 @@ from api.timing import timed
 from api.wire import JSON, qualities
 from schema.context import Context, walked
 from schema.errors import RETRY_SECONDS, TimeoutExceededError
+from schema.ids import qualified, split, unqualified
 from schema.multiplicity import multiplicities
 
 HERE = Path(__file__).parent
@@ -95,7 +96,7 @@ class Wanted:
         """The way to another page, at the same edition, from this one."""
         given = {"edition": self.edition, "part": part if part > 1 else None, **changed}
         query = "&".join(f"{key}={value}" for key, value in given.items() if value is not None)
-        place = f"../{id}" + (f"?{query}" if query else "")
+        place = f"../{unqualified(id)}" + (f"?{query}" if query else "")
         return place + (f"#{fragment}" if fragment else "")
 
 
@@ -111,8 +112,8 @@ class ReadablePages:
 
     async def answer(self, request: Request) -> Response:
         """The page, or one that says why there is none."""
-        id = "{noun}/{slug}".format(**request.path_params)
-        wanted = Wanted(id, None, 1, _media_type(request))
+        id, edition = split("{noun}/{slug}".format(**request.path_params))
+        wanted = Wanted(id, edition, 1, _media_type(request))
         try:
             wanted = _wanted(request, wanted)
             return await timed(self.read(request, wanted), self.seconds, request.receive)
@@ -141,7 +142,7 @@ class ReadablePages:
         tag = _tag(question(type), wanted, context.base_url, newest[0])
         if tag in [known.strip() for known in request.headers.get("if-none-match", "").split(",")]:
             return Response(None, 304, {**HEADERS, "ETag": tag})
-        variables: dict[str, Any] = {"id": wanted.id, "asOf": wanted.as_of}
+        variables: dict[str, Any] = {"id": qualified(wanted.id, wanted.edition)}
         if is_document(type):
             variables |= {"start": (wanted.part - 1) * PART, "end": wanted.part * PART}
         record = (await self.ask(context, question(type), variables))["node"]
@@ -183,7 +184,10 @@ def _told(error: GraphQLError) -> TroubleError:
 def _wanted(request: Request, wanted: Wanted) -> Wanted:
     """What the address asks for; TroubleError for numbers that are none."""
     edition, part = _number(request, "edition"), _number(request, "part")
-    return replace(wanted, edition=edition, part=part or 1)
+    if None not in (edition, wanted.edition) and edition != wanted.edition:
+        told = f"The id is of edition {wanted.edition}, `edition` asks for {edition}. Give one."
+        raise TroubleError(400, told, "BAD_USER_INPUT")
+    return replace(wanted, edition=edition or wanted.edition, part=part or 1)
 
 
 def _number(request: Request, name: str) -> int | None:

@@ -54,10 +54,10 @@ def is_document(name: str) -> bool:
 @cache
 def question(name: str) -> str:
     """The query for everything of one record of a type."""
-    variables = "$id: ID!, $asOf: AsOf" + (", $start: Int!, $end: Int!" * is_document(name))
+    variables = "$id: ID!" + (", $start: Int!, $end: Int!" * is_document(name))
     asked = " ".join([*_all(name), *_told(name)])
     return (
-        f"query Page({variables}) {{ node(id: $id, asOf: $asOf) {{ "
+        f"query Page({variables}) {{ node(id: $id) {{ "
         f"__typename id ... on {name} {{ {asked} }} }} }}"
     )
 

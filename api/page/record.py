@@ -16,6 +16,7 @@ from api.page.words import Item, Told
 from schema.citation import CitationStyle
 from schema.declaration import Relation
 from schema.graph import catalog
+from schema.ids import unqualified
 from schema.noun import camel
 
 PART = 60_000
@@ -115,7 +116,9 @@ def page_of(record: Mapping[str, Any], base_url: str, part: int) -> Page:
         type=type,
         noun=words.label(type),
         description=described(type),
-        title=record.get("title") or record.get("exact") or words.label(id.replace("/", " ")),
+        title=record.get("title")
+        or record.get("exact")
+        or words.label(unqualified(id).replace("/", " ")),
         is_composed=record.get("titleOrigin") == "COMPOSED",
         permalink=record.get("url") or f"{base_url}/{id}",
         language=record.get("language") if is_document(type) else None,
@@ -141,7 +144,7 @@ def _titles(value: Any) -> Iterator[tuple[str, str]]:
             yield from _titles(each)
     elif isinstance(value, dict):
         if value.get("id") and value.get("title"):
-            yield value["id"], value["title"]
+            yield unqualified(value["id"]), value["title"]
         for each in value.values():
             yield from _titles(each)
 

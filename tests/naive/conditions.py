@@ -12,6 +12,7 @@ from schema.folding import fold
 from schema.noun import Record, Versioned, camel, nouns, plain_columns
 from schema.value import Money, PartialDate
 from tests.naive.rows import Row, Rows, valid
+from tests.naive.things import edition_of
 
 Test = Callable[[Row], bool]
 FAR = Decimal(10**16)
@@ -79,7 +80,8 @@ def _one(rows: Rows, noun: type[Versioned], name: str, given: Any, as_of: int | 
         return lambda row: all(word in row["folded"] for word in words)
     if name == "involves":
         through = bool(given.get("through"))
-        actors = circle(rows, given["actor"], as_of) if through else {given["actor"]}
+        actor, _ = edition_of(given["actor"])
+        actors = circle(rows, actor, as_of) if through else {actor}
         roles = given.get("role")
         return lambda row: any(
             link["actor_id"] in actors and (roles is None or link["role"] in roles)
@@ -87,8 +89,9 @@ def _one(rows: Rows, noun: type[Versioned], name: str, given: Any, as_of: int | 
         )
     if name == "claimedBy":
         owner = "record_id" if issubclass(noun, Record) else "element_id"
+        source, _ = edition_of(given)
         return lambda row: any(
-            claim["source_id"] == given
+            claim["source_id"] == source
             for claim in valid("Claim", rows.by("Claim", owner, row["id"]), as_of)
         )
     for column, value in noun.declared.values.items():
@@ -111,12 +114,21 @@ def columns_of(noun: type[Versioned]) -> dict[str, str]:
 
 
 def _match(column: str, given: Mapping[str, Any]) -> Test:
+    if column == "id" or column.endswith("_id"):
+        given = {operator: _meant(value) for operator, value in given.items()}
     tests = [
         _MATCHES[operator](value)
         for operator, value in given.items()
         if value is not None and operator in _MATCHES
     ]
     return lambda row: all(test(row[column]) for test in tests)
+
+
+def _meant(value: Any) -> Any:
+    """Ids without the editions they were read at."""
+    if isinstance(value, list):
+        return [_meant(each) for each in value]
+    return edition_of(value)[0] if isinstance(value, str) else value
 
 
 _MATCHES: dict[str, Callable[[Any], Callable[[Any], bool]]] = {

@@ -16,7 +16,7 @@ from schema.errors import InputError
 from schema.noun import camel, nouns
 from schema.value import DatePrecision, PartialDate
 from tests.naive.rows import Row, valid
-from tests.naive.things import Thing, Things
+from tests.naive.things import Thing, Things, shown
 from tests.stores import BASE_URL
 
 Worked = Callable[[Things, Thing, Mapping[str, Any]], Any]
@@ -70,7 +70,7 @@ def _position(things: Things, thing: Thing, value: str, claims: list[Row]) -> di
     sources = dict.fromkeys(claim["source_id"] for claim in claims)
     print_ = hashlib.sha256(value.encode()).hexdigest()[:8]
     return {
-        "id": f"{thing.row['conflict_key']}={print_}",
+        "id": shown(f"{thing.row['conflict_key']}={print_}", thing.as_of),
         "value": value,
         "stated": words or claims[0]["stated"],
         "isAccepted": claims[0]["is_accepted"],
@@ -159,7 +159,7 @@ def changes(things: Things, thing: Thing, given: Mapping[str, Any]) -> list[dict
         if thing.as_of is None or number <= thing.as_of:
             found.append(
                 {
-                    "id": f"{id}@{number}",
+                    "id": shown(f"change/{id}/{number}", thing.as_of),
                     "kind": row["kind"],
                     "edition": things.one("Edition", "number", number, thing.as_of),
                     "record": things.by_id(id, thing.as_of, "Record"),
@@ -191,7 +191,7 @@ def changed(things: Things, thing: Thing, given: Mapping[str, Any]) -> list[dict
         nouns()[thing.noun],
         cast(Any, before[0] if before else None),  # a dictionary does for a row
         cast(Any, after[0] if after else None),
-        f"{id}@{number}",
+        shown(f"revision/{id}/{number}", thing.as_of),
     )
     return [
         {camel(name): getattr(value, "name", value) for name, value in vars(change).items()}

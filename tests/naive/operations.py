@@ -33,6 +33,7 @@ from tests.naive.lifting import Variables
 from tests.naive.oracle import ROOTS, Oracle
 from tests.naive.reach import Composite, overlapping
 from tests.naive.stock import Stock, noun_named
+from tests.naive.things import edition_of
 
 DEPTH = 6
 """How deep fields stand in one another, those of connections not counted."""
@@ -213,7 +214,7 @@ class Operation:
     def _root(self, name: str) -> dict[str, Any]:
         """The arguments of a root field; what stands below it is read at its edition."""
         stock, given = self.stock, dict[str, Any]()
-        if name != "edition" and stock.one_in(4):
+        if name not in ("edition", "node", "nodes") and stock.one_in(4):
             given["asOf"] = stock.as_of()
         number = given.get("asOf", {}).get("edition")
         self.edition = number
@@ -224,7 +225,8 @@ class Operation:
             argument = {"node": "id", "nodes": "ids", "edition": "number"}[name]
             given[argument] = stock.value(argument, "Query")
             ids = given.get("ids", [given.get("id")]) or [None]
-            self.likely = noun_named(self.random.choice(ids))
+            likely = self.random.choice(ids)
+            self.likely, self.edition = noun_named(likely), edition_of(likely or "")[1]
             return given
         if noun is not None and stock.one_in(2):
             given["where"] = stock.where(noun)

@@ -25,7 +25,7 @@ from tests.naive.evidence import WORKED, Worked
 from tests.naive.graph import graph
 from tests.naive.pages import edition_in, size_of
 from tests.naive.rows import Rows, valid
-from tests.naive.things import Thing, Things
+from tests.naive.things import Thing, Things, edition_of
 
 
 @dataclass
@@ -93,16 +93,20 @@ class Oracle:
         return self.things.field(source, name, arguments)
 
     def _root(self, name: str, given: dict[str, Any], run: _Run) -> Any:
+        if name in ("node", "nodes"):
+            return self._by_ids(name, given, run)
         as_of = self._edition(given.get("asOf"), given.get("after") or given.get("before"))
+        id = _key(name, given.get("by", {}))
+        meant, carried = edition_of(id) if id else (None, None)
+        if carried is not None and as_of not in (None, carried):
+            raise InputError(
+                f"The id '{given['by'].get('id') or given['by']['slug']}' is of edition {carried}, "
+                f"`asOf` asks for {as_of}. Leave `asOf` out, or the edition out of the id."
+            )
+        if carried is not None and carried <= self.rows.newest:
+            as_of, id = carried, meant
         number = self.rows.newest if as_of is None else as_of
         run.edition = max(run.edition or 0, number)
-        if name == "node":
-            return self.things.by_id(given["id"], as_of)
-        if name == "nodes":
-            ids = given["ids"]
-            if len(ids) > 100:
-                raise InputError(f"{len(ids)} ids are too many. Ask for at most 100 at a time.")
-            return [self.things.by_id(id, as_of) for id in ids]
         if name == "edition":
             return self.things.one("Edition", "number", given["number"], as_of)
         if name == "editions":
@@ -111,20 +115,36 @@ class Oracle:
             return self.things.page(name, "Edition", rows, given, as_of, falls)
         noun, many = ROOTS[name]
         if not many:
-            return self._lookup(noun, given["by"], as_of)
+            return self._lookup(noun, id, given["by"], as_of)
         size_of(given)
         test = test_of(self.rows, noun, given.get("where"), as_of)
         rows = [row for row in valid(noun, self.rows.of[noun], as_of) if test(row)]
         return self.things.page(name, noun, rows, given, as_of, given.get("orderBy"))
 
-    def _lookup(self, noun: str, by: Mapping[str, Any], as_of: int | None) -> Thing | None:
+    def _by_ids(self, name: str, given: dict[str, Any], run: _Run) -> Any:
+        """What ids name, each at the edition that it carries."""
+        ids = [given["id"]] if name == "node" else given["ids"]
+        if len(ids) > 100:
+            raise InputError(f"{len(ids)} ids are too many. Ask for at most 100 at a time.")
+        found: list[Thing | None] = []
+        read = set[int]()
+        for id in ids:
+            meant, edition = edition_of(id)
+            known = edition is None or edition <= self.rows.newest
+            found.append(self.things.by_id(meant, edition) if known else None)
+            read.add(edition if edition and known else self.rows.newest)
+        run.edition = max(run.edition or 0, *(read or {self.rows.newest}))
+        return found[0] if name == "node" else found
+
+    def _lookup(
+        self, noun: str, id: str | None, by: Mapping[str, Any], as_of: int | None
+    ) -> Thing | None:
         if "identifier" in by:
             key = by["identifier"]
             codes = valid("Identifier", self.rows.by("Identifier", "value", key["value"]), as_of)
             owners = {code["record_id"] for code in codes if code["scheme"] == key["scheme"]}
             found = (self.things.one(noun, "id", owner, as_of) for owner in sorted(owners))
             return next(filter(None, found), None)
-        id = by["id"] if "id" in by else f"{prefix_of(nouns()[noun])}/{by['slug']}"
         return self.things.one(noun, "id", id, as_of)
 
     def _edition(self, as_of: Mapping[str, Any] | None, cursor: str | None) -> int | None:
@@ -160,6 +180,14 @@ class Oracle:
             ) from error
         published = (number for told, number in self.rows.instants if told <= instant)
         return max(published, default=0)
+
+
+def _key(name: str, by: Mapping[str, Any]) -> str | None:
+    """The id that a lookup names a record by, if it is one."""
+    if "slug" in by:
+        return f"{prefix_of(nouns()[ROOTS[name][0]])}/{by['slug']}"
+    id = by.get("id")
+    return None if id is None else str(id)
 
 
 def _worked(kind: str, name: str) -> Worked | None:

@@ -24,8 +24,8 @@ ORDER = "Alfa ordered 2000000000 rounds and 12 launchers from Bravo for 5 millio
 
 def publish_record(store: Store, folder: Path) -> None:
     """Publishes it; each text is an edition of its own, one hour after the one before."""
-    drafts = [_states(folder / "states"), SEED, *PRESS, dossiers.make(folder / "pact")]
-    drafts += [_order(folder / "order"), _amended(folder / "amended"), _retracted(folder / "last")]
+    drafts = [states(folder / "states"), SEED, *PRESS, dossiers.make(folder / "pact")]
+    drafts += [order(folder / "order"), _amended(folder / "amended"), _retracted(folder / "last")]
     for edition, draft in enumerate(drafts, 1):
         done = store.publish(draft, now=published_at(edition))
         assert done.edition == edition
@@ -48,7 +48,8 @@ def published_at(edition: int) -> datetime.datetime:
     return NOW + datetime.timedelta(hours=edition)
 
 
-def _states(folder: Path) -> Path:
+def states(folder: Path) -> Path:
+    """Five states, each with its name and its code."""
     records: dossiers.Data = {}
     for name, code in STATES.items():
         row = {"exact": name, "prefix": f"{code}\t"}
@@ -63,7 +64,8 @@ def _states(folder: Path) -> Path:
     return dossiers.make(folder, records, source="source/states", text=LINES)
 
 
-def _order(folder: Path) -> Path:
+def order(folder: Path) -> Path:
+    """A procurement with an item and a delivery, of a source whose text nobody may show."""
     records = dossiers.record(
         "procurement/rounds",
         "Rounds for Alfa",

@@ -17,7 +17,9 @@ from tests.naive.oracle import Oracle
 from tests.naive.pages import cursor_of, order_names, steps_of
 from tests.naive.rows import Row, Rows
 
-JUNK_IDS = ["", "/", "party", "party/nobody", "record/party/poland", "🕊/🕊", "edition/01", "x\x00"]
+JUNK_IDS = ["", "/", "party", "party/nobody", "record/party/poland", "🕊/🕊", "edition/01"]
+JUNK_IDS += ["@", "@2", "party/poland@", "party/poland@0", "party/poland@02", "party/poland@2@2"]
+JUNK_IDS += ["party/poland@²", "party/poland@1000000000", "party/poland\n@2", "x\x00"]
 JUNK_CURSORS = ["", "x", "W10", "WyJhZ3JlZW1lbnRzOklEKyIsWyJhIl0sbnVsbF0", "ü"]
 MISTAKES = 0.015
 """How often a value is one that cannot be used."""
@@ -53,7 +55,11 @@ class Stock:
         if noun is None and self.one_in(8):
             return f"edition/{self.random.randint(0, self.newest + 1)}"
         noun = noun or self.random.choice(list(nouns()))
-        return str(self.row(noun)["id"])
+        return self.read_id(self.row(noun)["id"])
+
+    def read_id(self, id: str) -> str:
+        """An id as some answer may have shown it: now and then as of an edition."""
+        return f"{id}@{self.random.randint(1, self.newest + 1)}" if self.one_in(5) else id
 
     def by(self, noun: str) -> dict[str, Any]:
         """The key of a record."""
@@ -142,7 +148,7 @@ class Stock:
         if name == "claimedBy":
             return self.id("Source")
         if name == "involves":
-            made: dict[str, Any] = {"actor": self.row("Involvement")["actor_id"]}
+            made: dict[str, Any] = {"actor": self.read_id(self.row("Involvement")["actor_id"])}
             if self.one_in(2):
                 member = self.row(random.choice(["Official", "Party"]))
                 made["actor"] = member["state_id"] or made["actor"]
@@ -192,6 +198,8 @@ class Stock:
             elif operator in ("contains", "startsWith"):
                 start = 0 if operator == "startsWith" else random.randrange(len(held) + 1)
                 value = held[start : start + random.randint(0, 9)]
+            elif named.name == "ID":
+                value = self.read_id(held)
             if operator == "in":
                 value = [value] * random.randint(0, 2)
             made[operator] = value

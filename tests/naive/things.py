@@ -28,6 +28,19 @@ UNCLAIMED = frozenset(
 """Fields of which no source says anything."""
 
 
+def shown(id: str, as_of: int | None) -> str:
+    """An id as an answer shows it: the edition stands behind the record, before its field."""
+    record, mark, field = id.partition("#")
+    return id if as_of is None else f"{record}@{as_of}{mark}{field}"
+
+
+def edition_of(id: str) -> tuple[str, int | None]:
+    """What an id means, and the edition that it is to be read at."""
+    meant, mark, number = id.rpartition("@")
+    plain = number.isascii() and number.isdigit() and len(number) < 10 and number[0] != "0"
+    return (meant, int(number)) if mark and meant and plain else (id, None)
+
+
 @dataclass(frozen=True)
 class Thing:
     """One object of the graph: its type, its row, and the edition it is read at."""
@@ -101,7 +114,8 @@ class Things:
         if name == "id":
             return self._id(thing)
         if name == "url":
-            return f"{BASE_URL}/{thing.row['id']}"
+            then = "" if thing.as_of is None else f"?edition={thing.as_of}"
+            return f"{BASE_URL}/{thing.row['id']}{then}"
         found = declared(thing.type).get(name)
         if isinstance(found, Value):
             return self._value(thing, name, found)
@@ -114,15 +128,16 @@ class Things:
         if thing.type == "Edition":
             return f"edition/{row['number']}"
         if thing.type == "Conflict":
-            return str(row["conflict_key"])
-        return f"{row['id']}@{row['since']}" if thing.type == "Revision" else str(row["id"])
+            return shown(row["conflict_key"], thing.as_of)
+        version = f"revision/{row['id']}/{row['since']}"
+        return shown(version if thing.type == "Revision" else row["id"], thing.as_of)
 
     def _value(self, thing: Thing, name: str, value: Value) -> dict[str, Any] | None:
         [column] = [key for key in nouns()[thing.type].declared.values if camel(key) == name]
         held = {camel(part): thing.row[value.column(column, part)] for part in parts(value.kind)}
         if all(part is None for part in held.values()):
             return None
-        return {"id": f"{thing.row['id']}#{name}", **held}
+        return {"id": shown(f"{thing.row['id']}#{name}", thing.as_of), **held}
 
     def _related(
         self, thing: Thing, name: str, relation: Relation, arguments: Mapping[str, Any]
