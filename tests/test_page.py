@@ -242,7 +242,6 @@ def test_an_id_that_carries_an_edition_is_the_page_as_of_it(contested: Store) ->
     assert record["url"] == f"{HERE}/{PACT}?edition=1"
     read = Reading(by_id.text)
     assert not any("@" in link for link in read.links)
-    assert "@1" not in read.words
     assert other.status_code == 400
     wrong = "The id is of edition 1, `edition` asks for 2. Give one."
     assert wrong in Reading(other.text).words
