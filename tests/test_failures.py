@@ -114,10 +114,7 @@ def test_a_wrong_password_or_name_is_told_of_without_it(run: Run, stores: Stores
     if stores.server is None:
         pytest.skip("SQLite has no users.")
     url = sa.make_url(stores.template().url)
-    for given in (
-        url.set(database="no_such"),
-        url.set(username="nobody", password="hunter2"),
-    ):  # of nobody
+    for given in (url.set(database="no_such"), url.set(username="nobody", password="hunter2")):
         told = run("check", "--database", given.render_as_string(hide_password=False))
         assert "does not exist" in told
         assert "hunter2" not in told

@@ -19,8 +19,7 @@ from tests.stores import Store, Stores
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="This system has other permissions.")
 ROOT = Path(__file__).resolve().parents[1]
 PREPARED = """
-import asyncio, json, os, sys
-from contextlib import suppress
+import os, sys
 from api import cli
 from api.load import load
 from api.migrate import migrate
@@ -29,6 +28,7 @@ from tests.stores import Store
 from tests.test_app import fetched
 from tests.test_kept import OLD, within
 
+nobody = int(sys.argv.pop(1))
 warm, url, dossier = sys.argv[1:]
 
 def status(*command):
@@ -44,9 +44,9 @@ fetched(warm, "/graphql?query={agreements{totalCount}}")
 Store(warm).check()
 migrate(warm)
 if os.geteuid() == 0:
-    os.setgid(NOBODY)
-    os.setuid(NOBODY)
-""".replace("NOBODY", str(NOBODY))
+    os.setgid(nobody)
+    os.setuid(nobody)
+"""
 SERVES = """
 migrate(url)
 print(load(url, "nobody")[0].edition)
@@ -70,9 +70,7 @@ within(Store(url), work, answers_kept=int(dossier))
 @pytest.fixture
 def place() -> Iterator[Path]:
     """A folder that everybody may enter."""
-    folder = Path(
-        subprocess.check_output(["mktemp", "-d", "/tmp/pb-XXXXXX"], text=True).strip()
-    )  # its own
+    folder = Path(subprocess.check_output(["mktemp", "-d", "/tmp/pb-XXXXXX"], text=True).strip())
     folder.chmod(0o755)
     yield folder
     for each in folder.iterdir():
@@ -94,7 +92,7 @@ def locked(store: Store, place: Path) -> Store:
 @contextmanager
 def nobody(script: str, warm: Store, *given: str) -> Iterator[subprocess.Popen[str]]:
     """A process without any privilege."""
-    arguments = [sys.executable, "-c", PREPARED + script, warm.url, *given]
+    arguments = [sys.executable, "-c", PREPARED + script, str(NOBODY), warm.url, *given]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     with subprocess.Popen(arguments, cwd=ROOT, text=True, **pipes) as process:  # type: ignore[call-overload]  # of three pipes
         yield process
@@ -130,12 +128,8 @@ def test_a_read_only_file_without_the_seed_is_served_and_says_so(made: Stores, p
     store = locked(made.make(seeded=False), place)
     output, errors = said(LACKS, made.make(seeded=True), store.url, "")
     assert output == ["0"]
-    assert errors == [
-        (
-            "The database may only be read: it is served without the states and the seed article, "
-            "which are not in it."
-        )
-    ]
+    [line] = errors
+    assert line.startswith("The database may only be read: it is served without the states")
 
 
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() != 0, reason="Only root may still write.")
