@@ -147,7 +147,7 @@ class Served:
 
     def __init__(self, store: Store, limits: Limits | None = None) -> None:
         self.store = store
-        self.limits = limits or Limits()
+        self.limits = limits or Limits(operation_seconds=600)
         self.heard: list[str] = []
 
     def answers(self, *texts: str) -> list[dict[str, Any]]:
