@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
-import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
 
 from schema.database import BUSY_SECONDS, address, named
 from schema.errors import DatabaseFailedError
@@ -42,8 +42,8 @@ def told(url: str) -> Iterator[None]:
     """Tells what goes wrong on the way to a database as DatabaseFailedError, but for bugs."""
     try:
         yield
-    except (sa.exc.DBAPIError, sqlite3.DatabaseError) as error:
-        origin = error.orig if isinstance(error, sa.exc.DBAPIError) else error
+    except (DBAPIError, sqlite3.DatabaseError) as error:
+        origin = error.orig if isinstance(error, DBAPIError) else error
         line = None
         if isinstance(origin, sqlite3.DatabaseError):
             line = _of_sqlite(origin, Path(address(url).database or ""))

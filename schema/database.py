@@ -12,6 +12,7 @@ from typing import Any
 import orjson
 import sqlalchemy as sa
 from sqlalchemy import event
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.functions import GenericFunction
@@ -197,7 +198,7 @@ def address(url: str) -> sa.URL:
     """
     try:
         given = sa.make_url(url)
-    except (sa.exc.ArgumentError, ValueError):
+    except (ArgumentError, ValueError):
         raise DatabaseAddressError("cannot be read") from None
     if given.drivername in ("postgresql", "postgres"):
         given = given.set(drivername="postgresql+psycopg")

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy import event
 
 from api.load import load
 from api.migrate import migrate
@@ -34,9 +35,9 @@ def statements() -> Iterator[list[str]]:
     def note(connection: object, cursor: object, statement: str, *rest: object) -> None:
         found.append(statement)
 
-    sa.event.listen(sa.Engine, "before_cursor_execute", note)
+    event.listen(sa.Engine, "before_cursor_execute", note)
     yield found
-    sa.event.remove(sa.Engine, "before_cursor_execute", note)
+    event.remove(sa.Engine, "before_cursor_execute", note)
 
 
 def test_a_server_starts_and_answers_while_somebody_publishes(seeded: Store) -> None:
