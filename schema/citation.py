@@ -139,8 +139,10 @@ def _speaking(reader: Reader) -> sa.Select[*tuple[Any, ...]]:
         .group_by(claims.c.record_id, claims.c.source_id)
         .subquery()
     )
+    dates = [sources.c[f"published_on_{part}"] for part in parts(PartialDate)]
+    named = (sources.c.title, sources.c.author, sources.c.publisher, *dates)
     return (
-        sa.select(counted.c.record_id, counted.c.sources, sources)
+        sa.select(counted.c.record_id, counted.c.sources, *named)
         .join(sources, sources.c.id == counted.c.source_id)
         .where(counted.c.place <= NAMED, reader.valid("Source", sources))
         .order_by(counted.c.record_id, counted.c.place)

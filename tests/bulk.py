@@ -48,6 +48,7 @@ def fill(connection: sa.Connection) -> None:
             "author": "tester",
             "summary": f"Edition {number}",
             "idempotency_key": str(number),
+            "mark": f"{number:016x}",
         }
         for number in range(1, EDITIONS + 1)
     ]

@@ -189,7 +189,9 @@ class Stores:
         self.count += 1
         if self.server is not None:
             return Store(self.server.create_database())
-        return Store(f"sqlite:///{self.folder / f'{self.count}.db'}")
+        file = self.folder / f"{self.count}.db"
+        file.touch()
+        return Store(f"sqlite:///{file}")
 
     def _copy(self, template: Store) -> Store:
         if self.server is not None:

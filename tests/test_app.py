@@ -11,7 +11,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -37,10 +37,23 @@ ENVIRONMENT = {
     "PACTBOOK_OPERATION_SECONDS": "60",
 }
 COMMANDS = ["serve", "migrate", "publish", "load", "check", "schema"]
-SLOW = " ".join(
-    f'n{index}: names(where: {{text: "{"a " * 99}"}}) {{ totalCount }}' for index in range(10)
-)
-"""Root fields that look through all names, word by word."""
+LATCH = """
+import asyncio, os
+from pathlib import Path
+from api.http import GraphQLView
+
+place = Path(os.environ["PACTBOOK_TEST_LATCH"])
+answered = GraphQLView.__call__
+
+async def held(self, scope, receive, send):
+    (place / "held").touch()
+    while not (place / "released").exists():
+        await asyncio.sleep(0.01)
+    await answered(self, scope, receive, send)
+
+GraphQLView.__call__ = held
+"""
+"""Has a server hold each request for the graph, as Python's `sitecustomize`."""
 
 
 def fetched(
@@ -55,9 +68,7 @@ def fetched(
             served.router.lifespan_context(served),
             httpx.AsyncClient(transport=transport, base_url="http://pactbook.test") as client,
         ):
-            response = await client.get(path, headers=headers)
-        await asyncio.sleep(0.1)  # what was given up still tells the loop that it has ended
-        return response
+            return await client.get(path, headers=headers)
 
     return asyncio.run(fetch())
 
@@ -139,14 +150,16 @@ def test_the_page_sizes_of_the_settings_hold(seed: Store) -> None:
 
 
 @contextmanager
-def serving(url: str, *options: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+def serving(
+    url: str, *options: str, environment: Mapping[str, str] = ENVIRONMENT
+) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """`pactbook serve` as a process, and its address."""
     process = subprocess.Popen(
         [*SERVE, "--port", "0", "--database", url, *options],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env=ENVIRONMENT,
+        env=environment,
     )
     try:
         assert process.stderr is not None
@@ -161,11 +174,11 @@ def serving(url: str, *options: str) -> Iterator[tuple[subprocess.Popen[str], st
         process.communicate()
 
 
-def answered(place: str) -> dict[str, Any]:
+def answered(process: subprocess.Popen[str], place: str) -> dict[str, Any]:
     """The health of a server that has just said where it is."""
-    for _ in range(200):
+    while process.poll() is None:
         try:
-            found: dict[str, Any] = httpx.get(f"{place}/health", timeout=10).json()
+            found: dict[str, Any] = httpx.get(f"{place}/health", timeout=None).json()
         except httpx.ConnectError:
             time.sleep(0.05)
         else:
@@ -174,23 +187,47 @@ def answered(place: str) -> dict[str, Any]:
 
 
 def test_a_fresh_file_is_served_and_a_running_request_is_finished(tmp_path: Path) -> None:
-    with serving(f"sqlite:///{tmp_path / 'new' / 'pactbook.db'}") as (process, place):
-        assert answered(place) == {"status": "ok", "revision": head(), "edition": 2}
-        responses: list[httpx.Response] = []
+    (tmp_path / "sitecustomize.py").write_text(LATCH)
+    environment = {
+        **ENVIRONMENT,
+        "PYTHONPATH": f"{tmp_path}{os.pathsep}{ENVIRONMENT['PYTHONPATH']}",
+        "PACTBOOK_TEST_LATCH": str(tmp_path),
+        "PACTBOOK_SHUTDOWN_SECONDS": "3600",
+    }
+    url = f"sqlite:///{tmp_path / 'new' / 'pactbook.db'}"
+    responses: list[httpx.Response] = []
+    with serving(url, environment=environment) as (process, place):
+        assert answered(process, place) == {"status": "ok", "revision": head(), "edition": 2}
 
         def ask() -> None:
-            body = {"query": f"{{ {SLOW} }}"}
-            responses.append(httpx.post(f"{place}/graphql", json=body, timeout=60))
+            body = {"query": "{ names { totalCount } }"}
+            responses.append(httpx.post(f"{place}/graphql", json=body, timeout=None))
 
         thread = threading.Thread(target=ask)
         thread.start()
-        time.sleep(0.4)
-        assert thread.is_alive(), "the request is still running"
+        until((tmp_path / "held").exists)
         process.send_signal(signal.SIGTERM)
-        thread.join(60)
-        assert process.wait(30) == 0
+        until(lambda: is_refused(place))
+        (tmp_path / "released").touch()
+        thread.join()
+        assert process.wait() == 0
     (response,) = responses
-    assert response.json()["data"]["n0"]["totalCount"] > 0
+    assert response.json()["data"]["names"]["totalCount"] > 0
+
+
+def until(holds: Callable[[], bool]) -> None:
+    """Waits until something holds."""
+    while not holds():
+        time.sleep(0.01)
+
+
+def is_refused(place: str) -> bool:
+    """Whether nobody listens at an address any more."""
+    try:
+        httpx.get(f"{place}/health", timeout=None)
+    except httpx.TransportError:
+        return True
+    return False
 
 
 def test_serving_again_loads_nothing_again(tmp_path: Path) -> None:
@@ -198,15 +235,15 @@ def test_serving_again_loads_nothing_again(tmp_path: Path) -> None:
     before = store.dump()
     for stop in (signal.SIGTERM, signal.SIGINT):
         with serving(store.url) as (process, place):
-            assert answered(place)["edition"] == 2
+            assert answered(process, place)["edition"] == 2
             process.send_signal(stop)
-            assert process.wait(30) == 0
+            assert process.wait() == 0
     assert store.dump() == before
 
 
 def test_a_database_can_be_served_without_the_seed(tmp_path: Path) -> None:
-    with serving(f"sqlite:///{tmp_path / 'bare.db'}", "--no-seed") as (_, place):
-        assert answered(place)["edition"] == 0
+    with serving(f"sqlite:///{tmp_path / 'bare.db'}", "--no-seed") as (process, place):
+        assert answered(process, place)["edition"] == 0
 
 
 @pytest.mark.parametrize(
@@ -232,9 +269,9 @@ def test_the_address_of_a_server_over_ipv6_can_be_clicked(tmp_path: Path) -> Non
         except OSError:
             pytest.skip("this machine has no IPv6")
     bare = f"sqlite:///{tmp_path / 'bare.db'}"
-    with serving(bare, "--no-seed", "--host", "::1") as (_, place):
+    with serving(bare, "--no-seed", "--host", "::1") as (process, place):
         assert place.startswith("http://[::1]:")
-        assert answered(place)["edition"] == 0
+        assert answered(process, place)["edition"] == 0
 
 
 def test_a_port_in_use_is_told_in_plain_words(tmp_path: Path) -> None:
@@ -247,7 +284,6 @@ def test_a_port_in_use_is_told_in_plain_words(tmp_path: Path) -> None:
             capture_output=True,
             text=True,
             env=ENVIRONMENT,
-            timeout=60,
             check=False,
         )
     assert ended.returncode == 1

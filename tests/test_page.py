@@ -84,7 +84,6 @@ def visited(url: str, *asked: Asked, **settings: Any) -> list[httpx.Response]:
             for each in asked:
                 path, headers = (each, {"Accept": BROWSER}) if isinstance(each, str) else each
                 found.append(await client.get(path, headers=headers))
-        await asyncio.sleep(0.1)  # what was given up still tells the loop that it has ended
         return found
 
     return asyncio.run(fetch())

@@ -27,6 +27,7 @@ from api.documents import Document, Documents, Tally
 from api.lasting import names_edition
 from api.limits import Limits
 from schema.context import Context
+from schema.multiplicity import multiplicities
 from schema.operation import Operation
 from schema.query import build
 from schema.reading import snapshots
@@ -37,7 +38,7 @@ from tests.stores import Store
 
 GRAPH = build()._schema
 LIMITS = Limits(selections=300, depth=40)
-DOCUMENTS = Documents(GRAPH, LIMITS)
+DOCUMENTS = Documents(GRAPH, LIMITS, multiplicities())
 
 
 class Selections(tuple[Any, ...]):

@@ -31,8 +31,10 @@ ANSWERS = 200
 """How many answers of a normal client make a median."""
 RATIO = 10
 """How many times its own median a normal client may wait beside an attack."""
-FLOOR_SECONDS = 0.002
+FLOOR_SECONDS = 0.005
 """A median below this counts as this: less is noise on a machine that does other work."""
+TRIES = 3
+"""How often it is measured where others disturb it; an attack that hits, hits each time."""
 
 Attack = Callable[[str], object]
 """One attack on the server at an address; it returns when it is over."""
@@ -161,10 +163,15 @@ def withstands(
     Its own median is taken beside as many clients that ask something harmless, so that both are
     measured on a machine that is as busy.
     """
-    own = beside(server, harmless or small, clients)
-    under = beside(server, attack, clients)
-    assert server.is_alive
-    assert under.median <= RATIO * own.median, f"{under.median:.4f} s, alone {own.median:.4f} s"
+    found = []
+    for _ in range(TRIES):
+        own = beside(server, harmless or small, clients)
+        under = beside(server, attack, clients)
+        assert server.is_alive
+        if under.median <= RATIO * own.median:
+            return
+        found.append(f"{under.median:.4f} s, alone {own.median:.4f} s")
+    raise AssertionError("; ".join(found))
 
 
 def asked(address: str, query: str, **more: object) -> httpx.Response:

@@ -70,6 +70,7 @@ class World(Telling):
                     "author": AUTHOR,
                     "summary": summary,
                     "idempotency_key": str(number),
+                    "mark": f"{number:016x}",
                 },
             )
         for index in range(self.count["party"]):
