@@ -349,7 +349,9 @@ def test_a_connection_that_is_lost_takes_no_answer_with_it(seeded: Store) -> Non
             await opened[0].raw.close()
         async with reading.opened(Duration.UNKNOWN) as snapshot:
             opened.append(snapshot)
-            least = Statement(sa.text("SELECT min(number) FROM edition"), snapshot.dialect)
+            number = sa.column("number", sa.BigInteger)
+            query = sa.select(sa.func.min(number)).select_from(sa.table("edition", number))
+            least = Statement(query, snapshot.dialect)
             [[found]] = await snapshot.fetch(least, ())
         await reading.dispose()
         assert opened[0].raw is not opened[1].raw
