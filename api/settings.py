@@ -87,7 +87,7 @@ class Settings:
         2, "How many queries are read at a time that have shown to be long."
     )
     waiting_operations: int = _setting(
-        32,
+        512,
         "How many queries may wait to be read, long ones and others apart; "
         "who comes later gets 503 and `SERVER_BUSY`.",
         least=0,

@@ -17,7 +17,7 @@ class Capacity:
     """How many that are not known to be long run at a time on PostgreSQL."""
     long: int = 2
     """How many run at a time that are known to be long."""
-    waiting: int = 32
+    waiting: int = 512
     """How many may wait, long ones and others apart."""
 
 
