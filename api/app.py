@@ -19,8 +19,9 @@ from starlette.types import Message, Receive, Scope, Send
 from api import explorer
 from api.bounding import CurrentFigures
 from api.cors import Cors
-from api.http import GraphQLView, stopped
+from api.http import GraphQLView
 from api.kept import Kept
+from api.result import stopped
 from api.revision import head
 from api.settings import Settings
 from api.wire import LONG, REMEMBERED, Answer, names

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Sequence
 from enum import Enum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import orjson
 from graphql import (
     DocumentNode,
-    ExecutionResult,
     FragmentDefinitionNode,
     GraphQLError,
     GraphQLResolveInfo,
@@ -29,11 +27,9 @@ from graphql import (
 from graphql.execution.collect_fields import FieldDetails, FragmentDetails, collect_fields
 from graphql.execution.values import VariableValues
 from graphql.utilities import coerce_input_value, type_from_ast
-from strawberry.extensions import SchemaExtension
 
 from schema.asked import Asked, Asking, check_texts, named
-from schema.budget import Writer
-from schema.errors import AnswerTooLargeError, InputError
+from schema.errors import InputError
 from schema.level import Level
 from schema.prepared import Late, Reading, unheard
 from schema.snapshot import Duration, LateError, Snapshot, UnfitError
@@ -344,33 +340,6 @@ def asked_by_graphql(info: GraphQLResolveInfo[Any]) -> tuple[Asked, Reading]:
     return Asked(asking, root, is_typed=True), Reading(variables)
 
 
-class Operations:
-    """The operations that were run last, by the text of their document and their name."""
-
-    MOST = 256
-    CHARACTERS = 131_072
-
-    def __init__(self) -> None:
-        self.kept: OrderedDict[tuple[str, str | None], Operation] = OrderedDict()
-        self.characters = 0
-
-    def of(
-        self, schema: GraphQLSchema, document: DocumentNode, text: str, name: str | None
-    ) -> Operation:
-        """An operation of a valid document."""
-        key = (text, name)
-        operation = self.kept.get(key)
-        if operation is None or operation.schema is not schema:
-            operation = Operation(schema, document, operation_named(document, name))
-            self.kept[key] = operation
-            self.characters += len(text)
-        self.kept.move_to_end(key)
-        while len(self.kept) > self.MOST or self.characters > self.CHARACTERS:
-            (text, _), _ = self.kept.popitem(last=False)
-            self.characters -= len(text)
-        return operation
-
-
 def operation_named(document: DocumentNode, name: str | None) -> OperationDefinitionNode:
     """The operation of a document that is to be run."""
     return next(
@@ -381,40 +350,5 @@ def operation_named(document: DocumentNode, name: str | None) -> OperationDefini
     )
 
 
-operations = Operations()
-
-
 UNFIT = (UnfitError, InputError, GraphQLError)
 """What says that an answer is not all well; whatever else is wrong is final."""
-
-
-class CompiledRead(SchemaExtension):
-    """Answers queries by compiled operations; graphql-core runs what they do not cover."""
-
-    async def on_execute(self) -> AsyncIterator[None]:
-        """Runs the operation, and leaves to graphql-core what is not all well."""
-        execution = self.execution_context
-        document = execution.graphql_document
-        is_query = document is not None and execution.operation_type.name == "QUERY"
-        if document is not None and is_query and not execution.context.is_for_graphql:
-            operation = operations.of(
-                execution.schema._schema,  # noqa: SLF001  # Strawberry has no other way in
-                document,
-                execution.query or "",
-                execution.operation_name,
-            )
-            variables = operation.coerced(execution.variables or {})
-            if isinstance(variables, dict):
-                try:
-                    data = operation.run(execution.context, variables)
-                    if not isinstance(data, dict):
-                        data = await data
-                    # Who reads it in Python is handed no JSON that the database has told.
-                    written = Writer(execution.context.snapshots.answer_bytes).one(data)
-                    execution.result = ExecutionResult(orjson.loads(written), None)
-                except AnswerTooLargeError as error:
-                    told = GraphQLError(str(error), original_error=error)
-                    execution.result = ExecutionResult(None, [told])
-                except UNFIT:
-                    execution.context.newest = execution.context.read = None
-        yield

@@ -28,6 +28,7 @@ from schema import (
 )
 from schema.asked import table_named
 from schema.bound import by_argument
+from schema.compiled_read import CompiledRead
 from schema.connection import OrderDirection, order_input
 from schema.context import EditionRead
 from schema.edition import valid
@@ -36,7 +37,6 @@ from schema.filter import alternatives
 from schema.graph import argument, needed, paging, plural, types
 from schema.ids import split, unqualified
 from schema.noun import Versioned, nouns, once, prefix_of
-from schema.operation import CompiledRead
 from schema.prepared import then
 from schema.reader import Reader, Selection
 from schema.root import AS_OF, root

@@ -18,6 +18,7 @@ from schema.declaration import Id, Made, Permalink, Relation, Value
 from schema.following import Link, Select, followed
 from schema.graph import Plain, catalog
 from schema.ids import MARK
+from schema.json_functions import Column, Postgres, Sqlite, number_of, text_of
 from schema.noun import camel, nouns, nouns_of, prefix_of
 from schema.prepared import AS_OF, BASE, bound
 from schema.value import LEAST_INT, MOST_INT, Amount, parts
@@ -32,8 +33,6 @@ DEEPEST = 4
 """How deep relations may be told: the stack of SQLite's parser holds a hundred symbols."""
 MOST = 48
 """How many statements may stand within one expression, so that it stays small when prepared."""
-
-Column = sa.ColumnElement[Any]
 
 
 class UntoldError(Exception):
@@ -84,105 +83,13 @@ class _Listed(Here):
         return sa.literal_column(f"{self.name}.{self.quote(name)}", self.kind(name))
 
 
-class _Sqlite:
-    """JSON in the words of SQLite."""
-
-    object, list = sa.func.json_object, sa.func.json_group_array
-    true: Column = sa.literal_column("json('true')")
-    false: Column = sa.literal_column("json('false')")
-
-    def ready(self, told: Column) -> Column:
-        """What is told as the driver hands it over with the least work."""
-        return sa.cast(told, sa.LargeBinary)
-
-    def unfit(self, column: Column) -> Column:
-        """What ends the statement: no JSON, which only the row of such a column is asked for."""
-        return sa.func.json(sa.func.printf(_text("no %s"), column))
-
-    def flag(self, column: Column) -> Column:
-        """Yes or no."""
-        return sa.case((column.is_(True), self.true), (column.is_(False), self.false))
-
-    def number(self, column: Column) -> Column:
-        """A whole number."""
-        return column
-
-    def cursor(self, list: str, key: Column, edition: Column) -> Column:
-        """The cursor of a row, as `schema.connection.encode` writes it."""
-        told = sa.func.json_array(_text(list), sa.func.json_array(key), edition)
-        return sa.func.base64url(told)
-
-    def amount(self, sum: Column) -> Column:
-        """A sum in hundredths, as a decimal number with no idle zeros."""
-        hundred, ten, nought = _number(100), _number(10), _number(0)
-        whole, rest, written = sum.op("/")(hundred), sum.op("%")(hundred), sa.func.printf
-        return sa.case(
-            (sum < nought, self.unfit(sum)),
-            (rest == nought, written(_text("%d"), whole)),
-            (sum.op("%")(ten) == nought, written(_text("%d.%d"), whole, rest.op("/")(ten))),
-            (sum.is_not(None), written(_text("%d.%02d"), whole, rest)),
-        )
-
-    def prefix(self, key: Column) -> Column:
-        """The noun that an id names."""
-        slash = sa.func.instr(key, _text("/"))
-        return sa.func.substr(key, _number(1), slash - _number(1))
-
-
-class _Postgres:
-    """JSON in the words of PostgreSQL."""
-
-    object = sa.func.json_build_object
-    nobody: Column = sa.literal_column("'[]'::json")
-    true: Column = sa.true()
-    false: Column = sa.false()
-
-    def list(self, told: Column) -> Column:
-        """A list of what is told of each row."""
-        return sa.func.coalesce(sa.func.json_agg(told), self.nobody)
-
-    def ready(self, told: Column) -> Column:
-        """What is told as the driver hands it over with the least work."""
-        return sa.cast(told, sa.Text)
-
-    def unfit(self, column: Column) -> Column:
-        """What ends the statement: no JSON, which only the row of such a column is asked for."""
-        return sa.cast(sa.func.concat(_text("no "), column), sa.JSON())
-
-    def flag(self, column: Column) -> Column:
-        """Yes or no."""
-        return column
-
-    def number(self, column: Column) -> Column:
-        """A whole number."""
-        return sa.func.to_json(column)
-
-    def cursor(self, list: str, key: Column, edition: Column) -> Column:
-        """The cursor of a row, as `schema.connection.encode` writes it."""
-        written = sa.cast(sa.func.to_json(key), sa.Text)
-        edition = sa.func.coalesce(sa.cast(edition, sa.Text), _text("null"))
-        told = sa.func.concat(_text(f'["{list}",['), written, _text("],"), edition, _text("]"))
-        data = sa.func.encode(sa.func.convert_to(told, _text("UTF8")), _text("base64"))
-        # It breaks lines, and pads; both of what stands behind `-_` is left out.
-        return sa.func.translate(data, sa.literal_column(r"E'+/=\n'", sa.Text()), _text("-_"))
-
-    def amount(self, sum: Column) -> Column:
-        """A sum in hundredths, as a decimal number with no idle zeros."""
-        whole = sum.op("*")(sa.literal_column("0.01"))
-        return sa.cast(sa.func.trim_scale(whole), sa.Text)
-
-    def prefix(self, key: Column) -> Column:
-        """The noun that an id names."""
-        return sa.func.split_part(key, _text("/"), _number(1))
-
-
 class Telling:
     """Makes one expression; UntoldError where it cannot be made."""
 
     def __init__(self, reader: Reader) -> None:
         self.reader = reader
         is_sqlite = reader.connection.dialect.name == "sqlite"
-        self.json: _Sqlite | _Postgres = _Sqlite() if is_sqlite else _Postgres()
+        self.json: Sqlite | Postgres = Sqlite() if is_sqlite else Postgres()
         self.count = 0
 
     def object(self, view: View, row: Here, depth: int = 0) -> Column:
@@ -194,13 +101,13 @@ class Telling:
     def _object(self, told: dict[str, Column]) -> Column:
         if len(told) > FIELDS:
             raise UntoldError
-        pairs = [part for key, value in told.items() for part in (_text(key), value)]
+        pairs = [part for key, value in told.items() for part in (text_of(key), value)]
         return self.json.object(*pairs)
 
     def _field(self, view: View, details: Details, row: Here, depth: int) -> Column:
         name = named(details)
         if name == "__typename":
-            return _text(view.type)
+            return text_of(view.type)
         declared = catalog[view.type][name]
         if isinstance(declared, Plain):
             return self._plain(row, declared.column)
@@ -220,7 +127,7 @@ class Telling:
         if isinstance(kind, Amount):
             return self.json.amount(sa.type_coerce(column, sa.BigInteger()))
         if isinstance(kind, sa.Integer):
-            fits = column.between(_number(LEAST_INT), _number(MOST_INT))
+            fits = column.between(number_of(LEAST_INT), number_of(MOST_INT))
             fit = sa.or_(column.is_(None), fits)
             return sa.case((fit, self.json.number(column)), else_=self.json.unfit(column))
         if isinstance(kind, sa.Date | sa.String):
@@ -235,11 +142,11 @@ class Telling:
         for key, below in self.reader.asked.subfields(kind, details).items():
             part = named(below)
             if part == "__typename":
-                told[key] = _text(kind)
+                told[key] = text_of(kind)
             elif part in columns:
                 told[key] = self._plain(row, columns[part])
             else:
-                told[key] = _joined(self._made(Id(), row), _text(f"#{name}"))
+                told[key] = _joined(self._made(Id(), row), text_of(f"#{name}"))
         held = [row.column(each).is_not(None) for each in columns.values()]
         return sa.case((sa.or_(*held), self._object(told)))
 
@@ -248,7 +155,7 @@ class Telling:
         found: list[Column] = []
         for literal, name, _, _ in string.Formatter().parse(made.form):
             if literal:
-                found.append(_text(literal))
+                found.append(text_of(literal))
             if name:
                 is_column = name in made.columns
                 found.append(row.column(name) if is_column else bound(BASE, sa.Text()))
@@ -260,7 +167,7 @@ class Telling:
         if not isinstance(made, Id):
             return told
         if made.names_field:
-            return sa.func.replace(told, _text("#"), _edition(f"{MARK}{{}}#"))
+            return sa.func.replace(told, text_of("#"), _edition(f"{MARK}{{}}#"))
         return _joined(told, _edition(f"{MARK}{{}}"))
 
     def relation(
@@ -279,7 +186,7 @@ class Telling:
         else:
             told = sa.case(
                 *(
-                    (_text(prefix_of(nouns()[name])), self._by_id(name, details, key, depth))
+                    (text_of(prefix_of(nouns()[name])), self._by_id(name, details, key, depth))
                     for name in sorted(nouns_of(relation.target))
                 ),
                 value=self.json.prefix(key),
@@ -318,7 +225,7 @@ class Telling:
             elif name == "totalCount":
                 told[field] = leaf.all.scalar_subquery()
             else:
-                told[field] = _text(f"{type}Connection")
+                told[field] = text_of(f"{type}Connection")
         if not wanted.names & {"nodes", "edges"} and not row.asked:
             raise UntoldError  # no row would be read, and so no cursor that may be wrong
         return self._told(wanted.noun, leaf.rows, row, self._object(told))
@@ -334,7 +241,7 @@ class Telling:
                 view = leaf.wanted.views[leaf.wanted.places[id(below)]]
                 told[field] = self.object(view, row, depth)
             else:
-                told[field] = _text(type)
+                told[field] = text_of(type)
         return self._object(told)
 
     def _info(self, leaf: Leaf, details: Details, row: _Listed) -> Column:
@@ -343,7 +250,7 @@ class Telling:
             "hasPreviousPage": lambda: self.json.true if leaf.is_later else self.json.false,
             "startCursor": lambda: self._cursor(leaf, sa.func.min(row.column(leaf.ordered_by))),
             "endCursor": lambda: self._cursor(leaf, sa.func.max(row.column(leaf.ordered_by))),
-            "__typename": lambda: _text("PageInfo"),
+            "__typename": lambda: text_of("PageInfo"),
         }
         asked = self.reader.asked.subfields("PageInfo", details)
         return self._object({key: facts[named(below)]() for key, below in asked.items()})
@@ -379,7 +286,7 @@ class Telling:
     def _told(self, noun: str, rows: Select, row: _Listed, told: Column) -> Column:
         """What is told of all rows of a list together."""
         shown = self.reader.shown(noun, row.table)
-        columns = [shown(name).label(name) for name in row.asked] or [_number(1).label("one")]
+        columns = [shown(name).label(name) for name in row.asked] or [number_of(1).label("one")]
         found = rows.add_columns(*columns).subquery(row.name)
         return sa.select(told).select_from(found).scalar_subquery()
 
@@ -394,12 +301,3 @@ def _joined(first: Column, *others: Column) -> Column:
 def _edition(form: str) -> Column:
     """The number of the edition that is read, in some words."""
     return bound(AS_OF.then(form.format), sa.Text())
-
-
-def _text(text: str) -> Column:
-    """A text of our own, which needs no parameter."""
-    return sa.literal_column("'" + text.replace("'", "''") + "'", sa.Text())
-
-
-def _number(number: int) -> sa.ColumnElement[int]:
-    return sa.literal_column(str(number), sa.BigInteger())

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.browsing import CHROMIUM, FLAGS, absent, serving
 from tests.localpg import Server, postgres_server
@@ -15,6 +16,10 @@ from tests.stores import Store, Stores
 from tests.waiting import never_end
 
 KINDS = ["sqlite", "postgresql"]
+
+# A machine under load takes as long as it takes: nothing here is judged by the clock.
+settings.register_profile("pactbook", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("pactbook")
 
 
 @pytest.fixture(scope="session")

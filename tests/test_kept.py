@@ -19,10 +19,11 @@ from hypothesis import strategies as st
 
 from api.app import Application, create_app
 from api.call import Calls
-from api.http import GraphQLView, Read
+from api.http import GraphQLView
 from api.kept import OVERHEAD, Kept, Key, Success
 from api.lasting import names_edition
 from api.limits import Limits
+from api.result import Read
 from api.settings import Settings
 from api.wire import GRAPHQL, JSON
 from schema import resting

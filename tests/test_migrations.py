@@ -174,7 +174,7 @@ def test_eight_servers_that_start_at_once_migrate_and_load_once(bare: Store) -> 
         assert server.stdin is not None
         server.stdin.write("go\n")
         server.stdin.flush()
-    told = [server.communicate(timeout=300) for server in servers]
+    told = [server.communicate() for server in servers]
     assert [server.returncode for server in servers] == [0] * 8, [error for _, error in told]
     loaded = sorted(edition for output, _ in told for edition in eval(output) if edition)
     assert loaded == [1, 2]

@@ -101,7 +101,7 @@ def nobody(script: str, warm: Store, *given: str) -> Iterator[subprocess.Popen[s
 def said(script: str, warm: Store, *given: str) -> tuple[list[str], list[str]]:
     """What such a process prints, and what it tells beside it."""
     with nobody(script, warm, *given) as process:
-        output, errors = process.communicate(timeout=300)
+        output, errors = process.communicate()
     assert process.returncode == 0, errors
     return output.splitlines(), errors.splitlines()
 

@@ -42,9 +42,9 @@ def statements() -> Iterator[list[str]]:
 
 def test_a_server_starts_and_answers_while_somebody_publishes(seeded: Store) -> None:
     with publishing(seeded), serving(seeded.url) as (process, place):
-        assert answered(place)["edition"] == 2
+        assert answered(process, place)["edition"] == 2
         process.terminate()
-        assert process.wait(60) == 0
+        assert process.wait() == 0
 
 
 def test_starting_at_the_newest_revision_takes_no_lock(

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from schema.connection import Key, encode, scope_of
 from schema.database import connected
+from schema.json_functions import Postgres, Sqlite
 from schema.noun import nouns
-from schema.telling import _Postgres, _Sqlite
 from tests.stores import Store
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=40)
@@ -120,7 +120,7 @@ def test_a_cursor_is_written_alike_by_the_database(
     seed: Store, key: str, edition: int | None
 ) -> None:
     order = Key("ID", sa.column("id", sa.Text()), descending=False)
-    json = _Sqlite() if seed.is_sqlite else _Postgres()
+    json = Sqlite() if seed.is_sqlite else Postgres()
     held = sa.literal(key, sa.Text()), sa.literal(edition, sa.BigInteger())
     written = json.cursor(scope_of("tenures", [order]), *held)
     with connected(seed.url) as connection:

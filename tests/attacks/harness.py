@@ -90,12 +90,12 @@ def attacked(url: str, address_space: int | None = None, /, **settings: str) -> 
     # The listener is there before the process is, so that the first request waits for its start.
     server = Attacked(process, f"http://127.0.0.1:{port}")
     try:
-        httpx.get(f"{server.address}/health", timeout=120).raise_for_status()
+        httpx.get(f"{server.address}/health", timeout=None).raise_for_status()
         yield server
     finally:
         process.send_signal(signal.SIGTERM)
         try:
-            process.wait(30)
+            process.wait(120)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
@@ -176,7 +176,7 @@ def withstands(
 
 def asked(address: str, query: str, **more: object) -> httpx.Response:
     """The answer to one operation by POST."""
-    return httpx.post(f"{address}/graphql", json={"query": query, **more}, timeout=120)
+    return httpx.post(f"{address}/graphql", json={"query": query, **more}, timeout=None)
 
 
 def small(address: str) -> None:

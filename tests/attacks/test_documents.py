@@ -102,7 +102,7 @@ def attacker(query: str, variables: dict[str, Any] | None = None) -> Callable[[s
 
 def sent(address: str, method: str, path: str, body: str | None = None) -> int:
     """The status of the answer to one request, which has been read."""
-    with closing(HTTPConnection(urlsplit(address).netloc, timeout=120)) as connection:
+    with closing(HTTPConnection(urlsplit(address).netloc, timeout=None)) as connection:
         connection.request(method, path, body, {"Content-Type": "application/json"})
         response = connection.getresponse()
         response.read()

@@ -67,7 +67,7 @@ def words() -> Iterator[Request]:
 
 def sent(server: Attacked, requests: Iterator[Request]) -> None:
     """Sends them one after the other."""
-    with closing(HTTPConnection("127.0.0.1", server.port, timeout=120)) as connection:
+    with closing(HTTPConnection("127.0.0.1", server.port, timeout=None)) as connection:
         for body, headers in requests:
             given = {"Content-Type": "application/json", **headers}
             connection.request("POST", "/graphql", json.dumps(body), given)
