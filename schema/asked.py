@@ -58,6 +58,8 @@ class Asking:
     node: OperationDefinitionNode
     fragments: dict[str, FragmentDetails]
     variables: VariableValues
+    statements: int = 0
+    """How many statements have been written into expressions for it."""
     grown: Callable[[int], None] = unheard
     """Told by how many bytes more what is remembered of it takes."""
 

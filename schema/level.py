@@ -173,7 +173,7 @@ class _Shaper:
 
     def shape(self) -> Shape:
         """The function; its last argument is what the level's links have brought."""
-        place = self.level.tell(lambda telling, row: telling.object(self.view, row))
+        place = self.level.tell(lambda telling, row: telling.whole_object(self.view, row))
         if place is None:
             return self.made()
         return lambda rows, base, as_of, links: [orjson.Fragment(row[place]) for row in rows]
@@ -299,7 +299,7 @@ class _Shaper:
         level = self.level
         if isinstance(declared, Relation):
             told = level.tell(
-                lambda telling, row: telling.relation(declared, details, self.view.type, row)
+                lambda telling, row: telling.whole_relation(declared, details, self.view.type, row)
             )
             if told is not None:
                 made = f"told(r[{told}])"

@@ -227,7 +227,7 @@ class Operation:
             form.bytes += more
             self.grown(more)
 
-        asking = Asking(self.schema, self.node, self.fragments, values, grown)
+        asking = Asking(self.schema, self.node, self.fragments, values, grown=grown)
         collected = collect_fields(self.schema, self.fragments, values, query, self.node)
         for key, details in collected.grouped_field_set.items():
             name = named(details)

@@ -27,7 +27,7 @@ from schema.paging import Pages
 from schema.prepared import AS_OF, KEYS, Reading, RowStatement
 from schema.snapshot import Snapshot
 from schema.telling import Telling
-from schema.tree import Branch, Cut, TooWideError, Tree
+from schema.tree import Branch, Cut, TooWideError, Tree, is_wide
 from schema.view import Answered
 
 POLYMORPHIC = frozenset(kind.__name__ for kind in INTERFACES)
@@ -218,7 +218,7 @@ class Reader:
         cut: Cut = self.built(place, build)
         tree = None
         if self.connection.is_far and not self.asked.is_typed and not cut.is_one:
-            tree = self.built((*place, "tree"), lambda: self._grown(build))
+            tree = self.built((*place, "tree"), lambda: self._grown(build, cut))
         if tree is None:
             reading = page(cut)  # which a bad cursor stops, whatever else is asked
             rows, made = await self.fetch(cut.level, reading) if cut.level else ((), [])
@@ -240,8 +240,10 @@ class Reader:
             made = await self.made(cut.level, rows)
         return cut, rows, made, () if tree.root.counted is None else found[tree.root.counted]
 
-    def _grown(self, build: Callable[[], Cut]) -> Tree | None:
+    def _grown(self, build: Callable[[], Cut], cut: Cut) -> Tree | None:
         """The tree of a list; None where it is too wide."""
+        if cut.level is not None and is_wide(self, cut.level.links):
+            return None
         self.is_growing = True
         try:
             return Tree(self, build)

@@ -33,6 +33,8 @@ DEEPEST = 4
 """How deep relations may be told: the stack of SQLite's parser holds a hundred symbols."""
 MOST = 48
 """How many statements may stand within one expression, so that it stays small when prepared."""
+MOST_IN_ALL = 2 * MOST
+"""How many may stand within all expressions of one operation, so that it is soon planned."""
 
 
 class UntoldError(Exception):
@@ -91,6 +93,48 @@ class Telling:
         is_sqlite = reader.connection.dialect.name == "sqlite"
         self.json: Sqlite | Postgres = Sqlite() if is_sqlite else Postgres()
         self.count = 0
+
+    def whole_object(self, view: View, row: Here) -> Column:
+        """The object of a row, with nothing around it; UntoldError before any of it is written."""
+        self._fit(view, 0)
+        self._begin()
+        return self.object(view, row)
+
+    def whole_relation(self, relation: Relation, details: Details, owner: str, row: Here) -> Column:
+        """What a relation leads to, with nothing around it; UntoldError as above."""
+        self._fit_relation(relation, details, 0)
+        self._begin()
+        return self.relation(relation, details, owner, row)
+
+    def _begin(self) -> None:
+        """Counts what is to be written against what the operation may have in all."""
+        operation = self.reader.asked.operation
+        if operation.statements + self.count > MOST_IN_ALL:
+            raise UntoldError
+        operation.statements += self.count
+        self.count = 0
+
+    def _fit(self, view: View, depth: int) -> None:
+        """UntoldError where an object is too deep or takes too many statements.
+
+        Expressions are dear to write, and what does not fit is tried again level by level.
+        """
+        for details in view.fields.values():
+            declared = catalog[view.type].get(named(details))
+            if isinstance(declared, Relation):
+                self._fit_relation(declared, details, depth)
+
+    def _fit_relation(self, relation: Relation, details: Details, depth: int) -> None:
+        if depth >= DEEPEST:
+            raise UntoldError
+        if relation.paged:
+            self._more(3)
+            return
+        is_one = relation.single or relation.required
+        many = is_one and self.reader.is_polymorphic(relation)
+        for name in nouns_of(relation.target) if many else (relation.target,):
+            self._more(1)
+            self._fit(self.reader.asked.view(name, details), depth + 1)
 
     def object(self, view: View, row: Here, depth: int = 0) -> Column:
         """The object of a row."""

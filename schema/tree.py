@@ -6,7 +6,7 @@ as JSON, a text a level, and become objects by the same code as rows of statemen
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -15,11 +15,14 @@ import sqlalchemy as sa
 
 from schema.asked import named
 from schema.connection import Key, cursor_values, page_of
+from schema.declaration import Relation
 from schema.edition import newest_edition
 from schema.following import Link
+from schema.graph import catalog
 from schema.level import Level
 from schema.noun import nouns, nouns_of, prefix_of
 from schema.prepared import Late, Reading, Statement
+from schema.telling import MOST_IN_ALL
 from schema.view import Answered
 
 if TYPE_CHECKING:
@@ -69,6 +72,27 @@ class Branch:
 
 class TooWideError(Exception):
     """A query asks for more than one statement should read."""
+
+
+def is_wide(reader: Reader, links: Sequence[Link]) -> bool:
+    """Whether more relations are followed than a tree can hold, those told in rows included.
+
+    To find that out by writing it takes a hundred times as long.
+    """
+    count, open_links = 0, [*links]
+    while open_links and count <= MOST + MOST_IN_ALL:
+        link = open_links.pop()
+        relation = link.declared
+        if isinstance(relation, Answered):
+            continue
+        count += 1
+        if relation.paged or reader.is_polymorphic(relation):
+            continue
+        for details in reader.asked.subfields(relation.target, link.details).values():
+            declared = catalog[relation.target].get(named(details))
+            if isinstance(declared, Relation):
+                open_links.append(Link(declared, details, relation.target, {}))
+    return count > MOST + MOST_IN_ALL
 
 
 class Tree:

@@ -120,8 +120,6 @@ def server(seed: Store) -> Iterator[Attacked]:
 def test_a_normal_client_is_answered_beside_dear_documents(
     seed: Store, server: Attacked, query: str
 ) -> None:
-    if query == DOCUMENTS["fields that double"] and seed.url.startswith("postgresql"):
-        pytest.xfail("On PostgreSQL a thousand relations are planned on the event loop.")
     withstands(server, attacker(query))
 
 
