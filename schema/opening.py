@@ -6,6 +6,7 @@ import os
 import sqlite3
 import struct
 import sys
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -21,9 +22,31 @@ UNWRITABLE = {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN}
 """What SQLite says where it may not make them."""
 
 
+LOOK_SECONDS = 0.02
+"""For how long what lies at a path is not looked at again, which takes a tenth of a kept answer."""
+
+_found: dict[str, tuple[float, os.stat_result]] = {}
+"""What lay at a path when it was last looked at, and when that was: all connections to a file turn
+to another one at the same time, or one could read of the old what is kept for the new."""
+
 _looked_at: dict[str, int] = {}
 """Descriptors by which locks were looked at. They are not closed while their file is the same:
 that would give up all locks that SQLite's own connections hold on it."""
+
+
+def found_at(path: str, seconds: float) -> os.stat_result:
+    """What lies at a path, or did so many seconds ago at most; OSError where nothing does."""
+    now = time.monotonic()
+    known = _found.get(path)
+    if known is not None and now - known[0] < seconds:
+        return known[1]
+    try:
+        found = os.stat(path)  # noqa: PTH116  # a path of its own takes as long again
+    except OSError:
+        _found.pop(path, None)
+        raise
+    _found[path] = (now, found)
+    return found
 
 
 def clear(path: str) -> None:
@@ -101,7 +124,7 @@ class OpenFile:
 
     def is_current(self) -> bool:
         """Whether the file still lies at its path; OSError where there is none."""
-        found = os.stat(self.path)  # noqa: PTH116  # a path of its own takes as long again
+        found = found_at(self.path, LOOK_SECONDS)
         device, inode, *rest = self.state
         if found.st_ino != inode or found.st_dev != device:
             return False
@@ -130,7 +153,7 @@ class OpenFile:
     def _state(self) -> tuple[int, ...]:
         """What is another number when the file is another one or, without locks, another state."""
         with suppress(OSError):
-            found = Path(self.path).stat()
+            found = found_at(self.path, 0)
             return found.st_dev, found.st_ino, found.st_mtime_ns, found.st_size
         return 0, 0, 0, 0
 

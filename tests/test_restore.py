@@ -16,6 +16,7 @@ import pytest
 import sqlalchemy as sa
 from psycopg import sql
 
+from schema.opening import OpenFile
 from tests.dossiers import make, pact
 from tests.stores import Store, Stores
 from tests.test_kept import HOST, OLD, Client, within
@@ -158,6 +159,12 @@ def test_an_answer_that_a_restore_overtakes_is_never_given_again(
     within(seeded, work)
 
 
+@pytest.fixture(autouse=True)
+def _looks_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What lies at a path is looked at before each answer."""
+    monkeypatch.setattr("schema.opening.LOOK_SECONDS", 0.0)
+
+
 @pytest.fixture
 def file(seeded: Store) -> Path:
     """The file of a database."""
@@ -264,3 +271,21 @@ def test_two_servers_of_one_file_leave_each_other_the_new_one(
     within(seeded, outer)
     assert seeded.check().findings == []
     assert seeded.ask("{ editions { totalCount } }") == {"editions": {"totalCount": 3}}
+
+
+def test_all_connections_turn_to_another_file_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("schema.opening.LOOK_SECONDS", 3_600.0)
+    path, other = tmp_path / "a.db", tmp_path / "b.db"
+    for each in (path, other):
+        with closing(sqlite3.connect(each)) as raw:
+            raw.execute("CREATE TABLE held (name)")
+    first, second = OpenFile(path, timeout=0), OpenFile(path, timeout=0)
+    other.replace(path)
+    assert first.is_current()
+    assert second.is_current(), "nobody has looked yet"
+    third = OpenFile(path, timeout=0)
+    assert [each.is_current() for each in (first, second, third)] == [False, False, True]
+    for opened in (first, second, third):
+        opened.close()
