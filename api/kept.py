@@ -122,6 +122,5 @@ class Kept:
             held, at, _ = found
             if (at.generation, held or 0) > (before.generation, edition or 0):
                 return
-        self.answers.forget(key)
         weight = weight_of(success.content, *key) + OVERHEAD
         self.answers.keep(key, (edition, before, success), weight)

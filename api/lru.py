@@ -50,13 +50,21 @@ class WeightedLRU(Generic[Value]):
         return found[0]
 
     def keep(self, key: Hashable, value: Value, weight: int) -> None:
-        """Keeps a new value; `weight` are the bytes of key and value together."""
+        """Keeps a value, in the place of another under its key; `weight` are the bytes of both.
+
+        What is protected stays so.
+        """
         weight += ENTRY_BYTES
-        if weight > self.most or key in self.protected or key in self.probation:
+        is_protected = key in self.protected
+        self.forget(key)
+        if weight > self.most:
             return
-        self.probation[key] = (value, weight)
         self.held += weight
-        self.on_probation += weight
+        if is_protected:
+            self.protected[key] = (value, weight)
+        else:
+            self.probation[key] = (value, weight)
+            self.on_probation += weight
         self._bound()
 
     def grow(self, key: Hashable, value: Value, more: int) -> None:

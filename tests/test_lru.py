@@ -21,8 +21,7 @@ def test_what_is_kept_stays_bounded_and_true(steps: list[tuple[str, str, int]]) 
     for step, key, number in steps:
         weight = number * ENTRY_BYTES // 4
         if step == "keep":
-            if cache.peek(key) is None:
-                latest[key] = (key, number)
+            latest[key] = (key, number)
             cache.keep(key, latest[key], weight)
         elif step == "grow":
             cache.grow(key, latest.get(key, ("", 0)), weight)
@@ -47,6 +46,15 @@ def test_what_comes_once_pushes_out_nothing_that_came_again(used: int, once: int
     for key in range(used, used + once):
         cache.keep(key, key, 0)
     assert [cache.peek(key) for key in range(used)] == list(range(used))
+
+
+def test_what_takes_the_place_of_another_stays_protected() -> None:
+    cache = WeightedLRU[int](8 * ENTRY_BYTES)
+    for key in range(7):
+        cache.keep(key, key, 0)
+        cache.find(key)
+    cache.keep(0, 10, 3 * ENTRY_BYTES)
+    assert [cache.peek(key) for key in range(7)] == [10, None, None, 3, 4, 5, 6]
 
 
 def test_the_oldest_goes_first() -> None:
