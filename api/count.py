@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -33,8 +34,6 @@ from schema.bound import ONE, PART, Bound, by_argument, listed
 from schema.fanout import Figures
 
 PAGE = frozenset({"edges", "nodes"})
-SPREADS = 1_000
-"""How many spreads of fragments are counted each for itself."""
 ALIKE = 8
 """How many choices in a list are told apart; more count as the most they can."""
 
@@ -44,8 +43,8 @@ class Owners(NamedTuple):
 
     number: int
     """How many there are at most, in all."""
-    repeated: int | None
-    """How often one of them can be among them; None where that is not known."""
+    repeated: int
+    """How often one of them can be among them."""
     page: int = 0
     """How many a page, or what else a field above has set, holds."""
     keys: int = 0
@@ -79,11 +78,7 @@ Way = tuple[FieldNode, ...]
 
 
 class Count:
-    """One walk over one operation; each fragment is counted once for what it is spread in.
-
-    Where fragments are spread very often, each is counted once for all: as if all its owners had
-    the most. That is never less, and a document is walked in the time that its length allows.
-    """
+    """One walk over one operation, which has been measured: at most all that it selects."""
 
     def __init__(self, asked: Asked, figures: Figures, variables: Mapping[str, Any]) -> None:
         self.asked, self.figures, self.variables = asked, figures, variables
@@ -94,8 +89,6 @@ class Count:
         }
         self.counting: dict[str, bool] = {}
         """The variables that have been looked at, and whether at their choices."""
-        self.counted: dict[tuple[str, Owners], Counted] = {}
-        self.spreads = 0
         self.changed: dict[int, int] = {}
         """Fields by their nodes that are to hold so many."""
         self.pages: dict[int, int] = {}
@@ -107,53 +100,62 @@ class Count:
     def nodes(self) -> int:
         """The nodes of the whole operation."""
         root = self.asked.schema.get_root_type(self.asked.operation.operation)
-        return self.selected(self.asked.operation.selection_set, root, Owners(1, 1)).nodes
+        return self.selected([self.asked.operation.selection_set], root, Owners(1, 1)).nodes
 
     def selected(
-        self, selections: SelectionSetNode, parent: GraphQLNamedType | None, owners: Owners
+        self,
+        selections: Sequence[SelectionSetNode],
+        parent: GraphQLNamedType | None,
+        owners: Owners,
     ) -> Counted:
-        """What a selection comes to, for all its owners together."""
+        """What selections of the same objects come to together, for all their owners."""
         nodes, shows, reads = 0, False, False
-        fields: Mapping[str, GraphQLField] = getattr(parent, "fields", {})
-        for node in selections.selections:
-            if isinstance(node, FieldNode):
-                name = node.name.value
-                if name in fields and node.selection_set is not None:
-                    self.way.append(node)
-                    nodes += self.field(node, node.selection_set, fields[name], parent, owners)
-                    self.way.pop()
-                shows = shows or name in PAGE
-                reads = reads or name == "pageInfo"
-                continue
-            if isinstance(node, FragmentSpreadNode):
-                below = self.spread(node.name.value, owners)
-            else:
-                assert isinstance(node, InlineFragmentNode), "the third kind of selection"
-                condition = node.type_condition
-                narrowed = self.asked.schema.get_type(condition.name.value) if condition else parent
-                below = self.selected(node.selection_set, narrowed, owners)
-            nodes += below.nodes
-            shows, reads = shows or below.shows_page, reads or below.reads_page
+        for (kind, _), same in self.fields(selections, parent).items():
+            name = same[0].name.value
+            field = getattr(kind, "fields", {}).get(name)
+            below = [node.selection_set for node in same if node.selection_set is not None]
+            if field is not None and below:
+                self.way.append(same[0])
+                nodes += self.field(same[0], below, field, kind, owners)
+                self.way.pop()
+            shows = shows or name in PAGE
+            reads = reads or name == "pageInfo"
         return Counted(nodes, shows, reads)
 
-    def spread(self, name: str, owners: Owners) -> Counted:
-        """What a named fragment comes to."""
-        if (name, owners) in self.counted:
-            return self.counted[name, owners]
-        self.spreads += 1
-        one = owners._replace(number=1, repeated=None)
-        if owners != one and (owners.repeated is None or self.spreads > SPREADS):
-            each = self.spread(name, one)
-            return each._replace(nodes=each.nodes * owners.number)
-        fragment = self.fragments[name]
-        parent = self.asked.schema.get_type(fragment.type_condition.name.value)
-        counted = self.counted[name, owners] = self.selected(fragment.selection_set, parent, owners)
-        return counted
+    def fields(
+        self, selections: Sequence[SelectionSetNode], parent: GraphQLNamedType | None
+    ) -> Mapping[tuple[GraphQLNamedType | None, str], Sequence[FieldNode]]:
+        """The fields by the type that they are selected on and their names in the answer.
+
+        Fields of one name are one list of the answer, however often they are selected; that they
+        have the same arguments is a rule of validation.
+        """
+        found: dict[tuple[GraphQLNamedType | None, str], list[FieldNode]] = defaultdict(list)
+        spread: set[str] = set()
+        waiting = [(each, parent) for each in reversed(selections)]
+        while waiting:
+            within, kind = waiting.pop()
+            for node in within.selections:
+                if isinstance(node, FieldNode):
+                    found[kind, (node.alias or node.name).value].append(node)
+                    continue
+                if isinstance(node, FragmentSpreadNode):
+                    if node.name.value in spread:
+                        continue
+                    spread.add(node.name.value)
+                    fragment = self.fragments[node.name.value]
+                    condition, inner = fragment.type_condition, fragment.selection_set
+                else:
+                    assert isinstance(node, InlineFragmentNode), "the third kind of selection"
+                    condition, inner = node.type_condition, node.selection_set
+                narrowed = self.asked.schema.get_type(condition.name.value) if condition else kind
+                waiting.append((inner, narrowed))
+        return found
 
     def field(
         self,
         node: FieldNode,
-        selections: SelectionSetNode,
+        selections: Sequence[SelectionSetNode],
         field: GraphQLField,
         parent: GraphQLNamedType | None,
         owners: Owners,
@@ -174,7 +176,7 @@ class Count:
         below = owners
         if bound.weight:
             # Several may lead to the same one.
-            below = Owners(owners.number, None if owners.repeated is None else owners.number)
+            below = Owners(owners.number, owners.number)
         if bound.choices is not None:
             below = self.grouped(node, field, bound, below)
         return owners.number * bound.weight + self.selected(selections, kind, below).nodes
@@ -182,7 +184,7 @@ class Count:
     def page(
         self,
         node: FieldNode,
-        selections: SelectionSetNode,
+        selections: Sequence[SelectionSetNode],
         field: GraphQLField,
         kind: GraphQLNamedType,
         bound: Bound,
@@ -199,7 +201,7 @@ class Count:
             ]
             size = max(sizes, default=self.asked.page)
         self.pages[id(node)] = size
-        repeated = owners.repeated if bound.is_owned or owners.repeated is None else owners.number
+        repeated = owners.repeated if bound.is_owned else owners.number
         below = self.selected(selections, kind, Owners(owners.number, repeated, size))
         read = size if below.reads_page and not below.shows_page else 0
         return below.nodes + owners.number * (bound.weight + read)
@@ -207,7 +209,7 @@ class Count:
     def many(
         self,
         node: FieldNode,
-        selections: SelectionSetNode,
+        selections: Sequence[SelectionSetNode],
         field: GraphQLField,
         kind: GraphQLNamedType,
         bound: Bound,
@@ -232,9 +234,9 @@ class Count:
                 count += most * term.times
         if count == 0:
             return 0
-        repeated = owners.repeated if bound.is_owned or owners.repeated is None else owners.number
+        repeated = owners.repeated if bound.is_owned else owners.number
         nodes = count * bound.weight
-        if nodes > self.heaviest[1] and owners.repeated is not None:
+        if nodes > self.heaviest[1]:
             self.heaviest = tuple(self.way), nodes
         return nodes + self.selected(selections, kind, Owners(count, repeated, *owners[2:])).nodes
 
