@@ -8,18 +8,19 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from schema.across import record_noun, record_nouns
+from schema.across import record_noun, record_nouns, takes_part
 from schema.asked import Details
 from schema.bound import UNCOUNTED, by_argument
 from schema.dating import own_date, year_of
 from schema.edition import valid
 from schema.errors import PageError
 from schema.graph import argument, types
-from schema.noun import nouns, nouns_of, plain_columns, table_of
+from schema.noun import nouns, nouns_of, plain_columns, prefix_of, table_of
 from schema.prepared import bound, given
 from schema.reader import Reader
 from schema.showing import shown
 from schema.stage import Stage
+from schema.standing import Standing, counting_for
 from schema.terms import Term
 from schema.value import bare, list_of
 from schema.view import Answer, answered, fact, point, view
@@ -128,35 +129,31 @@ def _by_noun(found: sa.Subquery, as_of: Any) -> sa.Select[Any, Any]:
 
 
 def _by_party(found: sa.Subquery, as_of: Any) -> sa.Select[Any, Any]:
-    actors = sa.union_all(*_states(as_of)).subquery()
-    links = table_of(nouns()["Involvement"])
-    taking_part = sa.select(links.c.record_id.label("record"), actors.c.party).join_from(
-        links, actors, sa.and_(actors.c.actor == links.c.actor_id, valid(links, as_of))
+    """By the actors that statistics count the records for, and themselves; of these the parties."""
+    records, part = sa.select(found).cte(), table_of(nouns()["Involvement"]).alias()
+    taking = [noun.__name__ for noun in record_nouns().values() if takes_part(noun)]
+    own = sa.and_(
+        part.c.record_id == records.c.record_id,
+        records.c.noun.in_(taking),
+        valid(part, as_of),
     )
-    pairs = sa.union(taking_part, sa.select(actors.c.actor, actors.c.party)).subquery()
-    joined = found.outerjoin(pairs, pairs.c.record == found.c.record_id)
+    is_actor = records.c.noun.in_(sorted(nouns_of("Actor")))
+    actor = sa.case((is_actor, records.c.record_id), else_=part.c.actor_id)
+    rows, party = counting_for(Standing.STATE, records.outerjoin(part, own), actor, as_of)
+    pairs = (
+        sa.select(records.c.record_id, party.label("party"))
+        .select_from(rows)
+        .where(party.startswith(f"{prefix_of(nouns()['Party'])}/"))
+        .distinct()
+        .subquery()
+    )
+    joined = records.outerjoin(pairs, pairs.c.record_id == records.c.record_id)
     counts = _grouped(pairs.c.party, joined).subquery()
     return (
         sa.select(counts.c.key, counts.c.count)
         .order_by(counts.c.count.desc(), sa.func.coalesce(counts.c.key, ""))
         .limit(bound(given("first"), sa.Integer()))
     )
-
-
-def _states(as_of: Any) -> list[sa.Select[Any, Any]]:
-    """Whoever takes part, with the state it belongs to, or itself where it is a party without."""
-    found: list[sa.Select[Any, Any]] = []
-    for name in sorted(nouns_of("Actor")):
-        table = table_of(nouns()[name]).alias()
-        party = (
-            sa.func.coalesce(table.c.state_id, table.c.id) if name == "Party" else table.c.state_id
-        )
-        found.append(
-            sa.select(table.c.id.label("actor"), party.label("party")).where(
-                valid(table, as_of), party.is_not(None)
-            )
-        )
-    return found
 
 
 def _by_year(found: sa.Subquery, as_of: Any) -> sa.Select[Any, Any]:
