@@ -97,6 +97,7 @@ def create_app(settings: Settings) -> Starlette:
     )
     edition = newest(settings.database_url)
     sizes = PageSize(settings.page_size, settings.page_ceiling)
+    schema = build(sizes)
     public = settings.public_url.rstrip("/")
 
     def place(scope: Scope) -> str:
@@ -117,7 +118,7 @@ def create_app(settings: Settings) -> Starlette:
     kept = Kept(settings.answers_kept, edition, place) if settings.answers_kept else None
     cors = Cors(settings.cors_origins)
     graph = GraphQLView(
-        build(),
+        schema,
         context,
         settings.limits,
         kept=kept,
@@ -131,7 +132,7 @@ def create_app(settings: Settings) -> Starlette:
         # Templates and the words of languages, which only who reads pages needs.
         from api.page import ReadablePages  # noqa: PLC0415
 
-        return ReadablePages(build(), context, settings.operation_seconds)
+        return ReadablePages(schema, context, settings.operation_seconds)
 
     async def readable(request: Request) -> Response:
         return await pages().answer(request)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, get_type_hints
 
 import strawberry
+from graphql import GraphQLInterfaceType, GraphQLObjectType, GraphQLSchema
 
 import schema
 from schema.actor import Actor
@@ -93,33 +94,40 @@ def needed(kind: Any) -> tuple[Any, Any]:
     return kind, inspect.Parameter.empty
 
 
-def argument(kind: Any, description: str) -> Any:
+def argument(kind: Any, description: str, **metadata: Any) -> Any:
     """An argument's type with its public description."""
-    return Annotated[kind, strawberry.argument(description=description)]
+    return Annotated[kind, strawberry.argument(description=description, metadata=metadata)]
 
 
 def paging(what: str) -> Arguments:
-    """The four arguments of a connection."""
+    """The four arguments of a connection; `tell_page_sizes` completes what they say of sizes."""
+    first = f"How many {what}, from the start; {{default}} when left out, at most {{ceiling}}."
+    last = f"How many {what}, from the end; at most {{ceiling}}."
     return {
-        "first": (
-            argument(
-                int | None, f"How many {what}, from the start; 20 when left out, at most 100."
-            ),
-            strawberry.UNSET,
-        ),
+        "first": (argument(int | None, first, is_page_size=True), strawberry.UNSET),
         "after": (
             argument(str | None, "Go on after this cursor: an `endCursor` of the page before."),
             strawberry.UNSET,
         ),
-        "last": (
-            argument(int | None, f"How many {what}, from the end; at most 100."),
-            strawberry.UNSET,
-        ),
+        "last": (argument(int | None, last, is_page_size=True), strawberry.UNSET),
         "before": (
             argument(str | None, "Go back before this cursor: a `startCursor` of the page after."),
             strawberry.UNSET,
         ),
     }
+
+
+def tell_page_sizes(schema: GraphQLSchema, default: int, ceiling: int) -> None:
+    """Has the arguments of connections say how many a page holds."""
+    for type in schema.type_map.values():
+        if not isinstance(type, GraphQLObjectType | GraphQLInterfaceType):
+            continue
+        for field in type.fields.values():
+            for given in field.args.values():
+                declared = given.extensions.get("strawberry-definition")
+                if declared is not None and declared.metadata.get("is_page_size"):
+                    words = declared.description
+                    given.description = words.format(default=default, ceiling=ceiling)
 
 
 def _shell(name: str, *bases: Any) -> Any:

@@ -9,7 +9,7 @@ from schema.declaration import Relation, Value
 from schema.fanout import figure_of
 from schema.graph import Field, catalog
 from schema.noun import nouns, nouns_of, prefix_of
-from schema.query import build
+from schema.query import query_type
 from schema.root import bounds as of_roots
 from schema.view import Fact, Part, Shown
 
@@ -21,7 +21,7 @@ def multiplicities() -> dict[str, Bound]:
     A field that holds one object is not among them unless that is a part of its owner; pages hold
     as many as their arguments say.
     """
-    build()
+    query_type()
     found = {f"Query.{name}": bound for name, bound in of_roots.items()}
     for type, declared in catalog.items():
         for name, field in declared.items():

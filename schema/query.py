@@ -29,12 +29,12 @@ from schema import (
 from schema.asked import table_named
 from schema.bound import by_argument
 from schema.compiled_read import CompiledRead
-from schema.connection import OrderDirection, order_input
+from schema.connection import OrderDirection, PageSize, order_input
 from schema.context import EditionRead
 from schema.edition import valid
 from schema.errors import InputError
 from schema.filter import alternatives
-from schema.graph import argument, needed, paging, plural, types
+from schema.graph import argument, needed, paging, plural, tell_page_sizes, types
 from schema.ids import split, unqualified
 from schema.noun import Versioned, nouns, once, prefix_of
 from schema.prepared import then
@@ -183,8 +183,8 @@ async def _editions(reader: Reader, given: dict[str, Any]) -> Any:
 
 
 @cache
-def build() -> strawberry.Schema:
-    """The schema of the graph, made once a process."""
+def query_type() -> type:
+    """The root of the graph, made once a process."""
     graph.build()
     node = types["Node"] | None
     ids = argument(list_of(strawberry.ID), f"At most {NODES_CEILING} ids.")
@@ -234,11 +234,22 @@ def build() -> strawberry.Schema:
     for question in QUESTIONS:
         fields |= question()
     described = "Who agreed, bought, said, decided and met with whom, and where it is written."
+    return strawberry.type(type("Query", (), fields), description=described)
+
+
+def build(sizes: PageSize | None = None) -> strawberry.Schema:
+    """The schema of the graph, made once a process for pages of these sizes."""
+    return _built(sizes or PageSize())
+
+
+@cache
+def _built(sizes: PageSize) -> strawberry.Schema:
     built = strawberry.Schema(
-        query=strawberry.type(type("Query", (), fields), description=described),
+        query=query_type(),
         types=[types[name] for name in nouns()],
         extensions=[Validation, EditionRead, CompiledRead],
         config=StrawberryConfig(scalar_map=scalars),
     )
     declare_one_of(built._schema)  # noqa: SLF001  # Strawberry has no other way in
+    tell_page_sizes(built._schema, sizes.default, sizes.ceiling)  # noqa: SLF001  # as above
     return built

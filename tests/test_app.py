@@ -149,6 +149,30 @@ def test_the_page_sizes_of_the_settings_hold(seed: Store) -> None:
     assert error["extensions"]["code"] == "BAD_USER_INPUT"
 
 
+@pytest.mark.parametrize(
+    ("sizes", "default", "ceiling"),
+    [({}, 20, 100), ({"page_size": 7, "page_ceiling": 49}, 7, 49)],
+)
+def test_the_graph_says_the_page_sizes_of_the_settings(
+    seed: Store, sizes: dict[str, int], default: int, ceiling: int
+) -> None:
+    asked = "fields{args{name description}}"
+    query = f'{{__schema{{queryType{{{asked}}}}}__type(name:"Party"){{{asked}}}}}'
+    data = fetched(seed.url, f"/graphql?query={query}", **sizes).json()["data"]
+    for type in (data["__schema"]["queryType"], data["__type"]):
+        arguments = [given for field in type["fields"] for given in field["args"]]
+        told = {
+            name: {given["description"] for given in arguments if given["name"] == name}
+            for name in ("first", "last")
+        }
+        assert (
+            f"How many records, from the start; {default} when left out, at most {ceiling}."
+            in (told["first"])
+        )
+        assert f"How many records, from the end; at most {ceiling}." in told["last"]
+        assert not any("{" in words for each in told.values() for words in each)
+
+
 @contextmanager
 def serving(
     url: str, *options: str, environment: Mapping[str, str] = ENVIRONMENT
