@@ -23,6 +23,7 @@ from graphql import (
     SelectionSetNode,
     StringValueNode,
     Visitor,
+    get_operation_ast,
     parse,
     validate,
     visit,
@@ -143,16 +144,10 @@ class Documents:
                 return None
         if name in document.queries:
             return document.queries[name]
-        operations = [
-            node
-            for node in document.node.definitions
-            if isinstance(node, OperationDefinitionNode)
-            and (name is None or (node.name is not None and node.name.value == name))
-        ]
         # Of the names that clients choose only those that are in the document are kept.
-        if document.errors or len(operations) != 1:
+        node = None if document.errors else get_operation_ast(document.node, name)
+        if node is None:
             return None
-        [node] = operations
         query = None
         if node.operation is OperationType.QUERY:
             operation = Operation(

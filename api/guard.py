@@ -14,6 +14,7 @@ from graphql import (
     GraphQLError,
     GraphQLObjectType,
     OperationDefinitionNode,
+    get_operation_ast,
     get_variable_values,
 )
 from graphql.execution import Executor
@@ -112,7 +113,8 @@ class Guard(SchemaExtension):
 
     def refused(self, document: DocumentNode) -> Collection[GraphQLError]:
         """What is wrong with this call of a valid document: its variables, or its cost."""
-        operation = self.operation(document)
+        operation = get_operation_ast(document, self.execution_context.operation_name)
+        assert operation is not None, "on_parse has found that there is one"
         schema, limits = self.documents.schema, self.documents.limits
         given = self.execution_context.variables or {}
         values = get_variable_values(
@@ -129,16 +131,6 @@ class Guard(SchemaExtension):
         if self.cost <= limits.cost:
             return []
         return [too_complex(costs.refusal(values.coerced, figures, limits.cost), operation)]
-
-    def operation(self, document: DocumentNode) -> OperationDefinitionNode:
-        """The operation that will be run; on_parse has found that there is one."""
-        name = self.execution_context.operation_name
-        return next(
-            node
-            for node in document.definitions
-            if isinstance(node, OperationDefinitionNode)
-            and (name is None or (node.name is not None and node.name.value == name))
-        )
 
     def get_results(self) -> dict[str, Any]:
         if self.cost is None:

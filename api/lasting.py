@@ -11,8 +11,8 @@ from graphql import (
     FragmentDefinitionNode,
     FragmentSpreadNode,
     InlineFragmentNode,
-    OperationDefinitionNode,
     SelectionSetNode,
+    get_operation_ast,
     value_from_ast_untyped,
 )
 
@@ -38,12 +38,8 @@ def names_edition(
     It names one by `asOf`, or by the ids that it reads. Fields that @skip or @include may leave out
     count as if they were there. An id of an edition after the newest finds nothing only for now.
     """
-    operation = next(
-        node
-        for node in document.definitions
-        if isinstance(node, OperationDefinitionNode)
-        and (operation_name is None or (node.name and node.name.value == operation_name))
-    )
+    operation = get_operation_ast(document, operation_name)
+    assert operation is not None, "it has been answered"
     fragments = {
         node.name.value: node.selection_set
         for node in document.definitions

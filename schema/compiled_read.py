@@ -6,12 +6,18 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator
 
 import orjson
-from graphql import DocumentNode, ExecutionResult, GraphQLError, GraphQLSchema
+from graphql import (
+    DocumentNode,
+    ExecutionResult,
+    GraphQLError,
+    GraphQLSchema,
+    get_operation_ast,
+)
 from strawberry.extensions import SchemaExtension
 
 from schema.budget import Writer
 from schema.errors import AnswerTooLargeError
-from schema.operation import UNFIT, Operation, operation_named
+from schema.operation import UNFIT, Operation
 
 
 class Operations:
@@ -31,7 +37,9 @@ class Operations:
         key = (text, name)
         operation = self.kept.get(key)
         if operation is None or operation.schema is not schema:
-            operation = Operation(schema, document, operation_named(document, name))
+            node = get_operation_ast(document, name)
+            assert node is not None, "graphql-core has found that there is one"
+            operation = Operation(schema, document, node)
             self.kept[key] = operation
             self.characters += len(text)
         self.kept.move_to_end(key)

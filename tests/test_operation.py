@@ -9,12 +9,12 @@ from typing import Any
 
 import orjson
 import pytest
-from graphql import parse
+from graphql import get_operation_ast, parse
 
 from schema.budget import Writer
 from schema.context import Context
 from schema.errors import InputError
-from schema.operation import Only, Operation, operation_named
+from schema.operation import Only, Operation
 from schema.prepared import Statement
 from schema.query import build
 from schema.reading import ANSWER_BYTES, snapshots
@@ -37,7 +37,9 @@ class Asking:
 
     def __init__(self, store: Store, query: str, short_seconds: float = 60) -> None:
         document = parse(query)
-        self.operation = Operation(build()._schema, document, operation_named(document, None))
+        node = get_operation_ast(document)
+        assert node is not None
+        self.operation = Operation(build()._schema, document, node)
         self.store, self.short_seconds = store, short_seconds
         self.texts: list[str] = []
 
