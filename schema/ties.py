@@ -39,10 +39,15 @@ def _goes(role: sa.ColumnElement[Any], way: str) -> sa.ColumnElement[bool]:
     return role.in_([name for name, told in reaches().items() if told == way])
 
 
-def _directions(one: sa.ColumnElement[Any], other: sa.ColumnElement[Any]) -> list[Any]:
-    """Whether the tie of two in one record goes forth, goes back, or is had together."""
+def ways_of(
+    one: sa.ColumnElement[Any], other: sa.ColumnElement[Any]
+) -> tuple[list[sa.ColumnElement[int]], sa.ColumnElement[bool]]:
+    """The DIRECTIONS of a record, by the roles of every two in it; and whether two are tied.
+
+    It is had together only where it goes neither way. What `tied` says in Python, in SQL.
+    """
     ways = sorted({*reaches().values()})
-    return [
+    forth, back, together = (
         sa.or_(
             *(
                 sa.and_(_goes(one, first), _goes(other, second))
@@ -52,21 +57,18 @@ def _directions(one: sa.ColumnElement[Any], other: sa.ColumnElement[Any]) -> lis
             )
         )
         for wanted in DIRECTIONS
-    ]
-
-
-def _as_number(test: Any) -> Any:
-    return sa.func.max(sa.case((test, 1), else_=0))
-
-
-def _tied(forth: Any, back: Any, together: Any) -> list[Any]:
-    """The directions of a record, which is had together only where it goes neither way."""
+    )
     neither = sa.and_(_as_number(forth) == 0, _as_number(back) == 0)
-    return [
+    columns = [
         _as_number(forth).label("forth"),
         _as_number(back).label("back"),
         sa.case((neither, _as_number(together)), else_=0).label("together"),
     ]
+    return columns, sa.or_(forth, back, together)
+
+
+def _as_number(test: Any) -> Any:
+    return sa.func.max(sa.case((test, 1), else_=0))
 
 
 class Part(NamedTuple):
@@ -169,18 +171,18 @@ def _taking(
 def ties_among(records: sa.Subquery, standing: Standing, as_of: Any) -> sa.Subquery:
     """The ties of every two actors in the records: the actors, in order, the record, directions."""
     first, second = involvements(standing, as_of), involvements(standing, as_of).alias()
-    directions = _directions(first.c.role, second.c.role)
+    directions, is_tied = ways_of(first.c.role, second.c.role)
     return (
         sa.select(
             first.c.actor.label("one"),
             second.c.actor.label("other"),
             first.c.record_id,
             records.c.noun,
-            *_tied(*directions),
+            *directions,
         )
         .join_from(first, second, first.c.record_id == second.c.record_id)
         .join(records, records.c.id == first.c.record_id)
-        .where(first.c.actor < second.c.actor, sa.or_(*directions))
+        .where(first.c.actor < second.c.actor, is_tied)
         .group_by(first.c.actor, second.c.actor, first.c.record_id, records.c.noun)
         .subquery()
     )

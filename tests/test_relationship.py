@@ -11,7 +11,9 @@ import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schema.ties import is_busier
+from schema.involvement import InvolvementRole
+from schema.ties import DIRECTIONS, is_busier, tied, ways_of
+from schema.value import Words
 from tests.press import SEED_EDITION
 from tests.stores import Store, Stores, of_newest
 
@@ -218,3 +220,32 @@ def test_the_busier_are_those_that_take_part_in_more(
             found = connection.execute(is_busier([*actors], [*others])).scalar_one()
         taken = [sum(part in circle for part in parts) for circle in (actors, others)]
         assert bool(found) == (taken[0] > taken[1])
+
+
+roles = st.lists(st.sampled_from([role.value for role in InvolvementRole]), min_size=1, max_size=3)
+
+
+@settings(max_examples=60, deadline=None)
+@given(ones=roles, others=roles)
+def test_a_tie_goes_in_sql_the_way_it_goes_in_python(
+    both: tuple[Stores, Stores], ones: list[str], others: list[str]
+) -> None:
+    def part(roles: list[str], side: str) -> dict[str, list[str]]:
+        ids = [f"{side}{number}" for number in range(len(roles))]
+        record = ["event/meeting"] * len(roles)
+        return {"id": ids, "role": roles, "actor_id": ids, "record_id": record}
+
+    ties = tied(part(ones, "one"), part(others, "other"))
+    expected = ties[0].ways if ties else frozenset()
+    first, second = (
+        sa.union_all(
+            *(sa.select(sa.literal(role, Words).label("role")) for role in each)
+        ).subquery()
+        for each in (ones, others)
+    )
+    columns, is_tied = ways_of(first.c.role, second.c.role)
+    query = sa.select(*columns).select_from(first.join(second, is_tied))
+    for stores in both:
+        with stores.template().connect() as connection:
+            found = connection.execute(query).mappings().one()
+        assert {way for way in DIRECTIONS if found[way]} == expected
