@@ -25,7 +25,7 @@ from schema.asked import table_named as table_of
 from schema.declaration import Id
 from schema.graph import Plain, catalog, plural, types
 from schema.noun import PRIVATE, Record, Titled, camel, nouns, plain_columns, prefix_of
-from schema.query import QUESTIONS, build
+from schema.query import QUESTIONS, build, query_type
 from schema.sdl import sdl
 from schema.value import parts
 from tests.stores import Store
@@ -135,8 +135,8 @@ def test_every_noun_stands_under_its_interface() -> None:
 
 def test_the_types_of_a_noun_are_made_once() -> None:
     before = dict(types)
-    build.cache_clear()
-    build()
+    query_type.cache_clear()
+    query_type()
     assert {name: id(kind) for name, kind in types.items()} == {
         name: id(kind) for name, kind in before.items()
     }

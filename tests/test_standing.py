@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.dossiers import TEXT, Data, make, record
+from tests.dossiers import Data, make, record
 from tests.stores import Store, Stores
 
 STATES = ["party/alfa", "party/bravo"]
@@ -70,9 +70,9 @@ def test_facets_and_statistics_count_for_the_same_actors(
     covered: list[str],
 ) -> None:
     folder: Path = tmp_path_factory.mktemp("standing")
-    fields = {"covered": [{"actor": actor, "quote": "Others"} for actor in covered]}
-    given = fields if covered else {}
-    world.publish(make(folder, records(states, acts), title="Thing", text=TEXT, **given))
+    parts = [{"actor": actor, "quote": "Others"} for actor in covered]
+    fields: dict[str, Any] = {"covered": parts} if parts else {}
+    world.publish(make(folder, records(states, acts), title="Thing", **fields))
     by_record = [{states.get(actor) or actor for actor in actors} for _, actors in acts]
 
     nouns = [noun.upper() for noun in ROLES]
