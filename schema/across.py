@@ -79,11 +79,6 @@ def record_where() -> type:
     )
 
 
-def takes_part(noun: type[Versioned]) -> bool:
-    """Whether parties take part in the records of a noun; to be covered by a source is no part."""
-    return "involvements" in noun.declared.relations and bool(noun.dated_by)
-
-
 def chosen(
     where: dict[str, Any] | None, as_of: Any, among: set[str] | None = None
 ) -> Iterator[tuple[str, type[Versioned], sa.Table, sa.ColumnElement[bool]]]:
@@ -121,7 +116,9 @@ def _part(noun: type[Versioned], name: str, given: Any) -> list[dict[str, Any]] 
     if column is not None and column not in plain_columns(noun):
         return None
     if name == "involves":
-        return [{"involves": match} for match in given] if takes_part(noun) or not given else None
+        return (
+            [{"involves": match} for match in given] if noun.has_participants or not given else None
+        )
     if name == "happened":
         dates = [{camel(date): given} for date in noun.dated_by]
         undated = given.get("isKnown") is False or given.get("isStated") is False

@@ -43,6 +43,7 @@ class Agreement(Record, table=True):
     dated_by = ("signed_on", "in_force_on")
     spans = (("signed_on", "ended_on"), ("in_force_on", "ended_on"))
     placed_by = ("events",)
+    happens = has_participants = True
 
     kind: AgreementKind | None = choice(AgreementKind, "The form of the agreement.")
     status: AgreementStatus | None = choice(AgreementStatus, "What became of it.")

@@ -235,7 +235,7 @@ def _row(noun: type[Versioned], stored: Row, by_target: dict[str, list[Row]]) ->
         "covered_by_id",
         noun.parent_key,
     }
-    free |= {"text", "sha256", "file"} if noun.__name__ == "Source" else set()
+    free |= noun.evident
     for name in stored.keys() - derived.keys() - free:
         if stored[name] is not None:
             yield f"{stored['id']}: {name} holds {stored[name]!r}, and no claim says so."

@@ -26,6 +26,7 @@ class Decision(Record, table=True):
 
     dated_by = ("decided_on", "announced_on")
     placed_by = ("events",)
+    happens = has_participants = True
 
     kind: DecisionKind | None = choice(DecisionKind, "What sort of decision it is.")
     stage: Stage | None = choice(Stage, "How far it has come.")

@@ -28,8 +28,6 @@ from schema.value import (
 
 T = TypeVar("T")
 SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
-EVIDENT = frozenset({"text", "sha256", "file"})
-"""Columns of a source that are the document itself and need no claim."""
 
 
 class Strict(BaseModel):
@@ -166,7 +164,7 @@ def links_of(entry: type[BaseModel]) -> Any:
 
 def columns(noun: type[Versioned]) -> dict[str, tuple[Any, str]]:
     """The plain columns that a dossier can fill: type and description by name."""
-    hidden = {"id", "title", "title_origin"} | (EVIDENT if noun.__name__ == "Source" else set())
+    hidden = {"id", "title", "title_origin"} | noun.evident
     return {
         name: (_kind(info), info.description or "")
         for name, info in plain_columns(noun).items()

@@ -30,6 +30,7 @@ class Event(Record, table=True):
     dated_by = ("happened_on",)
     spans = (("happened_on", "ended_on"),)
     placed_by = ("part_of",)
+    happens = has_participants = True
 
     kind: EventKind | None = choice(EventKind, "What sort of event it is.")
     subtype: str | None = words("The finer sort, such as `emergency meeting`.")

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from schema.across import record_noun, record_nouns, takes_part
+from schema.across import record_noun, record_nouns
 from schema.asked import Details
 from schema.bound import UNCOUNTED, by_argument
 from schema.dating import own_date, year_of
@@ -131,7 +131,7 @@ def _by_noun(found: sa.Subquery, as_of: Any) -> sa.Select[Any, Any]:
 def _by_party(found: sa.Subquery, as_of: Any) -> sa.Select[Any, Any]:
     """By the actors that statistics count the records for, and themselves; of these the parties."""
     records, part = sa.select(found).cte(), table_of(nouns()["Involvement"]).alias()
-    taking = [noun.__name__ for noun in record_nouns().values() if takes_part(noun)]
+    taking = [noun.__name__ for noun in record_nouns().values() if noun.has_participants]
     own = sa.and_(
         part.c.record_id == records.c.record_id,
         records.c.noun.in_(taking),

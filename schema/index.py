@@ -106,7 +106,7 @@ def _columns(noun: type[Versioned]) -> dict[str, Place]:
 
 def _place(noun: type[Versioned], column: str) -> Place:
     if issubclass(noun, Link):
-        return Place.NAME if noun.__name__ == "Name" else Place.PART
+        return Place.NAME if noun.is_name else Place.PART
     if column == "title":
         return Place.TITLE
     return Place.NAME if issubclass(noun, Actor) and column == "name" else Place.TEXT

@@ -27,6 +27,7 @@ class Name(Link, table=True):
     """One name of a record; names alone never merge two records."""
 
     explained = False
+    is_name = True
     parent_key = "record_id"
     slug_from = ("language", "kind", "text")
     title_from = (("text",),)

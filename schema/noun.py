@@ -135,6 +135,14 @@ class Versioned(SQLModel, metaclass=NounMeta):
     """Dates of which the first begins what the second ends."""
     placed_by: ClassVar[tuple[str, ...]] = ()
     """Relations to records that share its day, which place it in time when it has no date."""
+    happens: ClassVar[bool] = False
+    """Its records are what actors do with each other: they tie actors, and make the timeline."""
+    has_participants: ClassVar[bool] = False
+    """Actors take part in its records; to be covered by a source is no part."""
+    evident: ClassVar[frozenset[str]] = frozenset()
+    """Columns that the file of a source fills by itself, without a claim."""
+    is_name: ClassVar[bool] = False
+    """For a link: its texts are names of the record it belongs to."""
     belongs: ClassVar[tuple[tuple[str, str], ...]] = ()
     """Columns that say who belongs to whom: a member's, and that of the party that owns it."""
     upward: ClassVar[tuple[str, ...]] = ()

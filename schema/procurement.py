@@ -22,6 +22,7 @@ class Procurement(Record, table=True):
 
     dated_by = ("ordered_on", "delivered_on")
     placed_by = ("agreement",)
+    happens = has_participants = True
 
     stage: Stage | None = choice(Stage, "How far it has come.")
     label: str | None = words("What the source calls the goods as a whole.")

@@ -116,7 +116,7 @@ def _owner(noun: type[Versioned]) -> str | None:
     columns = table_named(noun.__name__).c
     if "role" in columns and "actor_id" in columns:
         return "id"
-    return "record_id" if "involvements" in noun.declared.relations and noun.dated_by else None
+    return "record_id" if noun.has_participants else None
 
 
 Sided = tuple[sa.FromClause, dict[Dimension, sa.ColumnElement[str]]]

@@ -44,6 +44,7 @@ class Source(Record, table=True):
 
     dated_by = ("published_on",)
     upward = ("derived_from_id",)
+    evident = frozenset({"text", "sha256", "file"})
     optional = frozenset({"scope", "covers", "covered"})
     unsearched = frozenset({"folded", "text", "sha256", "file"})
 

@@ -68,7 +68,7 @@ class Between:
         return [
             (name, noun, table := table_named(noun.__name__), key_in(table.c.id, given("ties")))
             for name, noun in record_nouns().items()
-            if noun.placed_by
+            if noun.happens
         ]
 
 

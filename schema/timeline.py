@@ -61,7 +61,7 @@ class TimelineEntryConnection:
     where: Any = None
 
 
-HAPPENING = frozenset(name for name, noun in record_nouns().items() if noun.placed_by)
+HAPPENING = frozenset(name for name, noun in record_nouns().items() if noun.happens)
 """The nouns a timeline shows when it is not asked for others: what happens at an event."""
 
 

@@ -176,9 +176,7 @@ class Weighing:
         """What a source is evidence of by itself: its text."""
         if target == self.coding.source_id:
             return self.coding.evident
-        if noun.__name__ == "Source" and before:
-            return {name: before[name] for name in self.coding.evident}
-        return {}
+        return {name: before[name] for name in noun.evident} if before else {}
 
     def _unexplained(self, path: YamlPath, target: str, name: str) -> DossierError:
         return self.coding.lines.error(
