@@ -340,15 +340,5 @@ def asked_by_graphql(info: GraphQLResolveInfo[Any]) -> tuple[Asked, Reading]:
     return Asked(asking, root, is_typed=True), Reading(variables)
 
 
-def operation_named(document: DocumentNode, name: str | None) -> OperationDefinitionNode:
-    """The operation of a document that is to be run."""
-    return next(
-        node
-        for node in document.definitions
-        if isinstance(node, OperationDefinitionNode)
-        and (name is None or (node.name is not None and node.name.value == name))
-    )
-
-
 UNFIT = (UnfitError, InputError, GraphQLError)
 """What says that an answer is not all well; whatever else is wrong is final."""
