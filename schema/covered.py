@@ -13,7 +13,7 @@ from schema.graph import Row, types
 from schema.noun import camel, nouns, nouns_of, prefixes
 from schema.reader import Reader
 from schema.showing import shown
-from schema.view import Answered, answered, extend
+from schema.view import WHERE, Answered, extend
 
 _TELLS = (
     "Whether the sources that were read cover what is asked about: an empty answer inside of it "
@@ -33,14 +33,6 @@ async def _of_answers(
     rows = await shown(reader, "Coverage", [*known.values()], details)
     by_key = dict(zip(known, rows, strict=True))
     return [by_key[json.dumps(item.where, default=str, sort_keys=True)] for item in items]
-
-
-def covered() -> Any:
-    """A field of an answer that tells a real nothing from what nobody looked for.
-
-    The view that has it keeps what was asked about in `where`.
-    """
-    return answered(lambda: types["Coverage"], _TELLS, _of_answers)
 
 
 @dataclass(frozen=True)
@@ -86,4 +78,5 @@ def _about(name: str, where: Mapping[str, Any] | None) -> dict[str, Any]:
     return found
 
 
+extend(WHERE, "coverage", Answered(_TELLS, lambda: types["Coverage"], _of_answers))
 extend("Connection", "coverage", Answered(_TELLS, lambda: types["Coverage"], _of_lists))

@@ -14,7 +14,17 @@ from schema.actor import Actor
 from schema.declaration import Id, Made, Permalink, Relation, Value
 from schema.noun import Link, Record, Titled, Versioned, camel, nouns, plain_columns
 from schema.value import list_of
-from schema.view import Answered, Fact, Shown, extensions, listed, shown_fields, views
+from schema.view import (
+    WHERE,
+    Answered,
+    Fact,
+    Shown,
+    extensions,
+    keeping_where,
+    listed,
+    shown_fields,
+    views,
+)
 
 
 @dataclass(frozen=True)
@@ -246,6 +256,7 @@ def _show(name: str, view: type[Any]) -> None:
             kind = kind | None if shown.is_nullable else kind
         _declare(types[name], field, kind, declared.description, arguments)
         fields[camel(field)] = shown
+    _extend(types[name], name, [WHERE] if name in keeping_where else [])
 
 
 def _connection(name: str, plural: str) -> None:

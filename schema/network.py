@@ -13,7 +13,6 @@ import strawberry
 from schema.across import chosen, record_noun, record_nouns, record_where
 from schema.asked import Details, table_named
 from schema.bound import at_most, by_argument, listed
-from schema.covered import covered
 from schema.database import key_in
 from schema.edition import valid
 from schema.errors import InputError
@@ -103,7 +102,7 @@ class NetworkEdge:
     ties: Any = None
 
 
-@view()
+@view(keeps_where=True)
 class Network:
     """Actors and what ties them: the heaviest edges, and the actors at their ends."""
 
@@ -119,7 +118,6 @@ class Network:
     )
     node_count: int = fact("How many actors there are in all, those beyond `first` included.")
     edge_count: int = fact("How many edges there are in all, those beyond `first` included.")
-    coverage: Any = covered()
     where: Any = None
 
 

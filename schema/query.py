@@ -14,6 +14,7 @@ from strawberry.schema.config import StrawberryConfig
 from schema import (
     citation,
     coverage,
+    covered,
     feed,
     graph,
     likeness,
@@ -57,8 +58,8 @@ QUESTIONS: tuple[Callable[[], dict[str, Any]], ...] = (
     likeness.fields,
 )
 """What gives the root fields of each question that is more than a lookup or a list."""
-EXTENDED_BY = (citation, lineage, position, stretch)
-"""What gives nouns and conflicts more fields, by being imported."""
+EXTENDED_BY = (citation, covered, lineage, position, stretch)
+"""What gives nouns, conflicts and answers more fields, by being imported."""
 NODE_ARGUMENT = argument(
     strawberry.ID,
     "The id, such as `official/jacek-siewiera`, or `official/jacek-siewiera@2` as of edition 2.",

@@ -11,7 +11,6 @@ import strawberry
 from schema.asked import Details, table_named
 from schema.bound import at_most, figures, term
 from schema.counting import Counted
-from schema.covered import covered
 from schema.database import key_in, matches
 from schema.edition import valid
 from schema.errors import InputError
@@ -117,7 +116,7 @@ async def _unknowns(
     return [await reader.pages.root("Claim", silent, given, details, item.between.late)]
 
 
-@view()
+@view(keeps_where=True)
 class Relationship:
     """Everything on record between two actors; each stands for its whole circle."""
 
@@ -162,7 +161,6 @@ class Relationship:
         _unknowns,
         lambda: paging("claims"),
     )
-    coverage: Any = covered()
     between: Between
 
     @property

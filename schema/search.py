@@ -14,7 +14,6 @@ from schema.across import chosen, record_noun, record_nouns, record_where
 from schema.asked import Details
 from schema.bound import UNCOUNTED, at_most
 from schema.connection import Key
-from schema.covered import covered
 from schema.edition import valid
 from schema.facets import Counted
 from schema.graph import Row, argument, needed, paging, types
@@ -217,14 +216,13 @@ async def _facets(
     return await shown(reader, "SearchStatistics", [item.counted for item in items], details)
 
 
-@view()
+@view(keeps_where=True)
 class SearchHitConnection:
     """What a page of hits says of the whole result."""
 
     facets: Any = answered(
         lambda: types["SearchStatistics"], "The whole result, counted by what it is.", _facets
     )
-    coverage: Any = covered()
     where: Any = None
 
 

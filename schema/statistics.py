@@ -15,7 +15,6 @@ from schema.across import chosen, record_where
 from schema.asked import Details, named
 from schema.bound import Bound, listed
 from schema.counting import Counted, sums_of
-from schema.covered import covered
 from schema.edition import valid
 from schema.errors import InputError
 from schema.figures import Tallies, TotalStatistics, needed
@@ -62,7 +61,7 @@ class GroupStatistics:
     figures: TotalStatistics = part("What they add up to.")
 
 
-@view()
+@view(keeps_where=True)
 class Statistics:
     """Records in numbers: `total` is the whole, `groups` its parts, none left out.
 
@@ -79,7 +78,6 @@ class Statistics:
         "How often a record stands in one more group, because it has several parties, roles or "
         "sources."
     )
-    coverage: Any = covered()
 
 
 Counting = Callable[[], tuple[sa.ColumnElement[Any] | None, Sequence[Counted]]]

@@ -14,7 +14,6 @@ import strawberry
 from schema.across import chosen, record_noun, record_nouns, record_where
 from schema.asked import Details, named
 from schema.connection import Key, OrderDirection, ordered
-from schema.covered import covered
 from schema.dating import Chosen, Placement, moments
 from schema.edition import valid
 from schema.graph import Arguments, argument, paging, types
@@ -53,11 +52,10 @@ class TimelineEntry:
     )
 
 
-@view()
+@view(keeps_where=True)
 class TimelineEntryConnection:
     """A page of a timeline."""
 
-    coverage: Any = covered()
     where: Any = None
 
 

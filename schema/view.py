@@ -126,21 +126,32 @@ extensions: dict[str, dict[str, Answered]] = {}
 """Fields that machinery gives to nouns, interfaces and connections, by the name of the type."""
 
 
+WHERE = "where"
+"""The target that stands for all views that keep what was asked about."""
+
+keeping_where: set[str] = set()
+"""The views that keep what was asked about."""
+
+
 def extend(target: str, name: str, declared: Answered) -> None:
     """Gives a noun, an interface of nouns or a view of one a field that is worked out.
 
     The answer is handed mappings with the columns `id`, `since` and those it needs; for an
     edition, with its `number`. The target `Connection` stands for the connections of all nouns;
-    there it is handed, for each page, its owner, its noun and the rows it is cut from.
+    there it is handed, for each page, its owner, its noun and the rows it is cut from. Of `WHERE`
+    it is handed objects that have what was asked about in `where`.
     """
     extensions.setdefault(target, {})[name] = declared
 
 
 @dataclass_transform(kw_only_default=True, field_specifiers=(fact, point, part, answered))
-def view(*, listed_as: str | None = None) -> Callable[[type[T]], type[T]]:
+def view(
+    *, listed_as: str | None = None, keeps_where: bool = False
+) -> Callable[[type[T]], type[T]]:
     """Declares a view; `listed_as` also gives it a connection, whose own fields may be declared.
 
     The fields of `<View>Connection`, where a view of that name exists, join those of the page.
+    What is shown as a view that `keeps_where` has what was asked about in `where`.
     """
 
     def declare(cls: type[T]) -> type[T]:
@@ -148,6 +159,8 @@ def view(*, listed_as: str | None = None) -> Callable[[type[T]], type[T]]:
         views[cls.__name__] = made
         if listed_as is not None:
             listed[cls.__name__] = listed_as
+        if keeps_where:
+            keeping_where.add(cls.__name__)
         return made
 
     return declare
