@@ -7,9 +7,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from schema.change import change_log
 from schema.edition import Edition
-from schema.index import docs
 
 _editions: sa.Table = Edition.__table__  # type: ignore[attr-defined]  # set by SQLModel
 _generations = itertools.count()
@@ -25,7 +23,10 @@ def finding(known: str) -> str:
         sa.select(sa.literal_column("version_num"))
         .select_from(sa.table("alembic_version"))
         .scalar_subquery(),
-        *(sa.exists(sa.select(sa.text("1")).select_from(table)) for table in (docs, change_log)),
+        *(
+            sa.exists(sa.select(sa.text("1")).select_from(sa.table(name)))
+            for name in ("search_doc", "change")
+        ),
     )
     return str(query.compile(compile_kwargs={"literal_binds": True}))
 
