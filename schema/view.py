@@ -5,7 +5,7 @@ from __future__ import annotations
 import types as pytypes
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, fields
-from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 from strawberry.types.scalar import ScalarDefinition
 from typing_extensions import dataclass_transform
@@ -13,14 +13,13 @@ from typing_extensions import dataclass_transform
 from schema.bound import Bound
 from schema.value import bare
 
-if TYPE_CHECKING:
-    from schema.asked import Details
-    from schema.reader import Reader
-
 T = TypeVar("T")
 
-Answer = Callable[["Reader", Sequence[Any], "Details", dict[str, Any]], Awaitable[Sequence[Any]]]
-"""Gives a field for many objects at once: from a reader, the objects, and what is asked of it."""
+Answer = Callable[[Any, Sequence[Any], Any, dict[str, Any]], Awaitable[Sequence[Any]]]
+"""Gives a field for many objects at once: from a reader, the objects, and what is asked of it.
+
+Readers and what is asked of them stand above this.
+"""
 
 
 @dataclass(frozen=True)
