@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NoReturn, TypeVar
 
 import sqlalchemy as sa
 
@@ -48,7 +48,10 @@ class Reading:
 
 
 class Late:
-    """A value in a statement that is only known when the statement runs."""
+    """A value in a statement that is only known when the statement runs.
+
+    While a statement is built nothing can be asked of it: `then` and `settled` take what would ask.
+    """
 
     __slots__ = ("read",)
 
@@ -66,6 +69,15 @@ class Late:
         value = change(self.read(building.reading))
         building.settled.append((self.then(change), value))
         return value
+
+    def _unknown(self, *_: object) -> NoReturn:
+        raise TypeError(
+            "The value is not known before the statement runs. Use `then` for what becomes of it, "
+            "`settled` for what the form of the statement depends on, `members` for a list."
+        )
+
+    __bool__ = __iter__ = __len__ = __eq__ = __ne__ = _unknown
+    __hash__ = object.__hash__
 
 
 AS_OF = Late(lambda reading: reading.as_of)

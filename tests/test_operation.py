@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import orjson
@@ -15,7 +15,7 @@ from schema.budget import Writer
 from schema.context import Context
 from schema.errors import InputError
 from schema.operation import Only, Operation
-from schema.prepared import Statement
+from schema.prepared import SIZE, Statement
 from schema.query import build
 from schema.reading import ANSWER_BYTES, snapshots
 from schema.snapshot import Snapshot
@@ -355,3 +355,12 @@ def test_what_no_database_can_keep_is_told_each_time(seed: Store, wrong: str) ->
     asking.runs({"slug": "poland"}, {"slug": "poland"})
     with pytest.raises(InputError, match="A text holds"):
         asking.runs({"slug": wrong})
+
+
+def test_nothing_is_asked_of_a_value_before_it_is_known() -> None:
+    asking: list[Callable[[Any], Any]] = [
+        bool, iter, len, list, lambda late: late == 1, lambda late: late != 1
+    ]  # fmt: skip
+    for ask in asking:
+        with pytest.raises(TypeError, match=r"not known before .* Use `then`"):
+            ask(SIZE)
