@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 import orjson
 from graphql import GraphQLError
 
-from schema.budget import Writer
 from schema.errors import AnswerTooLargeError
+from schema.json_writer import Writer
 from schema.reading import ANSWER_BYTES
 from schema.snapshot import UnfitError
 

@@ -15,8 +15,8 @@ from graphql import (
 )
 from strawberry.extensions import SchemaExtension
 
-from schema.budget import Writer
 from schema.errors import AnswerTooLargeError
+from schema.json_writer import Writer
 from schema.operation import UNFIT, Operation
 
 

@@ -30,6 +30,7 @@ from graphql.utilities import coerce_input_value, type_from_ast
 
 from schema.asked import Asked, Asking, check_texts, named
 from schema.errors import InputError
+from schema.json_writer import Writer
 from schema.level import Level
 from schema.prepared import Late, Reading, unheard
 from schema.snapshot import Duration, LateError, Snapshot, UnfitError
@@ -44,6 +45,8 @@ FORMS = 16
 """How many forms of one operation are kept."""
 FORM_BYTES = 4_096
 """About what a form takes beside its SQL."""
+COPIES = 32
+"""How often one value may stand in one object: as often as it may have another name."""
 TEXT = {str}
 """What values are of that are taken as they are."""
 
@@ -318,7 +321,10 @@ class Operation:
                 data[key] = asked
                 continue
             reader, found = await context.reader(snapshot, asked, reading, is_alone=is_alone)
-            data[key] = snapshot.budget.settled(await ROOTS[asked.name](reader, found))
+            answered, budget = await ROOTS[asked.name](reader, found), snapshot.budget
+            # What much was fetched for may be too much, or take long where it is written at once.
+            is_small = COPIES * budget.fetched <= budget.most
+            data[key] = answered if is_small else Writer(budget.most).pieces(answered)
             form.is_alone = reader.is_whole and form.count == 1
             if form.is_alone and reader.only is not None:
                 form.only = Only(key, reader.only)

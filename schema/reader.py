@@ -12,7 +12,6 @@ import sqlalchemy as sa
 from graphql import GraphQLError
 
 from schema.asked import Asked, Details, table_named
-from schema.budget import Writer
 from schema.connection import PageSize
 from schema.database import key_in
 from schema.declaration import Relation
@@ -21,6 +20,7 @@ from schema.errors import AnswerTooLargeError, PactbookError
 from schema.finishing import Finish, finisher
 from schema.following import Link, followed
 from schema.graph import INTERFACES, Failed, Row
+from schema.json_writer import Writer
 from schema.level import Level, shown
 from schema.noun import nouns_of, prefixes
 from schema.paging import Pages

@@ -8,10 +8,10 @@ from typing import Any
 import strawberry
 
 from schema.bound import Bound
-from schema.budget import weighed
 from schema.context import AsOf, Context
 from schema.errors import AnswerTooLargeError
 from schema.graph import Arguments, argument, signed
+from schema.json_writer import weighed
 from schema.operation import ROOTS, asked_by_graphql
 from schema.reader import Reader
 

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import AbstractAsyncContextManager
 from enum import Enum
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import sqlalchemy as sa
 
+from schema.budget import Budget
 from schema.prepared import Statement
-
-if TYPE_CHECKING:
-    from schema.budget import Budget
 
 T = TypeVar("T")
 Read = Callable[["Snapshot"], Coroutine[Any, Any, T]]

@@ -11,9 +11,9 @@ import orjson
 import pytest
 from graphql import get_operation_ast, parse
 
-from schema.budget import Writer
 from schema.context import Context
 from schema.errors import InputError
+from schema.json_writer import Writer
 from schema.operation import Only, Operation
 from schema.prepared import SIZE, Statement
 from schema.query import build
