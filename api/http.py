@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, NamedTuple
 
 import strawberry
@@ -43,8 +42,6 @@ from schema.published import Published
 METHODS = {"GET": {OperationType.QUERY}, "POST": {OperationType.QUERY, OperationType.MUTATION}}
 UNKNOWN_HASH = "PERSISTED_QUERY_NOT_FOUND"
 
-Opened = AbstractAsyncContextManager[Any] | Awaitable[Any]
-
 
 class Received(NamedTuple):
     """One request, as far as its answer is made of it."""
@@ -63,15 +60,15 @@ class Received(NamedTuple):
 class GraphQLView:
     """The ASGI app behind `/graphql`: queries by GET and POST, mutations by POST.
 
-    `context` gives the context of one request, by its scope, to be awaited or entered; what it
-    opens is closed when the operation is done. Browsers that ask for HTML are sent to the explorer.
-    Nothing on the way of a usual answer makes an object of Starlette's.
+    `context` gives the context of one request, by its scope; what it opens is closed when the
+    operation is done. Browsers that ask for HTML are sent to the explorer. Nothing on the way of a
+    usual answer makes an object of Starlette's.
     """
 
     def __init__(
         self,
         schema: strawberry.Schema,
-        context: Callable[[Scope], Opened],
+        context: Callable[[Scope], Context],
         limits: Limits | None = None,
         explorer: str = "/",
         kept: Kept | None = None,
@@ -205,16 +202,15 @@ class GraphQLView:
             return answer(200, content, received.media_type)
         success = Success(content, received.media_type)
         if self.kept and received.seen and received.key and received.published:
-            if read.is_known:
-                call, text = received.call, received.text
-                is_lasting = may_last(text, received.key.variables) and names_edition(
-                    self.documents.read(text).node,
-                    call.operation_name,
-                    call.variables or {},
-                    read.newest or 0,
-                )
-                edition = None if is_lasting else read.newest
-                self.kept.keep(received.key, success, edition, received.published)
+            call, text = received.call, received.text
+            is_lasting = may_last(text, received.key.variables) and names_edition(
+                self.documents.read(text).node,
+                call.operation_name,
+                call.variables or {},
+                read.newest or 0,
+            )
+            edition = None if is_lasting else read.newest
+            self.kept.keep(received.key, success, edition, received.published)
             self.kept.note(received.seen, received.key)
         return success.told(received.method, received.headers.get(b"if-none-match"))
 
@@ -246,8 +242,6 @@ class GraphQLView:
     ) -> Read | Awaitable[Read]:
         """What comes of an operation of a document that has been read, or what to wait for."""
         context = self.context(scope)
-        if not isinstance(context, Context):
-            return self.timed(self.read(scope, call, text, context), receive)
         try:
             data, cost = self.straight(call, text, context)
         except AnswerTooLargeError as error:
@@ -274,15 +268,11 @@ class GraphQLView:
         scope: Scope,
         call: Call,
         text: str,
-        context: Opened,
-        data: Awaitable[dict[str, Any]] | None = None,
-        cost: int = 0,
+        context: Context,
+        data: Awaitable[dict[str, Any]] | None,
+        cost: int,
     ) -> Read:
         """What is read in the context of a request, which is closed afterwards."""
-        if not isinstance(context, Context):
-            async with opened(context) as entered:
-                result = await self.executed(scope["method"], call, text, entered)
-            return Read(result.data, result.errors, result.extensions)
         if data is not None:
             try:
                 return self.read_of(await data, cost, context)
@@ -297,11 +287,13 @@ class GraphQLView:
             if any(is_oversized(error) for error in result.errors or ()):
                 return oversized(AnswerTooLargeError(self.limits.answer_bytes))
             newest = None if context.read is None else context.newest
-            return Read(result.data, result.errors, result.extensions, newest, is_known=True)
+            return Read(result.data, result.errors, result.extensions, newest)
 
         return await walked(context, walk)
 
-    async def executed(self, method: str, call: Call, text: str, context: Any) -> ExecutionResult:
+    async def executed(
+        self, method: str, call: Call, text: str, context: Context
+    ) -> ExecutionResult:
         """What the graph makes of an operation."""
         return await self.schema.execute(
             text,
@@ -343,14 +335,4 @@ class GraphQLView:
             extensions["edition"] = context.read
         extensions["cost"] = {"nodes": cost, "ceiling": self.limits.cost}
         newest = None if context.read is None else context.newest
-        return Read(data, None, extensions, newest, is_known=True)
-
-
-@asynccontextmanager
-async def opened(context: Opened) -> AsyncIterator[Any]:
-    """The context of a request, closed afterwards where it can be."""
-    if isinstance(context, AbstractAsyncContextManager):
-        async with context as entered:
-            yield entered
-    else:
-        yield await context
+        return Read(data, None, extensions, newest)

@@ -40,8 +40,6 @@ class Read(NamedTuple):
     extensions: dict[str, Any] | None = None
     newest: int | None = None
     """None where the operation has read nothing."""
-    is_known: bool = False
-    """Whether it can be told what was read; only then may the answer be kept."""
 
 
 def told(read: Read, media_type: str, most: int = ANSWER_BYTES) -> Answer:

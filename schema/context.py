@@ -199,8 +199,8 @@ class EditionRead(SchemaExtension):
 
     def get_results(self) -> dict[str, Any]:
         """The edition the answer is of."""
-        context = self.execution_context.context
-        read = context.read if isinstance(context, Context) else None
+        context: Context = self.execution_context.context
+        read = context.read
         return {} if read is None else {"edition": read}
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Any
 
 import httpx
 import strawberry
@@ -17,7 +15,9 @@ from starlette.types import Scope
 
 from api.http import GraphQLView
 from api.limits import Limits
+from schema.context import Context
 from schema.errors import InputError
+from schema.reading import snapshots
 
 
 @strawberry.type
@@ -118,15 +118,17 @@ class Mutation:
 graph = strawberry.Schema(Query, Mutation)
 
 
-@asynccontextmanager
-async def nothing(_: Scope) -> AsyncIterator[dict[str, Any]]:
-    """The context of a graph that needs none."""
-    yield {}
+READING = snapshots("sqlite:///no.db")
+
+
+def context(_: Scope) -> Context:
+    """The context of a graph that reads nothing."""
+    return Context(READING)
 
 
 def app(limits: Limits | None = None) -> Starlette:
     """The graph, served."""
-    return Starlette(routes=[Route("/graphql", GraphQLView(graph, nothing, limits))])
+    return Starlette(routes=[Route("/graphql", GraphQLView(graph, context, limits))])
 
 
 def ask(

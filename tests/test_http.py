@@ -8,7 +8,6 @@ import hashlib
 import json
 import logging
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
 from typing import Any, ClassVar
 
 import pytest
@@ -23,10 +22,11 @@ from api.http import GraphQLView
 from api.limits import Limits
 from api.masking import INTERNAL, MASK, expected, public
 from api.wire import GRAPHQL, JSON, decoded, encoded, exactly, preferred
+from schema.context import Context
 from schema.errors import InputError
 from tests.nodejs import npm_ready
 from tests.running import running
-from tests.shelf import app, ask, code, graph, query
+from tests.shelf import app, ask, code, context, graph, query
 
 SHELF = app()
 TYPES = (JSON, GRAPHQL)
@@ -431,14 +431,11 @@ def test_only_expected_errors_are_public(error: Exception, told: dict[str, str] 
     assert seen.original_error is None
 
 
-def opening(error: Exception | None) -> Starlette:
-    """The graph, with a context that cannot be opened."""
+def opening(error: Exception) -> Starlette:
+    """The graph, with a context that cannot be made."""
 
-    @asynccontextmanager
-    async def context(_: Scope) -> AsyncIterator[None]:
-        if error:
-            raise error
-        yield
+    def context(_: Scope) -> Context:
+        raise error
 
     return Starlette(routes=[Route("/graphql", GraphQLView(graph, context))])
 
@@ -452,20 +449,12 @@ def test_an_error_before_the_first_field_has_a_status() -> None:
         assert "hunter2" not in response.text
 
 
-def test_the_context_may_be_awaited() -> None:
-    async def context(_: Scope) -> None:
-        return None
-
-    served = Starlette(routes=[Route("/graphql", GraphQLView(graph, context))])
-    assert query(served, "{ book { title } }").json()["data"] == {"book": {"title": "Volume 1"}}
-
-
 def test_the_view_itself_never_lets_an_exception_out() -> None:
     class Fragile(GraphQLView):
-        def call(self, method: str, asked: bytes) -> Any:  # as a fault in our own code would be
+        def run(self, *_: Any, **__: Any) -> Any:  # as a fault in our own code would be
             raise ZeroDivisionError
 
-    served = Starlette(routes=[Route("/graphql", Fragile(graph, opening))])  # type: ignore[arg-type]
+    served = Starlette(routes=[Route("/graphql", Fragile(graph, context))])
     response = query(served, "{ __typename }")
     assert (response.status_code, code(response)) == (500, INTERNAL)
 
@@ -482,7 +471,7 @@ def test_a_client_that_leaves_gets_nothing() -> None:
         async def send(message: object) -> None:
             sent.append(message)
 
-        await GraphQLView(graph, opening)(scope, receive, send)  # type: ignore[arg-type]
+        await GraphQLView(graph, context)(scope, receive, send)
         return sent
 
     assert asyncio.run(leave()) == []

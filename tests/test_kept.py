@@ -19,7 +19,6 @@ from hypothesis import strategies as st
 
 from api.app import Application, create_app
 from api.call import Calls
-from api.http import GraphQLView
 from api.kept import OVERHEAD, Kept, Key, Success
 from api.lasting import names_edition
 from api.limits import Limits
@@ -528,28 +527,3 @@ def test_variables_that_cannot_be_written_in_one_way_have_no_key() -> None:
     deep = "[" * 400 + "]" * 400
     for unfit in ("1e400", "1" * 30, deep):
         assert canonical(f'{{"a": {unfit}, "b": null}}') is None
-
-
-def test_a_view_without_a_context_of_ours_keeps_nothing() -> None:
-    from tests.shelf import graph, nothing  # noqa: PLC0415  # builds another graph
-
-    kept = Kept(10**6, _Fixed(), lambda scope: "")
-    view = GraphQLView(graph, nothing, kept=kept)
-
-    async def ask() -> None:
-        transport = httpx.ASGITransport(view)
-        async with httpx.AsyncClient(transport=transport, base_url=HOST) as client:
-            await client.post("/graphql", json={"query": "{ book { title } }"})
-
-    asyncio.run(ask())
-    assert kept.answers.held == 0
-
-
-class _Fixed(SqliteNewest):
-    """Always knows the same edition."""
-
-    def __init__(self) -> None:
-        super().__init__(sa.make_url("sqlite:///no.db"))
-
-    def now(self) -> Published:
-        return PUBLISHED

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from typing import Any
+from collections.abc import Callable
 
 import httpx
 import pytest
+import strawberry
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
-from starlette.types import Scope
 
 from api.app import Application
 from api.cors import Cors
 from api.http import GraphQLView
 from tests.running import running
-from tests.shelf import graph
+from tests.shelf import context
 
 
 class Held:
@@ -28,29 +26,26 @@ class Held:
     def __init__(self) -> None:
         self.begun = threading.Event()
 
-    async def forever(self) -> None:
+    async def forever(self) -> str:
         self.begun.set()
         await asyncio.Event().wait()
-
-    @asynccontextmanager
-    async def context(self, _: Scope) -> AsyncIterator[dict[str, Any]]:
-        await self.forever()
-        yield {}
+        return "never"
 
     async def page(self, _: Request) -> Response:
-        await self.forever()
-        return Response()
+        return Response(await self.forever())
 
     @property
     def app(self) -> Application:
         cors = Cors("*")
-        view = GraphQLView(graph, self.context, cors=cors)
+        field = strawberry.field(resolver=self.forever, graphql_type=str)
+        graph = strawberry.Schema(strawberry.type(type("Query", (), {"forever": field})))
+        view = GraphQLView(graph, context, cors=cors)
         return Application(view, cors, routes=[Route("/page", self.page)])
 
 
 ASKED: dict[str, Callable[[str], httpx.Response]] = {
-    "POST": lambda place: httpx.post(f"{place}/graphql", json={"query": "{ __typename }"}),
-    "GET": lambda place: httpx.get(f"{place}/graphql?query={{__typename}}"),
+    "POST": lambda place: httpx.post(f"{place}/graphql", json={"query": "{ forever }"}),
+    "GET": lambda place: httpx.get(f"{place}/graphql?query={{forever}}"),
     "page": lambda place: httpx.get(f"{place}/page"),
 }
 
