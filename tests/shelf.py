@@ -6,7 +6,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 
-import httpx
+import httpx2
 import strawberry
 from graphql import GraphQLError
 from starlette.applications import Starlette
@@ -137,14 +137,14 @@ def ask(
     method: str = "POST",
     address: str = "/graphql",
     **headers: str,
-) -> httpx.Response:
+) -> httpx2.Response:
     """The response to one request; a header is given by its name with `_` for `-`."""
     given = {"content-type": "application/json"} if method == "POST" else {}
     given |= {name.replace("_", "-"): value for name, value in headers.items()}
 
-    async def send() -> httpx.Response:
-        transport = httpx.ASGITransport(served)
-        async with httpx.AsyncClient(
+    async def send() -> httpx2.Response:
+        transport = httpx2.ASGITransport(served)
+        async with httpx2.AsyncClient(
             transport=transport, base_url="http://test", trust_env=False
         ) as client:
             return await client.request(method, address, content=content, headers=given)
@@ -152,12 +152,12 @@ def ask(
     return asyncio.run(send())
 
 
-def query(served: Starlette, text: str, accept: str = "*/*", **more: object) -> httpx.Response:
+def query(served: Starlette, text: str, accept: str = "*/*", **more: object) -> httpx2.Response:
     """The response to an operation."""
     return ask(served, json.dumps({"query": text, **more}).encode(), accept=accept)
 
 
-def code(response: httpx.Response) -> str | None:
+def code(response: httpx2.Response) -> str | None:
     """The code of the first error."""
     errors = response.json().get("errors")
     return errors[0]["extensions"]["code"] if errors else None

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 from hypothesis import HealthCheck, given, settings
 
@@ -34,14 +34,14 @@ VIEWS = "timeline(first: 20) { nodes { id record { id title claims { source { ti
 class Asked:
     """An application that is asked again and again, and the statements that it took."""
 
-    def __init__(self, runner: asyncio.Runner, client: httpx.AsyncClient) -> None:
+    def __init__(self, runner: asyncio.Runner, client: httpx2.AsyncClient) -> None:
         self.runner, self.client = runner, client
 
-    def answer(self, query: str, path: str = "/graphql") -> httpx.Response:
+    def answer(self, query: str, path: str = "/graphql") -> httpx2.Response:
         """What it answers to a query, by POST."""
         return self.runner.run(self.client.post(path, json={"query": query}))
 
-    def page(self, path: str) -> httpx.Response:
+    def page(self, path: str) -> httpx2.Response:
         """A page."""
         return self.runner.run(self.client.get(path))
 
@@ -51,15 +51,17 @@ def asking(store: Store, **given: Any) -> Iterator[Asked]:
     """An application over a store, with no bound on what a query may cost or how long it takes."""
     wide = {"cost": MOST, "operation_seconds": 100.0, "answers_kept": 0, **given}
     served = create_app(Settings(database_url=store.url, **wide))
-    transport = httpx.ASGITransport(served)
+    transport = httpx2.ASGITransport(served)
     with asyncio.Runner() as runner:
         lifespan = served.router.lifespan_context(served)
         runner.run(lifespan.__aenter__())
-        yield Asked(runner, httpx.AsyncClient(transport=transport, base_url="http://pactbook.test"))
+        yield Asked(
+            runner, httpx2.AsyncClient(transport=transport, base_url="http://pactbook.test")
+        )
         runner.run(lifespan.__aexit__(None, None, None))
 
 
-def code(response: httpx.Response) -> str | None:
+def code(response: httpx2.Response) -> str | None:
     """The code of the one error of an answer, of which nothing else was made; None for none."""
     told = response.json()
     if "errors" not in told:

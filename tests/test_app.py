@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-import httpx
+import httpx2
 import pytest
 from typer.testing import CliRunner
 
@@ -58,15 +58,15 @@ GraphQLView.__call__ = held
 
 def fetched(
     url: str, path: str, headers: Mapping[str, str] | None = None, /, **settings: Any
-) -> httpx.Response:
+) -> httpx2.Response:
     """What the application answers over the database at this address."""
 
-    async def fetch() -> httpx.Response:
+    async def fetch() -> httpx2.Response:
         served = create_app(Settings(database_url=url, **settings))
-        transport = httpx.ASGITransport(served)
+        transport = httpx2.ASGITransport(served)
         async with (
             served.router.lifespan_context(served),
-            httpx.AsyncClient(transport=transport, base_url="http://pactbook.test") as client,
+            httpx2.AsyncClient(transport=transport, base_url="http://pactbook.test") as client,
         ):
             return await client.get(path, headers=headers)
 
@@ -202,8 +202,8 @@ def answered(process: subprocess.Popen[str], place: str) -> dict[str, Any]:
     """The health of a server that has just said where it is."""
     while process.poll() is None:
         try:
-            found: dict[str, Any] = httpx.get(f"{place}/health", timeout=None).json()
-        except httpx.ConnectError:
+            found: dict[str, Any] = httpx2.get(f"{place}/health", timeout=None).json()
+        except httpx2.ConnectError:
             time.sleep(0.05)
         else:
             return found
@@ -219,13 +219,13 @@ def test_a_fresh_file_is_served_and_a_running_request_is_finished(tmp_path: Path
         "PACTBOOK_SHUTDOWN_SECONDS": "3600",
     }
     url = f"sqlite:///{tmp_path / 'new' / 'pactbook.db'}"
-    responses: list[httpx.Response] = []
+    responses: list[httpx2.Response] = []
     with serving(url, environment=environment) as (process, place):
         assert answered(process, place) == {"status": "ok", "revision": head(), "edition": 2}
 
         def ask() -> None:
             body = {"query": "{ names { totalCount } }"}
-            responses.append(httpx.post(f"{place}/graphql", json=body, timeout=None))
+            responses.append(httpx2.post(f"{place}/graphql", json=body, timeout=None))
 
         thread = threading.Thread(target=ask)
         thread.start()
@@ -248,8 +248,8 @@ def until(holds: Callable[[], bool]) -> None:
 def is_refused(place: str) -> bool:
     """Whether nobody listens at an address any more."""
     try:
-        httpx.get(f"{place}/health", timeout=None)
-    except httpx.TransportError:
+        httpx2.get(f"{place}/health", timeout=None)
+    except httpx2.TransportError:
         return True
     return False
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -18,7 +18,7 @@ from api.app import create_app
 from api.settings import Settings
 from tests.stores import Store
 
-Ask = Callable[..., httpx.Response]
+Ask = Callable[..., httpx2.Response]
 
 VALID = [
     "query($slug: String!) { party(by: {slug: $slug}) { title names { text } } }",
@@ -49,12 +49,12 @@ def asking(store: Store) -> Iterator[Ask]:
     """Asks the whole application over a database."""
     with asyncio.Runner() as runner:
         served = create_app(Settings(database_url=store.url))
-        transport = httpx.ASGITransport(served)
-        client = httpx.AsyncClient(transport=transport, base_url="http://pactbook.test")
+        transport = httpx2.ASGITransport(served)
+        client = httpx2.AsyncClient(transport=transport, base_url="http://pactbook.test")
         lifespan = served.router.lifespan_context(served)
         runner.run(lifespan.__aenter__())
 
-        def ask(query: str, **more: Any) -> httpx.Response:
+        def ask(query: str, **more: Any) -> httpx2.Response:
             content = json.dumps({"query": query, **more})
             headers = {"content-type": "application/json"}
             return runner.run(client.post("/graphql", content=content, headers=headers))

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 from api.app import create_app
@@ -39,13 +39,13 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
     return Stores("sqlite", tmp_path_factory.mktemp("cors"), None).template()
 
 
-async def responses(store: Store, origins: str, *asked: dict[str, Any]) -> list[httpx.Response]:
+async def responses(store: Store, origins: str, *asked: dict[str, Any]) -> list[httpx2.Response]:
     """What one application answers to these requests, one after the other."""
     served = create_app(Settings(database_url=store.url, cors_origins=origins))
-    transport = httpx.ASGITransport(served)
+    transport = httpx2.ASGITransport(served)
     async with (
         served.router.lifespan_context(served),
-        httpx.AsyncClient(transport=transport, base_url="http://pactbook.test") as client,
+        httpx2.AsyncClient(transport=transport, base_url="http://pactbook.test") as client,
     ):
         return [await client.request(**each) for each in asked]
 
@@ -59,13 +59,13 @@ def request(method: str, url: str, origin: str | None = None, **headers: str) ->
     return {"method": method, "url": url, "headers": given, **body}
 
 
-def told(response: httpx.Response) -> tuple[str | None, str | None, str | None]:
+def told(response: httpx2.Response) -> tuple[str | None, str | None, str | None]:
     """Who may read, what beside the usual, and what the answer depends on."""
     allowed, exposed, vary = (response.headers.get(name) for name in TELLING)
     return allowed, exposed, vary
 
 
-def asked(store: Store, origins: str, *given: dict[str, Any]) -> list[httpx.Response]:
+def asked(store: Store, origins: str, *given: dict[str, Any]) -> list[httpx2.Response]:
     """The same, to be used where nothing else is awaited."""
     return asyncio.run(responses(store, origins, *given))
 
@@ -147,7 +147,7 @@ def test_pages_can_read_errors(store: Store) -> None:
 
 
 def test_a_browser_that_asks_first_is_told_what_it_may_send(store: Store) -> None:
-    def first(origins: str, origin: str) -> list[httpx.Response]:
+    def first(origins: str, origin: str) -> list[httpx2.Response]:
         given = [request("OPTIONS", path, origin, **PREFLIGHT) for path in PATHS]
         return asked(store, origins, *given)
 

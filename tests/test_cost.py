@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 from graphql import (
     GraphQLSchema,
@@ -165,10 +165,10 @@ class Served:
             figures=CurrentFigures(reading, edition),
         )
         served = Starlette(routes=[Route("/graphql", view)])
-        transport = httpx.ASGITransport(served)
+        transport = httpx2.ASGITransport(served)
         told: list[dict[str, Any]] = []
         try:
-            async with httpx.AsyncClient(transport=transport, base_url=BASE_URL) as client:
+            async with httpx2.AsyncClient(transport=transport, base_url=BASE_URL) as client:
                 for text in texts:
                     self.heard.clear()
                     answer = await client.post("/graphql", json={"query": text})

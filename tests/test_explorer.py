@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-import httpx
+import httpx2
 import pytest
 from starlette.applications import Starlette
 
@@ -59,18 +59,18 @@ def built() -> None:
         absent("the explorer is not built: run `make serve` where npm can reach an index")
 
 
-async def fetched(path: str, encoding: str = "gzip") -> httpx.Response:
-    transport = httpx.ASGITransport(Starlette(routes=explorer.routes))
-    async with httpx.AsyncClient(transport=transport, base_url="http://pactbook.test") as client:
+async def fetched(path: str, encoding: str = "gzip") -> httpx2.Response:
+    transport = httpx2.ASGITransport(Starlette(routes=explorer.routes))
+    async with httpx2.AsyncClient(transport=transport, base_url="http://pactbook.test") as client:
         return await client.get(path, headers={"Accept-Encoding": encoding})
 
 
-def fetch(path: str, encoding: str = "gzip") -> httpx.Response:
+def fetch(path: str, encoding: str = "gzip") -> httpx2.Response:
     """What the explorer's routes answer."""
     return asyncio.run(fetched(path, encoding))
 
 
-def policy(response: httpx.Response) -> dict[str, str]:
+def policy(response: httpx2.Response) -> dict[str, str]:
     rules = [rule.strip() for rule in response.headers["content-security-policy"].split(";")]
     return {name: value for name, _, value in (rule.partition(" ") for rule in rules)}
 

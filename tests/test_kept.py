@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 import sqlalchemy as sa
 from graphql import parse
@@ -59,7 +59,7 @@ for number in range(int(count)):
 class Client:
     """Asks an application that runs in the same loop, and counts what it had to execute."""
 
-    def __init__(self, served: Application, http: httpx.AsyncClient) -> None:
+    def __init__(self, served: Application, http: httpx2.AsyncClient) -> None:
         self.http, self.view = http, served.graph
         self.reads = 0
         self.after: Callable[[], Awaitable[None]] | None = None
@@ -78,7 +78,7 @@ class Client:
 
     async def ask(
         self, query: str, method: str = "POST", host: str = HOST, **given: Any
-    ) -> httpx.Response:
+    ) -> httpx2.Response:
         """The response to an operation; a header is given with `_` for `-`."""
         call = {"query": query, "variables": given.pop("variables", {})}
         call |= {"operationName": given.pop("name", None)}
@@ -99,17 +99,17 @@ def within(store: Store, work: Callable[[Client], Awaitable[Any]], **given: Any)
     async def run() -> Any:
         served = create_app(Settings(database_url=store.url, **given))
         assert isinstance(served, Application)
-        transport = httpx.ASGITransport(served)
+        transport = httpx2.ASGITransport(served)
         async with (
             served.router.lifespan_context(served),
-            httpx.AsyncClient(transport=transport, trust_env=False) as http,
+            httpx2.AsyncClient(transport=transport, trust_env=False) as http,
         ):
             return await work(Client(served, http))
 
     return asyncio.run(run())
 
 
-def shown(response: httpx.Response) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
+def shown(response: httpx2.Response) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
     """All of a response."""
     return response.status_code, response.headers.raw, response.content
 

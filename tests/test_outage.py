@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 import sqlalchemy as sa
 
@@ -45,7 +45,7 @@ def run(store: Store, work: Any, **settings: Any) -> None:
     asyncio.run(within())
 
 
-def is_away(response: httpx.Response, store: Store) -> None:
+def is_away(response: httpx2.Response, store: Store) -> None:
     """Asserts that an answer says that the database is away, and not where it was."""
     assert (response.status_code, code(response)) == (503, "DATABASE_NOT_READY")
     assert response.headers["retry-after"] == "5"

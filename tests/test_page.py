@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import urljoin, urlsplit
 
-import httpx
+import httpx2
 import pytest
 
 from api.app import create_app
@@ -70,15 +70,15 @@ class Reading(HTMLParser):
 Asked = str | tuple[str, dict[str, str]]
 
 
-def visited(url: str, *asked: Asked, **settings: Any) -> list[httpx.Response]:
+def visited(url: str, *asked: Asked, **settings: Any) -> list[httpx2.Response]:
     """What the application answers to requests, one after another."""
 
-    async def fetch() -> list[httpx.Response]:
+    async def fetch() -> list[httpx2.Response]:
         served = create_app(Settings(database_url=url, **settings))
-        transport = httpx.ASGITransport(served)
+        transport = httpx2.ASGITransport(served)
         async with (
             served.router.lifespan_context(served),
-            httpx.AsyncClient(transport=transport, base_url=HERE) as client,
+            httpx2.AsyncClient(transport=transport, base_url=HERE) as client,
         ):
             found = []
             for each in asked:
@@ -476,7 +476,7 @@ WIDTHS = [390, 1440]
 
 def shown(address: str) -> list[str]:
     """The pages that a browser looks at, a claim among them."""
-    told = httpx.get(f"{address}/{DRONES}?format=json").json()
+    told = httpx2.get(f"{address}/{DRONES}?format=json").json()
     return [*SHOWN, next(claim["id"] for claim in told["record"]["claims"] if claim["passages"])]
 
 

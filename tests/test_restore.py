@@ -10,7 +10,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 import psycopg
 import pytest
 import sqlalchemy as sa
@@ -90,7 +90,7 @@ def test_no_answer_of_a_lost_edition_is_given_for_that_of_its_number(
     other["agreement/alfa-bravo"]["title"] = "The other pact"
     folders = make(tmp_path / "b"), make(tmp_path / "c", other)
 
-    async def shown(client: Client) -> dict[str, httpx.Response]:
+    async def shown(client: Client) -> dict[str, httpx2.Response]:
         found = {
             "now": await client.ask(NAMED, "GET"),
             "posted": await client.ask(NAMED),

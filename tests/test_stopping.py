@@ -6,7 +6,7 @@ import asyncio
 import threading
 from collections.abc import Callable
 
-import httpx
+import httpx2
 import pytest
 import strawberry
 from starlette.requests import Request
@@ -43,17 +43,17 @@ class Held:
         return Application(view, cors, routes=[Route("/page", self.page)])
 
 
-ASKED: dict[str, Callable[[str], httpx.Response]] = {
-    "POST": lambda place: httpx.post(f"{place}/graphql", json={"query": "{ forever }"}),
-    "GET": lambda place: httpx.get(f"{place}/graphql?query={{forever}}"),
-    "page": lambda place: httpx.get(f"{place}/page"),
+ASKED: dict[str, Callable[[str], httpx2.Response]] = {
+    "POST": lambda place: httpx2.post(f"{place}/graphql", json={"query": "{ forever }"}),
+    "GET": lambda place: httpx2.get(f"{place}/graphql?query={{forever}}"),
+    "page": lambda place: httpx2.get(f"{place}/page"),
 }
 
 
 @pytest.mark.parametrize("way", ASKED)
 def test_a_request_that_is_cut_at_the_end_is_a_503(way: str) -> None:
     held = Held()
-    told: list[httpx.Response] = []
+    told: list[httpx2.Response] = []
     with running(held.app, shutdown_seconds=0) as (_, address):
         thread = threading.Thread(target=lambda: told.append(ASKED[way](address)))
         thread.start()

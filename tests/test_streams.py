@@ -10,7 +10,7 @@ import sys
 import threading
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -131,7 +131,7 @@ def test_an_output_that_nobody_reads_holds_nothing_up(stream: str) -> None:
         )
     os.close(writing)
     try:
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=None) as client:
+        with httpx2.Client(base_url=f"http://127.0.0.1:{port}", timeout=None) as client:
             for _ in range(2 * PIPE_BYTES // 1_000):
                 assert client.get("/fail").status_code == 500
             assert client.get("/").text == "ok"

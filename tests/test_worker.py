@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import Any
 from unittest import mock
 
-import httpx
+import httpx2
 import pytest
 from graphql import get_introspection_query, validate
 from starlette.applications import Starlette
@@ -80,14 +80,14 @@ def held() -> Iterator[threading.Event]:
         latch.set()
 
 
-def asked(served: Starlette, texts: list[str], latch: threading.Event) -> list[httpx.Response]:
+def asked(served: Starlette, texts: list[str], latch: threading.Event) -> list[httpx2.Response]:
     """The answers to operations that are asked at once; the first of them lets the latch go."""
 
-    async def run() -> list[httpx.Response]:
-        transport = httpx.ASGITransport(served)
-        async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+    async def run() -> list[httpx2.Response]:
+        transport = httpx2.ASGITransport(served)
+        async with httpx2.AsyncClient(transport=transport, base_url="http://test") as client:
 
-            async def ask(text: str) -> httpx.Response:
+            async def ask(text: str) -> httpx2.Response:
                 headers = {"content-type": "application/json"}
                 content = json.dumps({"query": text})
                 return await client.post("/graphql", content=content, headers=headers)

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 import sqlalchemy as sa
 
@@ -62,7 +62,7 @@ class Served:
     """An application over a store, and a client of it in the same loop."""
 
     app: Application
-    http: httpx.AsyncClient
+    http: httpx2.AsyncClient
 
     @property
     def snapshots(self) -> Snapshots:
@@ -71,7 +71,7 @@ class Served:
         found: Snapshots = context.snapshots
         return found
 
-    async def ask(self, query: str) -> httpx.Response:
+    async def ask(self, query: str) -> httpx2.Response:
         """The answer to a query."""
         return await self.http.post("/graphql", json={"query": query})
 
@@ -109,10 +109,10 @@ async def served(store: Store, **settings: Any) -> AsyncIterator[Served]:
     settings = {"operation_seconds": 600.0, "answers_kept": 0, **settings}
     app = create_app(Settings(database_url=store.url, **settings))
     assert isinstance(app, Application)
-    transport = httpx.ASGITransport(app)
+    transport = httpx2.ASGITransport(app)
     async with (
         app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=transport, base_url="http://pactbook.test") as http,
+        httpx2.AsyncClient(transport=transport, base_url="http://pactbook.test") as http,
     ):
         yield Served(app, http)
 
@@ -124,7 +124,7 @@ async def stopped(tasks: list[asyncio.Task[Any]]) -> None:
     await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def code(response: httpx.Response) -> str:
+def code(response: httpx2.Response) -> str:
     """The code of the first error of an answer."""
     found: str = json.loads(response.content)["errors"][0]["extensions"]["code"]
     return found

@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import httpx
+import httpx2
 
 from api.settings import Settings
 
@@ -90,7 +90,7 @@ def attacked(url: str, address_space: int | None = None, /, **settings: str) -> 
     # The listener is there before the process is, so that the first request waits for its start.
     server = Attacked(process, f"http://127.0.0.1:{port}")
     try:
-        httpx.get(f"{server.address}/health", timeout=None).raise_for_status()
+        httpx2.get(f"{server.address}/health", timeout=None).raise_for_status()
         yield server
     finally:
         process.send_signal(signal.SIGTERM)
@@ -135,7 +135,7 @@ def beside(server: Attacked, attack: Attack, clients: int = 2, answers: int = AN
             started.set()
             try:
                 attack(server.address)
-            except (OSError, httpx.HTTPError):
+            except (OSError, httpx2.HTTPError):
                 pass  # an attacker may be refused, cut off or kept waiting
             except BaseException as error:  # noqa: BLE001  # a mistake in the test itself
                 wrong.append(error)
@@ -174,9 +174,9 @@ def withstands(
     raise AssertionError("; ".join(found))
 
 
-def asked(address: str, query: str, **more: object) -> httpx.Response:
+def asked(address: str, query: str, **more: object) -> httpx2.Response:
     """The answer to one operation by POST."""
-    return httpx.post(f"{address}/graphql", json={"query": query, **more}, timeout=None)
+    return httpx2.post(f"{address}/graphql", json={"query": query, **more}, timeout=None)
 
 
 def small(address: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 
-import httpx
+import httpx2
 import pytest
 from hypothesis import HealthCheck, given, settings
 
@@ -20,7 +20,7 @@ WIDE = {"cost": "1000000000", "depth": "40", "answers_kept": "0"}
 MOST = 16 * MEBI
 
 
-def bounded(response: httpx.Response) -> None:
+def bounded(response: httpx2.Response) -> None:
     """Asserts that an answer is one, or says why there is none."""
     codes = {error["extensions"]["code"] for error in response.json().get("errors", ())}
     assert codes <= {"ANSWER_TOO_LARGE", "TIMEOUT"}

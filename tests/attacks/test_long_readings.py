@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import count
 
-import httpx
+import httpx2
 
 from tests.attacks.harness import asked, attacked, withstands
 from tests.stores import Store
@@ -24,7 +24,7 @@ def changes(address: str) -> None:
     told = asked(address, f"{{ {fields} }}").json()
     codes = {error["extensions"]["code"] for error in told.get("errors", [])}
     assert codes <= {"SERVER_BUSY", "TIMEOUT", "ANSWER_TOO_LARGE"}, told
-    health = httpx.get(f"{address}/health", timeout=None)
+    health = httpx2.get(f"{address}/health", timeout=None)
     assert health.json()["status"] == "ok"
 
 
