@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from sqlalchemy import make_url
 
 from tests.browsing import CHROMIUM, FLAGS, absent, serving
-from tests.localpg import Server, postgres_server
+from tests.localpg import NoPostgresError, Server, postgres_server
 from tests.press import publish_press
 from tests.stores import Store, Stores
 from tests.waiting import never_end
@@ -22,39 +25,78 @@ settings.register_profile("pactbook", deadline=None, suppress_health_check=[Heal
 settings.load_profile("pactbook")
 
 
+servers = pytest.StashKey[Server]()
+
+
+def pytest_configure_node(node: Any) -> None:
+    """Has all workers use one PostgreSQL, which ends with the run."""
+    stash = node.config.stash
+    if servers not in stash:
+        running = ExitStack()
+        node.config.add_cleanup(running.close)
+        with suppress(NoPostgresError):  # The tests that want one say so.
+            stash[servers] = running.enter_context(postgres_server())
+    if servers in stash:
+        server = stash[servers]
+        node.workerinput["postgres"] = server.url.render_as_string(hide_password=False), server.run
+
+
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[Server]:
+def postgres(request: pytest.FixtureRequest) -> Iterator[Server]:
     """A real PostgreSQL."""
+    given = getattr(request.config, "workerinput", {}).get("postgres")
+    if given:
+        url, run = given
+        yield Server(make_url(url), run)
+        return
     with postgres_server() as server:
         yield server
 
 
-@pytest.fixture(scope="session", params=KINDS)
-def stores(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Stores:
-    """The maker of databases, once for each kind."""
-    server = request.getfixturevalue("postgres") if request.param == "postgresql" else None
-    return Stores(request.param, tmp_path_factory.mktemp(request.param), server)
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a run that all its workers share."""
+    own = tmp_path_factory.getbasetemp()
+    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "shared"
+    folder.mkdir(exist_ok=True)
+    return folder
 
 
 @pytest.fixture(scope="session")
-def both(postgres: Server, tmp_path_factory: pytest.TempPathFactory) -> tuple[Stores, Stores]:
+def sqlite(tmp_path_factory: pytest.TempPathFactory, shared: Path) -> Stores:
+    """The maker of SQLite databases."""
+    return Stores("sqlite", tmp_path_factory.mktemp("sqlite"), shared, None)
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory, shared: Path, postgres: Server) -> Stores:
+    """The maker of PostgreSQL databases."""
+    return Stores("postgresql", tmp_path_factory.mktemp("postgresql"), shared, postgres)
+
+
+@pytest.fixture(scope="session", params=KINDS)
+def stores(request: pytest.FixtureRequest) -> Stores:
+    """The maker of databases, once for each kind."""
+    made: Stores = request.getfixturevalue(request.param)
+    return made
+
+
+@pytest.fixture(scope="session")
+def both(sqlite: Stores, postgresql: Stores) -> tuple[Stores, Stores]:
     """Both makers at once, for comparing answers."""
-    sqlite = Stores("sqlite", tmp_path_factory.mktemp("both"), None)
-    return sqlite, Stores("postgresql", tmp_path_factory.mktemp("both"), postgres)
+    return sqlite, postgresql
 
 
 @pytest.fixture(scope="session")
 def seed(stores: Stores) -> Store:
     """A database that holds the seed, for reading only."""
-    return stores.template()
+    return stores.seed()
 
 
 @pytest.fixture(scope="session")
 def press(stores: Stores) -> Store:
     """A database that holds the seed and three texts that contradict it, for reading only."""
-    store = stores.make(seeded=True)
-    publish_press(store)
-    return store
+    return stores.filled("press", publish_press, seeded=True)
 
 
 @pytest.fixture
@@ -80,11 +122,9 @@ def endless(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def live_server(sqlite: Stores) -> Iterator[str]:
     """The address of a running server with the seed."""
-    folder: Path = tmp_path_factory.mktemp("live")
-    store = Stores("sqlite", folder, None).template()
-    with serving(store) as address:
+    with serving(sqlite.seed()) as address:
         yield address
 
 

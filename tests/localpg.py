@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from psycopg import sql
@@ -31,7 +32,7 @@ SERVER_SETTINGS = {
     "synchronous_commit": "off",
     "full_page_writes": "off",
     "shared_buffers": "64MB",
-    "max_connections": "100",
+    "max_connections": "400",
     "TimeZone": "Asia/Seoul",
     "log_min_messages": "warning",
 }
@@ -44,37 +45,39 @@ class NoPostgresError(RuntimeError):
 class Server:
     """A running PostgreSQL that hands out empty or copied databases."""
 
-    def __init__(self, url: URL) -> None:
+    def __init__(self, url: URL, run: str | None = None) -> None:
         self.url = url.set(drivername=DRIVER)
-        self._names: set[str] = set()
+        self.run = run or secrets.token_hex(4)
+        """What the names of its databases begin with, the same for all who share them."""
 
     def create_database(self, template: str | None = None) -> str:
         """Return the SQLAlchemy URL of a new database, copied from a template's name or URL."""
         source = "template0" if template is None else _database_name(template)
-        name = f"pactbook_{secrets.token_hex(6)}"
+        name = f"pactbook_{self.run}_{secrets.token_hex(6)}"
         self._run(
             sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
                 sql.Identifier(name), sql.Identifier(source)
             )
         )
-        self._names.add(name)
         return self.url.set(database=name).render_as_string(hide_password=False)
 
     def drop(self, url: str) -> None:
         """Drop a database, closing the connections that still use it."""
         name = _database_name(url)
         self._run(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
-        self._names.discard(name)
 
     def drop_all(self) -> None:
-        """Drop every database that this object created."""
-        for name in sorted(self._names):
+        """Drop every database of this run."""
+        begins = sql.Literal(f"pactbook_{self.run}_")
+        query = sql.SQL("SELECT datname FROM pg_database WHERE starts_with(datname, {})")
+        for (name,) in self._run(query.format(begins)):
             self.drop(name)
 
-    def _run(self, statement: sql.Composed) -> None:
+    def _run(self, statement: sql.Composed) -> list[tuple[Any, ...]]:
         plain = self.url.set(drivername="postgresql").render_as_string(hide_password=False)
         with psycopg.connect(plain, autocommit=True) as connection:
-            connection.execute(statement)
+            told = connection.execute(statement)
+            return told.fetchall() if told.description else []
 
 
 def _database_name(name_or_url: str) -> str:

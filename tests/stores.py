@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime
+import fcntl
 import json
 import re
 import shutil
@@ -162,30 +163,43 @@ def of_newest(answer: Any) -> Any:
     return json.loads(marks.sub("", json.dumps(answer, ensure_ascii=False)))
 
 
-class Stores:
-    """Makes databases of one kind: empty ones, and copies of one that holds the seed."""
+Fill = Callable[[Store], object]
+"""Writes into a database what others are to read."""
 
-    def __init__(self, kind: str, folder: Path, server: Server | None) -> None:
-        self.kind, self.folder, self.server = kind, folder, server
+
+def load_seed(store: Store) -> None:
+    """Loads what every installation starts with."""
+    load(store.url, "pactbook", now=NOW)
+
+
+class Stores:
+    """Makes databases of one kind: empty ones, and copies of what all workers of a run share.
+
+    A template is made once a run, by the worker that asks first, while the others wait. Nobody
+    reads templates, as PostgreSQL copies none that somebody is connected to.
+    """
+
+    def __init__(self, kind: str, folder: Path, shared: Path, server: Server | None) -> None:
+        self.kind, self.folder, self.shared, self.server = kind, folder, shared, server
         self.count = 0
-        self.templates: dict[bool, Store] = {}
+        self.read: dict[str, Store] = {}
 
     def make(self, seeded: bool) -> Store:
         """A database of its own, migrated, with the seed or without."""
-        if seeded not in self.templates:
-            template = self._empty()
-            migrate(template.url)
-            if seeded:
-                load(template.url, "pactbook", now=NOW)
-            self.templates[seeded] = template
-        return self._copy(self.templates[seeded])
+        return self._copy(self._template("seed", load_seed) if seeded else self._migrated())
 
-    def template(self, seeded: bool = True) -> Store:
-        """The database that copies are made of; for reading only."""
-        self.make(seeded) if seeded not in self.templates else None
-        return self.templates[seeded]
+    def seed(self) -> Store:
+        """A database that holds the seed, for reading only."""
+        return self.filled("seed", load_seed)
 
-    def _empty(self) -> Store:
+    def filled(self, name: str, fill: Fill, *, seeded: bool = False) -> Store:
+        """The database of a name, migrated and filled once a run; for reading only."""
+        if name not in self.read:
+            self.read[name] = self._copy(self._template(name, fill, seeded=seeded))
+        return self.read[name]
+
+    def bare(self) -> Store:
+        """A database that no migration has touched."""
         self.count += 1
         if self.server is not None:
             return Store(self.server.create_database())
@@ -193,10 +207,26 @@ class Stores:
         file.touch()
         return Store(f"sqlite:///{file}")
 
+    def _migrated(self) -> Store:
+        return self._once("migrated", self.bare, lambda store: migrate(store.url))
+
+    def _template(self, name: str, fill: Fill, *, seeded: bool = False) -> Store:
+        return self._once(name, lambda: self.make(seeded), fill)
+
+    def _once(self, name: str, begin: Callable[[], Store], fill: Fill) -> Store:
+        note = self.shared / f"{self.kind}-{name}"
+        with note.with_suffix(".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not note.exists():
+                store = begin()
+                fill(store)
+                note.write_text(store.url)
+        return Store(note.read_text())
+
     def _copy(self, template: Store) -> Store:
         if self.server is not None:
             return Store(self.server.create_database(template.url))
-        copy = self._empty()
+        copy = self.bare()
         shutil.copy(template.url.removeprefix("sqlite:///"), copy.url.removeprefix("sqlite:///"))
         return copy
 

@@ -254,8 +254,8 @@ def is_refused(place: str) -> bool:
     return False
 
 
-def test_serving_again_loads_nothing_again(tmp_path: Path) -> None:
-    store = Stores("sqlite", tmp_path, None).make(seeded=True)
+def test_serving_again_loads_nothing_again(sqlite: Stores) -> None:
+    store = sqlite.make(seeded=True)
     before = store.dump()
     for stop in (signal.SIGTERM, signal.SIGINT):
         with serving(store.url) as (process, place):

@@ -39,7 +39,7 @@ LEFT_OUT = re.compile(
 @pytest.fixture(scope="module")
 def world(stores: Stores) -> Store:
     """A database with a very small world, for reading only."""
-    store = stores._empty()
+    store = stores.bare()
     fill(store.url, World(0.001))
     return store
 

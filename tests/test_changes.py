@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -53,9 +52,9 @@ def contradicted() -> Data:
 
 
 @pytest.fixture(scope="module")
-def story(stores: Stores, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+def story(stores: Stores, tmp_path_factory: pytest.TempPathFactory) -> Store:
     """Six editions, a day apart: the pact, amended, contradicted, as before, alone, and named."""
-    store, folder = stores.make(seeded=False), tmp_path_factory.mktemp("story")
+    folder = tmp_path_factory.mktemp("story")
     named = pact()
     named["party/alfa"]["names"] = "NOT_STATED"
     tellings = [
@@ -66,11 +65,13 @@ def story(stores: Stores, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         ("source/second", {}),
         ("source/first", named),
     ]
-    for number, (source, records) in enumerate(tellings, 1):
-        path = make(folder / str(number), records, source=source)
-        assert store.publish(path, now=NOW + number * DAY).edition == number
-    yield store
-    stores.drop(store)
+
+    def fill(store: Store) -> None:
+        for number, (source, records) in enumerate(tellings, 1):
+            path = make(folder / str(number), records, source=source)
+            assert store.publish(path, now=NOW + number * DAY).edition == number
+
+    return stores.filled("story", fill)
 
 
 def feed(store: Store, selection: str = CHANGE, **given: Any) -> Any:

@@ -34,9 +34,9 @@ PATHS = [
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
+def store(sqlite: Stores) -> Store:
     """A database that holds the seed; none of this depends on which kind it is."""
-    return Stores("sqlite", tmp_path_factory.mktemp("cors"), None).template()
+    return sqlite.seed()
 
 
 async def responses(store: Store, origins: str, *asked: dict[str, Any]) -> list[httpx2.Response]:

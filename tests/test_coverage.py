@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -55,14 +54,15 @@ def treaties(folder: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def covered(stores: Stores, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+def covered(stores: Stores, tmp_path_factory: pytest.TempPathFactory) -> Store:
     """The seed and two registers, for reading only."""
-    store = stores.make(seeded=True)
     folder = tmp_path_factory.mktemp("registers")
-    store.publish(register(folder))
-    store.publish(treaties(folder))
-    yield store
-    stores.drop(store)
+
+    def fill(store: Store) -> None:
+        store.publish(register(folder))
+        store.publish(treaties(folder))
+
+    return stores.filled("registers", fill, seeded=True)
 
 
 def asked(store: Store, where: Data | None, **more: Any) -> Any:

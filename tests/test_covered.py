@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -19,12 +18,10 @@ INSIDE = {
 
 
 @pytest.fixture(scope="module")
-def covered(stores: Stores, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+def covered(stores: Stores, tmp_path_factory: pytest.TempPathFactory) -> Store:
     """The seed and a register of South Korea and Japan, 2017 to 2023, for reading only."""
-    store = stores.make(seeded=True)
-    store.publish(register(tmp_path_factory.mktemp("register")))
-    yield store
-    stores.drop(store)
+    folder = tmp_path_factory.mktemp("register")
+    return stores.filled("covered", lambda store: store.publish(register(folder)), seeded=True)
 
 
 def where(actor: str, year: int) -> dict[str, Any]:

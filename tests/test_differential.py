@@ -78,8 +78,8 @@ class Asked:
 @pytest.fixture(scope="session")
 def asked(stores: Stores, tmp_path_factory: pytest.TempPathFactory) -> Asked:
     """The small record, for reading only."""
-    store = stores.make(seeded=False)
-    publish_record(store, tmp_path_factory.mktemp("record"))
+    folder = tmp_path_factory.mktemp("record")
+    store = stores.filled("record", lambda store: publish_record(store, folder))
     with store.connect() as connection:
         return Asked(store, Oracle(Rows(connection)))
 

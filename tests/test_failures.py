@@ -113,7 +113,7 @@ def test_a_revision_that_there_is_not_is_told_of(run: Run, empty: Store) -> None
 def test_a_wrong_password_or_name_is_told_of_without_it(run: Run, stores: Stores) -> None:
     if stores.server is None:
         pytest.skip("SQLite has no users.")
-    url = sa.make_url(stores.template().url)
+    url = sa.make_url(stores.seed().url)
     for given in (url.set(database="no_such"), url.set(username="nobody", password="hunter2")):
         told = run("check", "--database", given.render_as_string(hide_password=False))
         assert "does not exist" in told
@@ -146,8 +146,8 @@ def test_a_file_that_is_damaged_is_told_of(run: Run, empty: Store) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="This system has no such limit.")
-def test_a_full_disk_publishes_nothing(tmp_path: Path) -> None:
-    store = Stores("sqlite", tmp_path, None).make(seeded=False)
+def test_a_full_disk_publishes_nothing(sqlite: Stores) -> None:
+    store = sqlite.make(seeded=False)
     path = Path(store.url.removeprefix("sqlite:///"))
     arguments = ["load", "--database", store.url]
     done = subprocess.run(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -102,12 +101,10 @@ def dossier() -> Data:
 
 
 @pytest.fixture(scope="module")
-def dated(stores: Stores, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+def dated(stores: Stores, tmp_path_factory: pytest.TempPathFactory) -> Store:
     """The seed, and records with dates, sums and numbers of every shape; for reading only."""
-    store = stores.make(seeded=True)
-    store.publish(make(tmp_path_factory.mktemp("dated"), dossier(), source="source/dated"))
-    yield store
-    stores.drop(store)
+    folder = make(tmp_path_factory.mktemp("dated"), dossier(), source="source/dated")
+    return stores.filled("dated", lambda store: store.publish(folder), seeded=True)
 
 
 def taken(store: Store, listing: str, wheres: list[Where]) -> list[set[str]]:

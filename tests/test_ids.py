@@ -57,13 +57,15 @@ GIVEN = {"style": "APA", "start": "0", "end": "100000", "by": "[YEAR, PARTY]"}
 @pytest.fixture(scope="module")
 def record(stores: Stores, tmp_path_factory: pytest.TempPathFactory) -> Store:
     """Five states, the seed, the press, a pact, an order: seven editions, for reading only."""
-    store = stores.make(seeded=False)
     folder = tmp_path_factory.mktemp("record")
     drafts = [states(folder / "states"), SEED, *PRESS]
     drafts += [dossiers.make(folder / "pact"), order(folder / "order")]
-    for edition, draft in enumerate(drafts, 1):
-        assert store.publish(draft, now=published_at(edition)).edition == edition
-    return store
+
+    def fill(store: Store) -> None:
+        for edition, draft in enumerate(drafts, 1):
+            assert store.publish(draft, now=published_at(edition)).edition == edition
+
+    return stores.filled("seven", fill)
 
 
 @cache

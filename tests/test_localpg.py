@@ -1,4 +1,4 @@
-"""The tests' own PostgreSQL starts, copies databases and leaves nothing behind."""
+"""The tests' own databases: PostgreSQL starts, what is filled once is copied, nothing is left."""
 
 from pathlib import Path
 
@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
 
 from tests.localpg import Server, postgres_server
+from tests.stores import Store, Stores
 
 
 def test_a_copy_has_the_rows_of_its_template() -> None:
@@ -44,6 +45,23 @@ def test_a_server_named_by_url_is_used_and_swept(monkeypatch: pytest.MonkeyPatch
             _run(url, "SELECT 1")
         with pytest.raises(OperationalError, match="does not exist"):
             _run(url, "SELECT 1")
+
+
+def test_what_many_read_is_filled_once_and_copied(stores: Stores, tmp_path: Path) -> None:
+    called: list[str] = []
+
+    def fill(store: Store) -> None:
+        called.append(store.url)
+        _run(store.url, "CREATE TABLE pact AS SELECT 1 AS id")
+
+    folders = [tmp_path / name for name in ("one", "other")]
+    for folder in folders:
+        folder.mkdir()
+    workers = [Stores(stores.kind, folder, tmp_path, stores.server) for folder in folders]
+    read = [each.filled("pact", fill) for each in (*workers, *workers)]
+    assert len(called) == 1
+    assert len({*called, *(store.url for store in read)}) == 3
+    assert [_rows(store.url) for store in read] == [1] * 4
 
 
 def _folder(server: Server) -> Path:

@@ -55,7 +55,7 @@ print([done.edition for done in load(sys.argv[1], "server")])
 @pytest.fixture
 def bare(stores: Stores) -> Iterator[Store]:
     """A database that no migration has touched."""
-    store = stores._empty()
+    store = stores.bare()
     yield store
     stores.drop(store)
 

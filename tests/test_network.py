@@ -94,7 +94,7 @@ def test_the_network_is_read_as_of_an_edition(seed: Store, press: Store) -> None
 
 
 def test_both_databases_draw_the_same(both: tuple[Stores, Stores]) -> None:
-    one, other = (network(stores.template()) for stores in both)
+    one, other = (network(stores.seed()) for stores in both)
     assert one == other
 
 

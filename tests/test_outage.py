@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from schema.outage import Outage
 from tests.localpg import NoPostgresError, OwnServer, own_server
+from tests.naive.record import states
 from tests.stores import Store, Stores
 from tests.waiting import ENDLESS, SHORT, Served, code, served, until
 
@@ -31,8 +32,11 @@ def server() -> Iterator[OwnServer]:
 
 @pytest.fixture(scope="module")
 def store(server: OwnServer, tmp_path_factory: pytest.TempPathFactory) -> Store:
-    """A database there that holds the seed."""
-    return Stores("postgresql", tmp_path_factory.mktemp("own"), server).template()
+    """A database there that holds some states."""
+    folder = tmp_path_factory.mktemp("own")
+    store = Stores("postgresql", folder, folder, server).make(seeded=False)
+    store.publish(states(folder / "states"))
+    return store
 
 
 def run(store: Store, work: Any, **settings: Any) -> None:
@@ -134,9 +138,9 @@ def test_time_limits_hold_while_the_server_stands_still(server: OwnServer, store
 
 @pytest.mark.parametrize("how", ["gone", "locked", "no database"])
 def test_a_file_that_cannot_be_read_is_told_of_once(
-    how: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    how: str, sqlite: Stores, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    store = Stores("sqlite", tmp_path, None).make(seeded=False)
+    store = sqlite.make(seeded=False)
     path = Path(store.url.removeprefix("sqlite:///"))
     locked = sqlite3.connect(path)
     if how == "gone":

@@ -449,10 +449,10 @@ def test_the_question_of_every_noun_asks_for_all_its_fields() -> None:
 
 
 @pytest.fixture(scope="module")
-def disputed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def disputed(sqlite: Stores, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a server of the seed and a pact of which two sources say different days."""
     folder = tmp_path_factory.mktemp("disputed")
-    store = Stores("sqlite", folder, None).make(seeded=True)
+    store = sqlite.make(seeded=True)
     store.publish(make(folder / "first"))
     records = record(PACT, "Alfa and Bravo: a pact")
     records[PACT]["signed_on"] = {"value": {"edtf": "2024-05-04"}, "quote": "4 May 2024"}

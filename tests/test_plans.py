@@ -37,13 +37,14 @@ Planned = dict[Question, list[Plan]]
 
 
 @pytest.fixture(scope="module")
-def bulk(stores: Stores) -> Iterator[Store]:
+def bulk(stores: Stores) -> Store:
     """A database with many records of every noun."""
-    store = stores.make(seeded=False)
-    with store.connect() as connection, connection.begin():
-        fill(connection)
-    yield store
-    stores.drop(store)
+
+    def filled(store: Store) -> None:
+        with store.connect() as connection, connection.begin():
+            fill(connection)
+
+    return stores.filled("bulk", filled)
 
 
 @pytest.fixture(scope="module")

@@ -330,7 +330,7 @@ def test_the_same_publication_at_once_becomes_one_edition(empty: Store, tmp_path
 
 
 def test_a_database_that_is_not_migrated_is_named(stores: Stores, tmp_path: Path) -> None:
-    store = stores._empty()
+    store = stores.bare()
     folder = make(tmp_path / "a")
     try:
         with pytest.raises(DatabaseNotReadyError, match="Run `pactbook migrate` first"):

@@ -108,14 +108,8 @@ def said(script: str, warm: Store, *given: str) -> tuple[list[str], list[str]]:
     return output.splitlines(), errors.splitlines()
 
 
-@pytest.fixture
-def made(tmp_path: Path) -> Stores:
-    """The maker of SQLite databases."""
-    return Stores("sqlite", tmp_path, None)
-
-
-def test_a_read_only_file_is_served_and_checked(made: Stores, place: Path) -> None:
-    warm = made.make(seeded=True)
+def test_a_read_only_file_is_served_and_checked(sqlite: Stores, place: Path) -> None:
+    warm = sqlite.make(seeded=True)
     store = locked(warm, place)
     output, errors = said(SERVES, warm, store.url, str(make(place / "b")))
     assert output[:2] == ["None", "ok 200"]
@@ -126,9 +120,11 @@ def test_a_read_only_file_is_served_and_checked(made: Stores, place: Path) -> No
     assert [each.name for each in (place / "locked").iterdir()] == ["pactbook.db"]
 
 
-def test_a_read_only_file_without_the_seed_is_served_and_says_so(made: Stores, place: Path) -> None:
-    store = locked(made.make(seeded=False), place)
-    output, errors = said(LACKS, made.make(seeded=True), store.url, "")
+def test_a_read_only_file_without_the_seed_is_served_and_says_so(
+    sqlite: Stores, place: Path
+) -> None:
+    store = locked(sqlite.make(seeded=False), place)
+    output, errors = said(LACKS, sqlite.make(seeded=True), store.url, "")
     assert output == ["0"]
     [line] = errors
     assert line.startswith("The database may only be read: it is served without the states")
@@ -137,9 +133,9 @@ def test_a_read_only_file_without_the_seed_is_served_and_says_so(made: Stores, p
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() != 0, reason="Only root may still write.")
 @pytest.mark.parametrize("kept", ["0", "1000000"])
 def test_what_another_publishes_to_a_file_that_is_read_only_here_is_seen(
-    made: Stores, place: Path, kept: str
+    sqlite: Stores, place: Path, kept: str
 ) -> None:
-    warm = made.make(seeded=True)
+    warm = sqlite.make(seeded=True)
     store = locked(warm, place)
     folders = [make(place / "b"), make(place / "c", text=LONGER)]
     with nobody(FOLLOWS, warm, store.url, kept) as process:

@@ -177,7 +177,7 @@ def test_a_relationship_is_read_as_of_an_edition(seed: Store, press: Store) -> N
 
 
 def test_both_databases_tell_the_same(both: tuple[Stores, Stores]) -> None:
-    one, other = (between(stores.template(), POLAND, KOREA) for stores in both)
+    one, other = (between(stores.seed(), POLAND, KOREA) for stores in both)
     assert one == other
 
 
@@ -215,7 +215,7 @@ def test_the_busier_are_those_that_take_part_in_more(
     both: tuple[Stores, Stores], actors: set[str], others: set[str]
 ) -> None:
     for stores in both:
-        with stores.template().connect() as connection:
+        with stores.seed().connect() as connection:
             parts = connection.execute(sa.text("SELECT actor_id FROM involvement")).scalars().all()
             found = connection.execute(is_busier([*actors], [*others])).scalar_one()
         taken = [sum(part in circle for part in parts) for circle in (actors, others)]

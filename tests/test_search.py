@@ -90,12 +90,10 @@ def named() -> Data:
 
 
 @pytest.fixture(scope="module")
-def world(stores: Stores, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+def world(stores: Stores, tmp_path_factory: pytest.TempPathFactory) -> Store:
     """A small database with names in many scripts, for reading only."""
-    store = stores.make(seeded=False)
-    assert store.publish(make(tmp_path_factory.mktemp("world"), named())).edition == 1
-    yield store
-    stores.drop(store)
+    folder = tmp_path_factory.mktemp("world")
+    return stores.filled("scripts", lambda store: store.publish(make(folder, named())))
 
 
 @pytest.fixture
@@ -480,7 +478,7 @@ def generated(names: list[str]) -> Iterator[str]:
 
 
 def test_both_databases_find_the_same_in_the_same_order(both: tuple[Stores, Stores]) -> None:
-    sqlite, postgresql = (stores.template() for stores in both)
+    sqlite, postgresql = (stores.seed() for stores in both)
     with sqlite.connect() as connection:
         query = (
             sa.select(docs.c.text).where(docs.c.place == "NAME").distinct().order_by(docs.c.text)

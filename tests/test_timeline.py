@@ -167,7 +167,7 @@ def test_pages_visit_everything_once(
 
 
 def test_both_databases_give_the_same_timeline(both: tuple[Stores, Stores]) -> None:
-    one, other = (entries(stores.template()) for stores in both)
+    one, other = (entries(stores.seed()) for stores in both)
     assert one == other
 
 

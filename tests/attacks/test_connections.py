@@ -20,9 +20,9 @@ ANSWERS = 50
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
+def store(sqlite: Stores) -> Store:
     """A database that holds the seed; connections are the same over each kind."""
-    return Stores("sqlite", tmp_path_factory.mktemp("connections"), None).template()
+    return sqlite.seed()
 
 
 def connected(server: Attacked) -> socket.socket:
