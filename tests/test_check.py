@@ -23,7 +23,8 @@ from schema.database import writer
 from tests.dossiers import Data, make, pact, record
 from tests.stores import Store
 
-MOMENTS = 50
+MOMENTS = int(os.environ.get("PACTBOOK_KILLS", "20"))
+"""At how many moments a publication is killed; `.ci/run` kills more."""
 PUBLISHER = """
 import os, sys
 from functools import cache
@@ -263,7 +264,7 @@ def many(number: int) -> Data:
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="This system cannot fork a process.")
-def test_kill_9_at_fifty_moments_of_publishing_leaves_no_half_edition(
+def test_kill_9_at_any_moment_of_publishing_leaves_no_half_edition(
     empty: Store, tmp_path: Path
 ) -> None:
     """Each is killed before a statement or the commit, or in it: all of the edition, or nothing."""

@@ -5,7 +5,7 @@ no line of execution with it (`tests.naive` says what it covers); whole answers 
 to the character and errors with their paths and places.
 
 `OPERATIONS` operations are asked in all, half of them on each database; the environment variable
-PACTBOOK_OPERATIONS asks more, as for the long run:
+PACTBOOK_OPERATIONS asks more, as `.ci/run` does, and as for the long run:
 
     PACTBOOK_OPERATIONS=100000 python -m pytest tests/test_differential.py
 
@@ -43,15 +43,15 @@ from tests.naive.rows import Rows
 from tests.naive.shrinking import shrunk
 from tests.stores import Answer, Store, Stores
 
-OPERATIONS = int(os.environ.get("PACTBOOK_OPERATIONS", "5000"))
+OPERATIONS = int(os.environ.get("PACTBOOK_OPERATIONS", "1000"))
 FIRST = int(os.environ.get("PACTBOOK_FIRST_OPERATION", "0"))
-CHUNKS = 10
+ENOUGH = 200
+"""How many operations a chunk needs to be sure to reach most fields."""
+CHUNKS = min(max(OPERATIONS // (2 * ENOUGH), 1), 10)
 """Parts of the operations on each database, so that they can be asked side by side."""
 DRAWN = 25
 """How many operations Hypothesis draws on each database; it takes ten times as long."""
 
-ENOUGH = 200
-"""How many operations a chunk needs to be sure to reach most fields."""
 logger = logging.getLogger(__name__)
 Ask = Callable[[str, dict[str, Any]], Answer]
 

@@ -79,4 +79,4 @@ def _run(url: str, statement: str) -> None:
 def _rows(url: str) -> int:
     engine = sa.create_engine(url, poolclass=sa.NullPool)
     with engine.connect() as connection:
-        return len(connection.execute(sa.text("TABLE pact")).all())
+        return len(connection.execute(sa.text("SELECT id FROM pact")).all())
