@@ -9,7 +9,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 import sqlalchemy as sa
@@ -194,9 +194,26 @@ def page_of(arguments: dict[str, Any], sizes: PageSize) -> Page:
             f"`{name}: {size}` is over the ceiling of {sizes.ceiling} records a page. "
             "Ask for fewer, and go on with `after: endCursor`."
         )
-    forward = last is None and before is None
+    forward = _is_forward(arguments)
     cursor = after if forward else before
     return Page(size, forward, cursor)
+
+
+class PageDirection(NamedTuple):
+    """Which way a list is paged, whatever the size of the page and its cursor come to."""
+
+    forward: bool
+    has_cursor: bool
+
+
+def direction_of(arguments: dict[str, Any]) -> PageDirection:
+    """The direction of a page, whose arguments may be late: which of them are null is known."""
+    forward = _is_forward(arguments)
+    return PageDirection(forward, arguments.get("after" if forward else "before") is not None)
+
+
+def _is_forward(arguments: dict[str, Any]) -> bool:
+    return arguments.get("last") is None and arguments.get("before") is None
 
 
 def scope_of(field: str, keys: list[Key]) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from schema.asked import table_named
-from schema.connection import Key, OrderDirection, Page, beyond, keys_of, ordered
+from schema.connection import Key, OrderDirection, PageDirection, beyond, keys_of, ordered
 from schema.database import KeyList, key_in
 from schema.edition import newest_edition
 from schema.noun import nouns
@@ -18,7 +18,7 @@ from schema.prepared import KEYS, SIZE, Late, Statement, bound, late_key, settle
 from schema.tree import Cut
 
 if TYPE_CHECKING:
-    from schema.paging import Wanted
+    from schema.page_selection import Wanted
     from schema.reader import Reader
 
 Rows = tuple[sa.FromClause, sa.ColumnElement[bool], sa.ColumnElement[Any] | None]
@@ -33,7 +33,7 @@ class Cutting:
     reader: Reader
     noun: str
     rows: Rows
-    page: Page
+    direction: PageDirection
     given: dict[str, Any]
     size: Late = SIZE
     after: Callable[[int], Late] = late_key
@@ -78,12 +78,12 @@ class Cutting:
         return Cut(level, None, keys, counting, is_whole)
 
     def _order(self, table: sa.FromClause) -> list[sa.ColumnElement[Any]]:
-        return ordered(keys_of_list(self.noun, table, self.given), self.page.forward)
+        return ordered(keys_of_list(self.noun, table, self.given), self.direction.forward)
 
     def _beyond(self, keys: list[Key]) -> list[sa.ColumnElement[bool]]:
         """The rows after the cursor, if there is one."""
         last = [self.after(index) for index in range(len(keys))]
-        return [] if self.page.cursor is None else [beyond(keys, last, self.page.forward)]
+        return [beyond(keys, last, self.direction.forward)] if self.direction.has_cursor else []
 
     def page_of(
         self, table: sa.FromClause, tests: Sequence[sa.ColumnElement[bool]], *columns: Any
@@ -103,12 +103,11 @@ class Cutting:
 
     def _found(self, keys: list[Key], found: sa.CTE) -> sa.Select[*tuple[Any, ...]]:
         """The page of what is found."""
-        page = self.page
         held = [
             Key(key.name, found.c[f"key_{index}"], key.descending) for index, key in enumerate(keys)
         ]
         place = sa.select(found.c.place).where(*self._beyond(held))
-        place = place.order_by(*ordered(held, page.forward)).limit(size_of(self.size))
+        place = place.order_by(*ordered(held, self.direction.forward)).limit(size_of(self.size))
         return self._picked(place)
 
     @property

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from schema.asked import Asked, Details, Fields, View, named, table_named
+from schema.asked import Details, named, table_named
 from schema.connection import (
     Key,
     Page,
     PageSize,
     cursor_values,
+    direction_of,
     encode,
     page_of,
     scope_of,
@@ -22,11 +23,10 @@ from schema.connection import (
 from schema.cutting import Alternatives, Cutting, Rows, keys_of_list, size_of
 from schema.database import key_in
 from schema.following import Link
-from schema.graph import catalog
+from schema.page_selection import Wanted, connection_selection
 from schema.prepared import KEYS, SIZE, Late, Reading, late_key
 from schema.showing import objects, page_info
 from schema.tree import Branch, Cut
-from schema.view import Answered, Shown
 
 if TYPE_CHECKING:
     from schema.reader import Reader
@@ -93,7 +93,7 @@ class Pages:
         is_root = details is None
         details = reader.asked.root if details is None else details
         page = page_of(given, self.sizes)
-        wanted = _wanted(reader.asked, noun, details)
+        wanted = connection_selection(reader.asked, noun, details)
 
         told = reader.asked.declared("Query", details) if is_root else {}
 
@@ -106,7 +106,9 @@ class Pages:
             return table_named(noun), sa.or_(*alternatives()), None
 
         def build() -> Cut:
-            cutting = Cutting(reader, noun, owned_rows(), page, told, among=alternatives())
+            cutting = Cutting(
+                reader, noun, owned_rows(), direction_of(given), told, among=alternatives()
+            )
             return cutting.cut(wanted)
 
         def reading(cut: Cut) -> Reading:
@@ -125,18 +127,18 @@ class Pages:
     def cut_nested(self, link: Link, keys: Any, size: Late, after: Callable[[int], Late]) -> Cut:
         """A relation for some owners as it is read."""
         reader = self.reader
-        wanted = _wanted(reader.asked, link.relation.target, link.details)
-        page = page_of(reader.arguments(link.owner, link.details), self.sizes)
+        wanted = connection_selection(reader.asked, link.relation.target, link.details)
+        direction = direction_of(reader.asked.declared(link.owner, link.details))
         rows = self._owned(link, keys)
-        return Cutting(reader, wanted.noun, rows, page, {}, size, after).cut(wanted)
+        return Cutting(reader, wanted.noun, rows, direction, {}, size, after).cut(wanted)
 
     def leaf(self, link: Link, owner: sa.ColumnElement[Any]) -> Leaf | None:
         """The page of one owner; None where only Python can make it."""
         reader, asked, sizes = self.reader, self.reader.asked, self.sizes
         noun, scope = link.relation.target, named(link.details)
-        wanted = _wanted(asked, noun, link.details)
-        page = page_of(reader.arguments(link.owner, link.details), sizes)
-        if wanted.worked_out or not page.forward:
+        wanted = connection_selection(asked, noun, link.details)
+        direction = direction_of(asked.declared(link.owner, link.details))
+        if wanted.worked_out or not direction.forward:
             return None
 
         def late_page(reading: Reading) -> Page:
@@ -152,13 +154,13 @@ class Pages:
         kept = [replace(key, expression=sa.column("k", key.expression.type))]
         size = Late(lambda reading: late_page(reading).size)
         is_own = sa.and_(reader.valid(noun, table), table.c[link.relation.by] == owner)
-        cutting = Cutting(reader, noun, (table, is_own, None), page, {}, size, after)
+        cutting = Cutting(reader, noun, (table, is_own, None), direction, {}, size, after)
         rows = cutting.page_of(table, [is_own])
         return Leaf(
             wanted, table, rows,
             cutting.page_of(table, [is_own], _ONE).limit(_ONE).offset(size_of(size)),
             sa.select(sa.func.count()).select_from(table).where(is_own),
-            page.cursor is not None, scope_of(scope, kept), str(key.expression.key),
+            direction.has_cursor, scope_of(scope, kept), str(key.expression.key),
         )  # fmt: skip
 
     def _owned(self, link: Link, keys: Any) -> Rows:
@@ -173,7 +175,7 @@ class Pages:
         """The pages of a relation for all owners, by owner; one statement for all rows."""
         reader, noun, scope = self.reader, link.relation.target, named(link.details)
         page = page_of(reader.arguments(link.owner, link.details), self.sizes)
-        wanted = _wanted(reader.asked, noun, link.details)
+        wanted = connection_selection(reader.asked, noun, link.details)
         rows: Sequence[Any] = ()
         counted: Sequence[Any] = ()
         made: list[list[Any]] = []
@@ -226,72 +228,6 @@ def _read(reader: Reader, page: Page, scope: str, keys: list[Key]) -> Reading:
     """What a page adds to a reading."""
     after = cursor_values(page, scope, keys, reader.as_of)
     return reader.reading.paged(page.size + 1, after)
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What a query asks of a connection: which views of its rows, and whether to count them."""
-
-    noun: str
-    fields: Fields
-    views: list[View]
-    places: dict[int, int]
-    """Which view stands behind a `nodes` or `node`, by its details."""
-    worked_out: dict[str, Answered]
-    names: frozenset[str]
-    ends: dict[int, list[int | None]]
-    """Which row of the page stands behind `startCursor` and `endCursor` of a `pageInfo`, if any."""
-
-    @property
-    def needs_rows(self) -> bool:
-        """Whether what stands on the page is asked for."""
-        return bool(self.names & {"nodes", "edges", "pageInfo"})
-
-    @property
-    def needs_keys(self) -> bool:
-        """Whether cursors are made of them."""
-        return bool(self.names & {"edges", "pageInfo"})
-
-    @property
-    def counts(self) -> bool:
-        """Whether it is asked how many there are in all."""
-        return "totalCount" in self.names
-
-
-def _wanted(asked: Asked, noun: str, details: Details) -> Wanted:
-    """What a query asks of a connection, found once."""
-    return asked.built(
-        ("wanted", noun, id(details)), Reading({}), lambda: _want(asked, noun, details)
-    )
-
-
-def _want(asked: Asked, noun: str, details: Details) -> Wanted:
-    fields = asked.subfields(f"{noun}Connection", details)
-    views: list[View] = []
-    places: dict[int, int] = {}
-    worked_out: dict[str, Answered] = {}
-    ends: dict[int, list[int | None]] = {}
-    declared = catalog.get(f"{noun}Connection", {})
-    for key, found in fields.items():
-        nodes = [found] if named(found) == "nodes" else []
-        if named(found) == "edges":
-            inner = asked.subfields(f"{noun}Edge", found)
-            nodes = [below for below in inner.values() if named(below) == "node"]
-        for node in nodes:
-            places[id(node)] = len(views)
-            views.append(asked.view(noun, node))
-        if named(found) == "pageInfo":
-            inner = asked.subfields("PageInfo", found)
-            told = {named(below) for below in inner.values()}
-            ends[id(found)] = [
-                0 if "startCursor" in told else None,
-                -1 if "endCursor" in told else None,
-            ]
-        beside = declared.get(named(found))
-        if isinstance(beside, Shown) and isinstance(beside.declared, Answered):
-            worked_out[key] = beside.declared
-    names = frozenset(named(found) for found in fields.values())
-    return Wanted(noun, fields, views, places, worked_out, names, ends)
 
 
 class _Told:
