@@ -101,7 +101,8 @@ async def _edition(reader: Reader) -> tuple[int, Any]:
     def newest() -> sa.Select[*tuple[Any, ...]]:
         table = table_named("Edition")
         query = sa.select(table.c.number, table.c.published_at)
-        return query.where(reader.valid("Edition", table)).order_by(table.c.number.desc()).limit(1)
+        query = query.where(reader.scope.valid("Edition", table))
+        return query.order_by(table.c.number.desc()).limit(1)
 
     [row] = await reader.rows(("citation", "edition"), newest)
     return row["number"], row["published_at"]
@@ -135,7 +136,7 @@ def _speaking(reader: Reader) -> sa.Select[*tuple[Any, ...]]:
             .label("place"),
             sa.func.count().over(partition_by=claims.c.record_id).label("sources"),
         )
-        .where(key_in(claims.c.record_id, KEYS), reader.valid("Claim", claims))
+        .where(key_in(claims.c.record_id, KEYS), reader.scope.valid("Claim", claims))
         .group_by(claims.c.record_id, claims.c.source_id)
         .subquery()
     )
@@ -144,7 +145,7 @@ def _speaking(reader: Reader) -> sa.Select[*tuple[Any, ...]]:
     return (
         sa.select(counted.c.record_id, counted.c.sources, *named)
         .join(sources, sources.c.id == counted.c.source_id)
-        .where(counted.c.place <= NAMED, reader.valid("Source", sources))
+        .where(counted.c.place <= NAMED, reader.scope.valid("Source", sources))
         .order_by(counted.c.record_id, counted.c.place)
     )
 

@@ -5,32 +5,64 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from functools import cached_property
+from typing import Any
 
 import sqlalchemy as sa
 
-from schema.asked import table_named
-from schema.connection import Key, OrderDirection, PageDirection, beyond, keys_of, ordered
+from schema.asked import named, table_named
+from schema.connection import (
+    Key,
+    OrderDirection,
+    Page,
+    PageDirection,
+    beyond,
+    cursor_values,
+    direction_of,
+    keys_of,
+    ordered,
+    page_of,
+    scope_of,
+)
 from schema.database import KeyList, key_in
-from schema.edition import newest_edition
+from schema.following import Link, Select
 from schema.noun import nouns
-from schema.prepared import KEYS, SIZE, Late, Statement, bound, late_key, settled
-from schema.tree import Cut
+from schema.page_selection import Wanted, connection_selection
+from schema.prepared import KEYS, SIZE, Late, Reading, bound, late_key, settled
+from schema.scope import Scope
 
-if TYPE_CHECKING:
-    from schema.page_selection import Wanted
-    from schema.reader import Reader
+_ONE = sa.literal_column("1", sa.BigInteger())
 
 Rows = tuple[sa.FromClause, sa.ColumnElement[bool], sa.ColumnElement[Any] | None]
 """A table, which of its rows, and the column that names their owner, if they have several."""
 Alternatives = Sequence[sa.ColumnElement[bool]]
 
 
+@dataclass(frozen=True)
+class Leaf:
+    """The page of one owner, for the database to tell."""
+
+    wanted: Wanted
+    table: sa.FromClause
+    rows: Select
+    """What stands on the page, in its order."""
+    more: Select
+    """A row where there is one behind the page."""
+    all: Select
+    """What belongs to the owner."""
+    is_later: bool
+    """Whether it goes on from a cursor."""
+    list: str
+    """What its cursors say that they belong to."""
+    ordered_by: str
+    """The column that puts it in order, from the least on."""
+
+
 @dataclass
 class Cutting:
     """Makes the statements of a list: of a page of its rows, of all owners where it has several."""
 
-    reader: Reader
+    scope: Scope
     noun: str
     rows: Rows
     direction: PageDirection
@@ -40,42 +72,28 @@ class Cutting:
     among: Alternatives = ()
     """Where its rows are looked up in several ways: the conditions of each."""
 
-    def cut(self, wanted: Wanted) -> Cut:
-        """The list as it is read, with what is wanted of it."""
+    @cached_property
+    def keys(self) -> list[Key]:
+        """The order of the list."""
+        return keys_of_list(self.noun, self.rows[0], self.given)
+
+    def count(self) -> Select:
+        """How many rows there are in all, of each owner where there are several."""
         table, test, parent = self.rows
-        dialect = self.reader.connection.dialect
-        keys = keys_of_list(self.noun, table, self.given)
-        found = self._all_found(keys) if len(self.among) > 1 else None
-        level, count = None, None
-        if wanted.counts:
-            of = [] if parent is None else [parent]
-            count = sa.select(*of, sa.func.count()).group_by(*of)
-            own = count.select_from(table).where(test)
-            count = own if found is None else count.select_from(found)
-        if wanted.needs_rows:
-            level = self.reader.level(self.noun, table)
-            for index, key in enumerate(keys if wanted.needs_keys else ()):
-                level.add(f"key {index}", key.expression)
-            if parent is not None:
-                level.add("parent", parent)
-                query = self._nested(parent)
-            elif found is not None:
-                query = self._found(keys, found)
-            elif self._is_in_order:
-                query = self.page_of(table, [test])
-            else:
-                query = self._picked(self.page_of(table, [test], self._place(table)))
-            if count is not None and parent is None and not level.is_json:
-                level.add("total", count.scalar_subquery())
-            alone = newest_edition() if parent is None else None
-            level.finish(wanted.views, query, dialect, alone)
-        is_whole = not wanted.worked_out
-        if self.reader.is_growing:
-            return Cut(level, count, keys, is_whole=is_whole)
-        # What the statements were made of is let go; of the keys only names and types are used.
-        keys = [replace(key, expression=sa.column("k", key.expression.type)) for key in keys]
-        counting = None if count is None else Statement(count, dialect)
-        return Cut(level, None, keys, counting, is_whole)
+        of = [] if parent is None else [parent]
+        count, found = sa.select(*of, sa.func.count()).group_by(*of), self._found
+        return count.select_from(table).where(test) if found is None else count.select_from(found)
+
+    def page(self) -> Select:
+        """The rows of the page, without columns."""
+        table, test, parent = self.rows
+        if parent is not None:
+            return self._nested(parent)
+        if self._found is not None:
+            return self._picked(self._place_in(self._found))
+        if self._is_in_order:
+            return self.page_of(table, [test])
+        return self._picked(self.page_of(table, [test], self._place(table)))
 
     def _order(self, table: sa.FromClause) -> list[sa.ColumnElement[Any]]:
         return ordered(keys_of_list(self.noun, table, self.given), self.direction.forward)
@@ -87,35 +105,38 @@ class Cutting:
 
     def page_of(
         self, table: sa.FromClause, tests: Sequence[sa.ColumnElement[bool]], *columns: Any
-    ) -> sa.Select[*tuple[Any, ...]]:
+    ) -> Select:
         """The first rows behind the cursor that pass the tests."""
         following = self._beyond(keys_of_list(self.noun, table, self.given))
         query = sa.select(*columns).select_from(table).where(*tests, *following)
         return query.order_by(*self._order(table)).limit(size_of(self.size))
 
-    def _all_found(self, keys: list[Key]) -> sa.CTE:
-        """Where all rows stand that are found by one of the alternatives, with their keys."""
+    @cached_property
+    def _found(self) -> sa.CTE | None:
+        """Where all rows stand that are found by one of several alternatives, with their keys."""
+        if len(self.among) < 2:
+            return None
         table = self.rows[0]
-        named = [key.expression.label(f"key_{index}") for index, key in enumerate(keys)]
+        held = [key.expression.label(f"key_{index}") for index, key in enumerate(self.keys)]
         place = self._place(table).label("place")
-        each = [sa.select(place, *named).where(test) for test in self.among]
+        each = [sa.select(place, *held).where(test) for test in self.among]
         return sa.union_all(*each).cte("found").prefix_with("MATERIALIZED")
 
-    def _found(self, keys: list[Key], found: sa.CTE) -> sa.Select[*tuple[Any, ...]]:
-        """The page of what is found."""
+    def _place_in(self, found: sa.CTE) -> Select:
+        """Where the rows of the page stand, of those that are found."""
         held = [
-            Key(key.name, found.c[f"key_{index}"], key.descending) for index, key in enumerate(keys)
+            Key(key.name, found.c[f"key_{index}"], key.descending)
+            for index, key in enumerate(self.keys)
         ]
         place = sa.select(found.c.place).where(*self._beyond(held))
-        place = place.order_by(*ordered(held, self.direction.forward)).limit(size_of(self.size))
-        return self._picked(place)
+        return place.order_by(*ordered(held, self.direction.forward)).limit(size_of(self.size))
 
     @property
     def _is_in_order(self) -> bool:
         """Whether the rows come from an index in their order, so that none is read in vain."""
-        return not self.given.get("where") or self.reader.connection.dialect.name != "sqlite"
+        return not self.given.get("where") or self.scope.dialect.name != "sqlite"
 
-    def _picked(self, places: sa.Select[*tuple[Any, ...]]) -> sa.Select[*tuple[Any, ...]]:
+    def _picked(self, places: Select) -> Select:
         """The rows that stand at some places; only they are told, however many were sorted."""
         table = self.rows[0]
         found = key_in(self._place(table), places.correlate(None))
@@ -123,26 +144,26 @@ class Cutting:
 
     def _place(self, table: sa.FromClause) -> sa.ColumnElement[Any]:
         """Where a row stands, by what the database knows it as."""
-        is_sqlite = self.reader.connection.dialect.name == "sqlite"
+        is_sqlite = self.scope.dialect.name == "sqlite"
         return _rowid(table, "rowid" if is_sqlite else "ctid")
 
-    def _nested(self, parent: sa.ColumnElement[Any]) -> sa.Select[*tuple[Any, ...]]:
+    def _nested(self, parent: sa.ColumnElement[Any]) -> Select:
         """The pages of all owners."""
         table, _, _ = self.rows
-        if self.reader.connection.dialect.name != "sqlite":
+        if self.scope.dialect.name != "sqlite":
             return self._ranked(parent)
-        valid = self.reader.valid(self.noun, table)
+        valid = self.scope.valid(self.noun, table)
         if settled(KEYS, _is_one):
             return self.page_of(table, [valid, parent == KEYS.then(operator.itemgetter(0))])
         # SQLite stops looking for the rows of an owner where its page is full.
         inner = table_named(self.noun).alias()
         is_own = inner.c[parent.key or ""] == OWNER.c.value
-        own = self.page_of(inner, [self.reader.valid(self.noun, inner), is_own], _rowid(inner))
+        own = self.page_of(inner, [self.scope.valid(self.noun, inner), is_own], _rowid(inner))
         found = _rowid(table).in_(own.correlate(OWNER))
         query = sa.select().select_from(OWNER.join(table, found))
         return query.order_by(parent, *self._order(table))
 
-    def _ranked(self, parent: sa.ColumnElement[Any]) -> sa.Select[*tuple[Any, ...]]:
+    def _ranked(self, parent: sa.ColumnElement[Any]) -> Select:
         """The first rows of each owner by their rank."""
         table, test, _ = self.rows
         following = self._beyond(keys_of_list(self.noun, table, self.given))
@@ -152,6 +173,44 @@ class Cutting:
         same = sa.and_(found.c.id == table.c.id, found.c.since == table.c.since)
         query = sa.select().select_from(table.join(found, same))
         return query.where(found.c.rank <= size_of(self.size)).order_by(parent, found.c.rank)
+
+
+def owned_rows(scope: Scope, link: Link, keys: Any) -> Rows:
+    """The rows of a relation for some owners."""
+    noun = link.relation.target
+    table = table_named(noun).alias()
+    parent = table.c[link.relation.by]
+    return table, sa.and_(scope.valid(noun, table), key_in(parent, keys)), parent
+
+
+def nested_page(scope: Scope, link: Link, owner: sa.ColumnElement[Any]) -> Leaf | None:
+    """The page of one owner; None where only Python can make it."""
+    asked, noun, field = scope.selection, link.relation.target, named(link.details)
+    wanted = connection_selection(asked, noun, link.details)
+    direction = direction_of(asked.declared(link.owner, link.details))
+    if wanted.worked_out or not direction.forward:
+        return None
+
+    def late_page(reading: Reading) -> Page:
+        return page_of(asked.arguments(link.owner, link.details, reading), scope.sizes)
+
+    def after(index: int) -> Late:
+        return Late(
+            lambda reading: cursor_values(late_page(reading), field, kept, reading.as_of)[index]
+        )
+
+    table = table_named(noun).alias()
+    [key] = keys_of_list(noun, table, {})
+    kept = [replace(key, expression=sa.column("k", key.expression.type))]
+    size = Late(lambda reading: late_page(reading).size)
+    is_own = sa.and_(scope.valid(noun, table), table.c[link.relation.by] == owner)
+    cutting = Cutting(scope, noun, (table, is_own, None), direction, {}, size, after)
+    return Leaf(
+        wanted, table, cutting.page_of(table, [is_own]),
+        cutting.page_of(table, [is_own], _ONE).limit(_ONE).offset(size_of(size)),
+        sa.select(sa.func.count()).select_from(table).where(is_own),
+        direction.has_cursor, scope_of(field, kept), str(key.expression.key),
+    )  # fmt: skip
 
 
 def _is_one(owners: Sequence[Any]) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -12,13 +13,13 @@ from schema.asked import Details, table_named
 from schema.database import matches
 from schema.declaration import Relation
 from schema.errors import UnknownFieldError
-from schema.graph import catalog
+from schema.graph import INTERFACES, catalog
 from schema.noun import camel
 from schema.prepared import settled
+from schema.scope import Scope
 from schema.view import Answered, Shown
 
-if TYPE_CHECKING:
-    from schema.reader import Reader
+POLYMORPHIC = frozenset(kind.__name__ for kind in INTERFACES)
 
 UNCLAIMED = frozenset({"id", "url", "edition", "history", "claims", "unknowns", "conflicts"})
 """Fields of which no source says anything, because they are the tracker's own."""
@@ -45,8 +46,19 @@ class Link:
         return self.declared
 
 
+def is_polymorphic(relation: Relation) -> bool:
+    """Whether a relation leads to rows of several nouns."""
+    return relation.target in POLYMORPHIC
+
+
+@cache
+def by_id(noun: str) -> Relation:
+    """How records of a noun are found by their ids."""
+    return Relation(noun, "", by="id", single=True)
+
+
 def followed(
-    reader: Reader, link: Link, is_owned: Owned
+    scope: Scope, link: Link, is_owned: Owned
 ) -> tuple[sa.FromClause, Select, sa.ColumnElement[Any]]:
     """The rows of a relation for some owners: their table, a statement without columns, and what
     names the owner of each. A conflict is read off claims, and so on.
@@ -54,36 +66,36 @@ def followed(
     relation = link.relation
     read_off = {"Conflict": "Claim", "Revision": link.owner}
     table = table_named(read_off.get(relation.target, relation.target)).alias()
-    query = sa.select().select_from(table).where(*_narrowed(reader, relation, table, link))
+    query = sa.select().select_from(table).where(*_narrowed(scope, relation, table, link))
     parent: sa.ColumnElement[Any] = table.c[relation.by]
     if relation.through:
         link_noun, near, far = relation.through
         between = table_named(link_noun).alias()
         pairs = sa.select(between.c[near], between.c[far]).distinct()
-        chosen = pairs.where(reader.valid(link_noun, between), is_owned(between.c[near]))
+        chosen = pairs.where(scope.valid(link_noun, between), is_owned(between.c[near]))
         pair = chosen.subquery()
         query = query.join(pair, pair.c[far] == parent)
         parent = pair.c[near]
     else:
         query = query.where(is_owned(parent))
     if not relation.every_version:
-        query = query.where(reader.valid(relation.target, table))
-    elif reader.as_of is not None:
-        query = query.where(table.c.since <= reader.edition)
+        query = query.where(scope.valid(relation.target, table))
+    elif not scope.is_newest:
+        query = query.where(table.c.since <= scope.edition)
     if not relation.single:
         query = query.order_by(*_order(relation, table))
     return table, query, parent
 
 
 def _narrowed(
-    reader: Reader, relation: Relation, table: sa.FromClause, link: Link
+    scope: Scope, relation: Relation, table: sa.FromClause, link: Link
 ) -> list[sa.ColumnElement[bool]]:
     """What the relation declares, and what the query's arguments add."""
     found = [matches(table.c[column], value) for column, value in relation.where]
     found += [table.c[column].is_not(None) for column in relation.present]
     if not relation.narrow:
         return found
-    arguments = reader.asked.declared(link.owner, link.details)
+    arguments = scope.selection.declared(link.owner, link.details)
     for narrow in relation.narrow:
         value = settled(arguments.get(camel(narrow.name)), lambda given: given)
         column = table.c[narrow.column]

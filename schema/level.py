@@ -18,13 +18,14 @@ import sqlalchemy as sa
 import strawberry
 from sqlmodel.sql.sqltypes import UTCDateTime
 
-from schema.asked import Asked, Details, Fields, View, named
+from schema.asked import Details, Fields, View, named
 from schema.declaration import Id, Made, Permalink, Relation, Value
 from schema.following import Link
 from schema.graph import Plain, Row, catalog
 from schema.ids import qualified
 from schema.noun import camel, nouns
 from schema.prepared import Statement
+from schema.scope import Scope
 from schema.snapshot import UnfitError
 from schema.telling import Here, Telling, UntoldError
 from schema.value import LEAST_INT, MOST_INT, Amount, parts
@@ -83,21 +84,10 @@ class Level:
     select: sa.Select[*tuple[Any, ...]]
     """The statement as SQLAlchemy has it, where it becomes a part of another."""
 
-    def __init__(
-        self,
-        asked: Asked,
-        noun: str,
-        table: sa.FromClause,
-        as_of: Any,
-        *,
-        is_json: bool = False,
-        telling: Callable[[], Telling] | None = None,
-    ) -> None:
-        self.asked, self.noun, self.table, self.as_of = asked, noun, table, as_of
-        self.is_json = is_json
-        """Whether its rows are a part of another statement and come as JSON."""
-        self.telling = telling
-        """Makes what the database tells of a row; None where graphql-core goes through it."""
+    def __init__(self, scope: Scope, noun: str, table: sa.FromClause) -> None:
+        self.scope, self.noun, self.table = scope, noun, table
+        self.column = scope.shown(noun, table)
+        """One of its columns, as a reader may see it."""
         self.columns: list[sa.ColumnElement[Any]] = []
         self.places: dict[str, int] = {}
         self.links: list[Link] = []
@@ -109,7 +99,7 @@ class Level:
     def need(self, name: str) -> int:
         """Asks for a column of the noun, and says where in a row it comes."""
         if name not in self.places:
-            self.add(name, shown(self.table, self.noun, name, self.as_of))
+            self.add(name, self.column(name))
         return self.places[name]
 
     def add(self, name: str, column: sa.ColumnElement[Any]) -> int:
@@ -120,12 +110,11 @@ class Level:
 
     def tell(self, make: Callable[[Telling, Here], sa.ColumnElement[Any]]) -> int | None:
         """Where in a row stands what the database tells of it; None where Python must."""
-        if self.telling is None:
-            return None
-        telling = self.telling()
-        row = Here(self.table, telling.reader.shown(self.noun, self.table))
+        if self.scope.selection.is_typed:
+            return None  # graphql-core goes through it
+        telling = Telling(self.scope)
         try:
-            told = make(telling, row)
+            told = make(telling, Here(self.table, self.column))
         except UntoldError:
             return None
         self.told.append(self.add(f"told {len(self.columns)}", telling.json.ready(told)))
@@ -135,34 +124,33 @@ class Level:
         self,
         views: Sequence[View],
         select: sa.Select[*tuple[Any, ...]],
-        dialect: sa.Dialect,
         newest: sa.ColumnElement[Any] | None = None,
     ) -> Level:
         """The level with its statement and a shape for each view.
 
         One that nothing is followed from also reads `newest`, where that is given.
         """
-        self.shapes = [_Shaper(self, view, dialect).shape() for view in views]
-        if newest is not None and not self.links and not self.is_json:
+        self.shapes = [_Shaper(self, view).shape() for view in views]
+        if newest is not None and not self.links and not self.scope.is_growing:
             self.add("newest", newest)
         select = select.add_columns(*(self.columns or [sa.literal_column("1").label("one")]))
-        if self.is_json:
+        if self.scope.is_growing:
             self.select = select
         else:
             short = {place for name, place in self.places.items() if SHORT.match(name)}
             is_whole = len(short) + len(self.told) == len(self.places)
-            self.statement = Statement(select, dialect, self.told if is_whole else ())
+            self.statement = Statement(select, self.scope.dialect, self.told if is_whole else ())
             # Much that only its text was made of is let go.
-            del self.table, self.columns, self.as_of, self.telling
+            del self.scope, self.table, self.column, self.columns
         return self
 
 
 class _Shaper:
     """Writes the function for one view of a level."""
 
-    def __init__(self, level: Level, view: View, dialect: sa.Dialect) -> None:
-        self.level, self.view, self.dialect = level, view, dialect
-        self.is_typed = level.asked.is_typed
+    def __init__(self, level: Level, view: View) -> None:
+        self.level, self.view, self.scope = level, view, level.scope
+        self.is_typed = self.scope.selection.is_typed
         self.names: dict[str, Any] = {
             "Row": Row, "whole": whole, "required": required, "written": written,
             "instant": instant,
@@ -214,9 +202,9 @@ class _Shaper:
     def column(self, name: str) -> str:
         """The expression of a column as JSON has it, or as Python has it for graphql-core."""
         place = f"r[{self.level.need(name)}]"
-        kind = self.level.table.c[name].type
-        process = kind.dialect_impl(self.dialect).result_processor(self.dialect, None)
-        is_text = self.level.is_json or self.dialect.name == "sqlite"
+        kind, dialect = self.level.table.c[name].type, self.scope.dialect
+        process = kind.dialect_impl(dialect).result_processor(dialect, None)
+        is_text = self.scope.is_growing or dialect.name == "sqlite"
         if isinstance(kind, sa.Enum):
             return place  # kept by its name in the graph
         if isinstance(kind, sa.BigInteger | sa.Integer) and not self.is_typed:
@@ -227,7 +215,7 @@ class _Shaper:
             return f"(None if {place} is None else {told})"
         if isinstance(kind, sa.Date) and is_text and not self.is_typed:
             return place  # as JSON has it
-        if isinstance(kind, UTCDateTime) and self.level.is_json:
+        if isinstance(kind, UTCDateTime) and self.scope.is_growing:
             return f"instant({place})"
         if process is not None:
             place = f"{self.called(process)}({place})"
@@ -249,13 +237,13 @@ class _Shaper:
         written = ""
         for literal, name, _, _ in string.Formatter().parse(made.form):
             written += literal + (f"{{{places.get(name, name)}}}" if name else "")
-        if isinstance(made, Permalink) and self.level.as_of is not None:
+        if isinstance(made, Permalink) and not self.scope.is_newest:
             written += "?edition={as_of}"
         return self.id(written) if isinstance(made, Id) else f"f{written!r}"
 
     def id(self, written: str) -> str:
         """The id that is written so, as of the edition that is read."""
-        return f"f{written!r}" if self.level.as_of is None else f"qualified(f{written!r}, as_of)"
+        return f"f{written!r}" if self.scope.is_newest else f"qualified(f{written!r}, as_of)"
 
     def value(self, name: str, value: Value, details: Details) -> str:
         """A value object; null where the row has no part of it."""
@@ -266,7 +254,7 @@ class _Shaper:
             given = ", ".join(f"{part}={self.column(each)}" for part, each in columns.items())
             made = f"{self.called(_made(value.kind))}(id={self.value_id(name)}, {given})"
         else:
-            asked = self.level.asked.subfields(value.kind.__name__, details)
+            asked = self.scope.selection.subfields(value.kind.__name__, details)
             made = self.part(value.kind.__name__, name, columns, asked)
         return f"(None if {absent} else {made})"
 
@@ -327,13 +315,3 @@ def _made(kind: Any) -> Callable[..., Any]:
 def identity(type: str) -> tuple[str, ...]:
     """The columns that what is worked out for a row always gets."""
     return ("number",) if type == "Edition" else ("id", "since")
-
-
-def shown(table: sa.FromClause, noun: str, name: str, as_of: Any) -> sa.ColumnElement[Any]:
-    """A column as a reader may see it: no text the licence hides, no edition of the future."""
-    column: sa.ColumnElement[Any] = table.c[name]
-    if noun == "Source" and name == "text":
-        return sa.case((table.c.is_text_public.is_(False), sa.null()), else_=column)
-    if name == "until" and as_of is not None:
-        return sa.case((column > as_of, sa.null()), else_=column)
-    return column

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -20,18 +20,16 @@ from schema.connection import (
     page_of,
     scope_of,
 )
-from schema.cutting import Alternatives, Cutting, Rows, keys_of_list, size_of
-from schema.database import key_in
+from schema.cutting import Alternatives, Cutting, Rows, owned_rows
 from schema.following import Link
 from schema.page_selection import Wanted, connection_selection
-from schema.prepared import KEYS, SIZE, Late, Reading, late_key
+from schema.plan import Branch, Cut, list_plan, nested_plan
+from schema.prepared import KEYS, SIZE, Reading, late_key
+from schema.scope import Scope
 from schema.showing import objects, page_info
-from schema.tree import Branch, Cut
 
 if TYPE_CHECKING:
     from schema.reader import Reader
-
-_ONE = sa.literal_column("1", sa.BigInteger())
 
 Conditions = Callable[[sa.FromClause, dict[str, Any], Any], Sequence[sa.ColumnElement[bool]]]
 """Which rows of a table a list holds, by the arguments of its field and the edition: conditions of
@@ -48,26 +46,6 @@ class Owned:
     """The `where` that the list was asked with."""
     late: dict[str, Any] = field(default_factory=dict)
     """What the rows are given by name."""
-
-
-@dataclass(frozen=True)
-class Leaf:
-    """The page of one owner, for the database to tell."""
-
-    wanted: Wanted
-    table: sa.FromClause
-    rows: sa.Select[*tuple[Any, ...]]
-    """What stands on the page, in its order."""
-    more: sa.Select[*tuple[Any, ...]]
-    """A row where there is one behind the page."""
-    all: sa.Select[*tuple[Any, ...]]
-    """What belongs to the owner."""
-    is_later: bool
-    """Whether it goes on from a cursor."""
-    list: str
-    """What its cursors say that they belong to."""
-    ordered_by: str
-    """The column that puts it in order, from the least on."""
 
 
 class Pages:
@@ -100,16 +78,15 @@ class Pages:
         def alternatives() -> Alternatives:
             table = table_named(noun)
             tests = conditions(table, told, reader.edition)
-            return [sa.and_(reader.valid(noun, table), test) for test in tests]
+            return [sa.and_(reader.scope.valid(noun, table), test) for test in tests]
 
-        def owned_rows() -> Rows:
+        def listed_rows() -> Rows:
             return table_named(noun), sa.or_(*alternatives()), None
 
-        def build() -> Cut:
-            cutting = Cutting(
-                reader, noun, owned_rows(), direction_of(given), told, among=alternatives()
-            )
-            return cutting.cut(wanted)
+        def build(scope: Scope) -> Cut:
+            rows, direction = listed_rows(), direction_of(given)
+            cutting = Cutting(scope, noun, rows, direction, told, among=alternatives())
+            return list_plan(cutting, wanted)
 
         def reading(cut: Cut) -> Reading:
             return _read(reader, page, scope, cut.keys).of((), dict(late or {}))
@@ -120,54 +97,9 @@ class Pages:
         shown = _Told(reader, wanted, cut, page, scope, rows, made)
         row = shown.object(range(len(rows)), total)
         if wanted.worked_out:
-            owned = Owned(owned_rows, is_nested=False, where=given.get("where"), late=late or {})
+            owned = Owned(listed_rows, is_nested=False, where=given.get("where"), late=late or {})
             await self._work_out(wanted, {None: row}, owned)
         return row
-
-    def cut_nested(self, link: Link, keys: Any, size: Late, after: Callable[[int], Late]) -> Cut:
-        """A relation for some owners as it is read."""
-        reader = self.reader
-        wanted = connection_selection(reader.asked, link.relation.target, link.details)
-        direction = direction_of(reader.asked.declared(link.owner, link.details))
-        rows = self._owned(link, keys)
-        return Cutting(reader, wanted.noun, rows, direction, {}, size, after).cut(wanted)
-
-    def leaf(self, link: Link, owner: sa.ColumnElement[Any]) -> Leaf | None:
-        """The page of one owner; None where only Python can make it."""
-        reader, asked, sizes = self.reader, self.reader.asked, self.sizes
-        noun, scope = link.relation.target, named(link.details)
-        wanted = connection_selection(asked, noun, link.details)
-        direction = direction_of(asked.declared(link.owner, link.details))
-        if wanted.worked_out or not direction.forward:
-            return None
-
-        def late_page(reading: Reading) -> Page:
-            return page_of(asked.arguments(link.owner, link.details, reading), sizes)
-
-        def after(index: int) -> Late:
-            return Late(
-                lambda reading: cursor_values(late_page(reading), scope, kept, reading.as_of)[index]
-            )
-
-        table = table_named(noun).alias()
-        [key] = keys_of_list(noun, table, {})
-        kept = [replace(key, expression=sa.column("k", key.expression.type))]
-        size = Late(lambda reading: late_page(reading).size)
-        is_own = sa.and_(reader.valid(noun, table), table.c[link.relation.by] == owner)
-        cutting = Cutting(reader, noun, (table, is_own, None), direction, {}, size, after)
-        rows = cutting.page_of(table, [is_own])
-        return Leaf(
-            wanted, table, rows,
-            cutting.page_of(table, [is_own], _ONE).limit(_ONE).offset(size_of(size)),
-            sa.select(sa.func.count()).select_from(table).where(is_own),
-            direction.has_cursor, scope_of(scope, kept), str(key.expression.key),
-        )  # fmt: skip
-
-    def _owned(self, link: Link, keys: Any) -> Rows:
-        noun = link.relation.target
-        table = table_named(noun).alias()
-        parent = table.c[link.relation.by]
-        return table, sa.and_(self.reader.valid(noun, table), key_in(parent, keys)), parent
 
     async def nested(
         self, link: Link, owners: Sequence[Any], branch: Branch | None
@@ -189,7 +121,7 @@ class Pages:
             place = ("nested", link.owner, id(link.details))
             cut = reader.built(
                 place,
-                lambda: self.cut_nested(link, KEYS, SIZE, late_key),
+                lambda: nested_plan(reader.scope, link, KEYS, SIZE, late_key),
                 reader.reading.of(owners),
             )
             reading = _read(reader, page, scope, cut.keys).of(owners)
@@ -206,7 +138,7 @@ class Pages:
         told = _Told(reader, wanted, cut, page, scope, rows, made)
         pages = {owner: told.object(found.get(owner, ()), totals.get(owner, 0)) for owner in owners}
         if wanted.worked_out and owners:
-            owned = Owned(lambda: self._owned(link, KEYS), is_nested=True)
+            owned = Owned(lambda: owned_rows(reader.scope, link, KEYS), is_nested=True)
             await self._work_out(wanted, pages, owned)
         return dict(zip(pages, reader.written([*pages.values()]), strict=True))
 

@@ -5,32 +5,31 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cached_property
 from typing import Any
 
+import orjson
 import sqlalchemy as sa
 from graphql import GraphQLError
 
-from schema.asked import Asked, Details, table_named
-from schema.connection import PageSize
-from schema.database import key_in
+from schema.asked import Asked, Details, named, table_named
+from schema.connection import PageSize, cursor_values, page_of
 from schema.declaration import Relation
-from schema.edition import newest_edition, valid
+from schema.edition import newest_edition
 from schema.errors import AnswerTooLargeError, PactbookError
 from schema.finishing import Finish, finisher
-from schema.following import Link, followed
-from schema.graph import INTERFACES, Failed, Row
+from schema.following import Link, by_id, is_polymorphic
+from schema.graph import Failed, Row
 from schema.json_writer import Writer
-from schema.level import Level, shown
+from schema.level import Level
 from schema.noun import nouns_of, prefixes
 from schema.paging import Pages
-from schema.prepared import AS_OF, KEYS, Reading, RowStatement
+from schema.plan import Branch, Cut, level_of
+from schema.prepared import KEYS, Reading, RowStatement
+from schema.scope import Scope
 from schema.snapshot import Snapshot
-from schema.telling import Telling
-from schema.tree import Branch, Cut, TooWideError, Tree, is_wide
+from schema.tree import Tree, tree_of
 from schema.view import Answered
-
-POLYMORPHIC = frozenset(kind.__name__ for kind in INTERFACES)
 
 Fetched = tuple[Sequence[Any], list[list[Any]]]
 """The rows of a level, and what each view made of them."""
@@ -66,7 +65,6 @@ class Reader:
         """Whether all was read by one statement."""
         self.only: Level | None = None
         """The level whose one row is the answer, whatever the variables hold."""
-        self.is_growing = False
         self.branches: dict[int, Branch] = {}
         self.results: list[Any] = []
 
@@ -78,7 +76,13 @@ class Reader:
     @property
     def edition(self) -> Any:
         """The edition for statements that serve others too; None reads the newest."""
-        return None if self.as_of is None else sa.bindparam(None, AS_OF, sa.BigInteger, unique=True)
+        return self.scope.edition
+
+    @cached_property
+    def scope(self) -> Scope:
+        """What plans may know of it; made where one is built."""
+        dialect, sizes = self.connection.dialect, self.pages.sizes
+        return Scope(self.asked, dialect, sizes, is_newest=self.as_of is None)
 
     def at(self, edition: int | None) -> Reader:
         """A reader of the same at another edition; None reads the newest."""
@@ -86,12 +90,6 @@ class Reader:
             return self
         reading = replace(self.reading, as_of=edition)
         return Reader(self.connection, self.asked, reading, self.pages.sizes, self.newest)
-
-    def valid(self, noun: str, table: sa.FromClause) -> sa.ColumnElement[bool]:
-        """The rows of a noun that the edition being read holds."""
-        if noun == "Edition":
-            return sa.true() if self.as_of is None else table.c.number <= self.edition
-        return valid(table, self.edition)
 
     def arguments(self, type: str, details: Details) -> dict[str, Any]:
         """The arguments of a field, defaults filled in."""
@@ -102,16 +100,6 @@ class Reader:
     ) -> Any:
         """What serves a place of the query at this edition or at the newest, built once."""
         return self.asked.built((*key, self.as_of is None), reading or self.reading, build)
-
-    def level(self, noun: str, table: sa.FromClause) -> Level:
-        """A level at the edition that is being read."""
-        telling = None if self.asked.is_typed else lambda: Telling(self)
-        growing = self.is_growing
-        return Level(self.asked, noun, table, self.edition, is_json=growing, telling=telling)
-
-    def shown(self, noun: str, table: sa.FromClause) -> Callable[[str], sa.ColumnElement[Any]]:
-        """The columns of a table as a reader may see them."""
-        return lambda name: shown(table, noun, name, self.edition)
 
     def object(self, type: str, values: dict[str, Any]) -> Any:
         """An object of the answer."""
@@ -166,18 +154,17 @@ class Reader:
     async def one(self, select: Callable[[], Selection]) -> Any:
         """The only row of a selection, as the root field asks for it."""
 
-        def build() -> Cut:
+        def build(scope: Scope) -> Cut:
             selection = select()
             noun, table = selection.noun, table_named(selection.noun)
             query = sa.select().select_from(table)
-            query = query.where(self.valid(noun, table), *selection.where)
+            query = query.where(scope.valid(noun, table), *selection.where)
             if not selection.is_key:
                 # Of the versions of a record one is valid, so that nothing else is in order.
                 first = [column for column in table.primary_key if column.name != "since"]
                 query = query.order_by(*first).limit(sa.literal_column("1"))
             views = [self.asked.view(noun, self.asked.root)]
-            level = self.level(noun, table)
-            return Cut(level.finish(views, query, self.connection.dialect, newest_edition()))
+            return Cut(Level(scope, noun, table).finish(views, query, newest_edition()))
 
         cut, _, made, _ = await self.whole(("one",), build, lambda cut: self.reading)
         if self.as_of is None and cut.is_one and self.asked.serves_all(("one", True)):
@@ -196,7 +183,7 @@ class Reader:
         for prefix, keys in sorted(by_prefix.items()):
             noun = prefixes().get(prefix)
             if noun and noun.__name__ in allowed:
-                found |= await self._by_key(self.by_id(noun.__name__), keys, details)
+                found |= await self._by_key(by_id(noun.__name__), keys, details)
         numbers = [number for id in by_prefix["edition"] if (number := _edition_number(id))]
         if numbers:
             relation = Relation("Edition", "", by="number", order=("number",), single=True)
@@ -209,16 +196,16 @@ class Reader:
         return await self.related(link, keys)
 
     async def whole(
-        self, place: tuple[Any, ...], build: Callable[[], Cut], page: Callable[[Cut], Reading]
+        self, place: tuple[Any, ...], build: Callable[[Scope], Cut], page: Callable[[Cut], Reading]
     ) -> tuple[Cut, Sequence[Any], list[list[Any]], Sequence[Any]]:
         """A list with all that is followed from it: its rows, what views make of them, its count.
 
         Where the database is far, one statement reads it all; else each level has its own.
         """
-        cut: Cut = self.built(place, build)
+        cut: Cut = self.built(place, lambda: build(self.scope))
         tree = None
         if self.connection.is_far and not self.asked.is_typed and not cut.is_one:
-            tree = self.built((*place, "tree"), lambda: self._grown(build, cut))
+            tree = self.built((*place, "tree"), lambda: tree_of(self.scope, build, cut))
         if tree is None:
             reading = page(cut)  # which a bad cursor stops, whatever else is asked
             rows, made = await self.fetch(cut.level, reading) if cut.level else ((), [])
@@ -230,27 +217,30 @@ class Reader:
             elif cut.counting is not None:
                 counted = await self.connection.fetch(cut.counting, cut.counting.filled(reading))
             return cut, rows, made, counted
-        self.newest, found = await tree.read(self, page(tree.root.cut))
-        self.is_whole = tree.is_whole
-        self.branches, self.results = tree.branches, found
         cut = tree.root.cut
+        found = await self._grown(tree, page(cut))
         rows, made = (), []
         if cut.level is not None:
             rows = found[tree.root.rows]
             made = await self.made(cut.level, rows)
         return cut, rows, made, () if tree.root.counted is None else found[tree.root.counted]
 
-    def _grown(self, build: Callable[[], Cut], cut: Cut) -> Tree | None:
-        """The tree of a list; None where it is too wide."""
-        if cut.level is not None and is_wide(self, cut.level.links):
-            return None
-        self.is_growing = True
-        try:
-            return Tree(self, build)
-        except TooWideError:
-            return None
-        finally:
-            self.is_growing = False
+    async def _grown(self, tree: Tree, reading: Reading) -> list[Any]:
+        """The rows of each level of a tree."""
+        values = tree.statement.filled(self._paged(tree, reading))
+        [[newest, *texts]] = await self.connection.fetch(tree.statement, values)
+        self.newest, self.is_whole, self.branches = newest or 0, tree.is_whole, tree.branches
+        self.results = [() if text is None else orjson.loads(text) for text in texts]
+        return self.results
+
+    def _paged(self, tree: Tree, reading: Reading) -> Reading:
+        """What the pages inside a tree add to a reading."""
+        given = dict(reading.given)
+        for at, (link, keys) in enumerate(tree.pages):
+            page = page_of(self.arguments(link.owner, link.details), self.pages.sizes)
+            after = cursor_values(page, named(link.details), keys, self.as_of)
+            given |= {f"size {at}": page.size + 1, f"after {at}": after}
+        return replace(reading, given=given)
 
     async def fetch(self, level: Level, reading: Reading) -> Fetched:
         """The rows of a level, with what each view makes of them."""
@@ -307,7 +297,7 @@ class Reader:
             return await self._branched(declared, branch)
         if not keys:
             return {}
-        if self.is_polymorphic(declared):
+        if is_polymorphic(declared):
             return await self.by_ids(keys, link.details, declared.target)
         return await self.related(link, keys)
 
@@ -315,7 +305,7 @@ class Reader:
         """The rows of a relation for all keys, by key: one, or a list."""
         relation = link.relation
         place = ("related", relation.target, link.owner, id(link.details))
-        level = self.built(place, lambda: self.level_of(link, KEYS))
+        level = self.built(place, lambda: level_of(self.scope, link, KEYS))
         rows, [made] = await self.fetch(level, self.reading.of(keys))
         return _by_parent(relation, level, rows, made)
 
@@ -332,25 +322,6 @@ class Reader:
         rows = self.results[place]
         [made] = await self.made(level, rows)
         return _by_parent(relation, level, rows, made)
-
-    @staticmethod
-    def is_polymorphic(relation: Relation) -> bool:
-        """Whether a relation leads to rows of several nouns."""
-        return relation.target in POLYMORPHIC
-
-    @staticmethod
-    @cache
-    def by_id(noun: str) -> Relation:
-        """How records of a noun are found by their ids."""
-        return Relation(noun, "", by="id", single=True)
-
-    def level_of(self, link: Link, keys: Any) -> Level:
-        """The level of a relation for some owners."""
-        table, query, parent = followed(self, link, lambda owner: key_in(owner, keys))
-        level = self.level(link.relation.target, table)
-        level.add("parent", parent)
-        view = self.asked.view(link.relation.target, link.details)
-        return level.finish([view], query, self.connection.dialect)
 
 
 def _by_parent(

@@ -12,9 +12,9 @@ import sqlalchemy as sa
 from schema.change import owner_column
 from schema.coding import noun_of
 from schema.database import key_in
-from schema.level import shown
 from schema.noun import Link, Versioned, nouns, nouns_of, table_of
 from schema.prepared import KEYS, bound, given
+from schema.scope import shown
 
 if TYPE_CHECKING:
     from schema.reader import Reader

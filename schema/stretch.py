@@ -40,7 +40,7 @@ async def _passages(
         table = table_named("Passage").alias()
         return (
             sa.select(table.c.id, table.c.source_id)
-            .where(key_in(table.c.source_id, KEYS), reader.valid("Passage", table))
+            .where(key_in(table.c.source_id, KEYS), reader.scope.valid("Passage", table))
             .where(table.c.start < given("end"), table.c.end > given("start"))
             .order_by(table.c.start, table.c.end, table.c.id)
         )

@@ -8,24 +8,22 @@ from __future__ import annotations
 
 import string
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.compiler import compiles
 
 from schema.asked import Details, View, named
+from schema.cutting import Leaf, nested_page
 from schema.declaration import Id, Made, Permalink, Relation, Value
-from schema.following import Link, Select, followed
+from schema.following import Link, Select, by_id, followed, is_polymorphic
 from schema.graph import Plain, catalog
 from schema.ids import MARK
 from schema.json_functions import Column, Postgres, Sqlite, number_of, text_of
 from schema.noun import camel, nouns, nouns_of, prefix_of
 from schema.prepared import AS_OF, BASE, bound
+from schema.scope import Scope
 from schema.value import LEAST_INT, MOST_INT, Amount, parts
-
-if TYPE_CHECKING:
-    from schema.paging import Leaf
-    from schema.reader import Reader
 
 FIELDS = 50
 """How many fields an object may have: the JSON functions take a hundred arguments."""
@@ -88,9 +86,9 @@ class _Listed(Here):
 class Telling:
     """Makes one expression; UntoldError where it cannot be made."""
 
-    def __init__(self, reader: Reader) -> None:
-        self.reader = reader
-        is_sqlite = reader.connection.dialect.name == "sqlite"
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
+        is_sqlite = scope.dialect.name == "sqlite"
         self.json: Sqlite | Postgres = Sqlite() if is_sqlite else Postgres()
         self.count = 0
 
@@ -108,7 +106,7 @@ class Telling:
 
     def _begin(self) -> None:
         """Counts what is to be written against what the operation may have in all."""
-        operation = self.reader.asked.operation
+        operation = self.scope.selection.operation
         if operation.statements + self.count > MOST_IN_ALL:
             raise UntoldError
         operation.statements += self.count
@@ -131,10 +129,10 @@ class Telling:
             self._more(3)
             return
         is_one = relation.single or relation.required
-        many = is_one and self.reader.is_polymorphic(relation)
+        many = is_one and is_polymorphic(relation)
         for name in nouns_of(relation.target) if many else (relation.target,):
             self._more(1)
-            self._fit(self.reader.asked.view(name, details), depth + 1)
+            self._fit(self.scope.selection.view(name, details), depth + 1)
 
     def object(self, view: View, row: Here, depth: int = 0) -> Column:
         """The object of a row."""
@@ -183,7 +181,7 @@ class Telling:
         column = next(k for k in nouns()[type].declared.values if camel(k) == name)
         columns = {part: value.column(column, part) for part in parts(value.kind)}
         kind, told = value.kind.__name__, {}
-        for key, below in self.reader.asked.subfields(kind, details).items():
+        for key, below in self.scope.selection.subfields(kind, details).items():
             part = named(below)
             if part == "__typename":
                 told[key] = text_of(kind)
@@ -204,7 +202,7 @@ class Telling:
                 is_column = name in made.columns
                 found.append(row.column(name) if is_column else bound(BASE, sa.Text()))
         told = _joined(*found)
-        if self.reader.as_of is None:
+        if self.scope.is_newest:
             return told
         if isinstance(made, Permalink):
             return _joined(told, _edition("?edition={}"))
@@ -220,12 +218,12 @@ class Telling:
         """What a relation leads to: an object or null, or a list of objects."""
         if depth >= DEEPEST:
             raise UntoldError
-        reader, key = self.reader, row.key(relation.key)
+        key = row.key(relation.key)
         if relation.paged:
             return self._page(Link(relation, details, owner, {}), key, depth)
         if not relation.single and not relation.required:
             return self._list(relation, details, owner, key, depth)
-        if not reader.is_polymorphic(relation):
+        if not is_polymorphic(relation):
             told = self._one(relation, details, owner, key, depth)
         else:
             told = sa.case(
@@ -245,17 +243,17 @@ class Telling:
             raise UntoldError
 
     def _by_id(self, noun: str, details: Details, key: Column, depth: int) -> Column:
-        return self._one(self.reader.by_id(noun), details, noun, key, depth)
+        return self._one(by_id(noun), details, noun, key, depth)
 
     def _page(self, link: Link, key: Column, depth: int) -> Column:
         """A page of what belongs to an owner."""
         depth += 2  # the object of a connection with its edges is as deep as one more relation
-        leaf = self.reader.pages.leaf(link, key)
+        leaf = nested_page(self.scope, link, key)
         if leaf is None or depth > DEEPEST:
             raise UntoldError
         self._more(3)
         wanted, type = leaf.wanted, leaf.wanted.noun
-        row = _Listed(f"t{self.count}", leaf.table, self.reader.connection.dialect)
+        row = _Listed(f"t{self.count}", leaf.table, self.scope.dialect)
         told: dict[str, Column] = {}
         for field, details in wanted.fields.items():
             name = named(details)
@@ -277,7 +275,7 @@ class Telling:
     def _edge(self, leaf: Leaf, details: Details, row: _Listed, depth: int) -> Column:
         type = f"{leaf.wanted.noun}Edge"
         told: dict[str, Column] = {}
-        for field, below in self.reader.asked.subfields(type, details).items():
+        for field, below in self.scope.selection.subfields(type, details).items():
             name = named(below)
             if name == "cursor":
                 told[field] = self._cursor(leaf, row.column(leaf.ordered_by))
@@ -296,11 +294,11 @@ class Telling:
             "endCursor": lambda: self._cursor(leaf, sa.func.max(row.column(leaf.ordered_by))),
             "__typename": lambda: text_of("PageInfo"),
         }
-        asked = self.reader.asked.subfields("PageInfo", details)
+        asked = self.scope.selection.subfields("PageInfo", details)
         return self._object({key: facts[named(below)]() for key, below in asked.items()})
 
     def _cursor(self, leaf: Leaf, key: Column) -> Column:
-        edition = self.reader.edition
+        edition = self.scope.edition
         told = self.json.cursor(leaf.list, key, sa.null() if edition is None else edition)
         return sa.case((key.is_not(None), told))
 
@@ -309,27 +307,27 @@ class Telling:
     ) -> tuple[View, sa.FromClause, Select]:
         self._more(1)
         link = Link(relation, details, owner, {})
-        table, query, _ = followed(self.reader, link, lambda owner: owner == key)
-        return self.reader.asked.view(relation.target, details), table, query
+        table, query, _ = followed(self.scope, link, lambda owner: owner == key)
+        return self.scope.selection.view(relation.target, details), table, query
 
     def _one(
         self, relation: Relation, details: Details, owner: str, key: Column, depth: int
     ) -> Column:
         view, table, query = self._followed(relation, details, owner, key)
-        row = Here(table, self.reader.shown(relation.target, table))
+        row = Here(table, self.scope.shown(relation.target, table))
         return query.add_columns(self.object(view, row, depth + 1)).scalar_subquery()
 
     def _list(
         self, relation: Relation, details: Details, owner: str, key: Column, depth: int
     ) -> Column:
         view, table, query = self._followed(relation, details, owner, key)
-        row = _Listed(f"t{self.count}", table, self.reader.connection.dialect)
+        row = _Listed(f"t{self.count}", table, self.scope.dialect)
         told = self.json.list(self.object(view, row, depth + 1))
         return self._told(relation.target, query, row, told)
 
     def _told(self, noun: str, rows: Select, row: _Listed, told: Column) -> Column:
         """What is told of all rows of a list together."""
-        shown = self.reader.shown(noun, row.table)
+        shown = self.scope.shown(noun, row.table)
         columns = [shown(name).label(name) for name in row.asked] or [number_of(1).label("one")]
         found = rows.add_columns(*columns).subquery(row.name)
         return sa.select(told).select_from(found).scalar_subquery()

@@ -7,26 +7,24 @@ as JSON, a text a level, and become objects by the same code as rows of statemen
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import Any
 
-import orjson
 import sqlalchemy as sa
 
-from schema.asked import named
-from schema.connection import Key, cursor_values, page_of
+from schema.asked import Asked, named
+from schema.connection import Key
 from schema.declaration import Relation
 from schema.edition import newest_edition
-from schema.following import Link
+from schema.following import Link, by_id, is_polymorphic
 from schema.graph import catalog
 from schema.level import Level
 from schema.noun import nouns, nouns_of, prefix_of
-from schema.prepared import Late, Reading, Statement
+from schema.plan import Branch, Cut, level_of, nested_plan
+from schema.prepared import Late, Statement
+from schema.scope import Scope
 from schema.telling import MOST_IN_ALL
 from schema.view import Answered
-
-if TYPE_CHECKING:
-    from schema.reader import Reader
 
 MOST = 64
 """How many levels one statement may read; what is wider is read level by level."""
@@ -34,47 +32,21 @@ ARGUMENTS = 100
 """How many arguments a function of PostgreSQL takes."""
 
 
-@dataclass(frozen=True)
-class Cut:
-    """One list of a query, ready to be read: its level, its count, its order."""
-
-    level: Level | None
-    count: sa.Select[*tuple[Any, ...]] | None = None
-    keys: list[Key] = field(default_factory=list)
-    counting: Statement | None = None
-    is_whole: bool = True
-    """Whether no other statement works out a part of it."""
-
-    @property
-    def is_one(self) -> bool:
-        """Whether its statement reads all there is, with what is followed from its rows."""
-        level = self.level
-        is_counted = self.counting is None or (level is not None and "total" in level.places)
-        return level is not None and not level.links and is_counted
-
-    @property
-    def places(self) -> list[int]:
-        """Where in a row the values of its keys stand."""
-        assert self.level is not None
-        return [self.level.places[f"key {index}"] for index in range(len(self.keys))]
-
-
-@dataclass
-class Branch:
-    """What one link brings, and where among the results of the tree it stands."""
-
-    cut: Cut
-    rows: int | None = None
-    counted: int | None = None
-    nouns: list[Branch] = field(default_factory=list)
-    """For a link that leads to several nouns: one for each."""
+def tree_of(scope: Scope, build: Callable[[Scope], Cut], cut: Cut) -> Tree | None:
+    """The tree of a list that is also read level by level; None where it is too wide."""
+    if cut.level is not None and _is_wide(scope.selection, cut.level.links):
+        return None
+    try:
+        return Tree(replace(scope, is_growing=True), build)
+    except TooWideError:
+        return None
 
 
 class TooWideError(Exception):
     """A query asks for more than one statement should read."""
 
 
-def is_wide(reader: Reader, links: Sequence[Link]) -> bool:
+def _is_wide(selection: Asked, links: Sequence[Link]) -> bool:
     """Whether more relations are followed than a tree can hold, those told in rows included.
 
     To find that out by writing it takes a hundred times as long.
@@ -86,9 +58,9 @@ def is_wide(reader: Reader, links: Sequence[Link]) -> bool:
         if isinstance(relation, Answered):
             continue
         count += 1
-        if relation.paged or reader.is_polymorphic(relation):
+        if relation.paged or is_polymorphic(relation):
             continue
-        for details in reader.asked.subfields(relation.target, link.details).values():
+        for details in selection.subfields(relation.target, link.details).values():
             declared = catalog[relation.target].get(named(details))
             if isinstance(declared, Relation):
                 open_links.append(Link(declared, details, relation.target, {}))
@@ -98,17 +70,17 @@ def is_wide(reader: Reader, links: Sequence[Link]) -> bool:
 class Tree:
     """The statement for a list and for all that is followed from its rows."""
 
-    def __init__(self, reader: Reader, build: Callable[[], Cut]) -> None:
-        self.reader = reader
+    def __init__(self, scope: Scope, build: Callable[[Scope], Cut]) -> None:
+        self.scope = scope
         self.branches: dict[int, Branch] = {}
         self.is_whole = True
         """Whether nothing is left that other statements work out."""
         self.pages: list[tuple[Link, list[Key]]] = []
         self._tables: list[sa.CTE] = []
-        self.root = self._cut(build())
+        self.root = self._cut(build(scope))
         texts = [self._text(table).label(f"t{at}") for at, table in enumerate(self._tables)]
-        self.statement = Statement(sa.select(newest_edition(), *texts), reader.connection.dialect)
-        del self.reader, self._tables
+        self.statement = Statement(sa.select(newest_edition(), *texts), scope.dialect)
+        del self.scope, self._tables
 
     def _text(self, table: sa.CTE) -> sa.ColumnElement[Any]:
         if len(table.c) > ARGUMENTS:
@@ -143,37 +115,22 @@ class Tree:
         return place
 
     def _followed(self, link: Link, key: sa.ColumnElement[Any]) -> Branch:
-        reader, relation = self.reader, link.relation
+        scope, relation = self.scope, link.relation
         if relation.paged:
             at = len(self.pages)
             self.pages.append((link, []))
-            cut = reader.pages.cut_nested(link, sa.select(key), _size(at), _after(at))
+            cut = nested_plan(scope, link, sa.select(key), _size(at), _after(at))
             self.pages[at] = (link, cut.keys)
             return self._cut(cut)
-        if not reader.is_polymorphic(relation):
-            return self._cut(Cut(reader.level_of(link, sa.select(key))))
+        if not is_polymorphic(relation):
+            return self._cut(Cut(level_of(scope, link, sa.select(key))))
         branch = Branch(Cut(None))
         for name in sorted(nouns_of(relation.target)):
-            one = Link(reader.by_id(name), link.details, name, {})
+            one = Link(by_id(name), link.details, name, {})
             prefix = sa.func.split_part(key, "/", 1) == prefix_of(nouns()[name])
-            found = self._cut(Cut(reader.level_of(one, sa.select(key).where(prefix))))
+            found = self._cut(Cut(level_of(scope, one, sa.select(key).where(prefix))))
             branch.nouns.append(found)
         return branch
-
-    def _reading(self, reader: Reader, reading: Reading) -> Reading:
-        """What the pages inside the tree add to a reading."""
-        given = dict(reading.given)
-        for at, (link, keys) in enumerate(self.pages):
-            page = page_of(reader.arguments(link.owner, link.details), reader.pages.sizes)
-            after = cursor_values(page, named(link.details), keys, reader.as_of)
-            given |= {f"size {at}": page.size + 1, f"after {at}": after}
-        return replace(reading, given=given)
-
-    async def read(self, reader: Reader, reading: Reading) -> tuple[int, list[Any]]:
-        """The newest edition, and the rows of each level."""
-        values = self.statement.filled(self._reading(reader, reading))
-        [[newest, *texts]] = await reader.connection.fetch(self.statement, values)
-        return newest or 0, [() if text is None else orjson.loads(text) for text in texts]
 
 
 def _size(at: int) -> Late:
