@@ -20,6 +20,7 @@ from schema.connection import PageSize, cursor_edition
 from schema.edition import Edition
 from schema.errors import InputError, UnknownEditionError
 from schema.ids import MARK, split
+from schema.paging import nested_connections
 from schema.prepared import Reading, Statement, bound, given
 from schema.reader import Reader
 from schema.snapshot import Duration, LateWalkError, Snapshot, Snapshots, T
@@ -74,7 +75,7 @@ class Context:
         ids = named_ids(found)
         is_plain = as_of is None and cursor is None and not any(MARK in id for id in ids)
         if is_alone and is_plain:
-            return Reader(snapshot, asked, reading, self.sizes), found
+            return Reader(snapshot, asked, reading, self.sizes, nested_connections), found
         if self.newest is None:
             self.newest = await _latest(snapshot, None)
         number = None if as_of is None else await self._edition(snapshot, as_of)
@@ -92,7 +93,8 @@ class Context:
         read = [self.newest if each is None else each for each in editions]
         self.read = max(self.read or 0, *read)
         at = reading if number is None else replace(reading, as_of=number)
-        return Reader(snapshot, asked, at, self.sizes, self.newest), found
+        reader = Reader(snapshot, asked, at, self.sizes, nested_connections, self.newest)
+        return reader, found
 
     def _carried(self, id: str, number: int | None) -> int | None:
         """The edition to read what an id names at; one that is not published holds nothing."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -13,7 +13,6 @@ from schema.asked import Details, named, table_named
 from schema.connection import (
     Key,
     Page,
-    PageSize,
     cursor_values,
     direction_of,
     encode,
@@ -25,11 +24,9 @@ from schema.following import Link
 from schema.page_selection import Wanted, connection_selection
 from schema.plan import Branch, Cut, list_plan, nested_plan
 from schema.prepared import KEYS, SIZE, Reading, late_key
+from schema.reader import Reader
 from schema.scope import Scope
-from schema.showing import objects, page_info
-
-if TYPE_CHECKING:
-    from schema.reader import Reader
+from schema.showing import object_of, objects, page_info
 
 Conditions = Callable[[sa.FromClause, dict[str, Any], Any], Sequence[sa.ColumnElement[bool]]]
 """Which rows of a table a list holds, by the arguments of its field and the edition: conditions of
@@ -48,117 +45,111 @@ class Owned:
     """What the rows are given by name."""
 
 
-class Pages:
-    """Reads pages for a reader."""
+async def noun_connection(
+    reader: Reader,
+    noun: str,
+    conditions: Conditions,
+    given: dict[str, Any],
+    details: Details | None = None,
+    late: dict[str, Any] | None = None,
+) -> Any:
+    """The page that the root field asks for with its arguments.
 
-    def __init__(self, reader: Reader, sizes: PageSize) -> None:
-        self.reader, self.sizes = reader, sizes
+    Or the page that a field of a view asks for, by its details; `late` is then what its
+    conditions are given by name.
+    """
+    is_root = details is None
+    details = reader.asked.root if details is None else details
+    page = page_of(given, reader.sizes)
+    wanted = connection_selection(reader.asked, noun, details)
 
-    async def root(
-        self,
-        noun: str,
-        conditions: Conditions,
-        given: dict[str, Any],
-        details: Details | None = None,
-        late: dict[str, Any] | None = None,
-    ) -> Any:
-        """The page that the root field asks for with its arguments.
+    told = reader.asked.declared("Query", details) if is_root else {}
 
-        Or the page that a field of a view asks for, by its details; `late` is then what its
-        conditions are given by name.
-        """
-        reader = self.reader
-        is_root = details is None
-        details = reader.asked.root if details is None else details
-        page = page_of(given, self.sizes)
-        wanted = connection_selection(reader.asked, noun, details)
+    def alternatives() -> Alternatives:
+        table = table_named(noun)
+        tests = conditions(table, told, reader.edition)
+        return [sa.and_(reader.scope.valid(noun, table), test) for test in tests]
 
-        told = reader.asked.declared("Query", details) if is_root else {}
+    def listed_rows() -> Rows:
+        return table_named(noun), sa.or_(*alternatives()), None
 
-        def alternatives() -> Alternatives:
-            table = table_named(noun)
-            tests = conditions(table, told, reader.edition)
-            return [sa.and_(reader.scope.valid(noun, table), test) for test in tests]
+    def build(scope: Scope) -> Cut:
+        rows, direction = listed_rows(), direction_of(given)
+        cutting = Cutting(scope, noun, rows, direction, told, among=alternatives())
+        return list_plan(cutting, wanted)
 
-        def listed_rows() -> Rows:
-            return table_named(noun), sa.or_(*alternatives()), None
+    def reading(cut: Cut) -> Reading:
+        return _read(reader, page, name, cut.keys).of((), dict(late or {}))
 
-        def build(scope: Scope) -> Cut:
-            rows, direction = listed_rows(), direction_of(given)
-            cutting = Cutting(scope, noun, rows, direction, told, among=alternatives())
-            return list_plan(cutting, wanted)
-
-        def reading(cut: Cut) -> Reading:
-            return _read(reader, page, scope, cut.keys).of((), dict(late or {}))
-
-        scope = named(details)
-        cut, rows, made, counted = await reader.whole(("page", id(details)), build, reading)
-        total = counted[0][0] if counted else None
-        shown = _Told(reader, wanted, cut, page, scope, rows, made)
-        row = shown.object(range(len(rows)), total)
-        if wanted.worked_out:
-            owned = Owned(listed_rows, is_nested=False, where=given.get("where"), late=late or {})
-            await self._work_out(wanted, {None: row}, owned)
-        return row
-
-    async def nested(
-        self, link: Link, owners: Sequence[Any], branch: Branch | None
-    ) -> dict[Any, Any]:
-        """The pages of a relation for all owners, by owner; one statement for all rows."""
-        reader, noun, scope = self.reader, link.relation.target, named(link.details)
-        page = page_of(reader.arguments(link.owner, link.details), self.sizes)
-        wanted = connection_selection(reader.asked, noun, link.details)
-        rows: Sequence[Any] = ()
-        counted: Sequence[Any] = ()
-        made: list[list[Any]] = []
-        if branch is not None:
-            cut = branch.cut
-            if cut.level is not None and branch.rows is not None:
-                rows = reader.results[branch.rows]
-                made = await reader.made(cut.level, rows)
-            counted = () if branch.counted is None else reader.results[branch.counted]
-        else:
-            place = ("nested", link.owner, id(link.details))
-            cut = reader.built(
-                place,
-                lambda: nested_plan(reader.scope, link, KEYS, SIZE, late_key),
-                reader.reading.of(owners),
-            )
-            reading = _read(reader, page, scope, cut.keys).of(owners)
-            if cut.level is not None and owners:
-                rows, made = await reader.fetch(cut.level, reading)
-            if cut.counting is not None and owners:
-                filled = cut.counting.filled(reading)
-                counted = await reader.connection.fetch(cut.counting, filled)
-        found: dict[Any, list[int]] = defaultdict(list)
-        parent = cut.level.places["parent"] if cut.level is not None else 0
-        for index, row in enumerate(rows):
-            found[row[parent]].append(index)
-        totals = dict(counted)
-        told = _Told(reader, wanted, cut, page, scope, rows, made)
-        pages = {owner: told.object(found.get(owner, ()), totals.get(owner, 0)) for owner in owners}
-        if wanted.worked_out and owners:
-            owned = Owned(lambda: owned_rows(reader.scope, link, KEYS), is_nested=True)
-            await self._work_out(wanted, pages, owned)
-        return dict(zip(pages, reader.written([*pages.values()]), strict=True))
-
-    async def _work_out(self, wanted: Wanted, pages: dict[Any, Any], rows: Owned) -> None:
-        """Has the fields worked out that a connection has beside its page."""
-        made = f"{wanted.noun}Connection"
-        for key, declared in wanted.worked_out.items():
-            details = wanted.fields[key]
-            arguments = self.reader.arguments(made, details)
-            items = [(owner, wanted.noun, rows) for owner in pages]
-            found = await declared.answer(self.reader, items, details, arguments)
-            if not self.reader.asked.is_typed:
-                found = self.reader.told(made, details, found)
-            for page, value in zip(pages.values(), found, strict=True):
-                (page.values if self.reader.asked.is_typed else page)[key] = value
+    name = named(details)
+    cut, rows, made, counted = await reader.whole(("page", id(details)), build, reading)
+    total = counted[0][0] if counted else None
+    shown = _Told(reader, wanted, cut, page, name, rows, made)
+    row = shown.object(range(len(rows)), total)
+    if wanted.worked_out:
+        owned = Owned(listed_rows, is_nested=False, where=given.get("where"), late=late or {})
+        await _work_out(reader, wanted, {None: row}, owned)
+    return row
 
 
-def _read(reader: Reader, page: Page, scope: str, keys: list[Key]) -> Reading:
+async def nested_connections(
+    reader: Reader, link: Link, owners: Sequence[Any], branch: Branch | None
+) -> dict[Any, Any]:
+    """The pages of a relation for all owners, by owner; one statement for all rows."""
+    noun, name = link.relation.target, named(link.details)
+    page = page_of(reader.arguments(link.owner, link.details), reader.sizes)
+    wanted = connection_selection(reader.asked, noun, link.details)
+    rows: Sequence[Any] = ()
+    counted: Sequence[Any] = ()
+    made: list[list[Any]] = []
+    if branch is not None:
+        cut = branch.cut
+        if cut.level is not None and branch.rows is not None:
+            rows = reader.results[branch.rows]
+            made = await reader.made(cut.level, rows)
+        counted = () if branch.counted is None else reader.results[branch.counted]
+    else:
+        cut = reader.built(
+            ("nested", link.owner, id(link.details)),
+            lambda: nested_plan(reader.scope, link, KEYS, SIZE, late_key),
+            reader.reading.of(owners),
+        )
+        reading = _read(reader, page, name, cut.keys).of(owners)
+        if cut.level is not None and owners:
+            rows, made = await reader.fetch(cut.level, reading)
+        if cut.counting is not None and owners:
+            filled = cut.counting.filled(reading)
+            counted = await reader.connection.fetch(cut.counting, filled)
+    found: dict[Any, list[int]] = defaultdict(list)
+    parent = cut.level.places["parent"] if cut.level is not None else 0
+    for index, row in enumerate(rows):
+        found[row[parent]].append(index)
+    totals = dict(counted)
+    told = _Told(reader, wanted, cut, page, name, rows, made)
+    pages = {owner: told.object(found.get(owner, ()), totals.get(owner, 0)) for owner in owners}
+    if wanted.worked_out and owners:
+        owned = Owned(lambda: owned_rows(reader.scope, link, KEYS), is_nested=True)
+        await _work_out(reader, wanted, pages, owned)
+    return dict(zip(pages, reader.written([*pages.values()]), strict=True))
+
+
+async def _work_out(reader: Reader, wanted: Wanted, pages: dict[Any, Any], rows: Owned) -> None:
+    """Has the fields worked out that a connection has beside its page."""
+    made = f"{wanted.noun}Connection"
+    for key, declared in wanted.worked_out.items():
+        details = wanted.fields[key]
+        arguments = reader.arguments(made, details)
+        items = [(owner, wanted.noun, rows) for owner in pages]
+        found = await declared.answer(reader, items, details, arguments)
+        if not reader.asked.is_typed:
+            found = reader.told(made, details, found)
+        for page, value in zip(pages.values(), found, strict=True):
+            (page.values if reader.asked.is_typed else page)[key] = value
+
+
+def _read(reader: Reader, page: Page, name: str, keys: list[Key]) -> Reading:
     """What a page adds to a reading."""
-    after = cursor_values(page, scope, keys, reader.as_of)
+    after = cursor_values(page, name, keys, reader.as_of)
     return reader.reading.paged(page.size + 1, after)
 
 
@@ -171,12 +162,12 @@ class _Told:
         wanted: Wanted,
         cut: Cut,
         page: Page,
-        scope: str,
+        name: str,
         rows: Sequence[Any],
         made: list[list[Any]],
     ) -> None:
         self.reader, self.wanted, self.page = reader, wanted, page
-        self.cut, self.scope, self.rows, self.made = cut, scope_of(scope, cut.keys), rows, made
+        self.cut, self.scope, self.rows, self.made = cut, scope_of(name, cut.keys), rows, made
 
     def object(self, found: Sequence[int], total: int | None) -> Any:
         """One connection; `found` are the places of its page's rows."""
@@ -199,7 +190,7 @@ class _Told:
                 values[key] = f"{wanted.noun}Connection"
             else:
                 values[key] = None  # worked out afterwards, in this place
-        return self.reader.object(f"{wanted.noun}Connection", values)
+        return object_of(self.reader.asked.is_typed, f"{wanted.noun}Connection", values)
 
     def _cursor(self, at: int) -> str:
         row = self.rows[at]
@@ -218,9 +209,9 @@ class _Told:
                 columns[key] = [view[place] for place in found]
             else:
                 columns[key] = [type] * len(found)
-        return objects(self.reader, type, columns, len(found))
+        return objects(self.reader.asked.is_typed, type, columns, len(found))
 
     def _info(self, details: Details, found: Sequence[int], more: bool) -> Any:
         ends = self.wanted.ends[id(details)] if found else ()
         cursors = [None if at is None else self._cursor(found[at]) for at in ends]
-        return page_info(self.reader, self.page.facts(cursors, more), details)
+        return page_info(self.reader.asked, self.page.facts(cursors, more), details)

@@ -38,6 +38,7 @@ from schema.filter import alternatives
 from schema.graph import argument, needed, paging, plural, tell_page_sizes, types
 from schema.ids import split, unqualified
 from schema.noun import Versioned, nouns, once, prefix_of
+from schema.paging import noun_connection
 from schema.prepared import then
 from schema.reader import Reader, Selection
 from schema.root import AS_OF, root
@@ -126,7 +127,7 @@ def _listing(noun: type[Versioned]) -> Any:
     name = noun.__name__
 
     async def answer(reader: Reader, given: dict[str, Any]) -> Any:
-        return await reader.pages.root(name, wanted, given)
+        return await noun_connection(reader, name, wanted, given)
 
     def wanted(table: sa.FromClause, given: dict[str, Any], as_of: Any) -> Any:
         return alternatives(noun, table, given.get("where"), as_of)
@@ -180,7 +181,7 @@ async def _edition(reader: Reader, given: dict[str, Any]) -> Any:
 
 
 async def _editions(reader: Reader, given: dict[str, Any]) -> Any:
-    return await reader.pages.root("Edition", lambda table, given, as_of: [sa.true()], given)
+    return await noun_connection(reader, "Edition", lambda *_: [sa.true()], given)
 
 
 @cache

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -19,11 +19,10 @@ from schema.edition import newest_edition
 from schema.errors import AnswerTooLargeError, PactbookError
 from schema.finishing import Finish, finisher
 from schema.following import Link, by_id, is_polymorphic
-from schema.graph import Failed, Row
+from schema.graph import Failed
 from schema.json_writer import Writer
 from schema.level import Level
 from schema.noun import nouns_of, prefixes
-from schema.paging import Pages
 from schema.plan import Branch, Cut, level_of
 from schema.prepared import KEYS, Reading, RowStatement
 from schema.scope import Scope
@@ -33,6 +32,9 @@ from schema.view import Answered
 
 Fetched = tuple[Sequence[Any], list[list[Any]]]
 """The rows of a level, and what each view made of them."""
+
+Nested = Callable[["Reader", Link, Sequence[Any], Branch | None], Awaitable[dict[Any, Any]]]
+"""Reads the pages of a relation for several owners, or takes them from a tree, by owner."""
 
 
 @dataclass(frozen=True)
@@ -54,11 +56,12 @@ class Reader:
         asked: Asked,
         reading: Reading,
         sizes: PageSize,
+        nested: Nested,
         newest: int | None = None,
     ) -> None:
         self.connection, self.asked, self.reading = connection, asked, reading
         self.as_of = reading.as_of
-        self.pages = Pages(self, sizes)
+        self.sizes, self.nested = sizes, nested
         self.newest = newest
         """The newest edition, once it is known."""
         self.is_whole = False
@@ -81,15 +84,15 @@ class Reader:
     @cached_property
     def scope(self) -> Scope:
         """What plans may know of it; made where one is built."""
-        dialect, sizes = self.connection.dialect, self.pages.sizes
-        return Scope(self.asked, dialect, sizes, is_newest=self.as_of is None)
+        dialect = self.connection.dialect
+        return Scope(self.asked, dialect, self.sizes, is_newest=self.as_of is None)
 
     def at(self, edition: int | None) -> Reader:
         """A reader of the same at another edition; None reads the newest."""
         if edition == self.as_of:
             return self
         reading = replace(self.reading, as_of=edition)
-        return Reader(self.connection, self.asked, reading, self.pages.sizes, self.newest)
+        return Reader(self.connection, self.asked, reading, self.sizes, self.nested, self.newest)
 
     def arguments(self, type: str, details: Details) -> dict[str, Any]:
         """The arguments of a field, defaults filled in."""
@@ -100,10 +103,6 @@ class Reader:
     ) -> Any:
         """What serves a place of the query at this edition or at the newest, built once."""
         return self.asked.built((*key, self.as_of is None), reading or self.reading, build)
-
-    def object(self, type: str, values: dict[str, Any]) -> Any:
-        """An object of the answer."""
-        return Row(type, values) if self.asked.is_typed else values
 
     def told(self, type: str, details: Details, values: Sequence[Any]) -> list[Any]:
         """Values of a field that were worked out in Python, as JSON has them."""
@@ -237,7 +236,7 @@ class Reader:
         """What the pages inside a tree add to a reading."""
         given = dict(reading.given)
         for at, (link, keys) in enumerate(tree.pages):
-            page = page_of(self.arguments(link.owner, link.details), self.pages.sizes)
+            page = page_of(self.arguments(link.owner, link.details), self.sizes)
             after = cursor_values(page, named(link.details), keys, self.as_of)
             given |= {f"size {at}": page.size + 1, f"after {at}": after}
         return replace(reading, given=given)
@@ -292,7 +291,7 @@ class Reader:
         keys = [key for key in dict.fromkeys([row[place] for row in rows]) if key is not None]
         branch = self.branches.get(id(link))
         if declared.paged:
-            return await self.pages.nested(link, keys, branch)
+            return await self.nested(self, link, keys, branch)
         if branch is not None:
             return await self._branched(declared, branch)
         if not keys:

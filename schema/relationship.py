@@ -17,6 +17,7 @@ from schema.errors import InputError
 from schema.fanout import CIRCLES
 from schema.graph import Row, argument, needed, paging, types
 from schema.noun import nouns, nouns_of, prefixes
+from schema.paging import noun_connection
 from schema.prepared import KEYS
 from schema.prepared import given as late
 from schema.reader import Reader
@@ -113,7 +114,8 @@ async def _unknowns(
         tests = [matches(claims.c[column], value) for column, value in relation.where]
         return [sa.and_(*tests, key_in(claims.c.record_id, late("ties")))]
 
-    return [await reader.pages.root("Claim", silent, given, details, item.between.late)]
+    between = item.between
+    return [await noun_connection(reader, "Claim", silent, given, details, between.late)]
 
 
 @view(keeps_where=True)

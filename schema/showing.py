@@ -7,22 +7,20 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import accumulate, islice
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import sqlalchemy as sa
 from graphql import GraphQLError
 
-from schema.asked import Details, named
+from schema.asked import Asked, Details, named
 from schema.connection import Key, Page, beyond, cursor_values, encode, ordered, page_of, scope_of
 from schema.errors import AnswerTooLargeError, PactbookError
-from schema.graph import Failed, catalog
+from schema.graph import Failed, Row, catalog
 from schema.ids import qualified
 from schema.prepared import SIZE, Reading, late_key
+from schema.reader import Reader
 from schema.snapshot import UnfitError
 from schema.view import Answered, Fact, Point, Shown
-
-if TYPE_CHECKING:
-    from schema.reader import Reader
 
 
 @dataclass(frozen=True)
@@ -68,17 +66,22 @@ async def shown(reader: Reader, name: str, items: Views, details: Details) -> li
         for key, below in fields.items()
         if not reader.asked.is_typed or named(below) in catalog[name]
     }
-    return objects(reader, name, columns, len(items))
+    return objects(reader.asked.is_typed, name, columns, len(items))
+
+
+def object_of(is_typed: bool, type: str, values: dict[str, Any]) -> Any:
+    """An object of the answer; its type is told to graphql-core."""
+    return Row(type, values) if is_typed else values
 
 
 def objects(
-    reader: Reader, type: str, columns: Mapping[str, Sequence[Any]], count: int
+    is_typed: bool, type: str, columns: Mapping[str, Sequence[Any]], count: int
 ) -> list[Any]:
     """Objects of the answer, of the values that each of their fields has."""
     if not columns:
-        return [reader.object(type, {}) for _ in range(count)]
+        return [object_of(is_typed, type, {}) for _ in range(count)]
     made = _maker(tuple(columns))(*columns.values())
-    return [reader.object(type, values) for values in made] if reader.asked.is_typed else made
+    return [Row(type, values) for values in made] if is_typed else made
 
 
 @lru_cache(256)
@@ -195,21 +198,22 @@ async def connection(reader: Reader, name: str, listing: Listing, details: Detai
         elif field == "edges":
             values[key] = await _edges(reader, name, listing, below)
         elif field == "pageInfo":
-            values[key] = page_info(reader, facts, below)
+            values[key] = page_info(reader.asked, facts, below)
         elif field == "totalCount":
             values[key] = await listing.total()
         elif field == "__typename":
             values[key] = made
         else:
             [values[key]] = await _values(reader, made, [listing.whole], below)
-    return reader.object(made, values)
+    return object_of(reader.asked.is_typed, made, values)
 
 
-def page_info(reader: Reader, facts: dict[str, Any], details: Details) -> Any:
+def page_info(asked: Asked, facts: dict[str, Any], details: Details) -> Any:
     """Where a page stands in its list, as an object of the answer."""
-    asked = reader.asked.subfields("PageInfo", details)
     told = {**facts, "__typename": "PageInfo"}
-    return reader.object("PageInfo", {key: told[named(found)] for key, found in asked.items()})
+    fields = asked.subfields("PageInfo", details)
+    values = {key: told[named(found)] for key, found in fields.items()}
+    return object_of(asked.is_typed, "PageInfo", values)
 
 
 async def _edges(reader: Reader, name: str, listing: Listing, details: Details) -> list[Any]:
@@ -221,7 +225,7 @@ async def _edges(reader: Reader, name: str, listing: Listing, details: Details) 
             columns[key] = await shown(reader, name, listing.items, below)
         else:
             columns[key] = listing.cursors if field == "cursor" else [made] * len(listing.items)
-    return objects(reader, made, columns, len(listing.items))
+    return objects(reader.asked.is_typed, made, columns, len(listing.items))
 
 
 def needs_items(reader: Reader, name: str, details: Details) -> bool:
@@ -244,7 +248,7 @@ class Keyset:
     @classmethod
     def of(cls, reader: Reader, scope: str, keys: list[Key], arguments: dict[str, Any]) -> Keyset:
         """The page that the arguments of a connection ask for."""
-        return cls(scope, keys, page_of(arguments, reader.pages.sizes), reader.as_of)
+        return cls(scope, keys, page_of(arguments, reader.sizes), reader.as_of)
 
     def sliced(self, rows: Sequence[dict[str, Any]], name: str) -> list[dict[str, Any]]:
         """The rows of the page and one more, of rows that are read already, in the keys' order."""
