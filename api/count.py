@@ -143,13 +143,14 @@ class Count:
                     if node.name.value in spread:
                         continue
                     spread.add(node.name.value)
-                    fragment = self.fragments[node.name.value]
-                    condition, inner = fragment.type_condition, fragment.selection_set
+                    inner: FragmentDefinitionNode | InlineFragmentNode
+                    inner = self.fragments[node.name.value]
                 else:
                     assert isinstance(node, InlineFragmentNode), "the third kind of selection"
-                    condition, inner = node.type_condition, node.selection_set
+                    inner = node
+                condition = inner.type_condition
                 narrowed = self.asked.schema.get_type(condition.name.value) if condition else kind
-                waiting.append((inner, narrowed))
+                waiting.append((inner.selection_set, narrowed))
         return found
 
     def field(

@@ -246,6 +246,6 @@ def test_a_tie_goes_in_sql_the_way_it_goes_in_python(
     columns, is_tied = ways_of(first.c.role, second.c.role)
     query = sa.select(*columns).select_from(first.join(second, is_tied))
     for stores in both:
-        with stores.template().connect() as connection:
+        with stores.seed().connect() as connection:
             found = connection.execute(query).mappings().one()
         assert {way for way in DIRECTIONS if found[way]} == expected

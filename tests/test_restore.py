@@ -46,7 +46,6 @@ class Backup:
         url = sa.make_url(self.store.url)
         name, plain = url.database or "", url.set(drivername="postgresql", database="postgres")
         self.server.drop(self.store.url)
-        self.server._names.add(name)
         with psycopg.connect(plain.render_as_string(hide_password=False), autocommit=True) as raw:
             raw.execute(
                 sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
