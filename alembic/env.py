@@ -10,7 +10,7 @@ from alembic import context
 from sqlmodel import SQLModel
 
 import schema
-from schema.database import address, compared
+from schema.storage.engine import address, compared
 
 schema.declare_indexes()
 

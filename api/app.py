@@ -25,14 +25,14 @@ from api.result import stopped
 from api.revision import head
 from api.settings import Settings
 from api.wire import LONG, REMEMBERED, Answer, names
-from schema.connection import PageSize
-from schema.context import Context
-from schema.dossier import json_schema
+from schema.build import build
+from schema.dossiers.format import json_schema
 from schema.errors import DatabaseAwayError
+from schema.execution.context import Context
+from schema.filtering.page import PageSize
 from schema.multiplicity import multiplicities
-from schema.newest import Newest, newest
-from schema.query import build
-from schema.reading import snapshots
+from schema.storage.freshness import Newest
+from schema.storage.open import newest, snapshots
 
 if TYPE_CHECKING:
     from api.page import ReadablePages

@@ -5,10 +5,9 @@ from __future__ import annotations
 import asyncio
 
 from schema.errors import UnavailableError
-from schema.fanout import NONE, Figures, read
-from schema.newest import Newest
-from schema.published import Published
-from schema.snapshot import Duration, LateError, Snapshots
+from schema.storage.fanout import NONE, Figures, read
+from schema.storage.freshness import Newest, Published
+from schema.storage.snapshot import Duration, LateError, Snapshots
 
 
 class CurrentFigures:

@@ -21,14 +21,14 @@ from api import load as loading
 from api.migrate import migrate as run_migrations
 from api.migrate import require
 from api.settings import Settings
-from schema.check import check as check_all
-from schema.coder import read_dossier
-from schema.database import address, connected
-from schema.dossier import json_schema
+from schema.build import build
+from schema.dossiers.format import json_schema
+from schema.dossiers.reader import read_dossier
 from schema.errors import DatabaseAddressError, DatabaseFailedError, PactbookError
-from schema.publish import Publication
-from schema.query import build
-from schema.sdl import sdl
+from schema.graph.sdl import sdl
+from schema.publishing.publish import Publication
+from schema.publishing.verify import check as check_all
+from schema.storage.engine import address, connected
 
 app = typer.Typer(
     name="pactbook",

@@ -8,7 +8,7 @@ from typing import Any
 from graphql import FieldNode
 
 from api.count import ALIKE, Asked, Count, Way, choice
-from schema.fanout import NONE, Figures
+from schema.storage.fanout import NONE, Figures
 
 KNOWN = 64
 """How many costs of one operation are remembered."""

@@ -30,8 +30,8 @@ from graphql import (
     is_non_null_type,
 )
 
-from schema.bound import ONE, PART, Bound, by_argument, listed
-from schema.fanout import Figures
+from schema.model.bounds import ONE, PART, Bound, by_argument, listed
+from schema.storage.fanout import Figures
 
 PAGE = frozenset({"edges", "nodes"})
 ALIKE = 8

@@ -34,11 +34,11 @@ from api.count import Asked, pages
 from api.limits import Limits
 from api.lru import WeightedLRU, weight_of
 from api.worker import Worker
-from schema.bound import Bound
 from schema.errors import ECHO
-from schema.fanout import NONE, Figures
-from schema.operation import Operation
-from schema.validation import RULES
+from schema.execution.operation import Operation
+from schema.graph.validation import RULES
+from schema.model.bounds import Bound
+from schema.storage.fanout import NONE, Figures
 
 INTROSPECTION = frozenset({"__schema", "__type"})
 DOCUMENT_BYTES, TOKEN_BYTES = 4_096, 600

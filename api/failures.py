@@ -10,8 +10,8 @@ from pathlib import Path
 import psycopg
 from sqlalchemy.exc import DBAPIError
 
-from schema.database import BUSY_SECONDS, address, named
 from schema.errors import DatabaseFailedError
+from schema.storage.engine import BUSY_SECONDS, address, named
 
 READ_ONLY = "25006"
 SQLITE = {

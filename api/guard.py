@@ -26,9 +26,9 @@ from api.documents import INTROSPECTION, Document, Documents, too_complex
 from api.limits import Limits
 from api.masking import public_all
 from api.worker import Worker
-from schema.asked import named
-from schema.bound import Bound
-from schema.validation import Validation
+from schema.graph.validation import Validation
+from schema.model.bounds import Bound
+from schema.planning.selection import named
 
 
 def documents_of(

@@ -33,11 +33,11 @@ from api.wire import (
     encoded,
     negotiated,
 )
-from schema.bound import Bound
-from schema.context import Context, walked
 from schema.errors import AnswerTooLargeError, TimeoutExceededError
-from schema.operation import UNFIT
-from schema.published import Published
+from schema.execution.context import Context, walked
+from schema.execution.operation import UNFIT
+from schema.model.bounds import Bound
+from schema.storage.freshness import Published
 
 METHODS = {"GET": {OperationType.QUERY}, "POST": {OperationType.QUERY, OperationType.MUTATION}}
 UNKNOWN_HASH = "PERSISTED_QUERY_NOT_FOUND"

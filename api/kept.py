@@ -12,8 +12,7 @@ from starlette.types import Scope
 
 from api.lru import WeightedLRU, weight_of
 from api.wire import Answer, answer, names
-from schema.newest import Newest
-from schema.published import Published
+from schema.storage.freshness import Newest, Published
 
 OVERHEAD = 2_048
 """About how many bytes an answer takes beside its content and its key."""

@@ -16,8 +16,8 @@ from graphql import (
     value_from_ast_untyped,
 )
 
-from schema.context import named_ids
-from schema.ids import MARK, split
+from schema.execution.context import named_ids
+from schema.model.ids import MARK, split
 
 AS_OF, EDITION = "asOf", "edition"
 

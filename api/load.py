@@ -12,12 +12,11 @@ import sqlalchemy as sa
 
 from api.migrate import require
 from api.reference import SUMMARY, reference
-from schema.coder import read_dossier
-from schema.coding import Coding
-from schema.database import connected
-from schema.edition import Edition
-from schema.publish import Publication, publish, turn
-from schema.weighing import Progress
+from schema.dossiers.draft import Coding
+from schema.dossiers.reader import read_dossier
+from schema.model.editions import Edition
+from schema.publishing.publish import Publication, publish, turn
+from schema.storage.engine import Progress, connected
 
 SEED = Path(__file__).resolve().parent / "seed"
 _editions: sa.Table = Edition.__table__  # type: ignore[attr-defined]  # set by SQLModel

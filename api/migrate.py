@@ -8,11 +8,12 @@ from alembic.config import Config
 from sqlalchemy import event
 
 from api.revision import folder, head, revision, revisions
-from schema import change, fanout, index
-from schema.database import BUSY_SECONDS, address, connected, is_there, named, place
 from schema.errors import DatabaseNewerError, DatabaseNotReadyError, UnknownRevisionError
+from schema.indexing import index
+from schema.publishing import changelog, fanout
+from schema.storage.engine import BUSY_SECONDS, address, connected, is_there, named, place
 
-KEPT = (change, fanout, index)
+KEPT = (changelog, fanout, index)
 """What is made of the editions: their log, the figures of lists, what is searched."""
 LOCK = 0x9AC7B00C
 """The key of PostgreSQL's advisory lock; the first server migrates, the others wait and see."""

@@ -10,9 +10,9 @@ import pycountry
 from babel.core import Locale
 from babel.localedata import locale_identifiers
 
-from schema.coder import Coder
-from schema.coding import Coding, slug
-from schema.lines import Lines
+from schema.dossiers.draft import Coding, slug
+from schema.dossiers.reader import Coder
+from schema.dossiers.yaml_source import Lines
 
 VERSION = f"pycountry {pycountry.__version__}, Babel {babel.__version__}, form 2"
 SUMMARY = f"States and territories of ISO 3166-1 with their names from Unicode CLDR ({VERSION})"

@@ -25,7 +25,7 @@ from api.wire import (
     refusal,
 )
 from schema.errors import RETRY_SECONDS, AnswerTooLargeError
-from schema.reading import ANSWER_BYTES
+from schema.storage.open import ANSWER_BYTES
 
 REFUSED = {JSON: 200, GRAPHQL: 400}
 # The status of an operation that failed before its first field, whatever the media type.

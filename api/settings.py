@@ -9,8 +9,8 @@ from typing import Any
 
 from api.cors import Cors
 from api.limits import Bounds, Limits
-from schema.admission import Capacity
-from schema.reading import ANSWER_BYTES
+from schema.storage.admission import Capacity
+from schema.storage.open import ANSWER_BYTES
 
 PREFIX = "PACTBOOK_"
 

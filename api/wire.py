@@ -12,10 +12,9 @@ from typing import Any, NamedTuple
 import orjson
 from graphql import GraphQLError
 
-from schema.errors import AnswerTooLargeError
-from schema.json_writer import Writer
-from schema.reading import ANSWER_BYTES
-from schema.snapshot import UnfitError
+from schema.errors import AnswerTooLargeError, UnfitError
+from schema.execution.json_writer import Writer
+from schema.storage.open import ANSWER_BYTES
 
 JSON = "application/json"
 GRAPHQL = "application/graphql-response+json"

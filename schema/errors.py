@@ -246,3 +246,7 @@ RETRY_SECONDS = {
     for kind in (DatabaseAwayError, DatabaseNotReadyError, ServerBusyError)
 }
 """After how many seconds to ask again, by the codes of what is unavailable."""
+
+
+class UnfitError(Exception):
+    """An answer that is not all well, so that graphql-core must tell what is wrong, and where."""

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from functools import cache
 
-from schema.bound import PART, Bound, Term, figures, term
-from schema.declaration import Relation, Value
-from schema.fanout import figure_of
-from schema.graph import Field, catalog
-from schema.noun import nouns, nouns_of, prefix_of
-from schema.query import query_type
-from schema.root import bounds as of_roots
-from schema.view import Fact, Part, Shown
+from schema.build import query_type
+from schema.execution.root import bounds as of_roots
+from schema.graph.catalog import Field, catalog
+from schema.graph.declare import Fact, Part, Shown
+from schema.model.bounds import PART, Bound, Term, figures, term
+from schema.model.fanout import figure_of
+from schema.model.fields import Relation, Value
+from schema.model.registry import nouns, nouns_of, prefix_of
 
 
 @cache

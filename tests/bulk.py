@@ -14,10 +14,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from schema.change import ChangeKind, change_log
-from schema.edition import Edition, Identity
-from schema.noun import Record, Versioned, nouns, nouns_of, once, prefix_of, table_of
-from schema.value import PartialDate, bare, parts
+from schema.model.changelog import ChangeKind, change_log
+from schema.model.editions import Edition, Identity
+from schema.model.noun import Record, Versioned, once
+from schema.model.registry import nouns, nouns_of, prefix_of, table_of
+from schema.model.values import PartialDate, bare, parts
 
 ROWS = 4000
 """How many records there are of each noun."""

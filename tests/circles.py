@@ -6,9 +6,9 @@ from functools import cache
 
 from hypothesis import strategies as st
 
-from schema.declaration import Relation
-from schema.graph import catalog, types
-from schema.query import build
+from schema.build import build
+from schema.graph.catalog import catalog, types
+from schema.model.fields import Relation
 
 CIRCLE = (
     "{ sources { nodes { passages { claim { source { passages { claim { source"

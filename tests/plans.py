@@ -11,8 +11,7 @@ from typing import Any
 import psycopg
 import sqlalchemy as sa
 
-from schema.asked import table_named
-from schema.noun import nouns
+from schema.model.registry import nouns, table_named
 from tests.stores import Answer, Store
 
 LARGE = frozenset({table_named(name).name for name in nouns()} | {"record", "change"})

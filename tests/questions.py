@@ -15,10 +15,12 @@ from graphql import (
     get_named_type,
 )
 
-from schema.database import connected
-from schema.graph import plural
-from schema.noun import Versioned, camel, nouns, plain_columns, prefix_of, table_of
-from schema.query import build
+from schema.build import build
+from schema.graph.catalog import plural
+from schema.model.noun import Versioned, camel
+from schema.model.reflection import plain_columns
+from schema.model.registry import nouns, prefix_of, table_of
+from schema.storage.engine import connected
 from tests.stores import Store
 
 WALKS = {

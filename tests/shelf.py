@@ -15,9 +15,9 @@ from starlette.types import Scope
 
 from api.http import GraphQLView
 from api.limits import Limits
-from schema.context import Context
 from schema.errors import InputError
-from schema.reading import snapshots
+from schema.execution.context import Context
+from schema.storage.open import snapshots
 
 
 @strawberry.type

@@ -18,13 +18,13 @@ import sqlalchemy as sa
 
 from api.load import load, publish_to
 from api.migrate import migrate
-from schema.check import Report, check
-from schema.coder import read_dossier
-from schema.context import Context
-from schema.database import connected
-from schema.publish import Publication
-from schema.query import build
-from schema.reading import snapshots
+from schema.build import build
+from schema.dossiers.reader import read_dossier
+from schema.execution.context import Context
+from schema.publishing.publish import Publication
+from schema.publishing.verify import Report, check
+from schema.storage.engine import connected
+from schema.storage.open import snapshots
 from tests.localpg import Server
 
 NOW = datetime.datetime(2026, 11, 24, 12, 0, tzinfo=datetime.UTC)

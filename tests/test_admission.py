@@ -12,12 +12,12 @@ import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schema.admission import Capacity, Slots
-from schema.context import Context, walked
 from schema.errors import ServerBusyError
-from schema.reading import snapshots
-from schema.snapshot import Duration, LateError
-from schema.sqlite import SqliteSnapshots
+from schema.execution.context import Context, walked
+from schema.storage.admission import Capacity, Slots
+from schema.storage.open import snapshots
+from schema.storage.snapshot import Duration, LateError
+from schema.storage.sqlite import SqliteSnapshots
 from tests.stores import Store
 from tests.waiting import (
     ENDLESS,
@@ -120,7 +120,7 @@ def test_long_readings_hold_up_neither_health_nor_short_ones(
         waiting = [asyncio.create_task(app.ask(query)) for query in floods]
         await until(lambda: _queued(app, Duration.LONG) == 4)
         # On a machine under load what is short may take long; here it is not to be taken for that.
-        monkeypatch.setattr("schema.postgresql.SHORT_SECONDS", 3_600.0)
+        monkeypatch.setattr("schema.storage.postgresql.SHORT_SECONDS", 3_600.0)
         assert (await app.http.get("/health")).json()["status"] == "ok"
         for number in range(3):
             answer = (await app.ask(f"{{ a{number}: {SHORT[1:]}")).json()

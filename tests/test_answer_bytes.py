@@ -13,9 +13,9 @@ from hypothesis import HealthCheck, given, settings
 
 from api.app import create_app
 from api.settings import Settings
-from schema.budget import Budget
 from schema.errors import AnswerTooLargeError
-from schema.json_writer import Writer
+from schema.execution.json_writer import Writer
+from schema.storage.byte_budget import Budget
 from tests.circles import BACK, CIRCLE, circles
 from tests.stores import Store
 

@@ -27,7 +27,7 @@ from api.migrate import migrate
 from api.revision import head
 from api.serving import place as clickable
 from api.settings import Settings
-from schema.dossier import json_schema
+from schema.dossiers.format import json_schema
 from tests.stores import Store, Stores
 
 SERVE = [sys.executable, "-c", "from api.cli import main; main()", "serve"]

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from schema.connection import PageSize
-from schema.context import Context
-from schema.involvement import Involvement
-from schema.query import build
-from schema.reading import snapshots
+from schema.build import build
+from schema.execution.context import Context
+from schema.filtering.page import PageSize
+from schema.nouns.involvement import Involvement
+from schema.storage.open import snapshots
 from tests.benchmarks.asking import asker
 from tests.benchmarks.data import World
 from tests.benchmarks.handwritten import FOLDER

@@ -12,10 +12,10 @@ import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schema.bounds import mistake
-from schema.coder import read_dossier
-from schema.database import connected
-from schema.value import Money, PartialDate, Quantity
+from schema.dossiers.reader import read_dossier
+from schema.model.intervals import mistake
+from schema.model.values import Money, PartialDate, Quantity
+from schema.storage.engine import connected
 from tests.dossiers import Data, line, make, record
 from tests.stores import Store
 

@@ -14,9 +14,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from api.migrate import config, migrate
-from schema.change import change_log, rebuild
-from schema.comparison import readable
-from schema.noun import nouns
+from schema.history.readable import readable
+from schema.model.changelog import change_log
+from schema.model.registry import nouns
+from schema.publishing.changelog import rebuild
 from tests.dossiers import Data, make, pact, record
 from tests.stores import NOW, Store, Stores, of_newest
 from tests.test_check import damage, unguarded

@@ -18,8 +18,8 @@ import sqlalchemy as sa
 from typer.testing import CliRunner
 
 from api.cli import app
-from schema.check import check
-from schema.database import writer
+from schema.publishing.verify import check
+from schema.storage.engine import writer
 from tests.dossiers import Data, make, pact, record
 from tests.stores import Store
 

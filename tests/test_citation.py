@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from graphql import GraphQLObjectType
 
-from schema.citing import escaped
-from schema.noun import Record, nouns
-from schema.query import build
+from schema.build import build
+from schema.evidence.citation_styles import escaped
+from schema.model.noun import Record
+from schema.model.registry import nouns
 from tests.dossiers import make, pact, record
 from tests.stores import Store
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from api.cli import app
-from schema.publish import FIRST, SKEW, dated
+from schema.publishing.publish import FIRST, SKEW, dated
 from tests.dossiers import make
 from tests.stores import NOW, Store
 

@@ -33,14 +33,13 @@ from api.count import Asked, pages
 from api.explorer.questions import questions
 from api.http import GraphQLView
 from api.limits import Limits
-from schema.bound import Bound
-from schema.context import Context
-from schema.fanout import Figures, read
+from schema.build import build
+from schema.execution.context import Context
+from schema.model.bounds import Bound
 from schema.multiplicity import multiplicities
-from schema.newest import newest
-from schema.query import build
-from schema.reading import snapshots
-from schema.snapshot import Duration
+from schema.storage.fanout import Figures, read
+from schema.storage.open import newest, snapshots
+from schema.storage.snapshot import Duration
 from tests.dossiers import make
 from tests.drawing import Drawn, nodes_of, typed
 from tests.stores import BASE_URL, Store

@@ -12,7 +12,7 @@ from api import load as loading
 from api.migrate import config, migrate
 from api.reference import SOURCE as STATES
 from api.reference import SUMMARY, reference
-from schema.across import chosen
+from schema.filtering.record_where import chosen
 from tests.dossiers import Data, make
 from tests.press import SECOND_SOURCE
 from tests.stores import Store, Stores

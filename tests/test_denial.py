@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.page.evidence import reasons
-from schema.acceptance import settle
-from schema.coder import read_dossier
-from schema.database import connected
+from schema.dossiers.reader import read_dossier
 from schema.errors import DossierRefusedError
+from schema.publishing.acceptance import settle
+from schema.storage.engine import connected
 from tests.dossiers import Data, line, make, record
 from tests.stores import Store
 

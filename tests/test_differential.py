@@ -29,9 +29,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from hypothesis_graphql import nodes, queries
 
-from schema.context import Context
-from schema.query import build
-from schema.reading import snapshots
+from schema.build import build
+from schema.execution.context import Context
+from schema.storage.open import snapshots
 from tests.naive.comparing import difference, mistakes
 from tests.naive.drawn import effective
 from tests.naive.graph import covered

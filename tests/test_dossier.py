@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from schema.coder import read_dossier
+from schema.dossiers.reader import read_dossier
 from schema.errors import DossierRefusedError
 from tests.dossiers import SOURCE, TEXT, Data, line, make, pact, record, write
 from tests.stores import Store

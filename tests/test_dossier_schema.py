@@ -13,8 +13,8 @@ from typer.testing import CliRunner
 
 from api.cli import app
 from api.load import SEED
-from schema.dossier import coded, json_schema
-from schema.lines import parse
+from schema.dossiers.format import coded, json_schema
+from schema.dossiers.yaml_source import parse
 from tests.dossiers import Data, make
 
 TYPES: dict[str, type | tuple[type, ...]] = {

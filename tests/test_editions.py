@@ -21,9 +21,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from api.load import publish_to
-from schema.coder import read_dossier
+from schema.build import build
+from schema.dossiers.reader import read_dossier
 from schema.errors import DossierRefusedError
-from schema.query import build
 from tests.dossiers import TEXT, Data, make, pact, record
 from tests.stores import NOW, Store, Stores, of_newest
 

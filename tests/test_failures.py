@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from api import cli
 from api.load import SEED
-from schema import database
+from schema.storage import engine
 from tests.dossiers import make
 from tests.stores import Store, Stores
 
@@ -131,8 +131,8 @@ def test_a_file_that_stays_locked_is_told_of(
 ) -> None:
     if not empty.is_sqlite:
         pytest.skip("On PostgreSQL a publication waits for the one before.")
-    monkeypatch.setattr(database, "BUSY_SECONDS", 0)
-    with database.connected(empty.url, writes=True) as connection, connection.begin():
+    monkeypatch.setattr(engine, "BUSY_SECONDS", 0)
+    with engine.connected(empty.url, writes=True) as connection, connection.begin():
         told = run("publish", str(make(tmp_path / "b")), "--database", empty.url)
     assert "has been locked for 120 seconds by another process that writes." in told
 

@@ -14,10 +14,11 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from api.migrate import config, migrate
-from schema import fanout
-from schema.bound import Figure
-from schema.fanout import CIRCLES, MOST, Figures, rebuild, shortfalls
-from schema.noun import nouns
+from schema.model.bounds import Figure
+from schema.model.fanout import CIRCLES, MOST, fanout, figure_of, figures
+from schema.model.registry import nouns
+from schema.publishing.fanout import rebuild, shortfalls
+from schema.storage.fanout import Figures
 from tests.dossiers import Data, make, pact
 from tests.stores import Store, Stores
 from tests.test_check import damage, unguarded
@@ -29,7 +30,7 @@ OWNED = Figure("claim", "record_id")
 def kept(store: Store) -> dict[tuple[str, str], int]:
     """The figures as they are kept."""
     with store.connect() as connection:
-        rows = connection.execute(sa.select(fanout.fanout))
+        rows = connection.execute(sa.select(fanout))
         return {(figure, owner): count for figure, owner, count in rows}
 
 
@@ -45,8 +46,8 @@ def counts(figures: dict[tuple[str, str], int]) -> Counter[tuple[str, str, int]]
 def holds(after: dict[tuple[str, str], int], before: dict[tuple[str, str], int]) -> bool:
     """Whether figures bound all that others bound: the largest first, none is smaller."""
     lists: tuple[dict[tuple[str, str], list[int]], ...] = (defaultdict(list), defaultdict(list))
-    for told, figures in zip(lists, (after, before), strict=True):
-        for (figure, owner), count in figures.items():
+    for told, counted in zip(lists, (after, before), strict=True):
+        for (figure, owner), count in counted.items():
             told[figure, owner.partition("/")[0]].append(count)
     larger, smaller = lists
     return all(
@@ -194,8 +195,8 @@ def test_beyond_the_owners_that_are_kept_each_counts_as_the_last() -> None:
 
 
 def test_every_list_of_a_noun_has_a_figure() -> None:
-    known = fanout.figures()
+    known = figures()
     for name, noun in nouns().items():
         for field, relation in noun.declared.relations.items():
             if not (relation.single or relation.paged):
-                assert fanout.figure_of(name, relation).name in known, f"{name}.{field}"
+                assert figure_of(name, relation).name in known, f"{name}.{field}"

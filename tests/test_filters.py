@@ -13,11 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from api.masking import cause
+from schema.build import build
 from schema.errors import InputError
-from schema.folding import fold
-from schema.graph import plural
-from schema.noun import nouns
-from schema.query import build
+from schema.graph.catalog import plural
+from schema.model.registry import nouns
+from schema.model.text import fold
 from tests.dossiers import Data, make, record
 from tests.stores import Store, Stores
 from tests.test_paging import walked

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schema.folding import TOKEN_CEILING, encoded, fold, grams, parsed, words
-from schema.index import CHUNK, PHRASE_CEILING, chunks, utf16
+from schema.indexing.documents import CHUNK, PHRASE_CEILING, chunks, utf16
+from schema.indexing.tokenizer import TOKEN_CEILING, encoded, grams, parsed, words
+from schema.model.text import fold
 
 ANY = st.text(
     st.one_of(

@@ -21,13 +21,15 @@ from hypothesis import strategies as st
 from hypothesis_graphql import nodes, queries
 
 from api.masking import expected
-from schema.asked import table_named as table_of
-from schema.declaration import Id
-from schema.graph import Plain, catalog, plural, types
-from schema.noun import PRIVATE, Record, Titled, camel, nouns, plain_columns, prefix_of
-from schema.query import QUESTIONS, build, query_type
-from schema.sdl import sdl
-from schema.value import parts
+from schema.build import QUESTIONS, build, query_type
+from schema.graph.catalog import Plain, catalog, plural, types
+from schema.graph.sdl import sdl
+from schema.model.fields import Id
+from schema.model.noun import Record, Titled, camel
+from schema.model.reflection import PRIVATE, plain_columns
+from schema.model.registry import nouns, prefix_of
+from schema.model.registry import table_named as table_of
+from schema.model.values import parts
 from tests.stores import Store
 
 CONTRACT = Path(__file__).parents[1] / "schema" / "schema.graphql"

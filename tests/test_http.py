@@ -22,8 +22,8 @@ from api.http import GraphQLView
 from api.limits import Limits
 from api.masking import INTERNAL, MASK, expected, public
 from api.wire import GRAPHQL, JSON, decoded, encoded, exactly, preferred
-from schema.context import Context
 from schema.errors import InputError
+from schema.execution.context import Context
 from tests.nodejs import npm_ready
 from tests.running import running
 from tests.shelf import app, ask, code, context, graph, query

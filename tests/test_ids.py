@@ -22,10 +22,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from api.load import SEED
-from schema.graph import plural
-from schema.ids import qualified, split
-from schema.noun import nouns
-from schema.query import build
+from schema.build import build
+from schema.graph.catalog import plural
+from schema.model.ids import qualified, split
+from schema.model.registry import nouns
 from tests import dossiers
 from tests.naive.record import order, published_at, states
 from tests.press import PRESS

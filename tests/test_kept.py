@@ -25,10 +25,11 @@ from api.limits import Limits
 from api.result import Read
 from api.settings import Settings
 from api.wire import GRAPHQL, JSON
-from schema import resting
-from schema.newest import SqliteNewest, newest
-from schema.published import Published
-from schema.resting import PostgresNewest
+from schema.storage import freshness_postgresql
+from schema.storage.freshness import Published
+from schema.storage.freshness_postgresql import PostgresNewest
+from schema.storage.freshness_sqlite import SqliteNewest
+from schema.storage.open import newest
 from tests.dossiers import make, pact
 from tests.stores import Store
 
@@ -428,7 +429,7 @@ def test_a_server_that_cannot_listen_asks_each_time(
 ) -> None:
     if seeded.is_sqlite:
         pytest.skip("SQLite has no listener.")
-    monkeypatch.setattr(resting, "CHANNEL", "of nobody; SELECT 1/0")
+    monkeypatch.setattr(freshness_postgresql, "CHANNEL", "of nobody; SELECT 1/0")
 
     async def work(client: Client) -> None:
         assert client.view.kept
@@ -448,7 +449,7 @@ def test_a_server_that_does_not_answer_holds_a_publication_up_for_a_while_only(
 ) -> None:
     if seeded.is_sqlite:
         pytest.skip("SQLite needs no server's leave.")
-    monkeypatch.setattr(resting, "WAIT_SECONDS", 0.1)
+    monkeypatch.setattr(freshness_postgresql, "WAIT_SECONDS", 0.1)
 
     async def work(client: Client) -> None:
         await client.ask(OLD)

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from schema.database import writer
 from schema.errors import DossierRefusedError
+from schema.storage.engine import writer
 from tests.dossiers import Data, make, pact
 from tests.press import (
     SECOND_EDITION,

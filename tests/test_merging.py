@@ -17,8 +17,8 @@ from graphql.validation import ValidationContext
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from schema.merging import VISITS, MergeableFieldsRule
-from schema.validation import RULES
+from schema.graph.field_merging import VISITS, MergeableFieldsRule
+from schema.graph.validation import RULES
 
 GRAPH = build_schema("""
 interface Node { id: ID! node: Node other: Node! text(of: Int, as: In): String }

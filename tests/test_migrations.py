@@ -21,7 +21,7 @@ from sqlmodel import SQLModel
 
 from api.migrate import config, migrate
 from api.revision import head, revision
-from schema.database import compared
+from schema.storage.engine import compared
 from tests.stores import Store, Stores
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -11,14 +11,14 @@ import orjson
 import pytest
 from graphql import get_operation_ast, parse
 
-from schema.context import Context
+from schema.build import build
 from schema.errors import InputError
-from schema.json_writer import Writer
-from schema.operation import Only, Operation
-from schema.prepared import SIZE, Statement
-from schema.query import build
-from schema.reading import ANSWER_BYTES, snapshots
-from schema.snapshot import Snapshot
+from schema.execution.context import Context
+from schema.execution.json_writer import Writer
+from schema.execution.operation import Only, Operation
+from schema.storage.open import ANSWER_BYTES, snapshots
+from schema.storage.snapshot import Snapshot
+from schema.storage.statement import SIZE, Statement
 from tests.stores import Store
 
 PAGE = """query($first: Int, $after: String, $where: PartyWhere) {
@@ -286,7 +286,7 @@ ONE = """query($slug: String!, $at: AsOf, $field: String) {
 def test_one_row_is_read_again_as_it_was_read_first(
     seed: Store, short_seconds: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("schema.sqlite_file.STEPS", 20)
+    monkeypatch.setattr("schema.storage.sqlite_connection.STEPS", 20)
     asked = [
         {"slug": slug, **more}
         for slug in ("poland", "none", "south-korea")
@@ -341,7 +341,7 @@ def test_only_what_a_key_may_share_is_put_in_order(seed: Store, query: str, is_o
 def test_one_row_that_comes_late_is_awaited_elsewhere_at_once(
     seed: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("schema.sqlite_file.STEPS", 20)
+    monkeypatch.setattr("schema.storage.sqlite_connection.STEPS", 20)
     asking = Asking(seed, ONE.replace(" claims(field: $field) { field value }", ""), -1)
     asking.runs({"slug": "poland"}, {"slug": "poland"})
     asking.texts.clear()

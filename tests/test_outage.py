@@ -13,7 +13,7 @@ import httpx2
 import pytest
 import sqlalchemy as sa
 
-from schema.outage import Outage
+from schema.storage.outage import Outage
 from tests.localpg import NoPostgresError, OwnServer, own_server
 from tests.naive.record import states
 from tests.stores import Store, Stores

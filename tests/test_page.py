@@ -18,8 +18,8 @@ from api.page import ReadablePages, marks, words
 from api.page.question import question, type_of
 from api.page.record import PART
 from api.settings import Settings
-from schema.noun import nouns, prefix_of
-from schema.query import build
+from schema.build import build
+from schema.model.registry import nouns, prefix_of
 from tests import nodejs
 from tests.browsing import Visit, serving
 from tests.dossiers import TEXT, make, record

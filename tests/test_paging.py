@@ -14,10 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from api.masking import cause
-from schema.connection import order_columns
 from schema.errors import CursorError, InputError, PageError, UnknownEditionError, UnknownFieldError
-from schema.graph import plural
-from schema.noun import nouns
+from schema.filtering.ordering import order_columns
+from schema.graph.catalog import plural
+from schema.model.registry import nouns
 from tests.dossiers import make
 from tests.stores import Store
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from schema.graph import plural
-from schema.noun import nouns, table_of
+from schema.graph.catalog import plural
+from schema.model.registry import nouns, table_of
 from tests.bulk import fill
 from tests.plans import LARGE, Plan, plans_of
 from tests.questions import (

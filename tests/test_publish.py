@@ -13,8 +13,8 @@ from typer.testing import CliRunner
 
 from api.cli import app
 from schema.errors import DatabaseNotReadyError, DossierRefusedError
-from schema.noun import nouns, table_of
-from schema.publish import Publication
+from schema.model.registry import nouns, table_of
+from schema.publishing.publish import Publication
 from tests.dossiers import TEXT, Data, make, pact, record
 from tests.stores import Store, Stores, of_newest
 

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from schema.context import Context
-from schema.noun import nouns
-from schema.prepared import Statement
-from schema.query import build
-from schema.reading import snapshots
-from schema.snapshot import Duration
+from schema.build import build
+from schema.execution.context import Context
+from schema.model.registry import nouns
+from schema.storage.open import snapshots
+from schema.storage.snapshot import Duration
+from schema.storage.statement import Statement
 from tests.dossiers import make
 from tests.stores import Store
 

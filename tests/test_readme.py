@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from schema.query import build
+from schema.build import build
 from tests.stores import Store
 
 README = Path(__file__).parent.parent / "README.md"

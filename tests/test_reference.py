@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from api.load import load
 from api.reference import SOURCE, SUMMARY, reference
-from schema.publish import Publication, publish
+from schema.publishing.publish import Publication, publish
 from tests.stores import NOW, Store
 
 KOREA = """{ party(by: {identifier: {scheme: "ISO 3166-1 alpha-3", value: "KOR"}}) {

@@ -11,9 +11,9 @@ import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schema.involvement import InvolvementRole
-from schema.ties import DIRECTIONS, is_busier, tied, ways_of
-from schema.value import Words
+from schema.model.values import Words
+from schema.nouns.involvement import InvolvementRole
+from schema.questions.ties import DIRECTIONS, is_busier, tied, ways_of
 from tests.press import SEED_EDITION
 from tests.stores import Store, Stores, of_newest
 

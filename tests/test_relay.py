@@ -6,7 +6,7 @@ import json
 import subprocess
 from pathlib import Path
 
-from schema.noun import nouns
+from schema.model.registry import nouns
 from tests import nodejs
 
 SCHEMA = Path(__file__).parent.parent / "schema" / "schema.graphql"

@@ -10,9 +10,9 @@ from typer.testing import CliRunner
 
 from api.cli import app
 from api.load import SEED, load
-from schema.coder import read_dossier
+from schema.dossiers.reader import read_dossier
 from schema.errors import ReplacementError
-from schema.publish import Publication
+from schema.publishing.publish import Publication
 from tests.dossiers import TEXT, line, make, pact, write
 from tests.stores import Store
 

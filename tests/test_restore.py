@@ -16,7 +16,7 @@ import pytest
 import sqlalchemy as sa
 from psycopg import sql
 
-from schema.opening import OpenFile
+from schema.storage.sqlite_open import OpenFile
 from tests.dossiers import make, pact
 from tests.stores import Store, Stores
 from tests.test_kept import HOST, OLD, Client, within
@@ -161,7 +161,7 @@ def test_an_answer_that_a_restore_overtakes_is_never_given_again(
 @pytest.fixture(autouse=True)
 def _looks_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
     """What lies at a path is looked at before each answer."""
-    monkeypatch.setattr("schema.opening.LOOK_SECONDS", 0.0)
+    monkeypatch.setattr("schema.storage.sqlite_open.LOOK_SECONDS", 0.0)
 
 
 @pytest.fixture
@@ -275,7 +275,7 @@ def test_two_servers_of_one_file_leave_each_other_the_new_one(
 def test_all_connections_turn_to_another_file_at_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("schema.opening.LOOK_SECONDS", 3_600.0)
+    monkeypatch.setattr("schema.storage.sqlite_open.LOOK_SECONDS", 3_600.0)
     path, other = tmp_path / "a.db", tmp_path / "b.db"
     for each in (path, other):
         with closing(sqlite3.connect(each)) as raw:

@@ -14,9 +14,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from api.migrate import migrate
-from schema.folding import words
-from schema.index import docs
-from schema.noun import prefixes, table_of
+from schema.indexing.documents import docs
+from schema.indexing.tokenizer import words
+from schema.model.registry import prefixes, table_of
 from tests.dossiers import Data, make, pact, record
 from tests.stores import Store, Stores, of_newest
 

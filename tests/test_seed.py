@@ -21,8 +21,9 @@ from graphql import (
 )
 
 from api.load import SEED
-from schema.noun import camel, nouns
-from schema.query import build
+from schema.build import build
+from schema.model.noun import camel
+from schema.model.registry import nouns
 from tests.stores import Store, Stores
 
 ARTICLE = "source/poland-south-korea-defense-ties"

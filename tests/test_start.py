@@ -11,8 +11,8 @@ from sqlalchemy import event
 
 from api.load import load
 from api.migrate import migrate
-from schema.database import connected
-from schema.publish import turn
+from schema.publishing.publish import turn
+from schema.storage.engine import connected
 from tests.stores import Store, Stores
 from tests.test_app import answered, serving
 

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schema import statistics
-from schema.sides import Dimension
+from schema.questions import statistics
+from schema.questions.dimensions import Dimension
 from tests.dossiers import Data, make, record
 from tests.stores import Store, Stores, of_newest
 from tests.wheres import NOUNS, wheres

@@ -10,10 +10,11 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from schema.connection import Key, encode, scope_of
-from schema.database import connected
-from schema.json_functions import Postgres, Sqlite
-from schema.noun import nouns
+from schema.filtering.cursor import encode, scope_of
+from schema.filtering.keyset import Key
+from schema.model.registry import nouns
+from schema.planning.json_functions import Postgres, Sqlite
+from schema.storage.engine import connected
 from tests.stores import Store
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=40)

@@ -26,13 +26,13 @@ from hypothesis import strategies as st
 from api.documents import Document, Documents, Tally
 from api.lasting import names_edition
 from api.limits import Limits
-from schema.context import Context
+from schema.build import build
+from schema.execution.context import Context
+from schema.execution.operation import Operation
+from schema.graph.validation import RULES
 from schema.multiplicity import multiplicities
-from schema.operation import Operation
-from schema.query import build
-from schema.reading import snapshots
-from schema.snapshot import Snapshots
-from schema.validation import RULES
+from schema.storage.open import snapshots
+from schema.storage.snapshot import Snapshots
 from tests.shelf import app, query
 from tests.stores import Store
 

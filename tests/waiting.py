@@ -15,11 +15,11 @@ import sqlalchemy as sa
 
 from api.app import Application, create_app
 from api.settings import Settings
-from schema.operation import ROOTS
-from schema.prepared import Reading, Statement
-from schema.query import build
-from schema.reader import Reader
-from schema.snapshot import Snapshot, Snapshots
+from schema.build import build
+from schema.execution.executor import Reader
+from schema.execution.operation import ROOTS
+from schema.storage.snapshot import Snapshot, Snapshots
+from schema.storage.statement import Reading, Statement
 from tests.stores import Store
 
 ENDLESS = "{ coverage { verdict } }"

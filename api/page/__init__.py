@@ -27,9 +27,9 @@ from api.page.question import EDITIONS, is_document, question, type_of
 from api.page.record import PART, Page, page_of
 from api.timing import timed
 from api.wire import JSON, qualities
-from schema.context import Context, walked
 from schema.errors import RETRY_SECONDS, TimeoutExceededError
-from schema.ids import qualified, split, unqualified
+from schema.execution.context import Context, walked
+from schema.model.ids import qualified, split, unqualified
 from schema.multiplicity import multiplicities
 
 HERE = Path(__file__).parent

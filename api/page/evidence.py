@@ -11,7 +11,7 @@ from typing import Any
 from api.page import words
 from api.page.telling import facts, told
 from api.page.words import Named, Told
-from schema.claim import SILENCES, Factuality
+from schema.nouns.claim import SILENCES, Factuality
 
 DENIED = str(Factuality.DENIED.value)
 SILENT = frozenset(status.value for status in SILENCES)

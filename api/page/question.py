@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 
-from schema.citation import CitationStyle
-from schema.declaration import Relation, Value
-from schema.following import UNCLAIMED
-from schema.graph import Plain, catalog
-from schema.noun import Record, camel, nouns, prefixes
-from schema.value import parts
-from schema.view import Shown
+from schema.evidence.citation import CitationStyle
+from schema.graph.catalog import Plain, catalog
+from schema.graph.declare import Shown
+from schema.model.fields import Relation, Value
+from schema.model.noun import Record, camel
+from schema.model.registry import nouns, prefixes
+from schema.model.values import parts
+from schema.planning.joins import UNCLAIMED
 
 EDITION = "number mark publishedAt author summary"
 EDITIONS = f"""query Editions($asOf: AsOf) {{

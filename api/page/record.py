@@ -13,11 +13,11 @@ from api.page.evidence import Group
 from api.page.question import fields, is_document
 from api.page.telling import described, is_link, item, told
 from api.page.words import Item, Told
-from schema.citation import CitationStyle
-from schema.declaration import Relation
-from schema.graph import catalog
-from schema.ids import unqualified
-from schema.noun import camel
+from schema.evidence.citation import CitationStyle
+from schema.graph.catalog import catalog
+from schema.model.fields import Relation
+from schema.model.ids import unqualified
+from schema.model.noun import camel
 
 PART = 60_000
 """How many code points of a long text one page shows."""

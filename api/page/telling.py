@@ -11,10 +11,11 @@ from graphql import GraphQLEnumType, GraphQLField, get_named_type
 from api.page import words
 from api.page.question import type_of
 from api.page.words import Item, Named, Told
-from schema.declaration import Relation, Value
-from schema.graph import Plain, catalog
-from schema.noun import Link, nouns
-from schema.query import build
+from schema.build import build
+from schema.graph.catalog import Plain, catalog
+from schema.model.fields import Relation, Value
+from schema.model.noun import Link
+from schema.model.registry import nouns
 
 VALUES = {"PartialDate": words.date, "Quantity": words.quantity, "Money": words.money}
 

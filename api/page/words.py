@@ -14,7 +14,7 @@ from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal
 from markupsafe import Markup, escape
 
-from schema.value import PartialDate
+from schema.model.values import PartialDate
 
 ENGLISH = Locale("en", "GB")
 WEB = re.compile(r"https?://[^\s\"'<>]+")

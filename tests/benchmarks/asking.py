@@ -9,7 +9,7 @@ from typing import Any
 import psycopg
 import sqlalchemy as sa
 
-from schema.sqlite_file import NEAR_KIBIBYTES
+from schema.storage.sqlite_connection import NEAR_KIBIBYTES
 from tests.benchmarks.handwritten import OPERATIONS, Operation, Variables, statement
 from tests.benchmarks.postgres import plain
 

@@ -7,7 +7,7 @@ from bisect import bisect
 from collections.abc import Iterator
 from itertools import accumulate
 
-from schema.index import chunks
+from schema.indexing.documents import chunks
 from tests.benchmarks.telling import AUTHOR, Placed, Telling, parts_of
 from tests.benchmarks.words import (
     ACTS,

@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from schema.database import connected
+from schema.storage.engine import connected
 from tests.benchmarks.cursors import cursor
 from tests.benchmarks.words import ACTS
 

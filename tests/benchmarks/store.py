@@ -19,7 +19,8 @@ from sqlmodel import SQLModel
 
 from api.migrate import migrate
 from api.revision import head
-from schema import database, fanout
+from schema.publishing import fanout
+from schema.storage.engine import writer
 from tests.benchmarks import data, postgres, telling, words
 from tests.benchmarks.data import World
 
@@ -40,12 +41,12 @@ def fill(url: str, world: World, told: Told = lambda records: None) -> None:
     address = sa.make_url(url)
     if address.get_backend_name() == "sqlite":
         assert address.database is not None
-        with sqlite_writer(Path(address.database)) as writer:
-            pour(writer, world, told)
+        with sqlite_writer(Path(address.database)) as inserts:
+            pour(inserts, world, told)
     else:
         with postgresql_writer(address) as copier:
             pour(copier, world, told)
-    engine = database.writer(url)
+    engine = writer(url)
     with engine.begin() as connection:
         fanout.rebuild(connection)
     engine.dispose()

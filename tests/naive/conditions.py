@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any
 
-from schema.dossier import references
 from schema.errors import InputError
-from schema.folding import fold
-from schema.noun import Record, Versioned, camel, nouns, plain_columns
-from schema.value import Money, PartialDate
+from schema.model.noun import Record, Versioned, camel
+from schema.model.reflection import plain_columns, references
+from schema.model.registry import nouns
+from schema.model.text import fold
+from schema.model.values import Money, PartialDate
 from tests.naive.rows import Row, Rows, valid
 from tests.naive.things import edition_of
 

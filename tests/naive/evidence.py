@@ -8,13 +8,14 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
-from schema.acceptance import comparable, place_of
-from schema.citation import WRITTEN, CitationStyle
-from schema.citing import NAMED, Cited, Reference, csl_item
-from schema.comparison import own_changes
 from schema.errors import InputError
-from schema.noun import camel, nouns
-from schema.value import DatePrecision, PartialDate
+from schema.evidence.citation import WRITTEN, CitationStyle
+from schema.evidence.citation_styles import NAMED, Cited, Reference, csl_item
+from schema.history.diff import own_changes
+from schema.model.noun import camel
+from schema.model.registry import nouns
+from schema.model.values import DatePrecision, PartialDate
+from schema.nouns.claim import comparable, place_of
 from tests.naive.rows import Row, valid
 from tests.naive.things import Thing, Things, shown
 from tests.stores import BASE_URL

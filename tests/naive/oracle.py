@@ -18,8 +18,9 @@ from graphql import (
 )
 
 from schema.errors import InputError, UnknownEditionError
-from schema.graph import plural
-from schema.noun import Record, nouns, prefix_of
+from schema.graph.catalog import plural
+from schema.model.noun import Record
+from schema.model.registry import nouns, prefix_of
 from tests.naive.conditions import test_of
 from tests.naive.evidence import WORKED, Worked
 from tests.naive.graph import graph

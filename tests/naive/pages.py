@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from schema.errors import CursorError, InputError, PageError
-from schema.lookup import BEGINNING
-from schema.noun import nouns
-from schema.value import Money, PartialDate
+from schema.filtering.expressions import BEGINNING
+from schema.model.registry import nouns
+from schema.model.values import Money, PartialDate
 from tests.naive.rows import Row
 
 DEFAULT, CEILING = 20, 100

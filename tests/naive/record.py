@@ -9,9 +9,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from api.load import SEED
-from schema.acceptance import row_fields
-from schema.database import connected
-from schema.noun import nouns
+from schema.model.registry import nouns
+from schema.publishing.acceptance import row_fields
+from schema.storage.engine import connected
 from tests import dossiers
 from tests.press import PRESS
 from tests.stores import NOW, Store

@@ -12,8 +12,8 @@ from typing import Any
 import sqlalchemy as sa
 
 import schema
-from schema.noun import nouns, table_of
-from schema.value import Amount
+from schema.model.registry import nouns, table_of
+from schema.model.values import Amount
 
 Row = dict[str, Any]
 """One row of a table, by column."""

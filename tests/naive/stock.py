@@ -10,7 +10,7 @@ from typing import Any
 
 from graphql import GraphQLEnumType, GraphQLInputObjectType, get_named_type
 
-from schema.noun import nouns, prefixes
+from schema.model.registry import nouns, prefixes
 from tests.naive.conditions import columns_of
 from tests.naive.graph import graph
 from tests.naive.oracle import Oracle

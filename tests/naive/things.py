@@ -8,10 +8,11 @@ from functools import cache
 from typing import Any
 
 import schema
-from schema.declaration import Declaration, Relation, Value
 from schema.errors import UnknownFieldError
-from schema.noun import camel, nouns, nouns_of, prefixes
-from schema.value import parts
+from schema.model.fields import Declaration, Relation, Value
+from schema.model.noun import camel
+from schema.model.registry import nouns, nouns_of, prefixes
+from schema.model.values import parts
 from tests.naive.graph import graph
 from tests.naive.pages import page, steps_of
 from tests.naive.rows import Row, Rows, is_valid, valid

@@ -12,10 +12,10 @@ from starlette.types import ASGIApp
 from strawberry.asgi import GraphQL
 
 import schema
-from schema.connection import OrderDirection
-from schema.involvement import InvolvementRole
-from schema.sides import Dimension
-from schema.statement import SpeechAct
+from schema.filtering.ordering import OrderDirection
+from schema.nouns.involvement import InvolvementRole
+from schema.nouns.statement import SpeechAct
+from schema.questions.dimensions import Dimension
 from tests.benchmarks.cursors import cursor, placed
 from tests.benchmarks.plain.loading import Loaders, Sessions, sessions
 from tests.benchmarks.plain.pages import PageInfo, told

@@ -13,8 +13,8 @@ from sqlalchemy.orm import defer
 from strawberry.dataloader import DataLoader
 
 import schema
-from schema.database import address
-from schema.noun import nouns
+from schema.model.registry import nouns
+from schema.storage.engine import address
 
 CONNECTIONS = 16
 Sessions = async_sessionmaker[AsyncSession]

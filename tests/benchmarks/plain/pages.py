@@ -6,7 +6,7 @@ from typing import Any
 
 import strawberry
 
-from schema.value import Money, PartialDate
+from schema.model.values import Money, PartialDate
 
 
 def date_of(row: Any, name: str) -> PartialDate | None:

@@ -10,7 +10,7 @@ import strawberry
 from sqlalchemy.orm import aliased
 
 import schema
-from schema.involvement import InvolvementRole
+from schema.nouns.involvement import InvolvementRole
 from tests.benchmarks.plain.loading import Loaders
 from tests.benchmarks.plain.types import Actor, Info, Involvement, Record, actor_of, record_of
 

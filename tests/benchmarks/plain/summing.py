@@ -11,8 +11,8 @@ import sqlalchemy as sa
 import strawberry
 
 import schema
-from schema.sides import Dimension, Missing
-from schema.value import MoneyScope
+from schema.model.values import MoneyScope
+from schema.questions.dimensions import Dimension, Missing
 from tests.benchmarks.plain.loading import Loaders
 from tests.benchmarks.plain.types import Info, Record, actor_of
 

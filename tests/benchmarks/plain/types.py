@@ -8,14 +8,14 @@ import sqlalchemy as sa
 import strawberry
 
 import schema
-from schema.agreement import AgreementKind, AgreementStatus
-from schema.claim import ClaimStatus
-from schema.involvement import InvolvementRole
-from schema.name import NameKind
-from schema.noun import TitleOrigin
-from schema.stage import Stage
-from schema.statement import SpeechAct
-from schema.value import Money, PartialDate
+from schema.model.noun import TitleOrigin
+from schema.model.values import Money, PartialDate
+from schema.nouns.agreement import AgreementKind, AgreementStatus
+from schema.nouns.claim import ClaimStatus
+from schema.nouns.involvement import InvolvementRole
+from schema.nouns.name import NameKind
+from schema.nouns.stage import Stage
+from schema.nouns.statement import SpeechAct
 from tests.benchmarks.cursors import cursor
 from tests.benchmarks.plain.loading import Loaders
 from tests.benchmarks.plain.pages import PageInfo, date_of, money_of, told

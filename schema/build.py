@@ -1,0 +1,67 @@
+"""The root of the graph: one by key, many by where, any by id, at any edition."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import strawberry
+from strawberry.schema.config import StrawberryConfig
+
+from schema.evidence import citation, coverage, coverage_field, lineage, positions, source_passages
+from schema.execution.compiled_read import CompiledRead
+from schema.execution.context import EditionRead
+from schema.filtering.page import PageSize
+from schema.graph.catalog import types
+from schema.graph.declare import scalars
+from schema.graph.types import build_types, tell_page_sizes
+from schema.graph.validation import Validation, declare_one_of
+from schema.history import feed
+from schema.model.registry import nouns
+from schema.questions import lookups, network, relationship, statistics, timeline
+from schema.search import name_search, search
+
+QUESTIONS: tuple[Callable[[], dict[str, Any]], ...] = (
+    lookups.fields,
+    timeline.fields,
+    statistics.fields,
+    network.fields,
+    relationship.fields,
+    coverage.fields,
+    feed.fields,
+    search.fields,
+    name_search.fields,
+)
+"""What gives the root fields of each question."""
+EXTENDED_BY = (citation, coverage_field, lineage, positions, source_passages)
+"""What gives nouns, conflicts and answers more fields, by being imported."""
+
+
+@cache
+def query_type() -> type:
+    """The root of the graph, made once a process."""
+    build_types()
+    fields: dict[str, Any] = {}
+    for question in QUESTIONS:
+        fields |= question()
+    described = "Who agreed, bought, said, decided and met with whom, and where it is written."
+    return strawberry.type(type("Query", (), fields), description=described)
+
+
+def build(sizes: PageSize | None = None) -> strawberry.Schema:
+    """The schema of the graph, made once a process for pages of these sizes."""
+    return _built(sizes or PageSize())
+
+
+@cache
+def _built(sizes: PageSize) -> strawberry.Schema:
+    built = strawberry.Schema(
+        query=query_type(),
+        types=[types[name] for name in nouns()],
+        extensions=[Validation, EditionRead, CompiledRead],
+        config=StrawberryConfig(scalar_map=scalars),
+    )
+    declare_one_of(built._schema)  # noqa: SLF001  # Strawberry has no other way in
+    tell_page_sizes(built._schema, sizes.default, sizes.ceiling)  # noqa: SLF001  # as above
+    return built

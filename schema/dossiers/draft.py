@@ -1,0 +1,117 @@
+"""The coding of a document: its claims and links, ready to be weighed and published."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from schema.dossiers.yaml_source import Lines
+from schema.dossiers.yaml_source import Path as YamlPath
+from schema.errors import DossierError
+
+CONTEXT = 24
+"""How many characters a passage shows before and after its words."""
+
+
+@dataclass
+class PassageDraft:
+    """Where a quote stands in the text."""
+
+    exact: str
+    start: int
+    end: int
+
+
+@dataclass
+class ClaimDraft:
+    """A claim as it will be published, but for what other sources say."""
+
+    id: str
+    record_id: str
+    field: str | None
+    element_id: str | None
+    element_field: str | None
+    stated: str | None
+    value: Any
+    status: str
+    origin: str | None
+    basis: str | None
+    factuality: str | None
+    is_preferred: bool
+    passages: list[PassageDraft]
+    path: YamlPath
+
+    @property
+    def target(self) -> str:
+        """The record or link whose row the claim fills."""
+        return self.element_id or self.record_id
+
+    @property
+    def place(self) -> str:
+        """The field it is about, and the field of the part of it, where there are any."""
+        return ".".join(part for part in (self.field, self.element_field) if part)
+
+
+@dataclass
+class LinkDraft:
+    """A link that the dossier gives a record."""
+
+    id: str
+    parent_id: str
+    values: dict[str, Any]
+    covered_by: str | None
+    path: YamlPath
+
+
+@dataclass
+class Coding:
+    """A whole dossier, ready to be weighed against what is published."""
+
+    file: str
+    summary: str
+    source_id: str
+    evident: dict[str, Any]
+    lines: Lines
+    headings: list[tuple[int, int]] = field(default_factory=list)
+    claims: dict[str, ClaimDraft] = field(default_factory=dict)
+    links: dict[str, LinkDraft] = field(default_factory=dict)
+    records: dict[str, YamlPath] = field(default_factory=dict)
+    references: list[tuple[str, str, YamlPath, str]] = field(default_factory=list)
+    """Ids that must exist: id, noun wanted, where it is written, field."""
+    findings: list[DossierError] = field(default_factory=list)
+    """What is wrong with the dossier itself; publishing adds what the database knows."""
+    refused: set[str] = field(default_factory=set)
+    """Records of which a part was refused, so that nobody misses that part."""
+
+    @property
+    def text(self) -> str:
+        """The text of the document."""
+        return str(self.evident["text"])
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """What makes two dossiers the same."""
+        claims = [
+            [c.id, c.basis, c.factuality, c.origin, c.is_preferred, c.stated]
+            + [passage.start for passage in c.passages]
+            for c in self.claims.values()
+        ]
+        links = [[link.id, link.values] for link in self.links.values()]
+        parts = [self.source_id, self.evident, claims, links, self.headings]
+        return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def slug(text: str) -> str:
+    """Text as a part of an id: ASCII where it can be, else a fingerprint."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    made = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+    letters = sum(character.isalnum() for character in text)
+    if len(made.replace("-", "")) >= letters and len(made) <= 60:
+        return made
+    print_ = hashlib.sha256(text.encode()).hexdigest()[:8]
+    return f"{made[:40].strip('-')}-{print_}".strip("-")

@@ -1,0 +1,174 @@
+"""Citation: how a record is cited as of the edition that was read."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from enum import Enum
+from typing import TYPE_CHECKING, Any, NewType
+
+import sqlalchemy as sa
+import strawberry
+
+from schema.evidence.citation_styles import (
+    NAMED,
+    Cited,
+    Reference,
+    apa,
+    bibtex,
+    chicago,
+    csl_item,
+    mla,
+)
+from schema.execution.views import shown
+from schema.graph.arguments import argument, needed
+from schema.graph.catalog import Row, types
+from schema.graph.declare import Answered, extend, fact, point, scalars, view
+from schema.model.registry import table_named
+from schema.model.values import PartialDate, parts
+from schema.planning.selection import Details
+from schema.storage.sql import key_in
+from schema.storage.statement import KEYS
+
+if TYPE_CHECKING:
+    from schema.execution.executor import Reader
+
+
+@strawberry.enum(description="How a citation is written.")
+class CitationStyle(Enum):
+    CHICAGO = strawberry.enum_value(
+        "CHICAGO", description="The Chicago Manual of Style, as an entry of a bibliography."
+    )
+    APA = strawberry.enum_value("APA", description="The American Psychological Association.")
+    MLA = strawberry.enum_value("MLA", description="The Modern Language Association.")
+    BIBTEX = strawberry.enum_value("BIBTEX", description="An entry of a BibTeX file.")
+
+
+WRITTEN = {
+    CitationStyle.CHICAGO: chicago,
+    CitationStyle.APA: apa,
+    CitationStyle.MLA: mla,
+    CitationStyle.BIBTEX: bibtex,
+}
+
+
+CslItem = NewType("CslItem", dict[str, Any])
+scalars[CslItem] = strawberry.scalar(
+    name="CslItem",
+    description="An item of CSL-JSON: an object as the schema csl-data.json describes it, "
+    "which reference managers and citation processors read.",
+    serialize=lambda item: item,
+    specified_by_url="https://resource.citationstyles.org/schema/v1.0/input/json/csl-data.json",
+)
+
+
+@view()
+class Citation:
+    """A record as a text cites it: what was read, of which edition, and what it rests on."""
+
+    id: strawberry.ID = fact("The record, the edition and the style.")
+    style: CitationStyle = fact("How it is written.")
+    text: str = fact("The citation, ready to be copied.")
+    csl: CslItem = fact("The same for reference managers, whatever the style.")
+    permalink: str = fact("The record as of this edition; it shows the same for ever.")
+    edition: str = point("Edition", "The edition that was read: the newest without `asOf`.")
+
+
+async def _citations(
+    reader: Reader, records: Sequence[Any], details: Details, arguments: dict[str, Any]
+) -> list[Row]:
+    """The citations of many records, by two statements and one for the edition that is shown."""
+    style = arguments["style"]
+    number, published_at = await _edition(reader)
+    resting = await _references(reader, [record["id"] for record in records])
+    made = []
+    for record in records:
+        references, count = resting.get(record["id"], ([], 0))
+        cited = Cited(
+            id=record["id"],
+            title=record["title"],
+            edition=number,
+            published_at=published_at,
+            permalink=f"{reader.reading.base}/{record['id']}?edition={number}",
+            references=tuple(references),
+            rests_on=count,
+        )
+        made.append(
+            Citation(
+                id=strawberry.ID(f"{cited.id}@{number}#{style.name.lower()}"),
+                style=style,
+                text=WRITTEN[style](cited),
+                csl=CslItem(csl_item(cited)),
+                permalink=cited.permalink,
+                edition=f"edition/{number}",
+            )
+        )
+    return await shown(reader, "Citation", made, details)
+
+
+async def _edition(reader: Reader) -> tuple[int, Any]:
+    """The edition that is being read, and when it was published."""
+
+    def newest() -> sa.Select[*tuple[Any, ...]]:
+        table = table_named("Edition")
+        query = sa.select(table.c.number, table.c.published_at)
+        query = query.where(reader.scope.valid("Edition", table))
+        return query.order_by(table.c.number.desc()).limit(1)
+
+    [row] = await reader.rows(("citation", "edition"), newest)
+    return row["number"], row["published_at"]
+
+
+async def _references(reader: Reader, ids: Sequence[str]) -> dict[str, tuple[list[Reference], int]]:
+    """The sources of each record that say most of it, and how many there are in all."""
+    found: dict[str, tuple[list[Reference], int]] = defaultdict(lambda: ([], 0))
+    for row in await reader.rows(("citation", "references"), lambda: _speaking(reader), ids):
+        date = {part: row[f"published_on_{part}"] for part in parts(PartialDate)}
+        references, _ = found[row["record_id"]]
+        references.append(
+            Reference(row["title"], row["author"], row["publisher"], PartialDate(**date))
+        )
+        found[row["record_id"]] = references, row["sources"]
+    return found
+
+
+def _speaking(reader: Reader) -> sa.Select[*tuple[Any, ...]]:
+    """The sources of each record by how much they say of it, the first few."""
+    claims, sources = table_named("Claim").alias(), table_named("Source").alias()
+    counted = (
+        sa.select(
+            claims.c.record_id,
+            claims.c.source_id,
+            sa.func.row_number()
+            .over(
+                partition_by=claims.c.record_id,
+                order_by=(sa.func.count().desc(), claims.c.source_id),
+            )
+            .label("place"),
+            sa.func.count().over(partition_by=claims.c.record_id).label("sources"),
+        )
+        .where(key_in(claims.c.record_id, KEYS), reader.scope.valid("Claim", claims))
+        .group_by(claims.c.record_id, claims.c.source_id)
+        .subquery()
+    )
+    dates = [sources.c[f"published_on_{part}"] for part in parts(PartialDate)]
+    named = (sources.c.title, sources.c.author, sources.c.publisher, *dates)
+    return (
+        sa.select(counted.c.record_id, counted.c.sources, *named)
+        .join(sources, sources.c.id == counted.c.source_id)
+        .where(counted.c.place <= NAMED, reader.scope.valid("Source", sources))
+        .order_by(counted.c.record_id, counted.c.place)
+    )
+
+
+extend(
+    "Record",
+    "citation",
+    Answered(
+        "How the record is cited as of the edition that is read.",
+        lambda: types["Citation"],
+        _citations,
+        lambda: {"style": needed(argument(CitationStyle, "How it is written."))},
+        needs=("title",),
+    ),
+)

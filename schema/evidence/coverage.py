@@ -1,0 +1,263 @@
+"""Coverage: whether what is missing was looked for, as far as sources say what they cover."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+import sqlalchemy as sa
+import strawberry
+
+from schema.execution.executor import Reader
+from schema.execution.root import AS_OF, root
+from schema.execution.views import shown_one
+from schema.filtering.membership import memberships
+from schema.filtering.record_where import record_where
+from schema.graph.arguments import argument
+from schema.graph.catalog import types
+from schema.graph.declare import fact, point, view
+from schema.model.bounds import figures, term
+from schema.model.editions import Identity, valid
+from schema.model.fanout import COVERING
+from schema.model.registry import table_named
+from schema.storage.sql import key_in
+from schema.storage.statement import KEYS
+
+
+@strawberry.enum(description="Whether the sources that were read cover what is asked about.")
+class CoverageVerdict(Enum):
+    INSIDE = strawberry.enum_value(
+        "INSIDE",
+        description="A source covers all of it; what is not here, that source does not tell.",
+    )
+    PARTLY = strawberry.enum_value(
+        "PARTLY", description="Sources cover a part of it: some of the parties, or of the days."
+    )
+    OUTSIDE = strawberry.enum_value(
+        "OUTSIDE", description="No source covers any of it; that nothing is here means nothing."
+    )
+
+
+@view()
+class Coverage:
+    """What can be concluded from what is missing: whether sources that were read cover it.
+
+    Only what sources say of themselves counts, their parties and their period. A source that
+    states neither covers nothing; one that names no parties covers all of them.
+    """
+
+    id: strawberry.ID = fact("What is asked about, as a fingerprint.")
+    verdict: CoverageVerdict = fact("Whether the sources that were read cover it.")
+    explanation: str = fact("The verdict in one sentence.")
+    sources: list[str] = point(
+        "Source",
+        "The sources that cover it; where none covers all of it, those that cover a part.",
+        bound=figures(*map(term, COVERING)),
+    )
+    earliest: datetime.date | None = fact(
+        "The first day that any source covers, whatever is asked; null where none says or the "
+        "period has no beginning."
+    )
+    latest: datetime.date | None = fact(
+        "The last day that any source covers, whatever is asked; null where none says or the "
+        "period has no end."
+    )
+    source_count: int = fact("How many of the sources that were read say what they cover.")
+    party_count: int = fact("How many parties these sources name as covered.")
+    covers_all_parties: bool = fact("Whether one of these sources covers all parties.")
+
+
+EVER = (datetime.date.min, datetime.date.max)
+"""A span without an end on either side."""
+
+
+@dataclass(frozen=True)
+class _Question:
+    """What is asked about: parties and a span of days, and of which sources."""
+
+    actors: tuple[str, ...]
+    start: datetime.date
+    end: datetime.date
+    sources: tuple[str, ...]
+
+    @classmethod
+    def of(cls, where: Mapping[str, Any] | None) -> _Question:
+        """The question behind a `where`."""
+        given = where or {}
+        span = given.get("happened") or {}
+        actors = dict.fromkeys(match["actor"] for match in given.get("involves") or ())
+        start, end = span.get("from") or EVER[0], span.get("until") or EVER[1]
+        return cls((*actors,), start, end, tuple(given.get("sources") or ()))
+
+    @property
+    def about(self) -> str:
+        """What it asks about, in words; nothing where it asks about everything."""
+        named = [
+            ("the parties", bool(self.actors)),
+            ("the days", (self.start, self.end) != EVER),
+        ]
+        return " and ".join(words for words, asked in named if asked)
+
+
+@dataclass
+class _Stated:
+    """What one source says that it covers."""
+
+    source: str
+    earliest: datetime.date
+    latest: datetime.date
+    parties: set[str] = field(default_factory=set)
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether it names a period."""
+        return (self.earliest, self.latest) != EVER
+
+    def touches(self, asked: _Question) -> bool:
+        """Whether some of the days that are asked about may be of the period."""
+        return self.earliest <= asked.end and self.latest >= asked.start
+
+    def holds(self, asked: _Question) -> bool:
+        """Whether all of the days that are asked about are of the period."""
+        if (asked.start, asked.end) == EVER:
+            return True
+        return self.is_dated and self.earliest <= asked.start and self.latest >= asked.end
+
+    def names(self, owners: set[str]) -> bool:
+        """Whether it covers a party, given the party and all that it belongs to."""
+        return not self.parties or bool(self.parties & owners)
+
+
+async def coverage_of(reader: Reader, where: Mapping[str, Any] | None) -> Coverage:
+    """Whether the sources that were read cover what a `where` asks about; in two statements."""
+    asked = _Question.of(where)
+    owners = await _owners(reader, asked.actors)
+    stated = await _stated(reader, asked.sources)
+    whole: list[str] = []
+    part: list[str] = []
+    for each in stated:
+        named = [each.names(owners[actor]) for actor in asked.actors]
+        if asked.about and all(named) and each.holds(asked):
+            whole.append(each.source)
+        elif (any(named) or not named) and each.touches(asked):
+            part.append(each.source)
+    verdict = (
+        CoverageVerdict.INSIDE
+        if whole
+        else CoverageVerdict.PARTLY
+        if part
+        else CoverageVerdict.OUTSIDE
+    )
+    dated = [each for each in stated if each.is_dated]
+    earliest = min((each.earliest for each in dated), default=EVER[0])
+    latest = max((each.latest for each in dated), default=EVER[1])
+    return Coverage(
+        id=_id(asked),
+        verdict=verdict,
+        explanation=_explained(verdict, asked, whole or part, stated),
+        sources=whole or part,
+        earliest=None if earliest == EVER[0] else earliest,
+        latest=None if latest == EVER[1] else latest,
+        source_count=len(stated),
+        party_count=len({party for each in stated for party in each.parties}),
+        covers_all_parties=any(not each.parties for each in stated),
+    )
+
+
+def _id(asked: _Question) -> strawberry.ID:
+    parts = [asked.actors, asked.start, asked.end, asked.sources]
+    print_ = hashlib.sha256(json.dumps(parts, default=str).encode()).hexdigest()[:16]
+    return strawberry.ID(f"coverage/{print_}")
+
+
+def _explained(
+    verdict: CoverageVerdict, asked: _Question, found: list[str], stated: Sequence[_Stated]
+) -> str:
+    many = "1 source covers" if len(found) == 1 else f"{len(found)} sources cover"
+    if not stated:
+        return (
+            "No source that was read says what it covers, so nothing follows from what is missing."
+        )
+    if verdict is CoverageVerdict.INSIDE:
+        return f"{many} {asked.about} asked about."
+    if verdict is CoverageVerdict.OUTSIDE:
+        return f"No source that was read says that it covers {asked.about} asked about."
+    if not asked.about:
+        return f"All parties and all days are asked about; {many} a part of that."
+    return f"No source that was read covers all of {asked.about} asked about; {many} a part."
+
+
+async def _stated(reader: Reader, among: Sequence[str]) -> list[_Stated]:
+    """What each source says that it covers, those left out that say nothing of it."""
+
+    def build() -> sa.Select[*tuple[Any, ...]]:
+        sources, links = table_named("Source").alias(), table_named("Involvement").alias()
+        covered = sa.and_(
+            links.c.record_id == sources.c.id,
+            links.c.role == "COVERED",
+            valid(links, reader.edition),
+        )
+        earliest, latest = sources.c.covers_earliest, sources.c.covers_latest
+        says = sa.or_(earliest.is_not(None), latest.is_not(None), links.c.actor_id.is_not(None))
+        query = (
+            sa.select(sources.c.id, earliest, latest, links.c.actor_id)
+            .select_from(sources.outerjoin(links, covered))
+            .where(valid(sources, reader.edition), says)
+            .order_by(sources.c.id)
+        )
+        return query.where(key_in(sources.c.id, KEYS)) if among else query
+
+    found: dict[str, _Stated] = {}
+    for row in await reader.rows(("stated", bool(among)), build, among):
+        earliest, latest = row["covers_earliest"] or EVER[0], row["covers_latest"] or EVER[1]
+        each = found.setdefault(row["id"], _Stated(row["id"], earliest, latest))
+        each.parties |= {row["actor_id"]} if row["actor_id"] else set()
+    return [*found.values()]
+
+
+async def _owners(reader: Reader, actors: Sequence[str]) -> dict[str, set[str]]:
+    """Each party or official with all that it belongs to; one statement for all of them."""
+    owners: dict[str, set[str]] = defaultdict(set)
+    for actor in actors:
+        owners[actor].add(actor)
+
+    def build() -> sa.Select[*tuple[Any, ...]]:
+        ids: Any = Identity.__table__  # type: ignore[attr-defined]  # set by SQLModel
+        way = (
+            sa.select(ids.c.id.label("actor"), ids.c.id.label("owner"))
+            .where(key_in(ids.c.id, KEYS))
+            .cte(recursive=True)
+        )
+        pairs = sa.union_all(*memberships()).subquery()
+        way = way.union(
+            sa.select(way.c.actor, pairs.c.owner).join(
+                pairs, sa.and_(pairs.c.member == way.c.owner, valid(pairs, reader.edition))
+            )
+        )
+        return sa.select(way.c.actor, way.c.owner)
+
+    for row in await reader.rows(("owners",), build, actors) if actors else ():
+        owners[row["actor"]].add(row["owner"])
+    return owners
+
+
+def fields() -> dict[str, Any]:
+    """The root field of the question."""
+
+    async def answer(reader: Reader, given: dict[str, Any]) -> Any:
+        found = await coverage_of(reader, given.get("where"))
+        return await shown_one(reader, "Coverage", found, reader.asked.root)
+
+    where = "What is asked about; `involves`, `happened` and `sources` count, the rest does not."
+    arguments = {
+        "where": (argument(record_where() | None, where), strawberry.UNSET),
+        "as_of": AS_OF,
+    }
+    text = "Whether the sources that were read cover what is asked about, or nobody looked there."
+    return {"coverage": root("coverage", types["Coverage"] | None, text, arguments, answer)}

@@ -1,0 +1,114 @@
+"""Lineages: a source made from another is no second witness; it stands with the one at its head."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from schema.graph.catalog import types
+from schema.graph.declare import Answered, extend
+from schema.model.editions import Identity, valid
+from schema.model.registry import table_named
+from schema.planning.selection import Details
+from schema.storage.sql import key_in
+from schema.storage.statement import KEYS
+
+if TYPE_CHECKING:
+    from schema.execution.executor import Reader
+
+
+def heads(sources: sa.Select[Any], as_of: Any) -> sa.Subquery:
+    """The `head` of each `source` that a statement names in its only column.
+
+    The head is the document at the end of the chain of `derivedFrom`. Publishing refuses a chain
+    that runs in a circle; should one stand all the same, its sources have no head.
+    """
+    named = sources.subquery()
+    [source] = named.c
+    way = sa.select(source.label("source"), source.label("at")).cte(recursive=True)
+    step = table_named("Source").alias()
+    way = way.union(
+        sa.select(way.c.source, step.c.derived_from_id)
+        .join(step, step.c.id == way.c.at)
+        .where(valid(step, as_of), step.c.derived_from_id.is_not(None))
+    )
+    end = table_named("Source").alias()
+    return (
+        sa.select(way.c.source, way.c.at.label("head"))
+        .join(end, end.c.id == way.c.at)
+        .where(valid(end, as_of), end.c.derived_from_id.is_(None))
+        .subquery()
+    )
+
+
+async def heads_of(reader: Reader, sources: Iterable[str]) -> dict[str, str]:
+    """The heads of sources by their ids, themselves where they have none; one statement."""
+    wanted = sorted({*sources})
+
+    def leading() -> sa.Select[*tuple[Any, ...]]:
+        ids: Any = Identity.__table__  # type: ignore[attr-defined]  # set by SQLModel
+        found = heads(sa.select(ids.c.id).where(key_in(ids.c.id, KEYS)), reader.edition)
+        return sa.select(found.c.source, found.c.head)
+
+    rows = await reader.rows(("heads",), leading, wanted)
+    return {id: id for id in wanted} | {row["source"]: row["head"] for row in rows}
+
+
+async def _lineage(
+    reader: Reader, items: Sequence[Any], details: Details, arguments: dict[str, Any]
+) -> Sequence[Any]:
+    head = await heads_of(reader, (item["id"] for item in items))
+    records = await reader.by_ids(sorted({*head.values()}), details, "Source")
+    return [records[head[item["id"]]] for item in items]
+
+
+async def _lineages(
+    reader: Reader, items: Sequence[Any], details: Details, arguments: dict[str, Any]
+) -> Sequence[Any]:
+    """How many heads the sources of each record's claims have; one statement for all records."""
+    keys = sorted({item["id"] for item in items})
+    rows = await reader.rows(("lineages",), lambda: _counted(reader), keys)
+    counted = {row["record_id"]: row["number"] for row in rows}
+    return [counted.get(item["id"], 0) for item in items]
+
+
+def _counted(reader: Reader) -> sa.Select[*tuple[Any, ...]]:
+    """The number of heads of each record's sources."""
+    claims = table_named("Claim").alias()
+    pairs = (
+        sa.select(claims.c.record_id, claims.c.source_id)
+        .where(valid(claims, reader.edition), key_in(claims.c.record_id, KEYS))
+        .distinct()
+        .cte()
+    )
+    found = heads(sa.select(pairs.c.source_id).distinct(), reader.edition)
+    head = sa.func.coalesce(found.c.head, pairs.c.source_id)
+    return (
+        sa.select(pairs.c.record_id, sa.func.count(head.distinct()).label("number"))
+        .select_from(pairs.outerjoin(found, found.c.source == pairs.c.source_id))
+        .group_by(pairs.c.record_id)
+    )
+
+
+extend(
+    "Source",
+    "lineage",
+    Answered(
+        "The document at the head of what this one was made from: itself when it was made from "
+        "nothing else.",
+        lambda: types["Source"],
+        _lineage,
+    ),
+)
+extend(
+    "Record",
+    "lineages",
+    Answered(
+        "On how many independent sources its claims rest; a copy counts with what it was made "
+        "from.",
+        lambda: int,
+        _lineages,
+    ),
+)

@@ -1,0 +1,160 @@
+"""Positions: who says what, where sources disagree, and who says nothing beside them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+import strawberry
+
+from schema.evidence.lineage import heads_of
+from schema.execution.views import shown
+from schema.graph.catalog import types
+from schema.graph.declare import Answered, extend, fact, point, view
+from schema.model.bounds import Figure, figures, term
+from schema.model.editions import valid
+from schema.model.fanout import UNFIRM
+from schema.model.registry import table_named
+from schema.model.values import list_of
+from schema.nouns.claim import comparable, place_of
+from schema.planning.selection import Details
+from schema.storage.sql import key_in
+from schema.storage.statement import KEYS
+
+if TYPE_CHECKING:
+    from schema.execution.executor import Reader
+
+
+CONTRADICTING = Figure("claim", "conflict_key")
+"""How many claims contradict one another."""
+
+
+@view()
+class Position:
+    """One value among those that sources give one field, with everybody who gives it."""
+
+    id: strawberry.ID = fact("The conflict, and a fingerprint of the value.")
+    value: str = fact("The value in JSON, without the words it is stated in.")
+    stated: str | None = fact("The words for it of the first claim that is listed.")
+    is_accepted: bool = fact("Whether the record holds this value.")
+    claims: list[str] = point(
+        "Claim",
+        "The claims of this value, the accepted one first.",
+        bound=figures(term(CONTRADICTING), is_shared=True),
+    )
+    sources: list[str] = point(
+        "Source",
+        "The sources that give it.",
+        bound=figures(term(CONTRADICTING), is_shared=True),
+    )
+    lineages: int = fact(
+        "On how many independent sources it rests: a copy counts with what it was made from."
+    )
+
+
+def firm(value: str | None) -> str:
+    """A value of a claim as it is compared with others."""
+    return json.dumps(comparable(json.loads(value or "null")), ensure_ascii=False, sort_keys=True)
+
+
+def _position(key: str, value: str, claims: list[Any], head: Mapping[str, str]) -> Position:
+    """One value and those who give it."""
+    held = json.loads(claims[0]["value"] or "null")
+    words = held.get("stated") if isinstance(held, dict) else None
+    sources = list(dict.fromkeys(claim["source_id"] for claim in claims))
+    print_ = hashlib.sha256(value.encode()).hexdigest()[:8]
+    return Position(
+        id=strawberry.ID(f"{key}={print_}"),
+        value=value,
+        stated=words or claims[0]["stated"],
+        is_accepted=claims[0]["is_accepted"],
+        claims=[claim["id"] for claim in claims],
+        sources=sources,
+        lineages=len({head[source] for source in sources}),
+    )
+
+
+async def _positions(
+    reader: Reader, items: Sequence[Any], details: Details, arguments: dict[str, Any]
+) -> Sequence[Any]:
+    """The values of each conflict, the accepted one first, then those with most lineages."""
+
+    def contradicting() -> sa.Select[*tuple[Any, ...]]:
+        claims = table_named("Claim").alias()
+        columns = ("id", "conflict_key", "value", "stated", "is_accepted", "source_id")
+        return (
+            sa.select(*(claims.c[name] for name in columns))
+            .where(valid(claims, reader.edition), key_in(claims.c.conflict_key, KEYS))
+            .order_by(claims.c.is_accepted.desc(), claims.c.id)
+        )
+
+    keys = sorted({item["conflict_key"] for item in items})
+    rows = await reader.rows(("positions",), contradicting, keys)
+    head = await heads_of(reader, (row["source_id"] for row in rows))
+    values: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
+    for row in rows:
+        values[row["conflict_key"]][firm(row["value"])].append(row)
+    found: list[list[Position]] = []
+    for item in items:
+        key = item["conflict_key"]
+        own = [_position(key, value, given, head) for value, given in values[key].items()]
+        found.append(sorted(own, key=lambda each: (not each.is_accepted, -each.lineages, each.id)))
+    made = iter(await shown(reader, "Position", [each for own in found for each in own], details))
+    return [[next(made) for _ in own] for own in found]
+
+
+async def _silences(
+    reader: Reader, items: Sequence[Any], details: Details, arguments: dict[str, Any]
+) -> Sequence[Any]:
+    """The claims beside each conflict that give its field no firm value."""
+
+    def vague() -> sa.Select[*tuple[Any, ...]]:
+        claims = table_named("Claim").alias()
+        columns = ("id", "record_id", "field", "element_id", "element_field")
+        return (
+            sa.select(*(claims.c[name] for name in columns))
+            .where(valid(claims, reader.edition), key_in(claims.c.record_id, KEYS))
+            .where(claims.c.status != "KNOWN")
+            .order_by(claims.c.id)
+        )
+
+    keys = sorted({item["record_id"] for item in items})
+    rows = await reader.rows(("silences",), vague, keys)
+    wanted = {place_of(item) for item in items}
+    beside: dict[Any, list[str]] = defaultdict(list)
+    for row in rows:
+        place = place_of(row)
+        if place in wanted:
+            beside[place].append(row["id"])
+    ids = [id for own in beside.values() for id in own]
+    records = await reader.by_ids(ids, details, "Claim")
+    return [[records[id] for id in beside[place_of(item)]] for item in items]
+
+
+extend(
+    "Conflict",
+    "positions",
+    Answered(
+        "The different values, each once, with everybody who gives it; the accepted one first.",
+        lambda: list_of(types["Position"]),
+        _positions,
+        needs=("conflict_key",),
+        bound=figures(term(CONTRADICTING), is_owned=True),
+    ),
+)
+extend(
+    "Conflict",
+    "silences",
+    Answered(
+        "What other claims say of the field without a firm value: that it is withheld, not stated, "
+        "or something too vague to bound. They contradict nobody.",
+        lambda: list_of(types["Claim"]),
+        _silences,
+        needs=("record_id", "field", "element_id", "element_field"),
+        bound=figures(term(UNFIRM), is_shared=True),
+    ),
+)

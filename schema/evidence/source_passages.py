@@ -1,0 +1,74 @@
+"""Stretches: the passages that stand in one stretch of a source's text."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from schema.errors import InputError
+from schema.graph.arguments import argument
+from schema.graph.catalog import Row, types
+from schema.graph.declare import Answered, extend
+from schema.model.bounds import figures, term
+from schema.model.fanout import QUOTED
+from schema.model.registry import table_named
+from schema.model.values import list_of
+from schema.planning.selection import Details
+from schema.storage.sql import key_in
+from schema.storage.statement import KEYS, given
+
+if TYPE_CHECKING:
+    from schema.execution.executor import Reader
+
+LONGEST = 100_000
+"""How many code points a stretch may have, so that its passages are no endless list."""
+
+
+async def _passages(
+    reader: Reader, sources: Sequence[Any], details: Details, arguments: dict[str, Any]
+) -> list[list[Row]]:
+    """The passages of each source that touch the stretch, by two statements for all."""
+    start, end = arguments["start"], arguments["end"]
+    if not 0 <= start <= end <= start + LONGEST:
+        raise InputError(
+            f"A stretch from {start} to {end} cannot be read. Begin at 0 or later, and ask for at "
+            f"most {LONGEST} code points."
+        )
+
+    def touching() -> sa.Select[*tuple[Any, ...]]:
+        table = table_named("Passage").alias()
+        return (
+            sa.select(table.c.id, table.c.source_id)
+            .where(key_in(table.c.source_id, KEYS), reader.scope.valid("Passage", table))
+            .where(table.c.start < given("end"), table.c.end > given("start"))
+            .order_by(table.c.start, table.c.end, table.c.id)
+        )
+
+    ids = [source["id"] for source in sources]
+    by_source: dict[str, list[str]] = defaultdict(list)
+    for row in await reader.rows(("stretch",), touching, ids, start=start, end=end):
+        by_source[row["source_id"]].append(row["id"])
+    rows = await reader.by_ids([id for ids in by_source.values() for id in ids], details, "Passage")
+    return [[rows[id] for id in by_source[source["id"]]] for source in sources]
+
+
+def _arguments() -> dict[str, Any]:
+    first = "Where the stretch begins, in code points."
+    behind = f"Where it ends, in code points; at most {LONGEST} behind its start."
+    return {"start": (argument(int, first), 0), "end": (argument(int, behind), LONGEST)}
+
+
+extend(
+    "Source",
+    "passages",
+    Answered(
+        "The passages that claims rest on in one stretch of the text, in reading order.",
+        lambda: list_of(types["Passage"]),
+        _passages,
+        _arguments,
+        bound=figures(term(QUOTED), is_owned=True),
+    ),
+)

@@ -1,0 +1,67 @@
+"""Root fields: each is answered by one reader, at one edition."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import strawberry
+
+from schema.errors import AnswerTooLargeError
+from schema.execution.context import AsOf, Context
+from schema.execution.executor import Reader
+from schema.execution.json_writer import weighed
+from schema.execution.operation import ROOTS, asked_by_graphql
+from schema.graph.arguments import Arguments, argument, signed
+from schema.model.bounds import Bound
+
+AS_OF = (
+    argument(
+        AsOf | None,
+        "Read what was known then, with ids that carry the edition; the newest when left out.",
+    ),
+    strawberry.UNSET,
+)
+
+Answer = Callable[[Reader, dict[str, Any]], Awaitable[Any]]
+"""How a root field is answered: by a reader, from its arguments."""
+
+
+bounds: dict[str, Bound] = {}
+"""What bounds the root fields that are lists, or that say how long the lists in them are."""
+
+
+def root(
+    name: str,
+    kind: Any,
+    description: str,
+    arguments: Arguments,
+    answer: Answer,
+    bound: Bound | None = None,
+) -> Any:
+    """A root field, answered by one reader at one edition."""
+    ROOTS[name] = answer
+    if bound is not None:
+        bounds[name] = bound
+
+    async def resolve(root: Any, info: strawberry.Info, **given: Any) -> Any:
+        context: Context = info.context
+        asked, reading = asked_by_graphql(info._raw_info)  # noqa: SLF001  # Strawberry's only way to the query
+        async with context.lock:
+            reader, found = await context.reader(await context.waiting(), asked, reading)
+            try:
+                answered = await answer(reader, found)
+            except AnswerTooLargeError as error:
+                error.let_go()
+                raise error from None
+            context.weight += weighed(answered)
+            if context.weight > context.snapshots.answer_bytes:
+                raise AnswerTooLargeError(context.snapshots.answer_bytes)
+            return answered
+
+    return strawberry.field(
+        resolver=signed(resolve, arguments),
+        graphql_type=kind,
+        description=description,
+        name=name,
+    )

@@ -1,0 +1,115 @@
+"""Finishing: what machinery worked out in Python becomes what JSON holds, as the graph types it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from types import NoneType
+from typing import Any
+
+import orjson
+from graphql import (
+    GraphQLEnumType,
+    GraphQLError,
+    GraphQLLeafType,
+    GraphQLObjectType,
+    GraphQLOutputType,
+    is_leaf_type,
+    is_list_type,
+    is_non_null_type,
+)
+
+from schema.errors import UnfitError
+from schema.model.values import LEAST_INT, MOST_INT
+from schema.planning.selection import Asked, Details, named
+
+Finish = Callable[[Sequence[Any]], list[Any]]
+"""Makes what objects have in one field fit, for all of them at once."""
+
+
+READY = (NoneType, dict, bytes, orjson.Fragment)
+"""Objects of an answer: made in Python, and perhaps written already, or told by the database."""
+
+
+def finisher(asked: Asked, type: str, details: Details) -> Finish:
+    """What makes the values of a field fit for JSON; UnfitError for one that may not stand."""
+    return _of(asked, asked.type(type).fields[named(details)].type, details)
+
+
+def _of(asked: Asked, kind: GraphQLOutputType, details: Details) -> Finish:
+    if is_non_null_type(kind):
+        return _present(_of(asked, kind.of_type, details))
+    if is_list_type(kind):
+        inner = _of(asked, kind.of_type, details)
+        return lambda lists: [None if values is None else inner(values) for values in lists]
+    if is_leaf_type(kind):
+        return _leaf(kind)
+    if isinstance(kind, GraphQLObjectType):
+        return _object(asked, kind, details)
+    return list
+
+
+def _present(inner: Finish) -> Finish:
+    def finish(values: Sequence[Any]) -> list[Any]:
+        if None in values:
+            raise UnfitError
+        return inner(values)
+
+    return finish
+
+
+def _leaf(kind: GraphQLLeafType) -> Finish:
+    def finish(values: Sequence[Any]) -> list[Any]:
+        if _are_fit(kind, values):
+            return list(values)
+        try:
+            return [None if value is None else kind.serialize(value) for value in values]
+        except (GraphQLError, ValueError, TypeError) as error:
+            raise UnfitError from error
+
+    return finish
+
+
+def _are_fit(kind: GraphQLLeafType, values: Sequence[Any]) -> bool:
+    """Whether values are what JSON holds already."""
+    classes = {*map(type, values)} - {NoneType}
+    if classes == {str}:
+        if isinstance(kind, GraphQLEnumType):
+            return all(value is None or value in kind.values for value in values)
+        return kind.name in _TEXTS
+    if classes == {int} and kind.name == "Int":
+        known: list[int] = [value for value in values if value is not None]
+        return min(known) >= LEAST_INT and max(known) <= MOST_INT
+    return not classes
+
+
+_TEXTS = {"String", "ID", "Decimal"}
+"""Scalars that are texts in JSON and may be handed over as such."""
+
+
+def _object(asked: Asked, kind: GraphQLObjectType, details: Details) -> Finish:
+    """Objects of the answer stay as they are; a value object is shown by the parts asked for."""
+    fields: dict[str, tuple[str, Finish]] = {}
+
+    def made(values: Sequence[Any]) -> Iterator[dict[str, Any]]:
+        if not fields:
+            for key, below in asked.subfields(kind.name, details).items():
+                name = named(below)
+                inner = list if name == "__typename" else finisher(asked, kind.name, below)
+                fields[key] = (name, inner)
+        columns = {
+            key: [kind.name] * len(values)
+            if name == "__typename"
+            else inner([getattr(value, name) for value in values])
+            for key, (name, inner) in fields.items()
+        }
+        for at in range(len(values)):
+            yield {key: column[at] for key, column in columns.items()}
+
+    def finish(values: Sequence[Any]) -> list[Any]:
+        bare = [value for value in values if not isinstance(value, READY)]
+        if not bare:
+            return list(values)
+        objects = made(bare)
+        return [value if isinstance(value, READY) else next(objects) for value in values]
+
+    return finish

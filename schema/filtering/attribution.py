@@ -1,0 +1,49 @@
+"""Standing: for whom an actor counts, itself or the state it belongs to."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Any
+
+import sqlalchemy as sa
+import strawberry
+
+from schema.model.editions import valid
+from schema.model.registry import nouns, table_named
+
+
+@strawberry.enum(description="For whom an actor counts.")
+class Standing(Enum):
+    STATE = strawberry.enum_value(
+        "STATE", description="For the state it belongs to or serves; for itself where it has none."
+    )
+    ITSELF = strawberry.enum_value("ITSELF", description="For itself.")
+
+
+def counting_for(
+    standing: Standing, rows: sa.FromClause, actor: sa.ColumnElement[Any], as_of: Any
+) -> tuple[sa.FromClause, sa.ColumnElement[Any]]:
+    """Rows that name an actor, joined with what it takes to say for whom it counts; and whom."""
+    if standing is Standing.ITSELF:
+        return rows, actor
+    states = []
+    for name, noun in nouns().items():
+        if ("id", "state_id") in noun.belongs:
+            actors = table_named(name).alias()
+            rows = rows.outerjoin(actors, sa.and_(actors.c.id == actor, valid(actors, as_of)))
+            states.append(actors.c.state_id)
+    return rows, sa.func.coalesce(*states, actor)
+
+
+def involvements(standing: Standing, as_of: Any) -> sa.Subquery:
+    """Every involvement valid at the edition: record, role, and for whom its actor counts."""
+    table = table_named("Involvement").alias()
+    joined, actor = counting_for(standing, table, table.c.actor_id, as_of)
+    return (
+        sa.select(
+            table.c.id, table.c.record_id, table.c.role, table.c.actor_id, actor.label("actor")
+        )
+        .select_from(joined)
+        .where(valid(table, as_of))
+        .subquery()
+    )

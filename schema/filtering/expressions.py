@@ -1,0 +1,156 @@
+"""Lookups: the forms in which filters and orders name columns, and the indexes that serve them."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from schema.model.noun import Versioned
+from schema.model.reflection import plain_columns
+from schema.model.values import PartialDate, Words
+from schema.storage.sql import key_in
+from schema.storage.statement import bound, settled, then
+
+BEGINNING = 60
+"""How many characters of a text its index holds: PostgreSQL refuses rows of over 2,700 bytes."""
+LAST_CHARACTER = "\U0010ffff"
+
+
+def beginning(text: sa.ColumnElement[Any]) -> sa.ColumnElement[str]:
+    """What an index holds of a text; planners know the index by these very words."""
+    start = sa.literal_column("1", sa.BigInteger)
+    length = sa.literal_column(str(BEGINNING), sa.BigInteger)
+    return sa.func.substr(text, start, length, type_=Words)
+
+
+def is_known(column: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
+    """Whether a column holds anything, in the words of its index."""
+    is_worded = isinstance(column.type, sa.Text) and not column.foreign_keys
+    return (beginning(column) if is_worded else column).is_not(None)
+
+
+def is_text(text: sa.ColumnElement[Any], given: Any) -> sa.ColumnElement[bool]:
+    """Whether a text is another to the character."""
+    # Told that the column equals a text, SQLite would forget the index of its beginning.
+    rest = sa.func.substr(text, BEGINNING + 1) == bound(then(given, _rest), Words)
+    return sa.and_(beginning(text) == then(given, _beginning), rest)
+
+
+def is_one_of(text: sa.ColumnElement[Any], given: Any) -> sa.ColumnElement[bool]:
+    """Whether a text is one of several."""
+    begun = then(given, lambda texts: [then(each, _beginning) for each in texts])
+    return sa.and_(key_in(beginning(text), begun), key_in(text, given))
+
+
+def begins_with(text: sa.ColumnElement[Any], given: Any) -> sa.ColumnElement[bool]:
+    """Whether a text begins with another, to the character."""
+    held = beginning(text)
+    length = bound(then(given, len), sa.Integer)
+    return sa.and_(
+        held >= then(given, _beginning),
+        held <= then(given, lambda start: start[:BEGINNING].ljust(BEGINNING, LAST_CHARACTER)),
+        sa.func.substr(text, 1, length) == bound(given, Words),
+    )
+
+
+def _beginning(text: str) -> str:
+    return text[:BEGINNING]
+
+
+def _rest(text: str) -> str:
+    return text[BEGINNING:]
+
+
+def holds(column: sa.ColumnElement[Any], part: Any) -> sa.ColumnElement[bool]:
+    """Whether a text holds another, to the character, alike on both databases."""
+    if not settled(part, bool):
+        return column.is_not(None)
+    without = sa.func.replace(column, bound(part, sa.Text), "")
+    return sa.func.coalesce(without != column, sa.false())
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """The bounds of a value of a table, open ends filled in, as orders and spans look at them."""
+
+    low: sa.ColumnElement[Any]
+    high: sa.ColumnElement[Any]
+    least: Any
+    """Before all that can be."""
+    most: Any
+    """After all that can be."""
+
+    @property
+    def known(self) -> sa.ColumnElement[bool]:
+        """Whether there is a bound at all."""
+        return sa.or_(self.low.is_not(None), self.high.is_not(None))
+
+    @property
+    def unbounded(self) -> sa.ColumnElement[bool]:
+        """That there is none, in the words of the index of what rises."""
+        return sa.and_(self.rising == self.most, sa.not_(self.known))
+
+    @property
+    def rising(self) -> sa.ColumnElement[Any]:
+        """The lower bound, last where there is none."""
+        return _filled(self.low, self.most)
+
+    @property
+    def falling(self) -> sa.ColumnElement[Any]:
+        """The lower bound, first where there is none, which is last from the greatest down."""
+        return _filled(self.low, self.least)
+
+    @property
+    def begin(self) -> sa.ColumnElement[Any]:
+        """The lower bound, open where only the upper one is known."""
+        return sa.case((self.high.is_(None), self.low), else_=self.falling)
+
+    @property
+    def end(self) -> sa.ColumnElement[Any]:
+        """The upper bound, open where only the lower one is known."""
+        return sa.case((self.low.is_(None), self.high), else_=_filled(self.high, self.most))
+
+    @property
+    def is_wide(self) -> sa.ColumnElement[bool]:
+        """Whether it may lie at more than one point, in the words of the index of those."""
+        return self.begin != self.end
+
+    def spans(self, start: Any, end: Any) -> list[sa.ColumnElement[bool]]:
+        """Whether it may lie between two points, as tests of which at most one holds.
+
+        Either end may be None, for no bound. What begins in between is found by where it begins,
+        and what lasts until then from before, of which there is less, by where it ends.
+        """
+        begin, until = (sa.type_coerce(each, _kind(self.most)) for each in (self.begin, self.end))
+        if start is None or end is None:
+            tests = [until >= start] if start is not None else []
+            return [sa.and_(*tests, *([begin <= end] if end is not None else []))]
+        lasting = sa.and_(self.is_wide, until >= start, begin < start, begin <= end)
+        return [sa.and_(begin >= start, begin <= end), lasting]
+
+
+def _kind(far: Any) -> Any:
+    return sa.Date() if isinstance(far, datetime.date) else sa.BigInteger()
+
+
+def _filled(bound: sa.ColumnElement[Any], far: Any) -> sa.ColumnElement[Any]:
+    """A bound, or what is far from all others; written out, as planners know the index by it."""
+    told = f"'{far}'" if isinstance(far, datetime.date) else str(far)
+    return sa.func.coalesce(bound, sa.literal_column(told), type_=_kind(far))
+
+
+def bounds(table: sa.FromClause, name: str, kind: Any) -> Bounds:
+    """The bounds of the value called name."""
+    if kind is PartialDate:
+        low, high = table.c[f"{name}_earliest"], table.c[f"{name}_latest"]
+        return Bounds(low, high, datetime.date.min, datetime.date.max)
+    low, high = table.c[f"{name}_minimum"], table.c[f"{name}_maximum"]
+    return Bounds(low, high, -(2**62), 2**62)
+
+
+def filtered(noun: type[Versioned]) -> list[str]:
+    """The columns that a `where` tests: a source's whole text is left to the search of words."""
+    return [name for name in plain_columns(noun) if (noun.__name__, name) != ("Source", "text")]

@@ -1,0 +1,134 @@
+"""The circle of an actor: itself, and everybody it stands for, at an edition."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.compiler import compiles
+
+from schema.model.editions import Edition, valid, varies
+from schema.model.registry import nouns, table_of
+from schema.model.values import Words
+from schema.storage.sql import key_in
+
+
+def memberships() -> Iterator[sa.Select[*tuple[Any, ...]]]:
+    """Who belonged to whom, as the nouns declare it: a member, its owner, since and until when."""
+    for noun in nouns().values():
+        for member, owner in noun.belongs:
+            table = table_of(noun).alias()
+            yield sa.select(
+                table.c[member].label("member"),
+                table.c[owner].label("owner"),
+                table.c.since,
+                table.c.until,
+            ).where(table.c[owner].is_not(None), table.c[member].is_not(None))
+
+
+def circle(actor: Any, as_of: Any) -> sa.Select[*tuple[Any, ...]]:
+    """The ids of an actor's circle: a state stands for its institutions, officials and companies.
+
+    An institution stands for its parts and for those who hold a post at it; a person for nobody.
+    As of a column, it is the circle at the edition of the row that is looked at.
+    """
+    start = sa.literal(actor, Words).label("id")
+    if varies(as_of):
+        editions = Edition.__table__  # type: ignore[attr-defined]  # set by SQLModel
+        base = sa.select(start, editions.c.number.label("edition")).cte(recursive=True)
+        whole = _whole(base, base.c.edition)
+        return sa.select(whole.c.id).where(whole.c.edition == as_of).correlate(as_of.table)
+    return sa.select(_whole(sa.select(start).cte(recursive=True), as_of).c.id)
+
+
+def _whole(base: sa.CTE, as_of: Any) -> sa.Subquery:
+    """The circle that begins with `base`: the parties, one in another, and who belongs to them.
+
+    Only a party owns, so only parties are gone through step by step; each way of belonging has
+    its own index.
+    """
+    party = table_of(nouns()["Party"])
+    belongs = [(table_of(noun), *pair) for noun in nouns().values() for pair in noun.belongs]
+    parties = base.union(
+        _step(base, [owner for table, _, owner in belongs if table is party], as_of)
+    )
+    found: list[Any] = [sa.select(*parties.c)]
+    for named, member, owner in belongs:
+        if named is not party:
+            table = named.alias()
+            members = sa.select(table.c[member].label("id"), *_edition(parties))
+            members = members.where(table.c[member].is_not(None))
+            if varies(as_of):
+                own = sa.and_(table.c[owner] == parties.c.id, valid(table, parties.c.edition))
+                found.append(members.join_from(parties, table, own))
+            else:
+                own = key_in(table.c[owner], sa.select(parties.c.id))
+                found.append(members.where(own, valid(table, as_of)))
+    return sa.union(*found).subquery()
+
+
+def _edition(parties: sa.CTE) -> list[sa.ColumnElement[Any]]:
+    """The edition of the circle, where there is one for each."""
+    return [parties.c.edition] if "edition" in parties.c else []
+
+
+def sizes(actors: Sequence[str] | None, *, ever: bool = False) -> sa.Select[*tuple[Any, ...]]:
+    """How many belong to each actor, step by step: now, or in any edition."""
+    pairs, held = _pairs(ever)
+    way = sa.select(pairs.c.owner, pairs.c.member).where(held)
+    base = (way if actors is None else way.where(key_in(pairs.c.owner, actors))).cte(recursive=True)
+    further = sa.select(base.c.owner, pairs.c.member).where(held)
+    whole = base.union(further.join_from(base, pairs, pairs.c.owner == base.c.member))
+    return sa.select(whole.c.owner, sa.func.count()).group_by(whole.c.owner)
+
+
+def above(actors: Sequence[str]) -> sa.Select[*tuple[Any, ...]]:
+    """All that actors belong to now, step by step, and themselves."""
+    pairs, held = _pairs(ever=False)
+    parties = sa.select(pairs.c.owner.label("id")).where(key_in(pairs.c.owner, actors))
+    base = parties.cte(recursive=True)
+    further = sa.select(pairs.c.owner).where(held)
+    whole = base.union(further.join_from(base, pairs, pairs.c.member == base.c.id))
+    return sa.select(whole.c.id)
+
+
+def _pairs(ever: bool) -> tuple[sa.Subquery, sa.ColumnElement[bool]]:
+    pairs = sa.union_all(*memberships()).subquery()
+    return pairs, sa.true() if ever else valid(pairs, None)
+
+
+class _Step(sa.Select[Any]):
+    """From parties to those that one of them owns, in one of several ways.
+
+    SQLite goes each way by its own index only where each is a part of the recursion; PostgreSQL
+    takes no recursion of several parts, and goes all ways at once.
+    """
+
+    inherit_cache = True
+    on_sqlite: sa.CompoundSelect[*tuple[Any, ...]]
+    _traverse_internals = [  # noqa: RUF012  # as SQLAlchemy has it
+        *sa.Select._traverse_internals,  # noqa: SLF001  # the same
+        ("on_sqlite", sa.sql.visitors.InternalTraversal.dp_clauseelement),
+    ]
+
+
+@compiles(_Step)
+def _at_once(element: _Step, compiler: Any, **options: Any) -> str:
+    return str(compiler.visit_select(element, **options))
+
+
+@compiles(_Step, "sqlite")
+def _by_each_way(element: _Step, compiler: Any, **options: Any) -> str:
+    return str(compiler.process(element.on_sqlite, **options))
+
+
+def _step(base: sa.CTE, owners: Sequence[str], as_of: Any) -> _Step:
+    party = table_of(nouns()["Party"]).alias()
+    ways = [party.c[owner] == base.c.id for owner in owners]
+    columns, test = [party.c.id, *_edition(base)], valid(party, as_of)
+    found = _Step(*columns).join_from(base, party, sa.or_(*ways)).where(test)
+    found.on_sqlite = sa.union(
+        *(sa.select(*columns).join_from(base, party, way).where(test) for way in ways)
+    )
+    return found

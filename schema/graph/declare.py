@@ -1,0 +1,183 @@
+"""Views: what the graph answers beside nouns, each declared once as a described dataclass."""
+
+from __future__ import annotations
+
+import types as pytypes
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field, fields
+from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
+
+from strawberry.types.scalar import ScalarDefinition
+from typing_extensions import dataclass_transform
+
+from schema.model.bounds import Bound
+from schema.model.values import bare
+
+T = TypeVar("T")
+
+Answer = Callable[[Any, Sequence[Any], Any, dict[str, Any]], Awaitable[Sequence[Any]]]
+"""Gives a field for many objects at once: from a reader, the objects, and what is asked of it.
+
+Readers and what is asked of them stand above this.
+"""
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A field that the object holds as it is."""
+
+    description: str
+
+
+@dataclass(frozen=True)
+class Point:
+    """A field that holds the id of a record, or a list of ids, and shows the records."""
+
+    description: str
+    target: str
+    bound: Bound | None = None
+    """How many records it shows at most, where it is a list."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A field that holds other views."""
+
+    description: str
+    bound: Bound | None = None
+    """How many it holds at most, where it is a list."""
+
+
+@dataclass(frozen=True)
+class Answered:
+    """A field that is worked out only when it is asked for."""
+
+    description: str
+    kind: Callable[[], Any]
+    answer: Answer
+    arguments: Callable[[], dict[str, tuple[Any, Any]]] = dict
+    needs: tuple[str, ...] = ()
+    """On a noun: the columns it is worked out from, beside `id` and `since`."""
+    bound: Bound | None = None
+    """How many objects it gives at most, where these are a list."""
+
+
+Declared = Fact | Point | Part | Answered
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A field of a view as the graph has it: its own name, what it is, and how many."""
+
+    name: str
+    declared: Declared
+    target: str
+    is_list: bool
+    is_nullable: bool
+
+
+def fact(description: str, *, default: Any = ...) -> Any:
+    """A plain value: a number, a text, a choice, a value object, or a list of them."""
+    return _field(Fact(description), default)
+
+
+def point(target: str, description: str, *, bound: Bound | None = None, default: Any = ...) -> Any:
+    """A record by its id, or records by a list of ids; annotate with `str` or `list[str]`."""
+    return _field(Point(description, target, bound), default)
+
+
+def part(description: str, *, bound: Bound | None = None, default: Any = ...) -> Any:
+    """Another view, or a list of another view."""
+    return _field(Part(description, bound), default)
+
+
+def answered(
+    kind: Callable[[], Any],
+    description: str,
+    answer: Answer,
+    arguments: Callable[[], dict[str, tuple[Any, Any]]] = dict,
+    *,
+    bound: Bound | None = None,
+    init: Literal[False] = False,
+) -> Any:
+    """What costs something: worked out for all objects at once, and only when asked for."""
+    declared = Answered(description, kind, answer, arguments, bound=bound)
+    return field(init=init, default=None, metadata={"declared": declared})
+
+
+def _field(declared: Declared, default: Any) -> Any:
+    given = {} if default is ... else {"default": default}
+    return field(**given, metadata={"declared": declared})
+
+
+views: dict[str, type[Any]] = {}
+"""Every view by its name in the graph."""
+
+listed: dict[str, str] = {}
+"""The views that stand in connections, with what their lists are called."""
+
+
+scalars: dict[object, ScalarDefinition] = {}
+"""Scalars that machinery brings along, by the Python type that stands for them."""
+
+
+extensions: dict[str, dict[str, Answered]] = {}
+"""Fields that machinery gives to nouns, interfaces and connections, by the name of the type."""
+
+
+WHERE = "where"
+"""The target that stands for all views that keep what was asked about."""
+
+keeping_where: set[str] = set()
+"""The views that keep what was asked about."""
+
+
+def extend(target: str, name: str, declared: Answered) -> None:
+    """Gives a noun, an interface of nouns or a view of one a field that is worked out.
+
+    The answer is handed mappings with the columns `id`, `since` and those it needs; for an
+    edition, with its `number`. The target `Connection` stands for the connections of all nouns;
+    there it is handed, for each page, its owner, its noun and the rows it is cut from. Of `WHERE`
+    it is handed objects that have what was asked about in `where`.
+    """
+    extensions.setdefault(target, {})[name] = declared
+
+
+@dataclass_transform(kw_only_default=True, field_specifiers=(fact, point, part, answered))
+def view(
+    *, listed_as: str | None = None, keeps_where: bool = False
+) -> Callable[[type[T]], type[T]]:
+    """Declares a view; `listed_as` also gives it a connection, whose own fields may be declared.
+
+    The fields of `<View>Connection`, where a view of that name exists, join those of the page.
+    What is shown as a view that `keeps_where` has what was asked about in `where`.
+    """
+
+    def declare(cls: type[T]) -> type[T]:
+        made = dataclass(kw_only=True)(cls)
+        views[cls.__name__] = made
+        if listed_as is not None:
+            listed[cls.__name__] = listed_as
+        if keeps_where:
+            keeping_where.add(cls.__name__)
+        return made
+
+    return declare
+
+
+def shown_fields(view: type[Any]) -> dict[str, Shown]:
+    """The fields of a view by the names they are declared with."""
+    hints = get_type_hints(view)
+    found: dict[str, Shown] = {}
+    for each in fields(view):
+        declared: Declared | None = each.metadata.get("declared")
+        if declared is None:
+            continue  # what the view knows and the graph does not show
+        hint = hints[each.name]
+        nullable = isinstance(hint, pytypes.UnionType) and type(None) in get_args(hint)
+        inner = bare(hint) if nullable else hint
+        many = get_origin(inner) is list
+        inner = get_args(inner)[0] if many else inner
+        target = declared.target if isinstance(declared, Point) else getattr(inner, "__name__", "")
+        found[each.name] = Shown(each.name, declared, target, many, nullable)
+    return found

@@ -1,0 +1,268 @@
+"""From nouns to the graph: each noun's columns, values and relations become one GraphQL type."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any, get_type_hints
+
+import strawberry
+from graphql import GraphQLInterfaceType, GraphQLObjectType, GraphQLSchema
+
+from schema.graph.arguments import Arguments, argument, paging, signed
+from schema.graph.catalog import INTERFACES, Failed, Plain, Row, catalog, types
+from schema.graph.declare import (
+    WHERE,
+    Answered,
+    Fact,
+    Shown,
+    extensions,
+    keeping_where,
+    listed,
+    shown_fields,
+    views,
+)
+from schema.model.editions import Edition
+from schema.model.fields import Id, Made, Permalink, Relation
+from schema.model.noun import Derived, Titled, Versioned, camel
+from schema.model.reflection import plain_columns
+from schema.model.registry import nouns
+from schema.model.values import list_of
+
+
+def _answer(arguments: Arguments) -> Any:
+    """A resolver that gives what the reader found, and has used these arguments for."""
+
+    def resolve(root: Any, info: strawberry.Info, **given: Any) -> Any:
+        value = root.values[info.path.key]
+        if isinstance(value, Failed):
+            raise value.error
+        return value
+
+    return signed(resolve, arguments)
+
+
+def tell_page_sizes(schema: GraphQLSchema, default: int, ceiling: int) -> None:
+    """Has the arguments of connections say how many a page holds."""
+    for type in schema.type_map.values():
+        if not isinstance(type, GraphQLObjectType | GraphQLInterfaceType):
+            continue
+        for field in type.fields.values():
+            for given in field.args.values():
+                declared = given.extensions.get("strawberry-definition")
+                if declared is not None and declared.metadata.get("is_page_size"):
+                    words = declared.description
+                    given.description = words.format(default=default, ceiling=ceiling)
+
+
+def _shell(name: str, *bases: Any) -> Any:
+    made = type(name, bases, {"__module__": __name__})
+    types[name] = made
+    return made
+
+
+def _declare(
+    made: Any, name: str, kind: Any, description: str, arguments: Arguments | None = None
+) -> None:
+    """Gives a type a field that the reader answers."""
+    made.__annotations__ = {**inspect.get_annotations(made), name: kind}
+    resolver = _answer(arguments or {})
+    field = strawberry.field(resolver=resolver, graphql_type=kind, description=description)
+    setattr(made, name, field)
+
+
+def _is(name: str) -> Any:
+    def is_type_of(value: Any, info: Any) -> bool:
+        return isinstance(value, Row) and value.type == name
+
+    return staticmethod(is_type_of)
+
+
+def _fill(made: Any, name: str, noun: Any, columns: dict[str, tuple[Any, str]]) -> None:
+    """Gives a type its fields and enters them in the catalog."""
+    fields = catalog.setdefault(name, {})
+    for column, (kind, description) in columns.items():
+        _declare(made, column, kind, description)
+        fields[camel(column)] = Id() if column == "id" else Plain(column)
+    for key, value in noun.declared.values.items():
+        _declare(made, key, value.kind | None, value.description)
+        fields[camel(key)] = value
+    for key, relation in noun.declared.relations.items():
+        if name in ("Record", "Actor", "Source") and key == "sources":
+            continue  # in `Source` it would repeat the type's name, so the interface lacks it
+        fields[camel(key)] = relation
+        _declare(made, key, *_relation(relation))
+    _extend(made, name, [base.__name__ for base in inspect.getmro(noun)])
+
+
+def _extend(made: Any, name: str, targets: list[str]) -> None:
+    """Gives a type the fields that machinery works out for it."""
+    for target in targets:
+        for key, declared in extensions.get(target, {}).items():
+            _declare(made, key, declared.kind(), declared.description, declared.arguments())
+            catalog[name][camel(key)] = Shown(key, declared, "", False, False)
+
+
+def _relation(relation: Relation) -> tuple[Any, str, Arguments]:
+    """The type, the description and the arguments of a field that follows a relation."""
+    arguments: Arguments = {
+        narrow.name: (argument(narrow.kind | None, narrow.description), strawberry.UNSET)
+        for narrow in relation.narrow
+    }
+    if relation.paged:
+        arguments |= paging("records")
+        kind: Any = types[f"{relation.target}Connection"]
+    elif relation.required:
+        kind = types[relation.target]
+    elif relation.single:
+        kind = types[relation.target] | None
+    else:
+        kind = list_of(types[relation.target])
+    return kind, relation.description, arguments
+
+
+def _public(noun: type[Versioned]) -> dict[str, tuple[Any, str]]:
+    return {
+        name: (strawberry.ID if name == "id" else info.annotation, info.description or "")
+        for name, info in plain_columns(noun).items()
+    }
+
+
+def _page_info() -> None:
+    info = types["PageInfo"]
+    _declare(info, "has_next_page", bool, "Whether more records follow.")
+    _declare(info, "has_previous_page", bool, "Whether records come before.")
+    _declare(
+        info,
+        "start_cursor",
+        str | None,
+        "The cursor of the first record here; null on an empty page.",
+    )
+    _declare(
+        info, "end_cursor", str | None, "The cursor of the last record here; null on an empty page."
+    )
+    strawberry.type(info, description="Whether a list goes on, and from where.")
+
+
+def _lists() -> dict[str, str]:
+    """Everything that has a connection, with what its lists are called."""
+    return {name: f"{name} records" for name in [*nouns(), "Edition"]} | listed
+
+
+def _is_page(name: str) -> bool:
+    """Whether a view adds fields to the connection of another."""
+    return name.endswith("Connection") and name.removesuffix("Connection") in listed
+
+
+def _show(name: str, view: type[Any]) -> None:
+    """Gives the type of a view its fields and enters them in the catalog."""
+    fields = catalog.setdefault(name, {})
+    hints = get_type_hints(view)
+    for field, shown in shown_fields(view).items():
+        declared = shown.declared
+        arguments: Arguments = {}
+        if isinstance(declared, Answered):
+            kind, arguments = declared.kind(), declared.arguments()
+        elif isinstance(declared, Fact):
+            kind = hints[field]
+        else:
+            kind = types[shown.target]
+            kind = list_of(kind) if shown.is_list else kind
+            kind = kind | None if shown.is_nullable else kind
+        _declare(types[name], field, kind, declared.description, arguments)
+        fields[camel(field)] = shown
+    _extend(types[name], name, [WHERE] if name in keeping_where else [])
+
+
+def _connection(name: str, plural: str) -> None:
+    node = types[name]
+    edge, page = types[f"{name}Edge"], types[f"{name}Connection"]
+    _declare(edge, "node", node, "The record.")
+    _declare(edge, "cursor", str, "Where the record stands in the list.")
+    strawberry.type(edge, description=f"One record of a list, with its cursor: {name}.")
+    _declare(page, "edges", list_of(edge), "The records with their cursors.")
+    _declare(page, "nodes", list_of(node), "The records.")
+    _declare(page, "page_info", types["PageInfo"], "Whether there is more, and where to go on.")
+    _declare(
+        page,
+        "total_count",
+        int,
+        "How many there are in all, under the same `where`; counted only when asked.",
+    )
+    if name in nouns():
+        catalog.setdefault(page.__name__, {})
+        _extend(page, page.__name__, ["Connection"])
+    strawberry.type(page, description=f"A page of {plural}.")
+
+
+def build_types() -> None:
+    """Makes every type of the graph, once."""
+    if types:
+        return
+    node = _shell("Node")
+    _declare(node, "id", strawberry.ID, nouns()["Party"].model_fields["id"].description or "")
+    strawberry.interface(node, description="Anything with a global id.")
+    _shell("Record", node)
+    _shell("Link", node)
+    _shell("Actor", types["Record"])
+    for name, noun in nouns().items():
+        shared = next((kind for kind in INTERFACES if issubclass(noun, kind)), None)
+        _shell(name, types[shared.__name__] if shared else node)
+    for name in ("Edition", "Conflict", "Revision"):
+        _shell(name, node)
+    _shell("PageInfo")
+    alone = [name for name in views if not _is_page(name)]
+    for name in alone:
+        _shell(name, *([node] if name in listed else []))
+    for name in _lists():
+        _shell(f"{name}Edge")
+        _shell(f"{name}Connection")
+    _page_info()
+    _nouns()
+    for name, view in views.items():
+        _show(name, view)
+        if name in alone:
+            _finish(name, view)
+    for name, called in _lists().items():
+        _connection(name, called)
+
+
+def _nouns() -> None:
+    """Gives the types of the nouns, and of what is read off them, their fields."""
+    for kind in INTERFACES[::-1]:
+        name = kind.__name__
+        _fill(types[name], name, kind, _public(kind))
+        _url(types[name], name)
+        strawberry.interface(types[name], description=inspect.getdoc(kind))
+    for name, noun in nouns().items():
+        _fill(types[name], name, noun, _public(noun))
+        if issubclass(noun, Titled):
+            _url(types[name], name)
+        _finish(name, noun)
+    edition: Any = Edition
+    columns = _described(edition)
+    columns.pop("idempotency_key")
+    _fill(types["Edition"], "Edition", edition, columns)
+    catalog["Edition"]["id"] = Made("edition/{number}", ("number",))
+    _finish("Edition", edition)
+    for name, derived in Derived.kinds.items():
+        _fill(types[name], name, derived, derived.columns)
+        catalog[name]["id"] = derived.id
+        _finish(name, derived)
+
+
+def _finish(name: str, noun: Any) -> None:
+    types[name].is_type_of = _is(name)
+    strawberry.type(types[name], description=inspect.getdoc(noun))
+
+
+def _described(noun: Any) -> dict[str, tuple[Any, str]]:
+    return {
+        name: (info.annotation, info.description or "") for name, info in noun.model_fields.items()
+    }
+
+
+def _url(made: Any, name: str) -> None:
+    _declare(
+        made, "url", str, "The permalink of the record, as of the edition that its id carries."
+    )
+    catalog[name]["url"] = Permalink()

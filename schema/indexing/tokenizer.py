@@ -1,0 +1,172 @@
+"""Text folded for search, the same on every database: case, accents and marks aside."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from schema.model.text import _Characters, fold
+
+TOKEN_CEILING = 60
+"""How many characters of a word count; a longer one is found by its beginning."""
+_JOINERS = frozenset("-‐‑'’‘ʼʻ.")
+"""What joins parts into one word where it stands alone between them: `Won-sik`, `U.S.`."""
+_TATWEEL = "ـ"
+"""It only stretches an Arabic word."""
+_JAMO = (
+    *((0x1100, 0x1160, "L"), (0xA960, 0xA97D, "L"), (0x1160, 0x11A8, "V")),
+    *((0xD7B0, 0xD7C7, "V"), (0x11A8, 0x1200, "T"), (0xD7CB, 0xD7FC, "T")),
+)
+"""Conjoining Hangul letters: those that begin, carry and end a syllable."""
+_UNSPACED = (
+    *((0x0E00, 0x0F00), (0x1000, 0x10A0), (0x1780, 0x1800), (0xA9E0, 0xAA00), (0xAA60, 0xAA80)),
+    *((0x1100, 0x1200), (0x3005, 0x3008), (0x3021, 0x3030), (0x3038, 0x3040), (0x3040, 0x3100)),
+    *((0x3130, 0x3190), (0x31A0, 0x31C0), (0x31F0, 0x3200), (0x3400, 0x4DC0), (0x4E00, 0xA000)),
+    *((0xA960, 0xA980), (0xAC00, 0xD800), (0xF900, 0xFB00), (0x1AFF0, 0x1B170)),
+    (0x20000, 0x32000),
+)
+"""Scripts whose words stand together: Thai, Lao, Burmese, Khmer, Hangul, Han, kana, bopomofo."""
+
+_WORD = "w(?:[wmz]*[wm])?"
+_PART = re.compile(_WORD)
+_UNIT = re.compile(rf"{_WORD}(?:z*jz*{_WORD})*|[cLVT](?:[cLVTmz]*[cLVTm])?")
+_CLUSTER = re.compile("(?:L+[VT]*|[cVT][VT]*)[mz]*")
+
+
+class Word(NamedTuple):
+    """One word of a text, folded, with where it stands in the text as it was given."""
+
+    token: str
+    start: int
+    end: int
+
+
+def _kind(letter: str) -> str:
+    """What a character is to a word, in one letter, so that offsets stay what they are.
+
+    w: of a word; c L V T: of a script without spaces; m: a mark; z: nothing; j: joins.
+    """
+    category = unicodedata.category(letter)
+    if letter in _JOINERS:
+        return "j"
+    if category == "Cf" or letter == _TATWEEL:
+        return "z"
+    if category[0] == "M":
+        return "m"
+    for low, high, kind in _JAMO:
+        if low <= ord(letter) < high:
+            return kind
+    token = _token(letter)
+    if not token:
+        return "m" if category[0] == "L" else "s"
+    return "c" if any(low <= ord(token[0]) < high for low, high in _UNSPACED) else "w"
+
+
+def _token(part: str) -> str:
+    """A word or a cluster as it is compared; what is neither letter, digit nor mark is no part."""
+    return (_short_token if len(part) <= TOKEN_CEILING else _short_token.__wrapped__)(part)
+
+
+@lru_cache(50_000)
+def _short_token(part: str) -> str:
+    """The same; a word that is longer than what counts of it is not worth remembering."""
+    return fold(part.translate(_WRITTEN)).translate(_COMPARED)
+
+
+def _written(letter: str) -> str:
+    """What stays of a character of a word: nothing of what is only there for its looks."""
+    silent = unicodedata.category(letter) in ("Cf", "Me") or letter == _TATWEEL
+    return "" if silent else letter
+
+
+def _compared(letter: str) -> str:
+    """What stays of a character of a folded word: letters, digits and marks."""
+    return letter if unicodedata.category(letter)[0] in "LNM" else ""
+
+
+_KINDS, _WRITTEN, _COMPARED = _Characters(_kind), _Characters(_written), _Characters(_compared)
+
+
+def units(text: str) -> Iterator[tuple[str, int, int]]:
+    """What stands together in a text: its kind (`w` or `c`), and from where to where."""
+    shape = text.translate(_KINDS)
+    for found in _UNIT.finditer(shape):
+        start, end = found.span()
+        yield shape[start:end], start, end
+
+
+def parsed(text: str) -> tuple[list[Word], list[Word]]:
+    """The words of a text in their order, and the joined forms of those that are joined."""
+    plain: list[Word] = []
+    joined: list[Word] = []
+    for shape, start, end in units(text):
+        if shape[0] != "w":
+            plain += _bigrams(text, shape, start)
+        elif "j" in shape:
+            parts = list(_parts(text, shape, start))
+            plain += parts
+            token = "".join(part.token for part in parts)[:TOKEN_CEILING]
+            joined.append(Word(token, start, end))
+        else:
+            plain.append(Word(_token(text[start:end])[:TOKEN_CEILING], start, end))
+    return plain, joined
+
+
+def words(text: str) -> list[Word]:
+    """The words of a text in their order, each with its offsets in the text.
+
+    Where a script sets no spaces, each character makes a word with the next one, and the last
+    one of a run makes a word alone; so a phrase of such pairs finds any part of a run.
+    """
+    return parsed(text)[0]
+
+
+def _parts(text: str, shape: str, start: int) -> Iterator[Word]:
+    for found in _PART.finditer(shape):
+        here, there = start + found.start(), start + found.end()
+        yield Word(_token(text[here:there])[:TOKEN_CEILING], here, there)
+
+
+def _bigrams(text: str, shape: str, start: int) -> Iterator[Word]:
+    spans = [(start + found.start(), start + found.end()) for found in _CLUSTER.finditer(shape)]
+    tokens = [_token(text[here:there]) for here, there in spans]
+    last = len(spans) - 1
+    for index, (here, there) in enumerate(spans):
+        if index < last:
+            yield Word(tokens[index] + tokens[index + 1], here, spans[index + 1][1])
+        else:
+            yield Word(tokens[index], here, there)
+
+
+def grams(text: str) -> set[str]:
+    """The trigrams of a text's folded words, each word with two gaps before it and one after."""
+    return {
+        padded[index : index + 3]
+        for word in fold(text).split()
+        for padded in (f"__{word}_",)
+        for index in range(len(padded) - 2)
+    }
+
+
+class _Codes(dict[int, str]):
+    """How each character of a token is written."""
+
+    def __missing__(self, code: int) -> str:
+        letter = chr(code)
+        plain = letter.isascii() and (letter.isalnum() or letter == " ") and letter != "x"
+        self[code] = written = letter if plain else f"x{code:05x}"
+        return written
+
+
+_CODES = _Codes()
+
+
+def encoded(tokens: str) -> str:
+    """Tokens in the letters that every search engine keeps, so that beginnings stay beginnings.
+
+    Letters and digits of ASCII stand for themselves, any other character is `x` and five digits.
+    """
+    return tokens.translate(_CODES)

@@ -1,0 +1,43 @@
+"""The change log: what each edition did to each record."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Any, cast
+
+import sqlalchemy as sa
+import strawberry
+from sqlmodel import Field, SQLModel
+
+from schema.model.values import Words, stored_choice
+
+
+@strawberry.enum(description="What became of a record, or of one of its fields.")
+class ChangeKind(Enum):
+    ADDED = strawberry.enum_value("ADDED", description="It was not there before.")
+    AMENDED = strawberry.enum_value(
+        "AMENDED", description="It was there before and after, and something of it differs."
+    )
+    RETRACTED = strawberry.enum_value("RETRACTED", description="It is there no more.")
+    REVERTED = strawberry.enum_value(
+        "REVERTED",
+        description="It was changed and changed back, so that nothing differs; "
+        "only a `difference` of two editions says so.",
+    )
+
+
+class ChangeEntry(SQLModel, table=True):
+    """One record that an edition touched: its row, its parts, or what is claimed of it."""
+
+    __tablename__ = "change"  # pyright: ignore[reportAssignmentType]  # as SQLModel has it
+    __table_args__ = (sa.CheckConstraint("kind IN ('ADDED', 'AMENDED', 'RETRACTED')", name="kind"),)
+
+    edition: int = Field(primary_key=True, foreign_key="edition.number", sa_type=sa.BigInteger)
+    record_id: str = Field(
+        primary_key=True, foreign_key="record.id", sa_type=cast(Any, Words), index=True
+    )
+    noun: str = Field(sa_type=cast(Any, Words))
+    kind: ChangeKind = Field(sa_type=cast(Any, stored_choice(ChangeKind)))
+
+
+change_log: sa.Table = ChangeEntry.__table__  # type: ignore[attr-defined]  # set by SQLModel

@@ -1,0 +1,167 @@
+"""How a noun declares its columns, value objects and relations: as data, described."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any, cast
+
+import sqlalchemy as sa
+from sqlmodel import Field
+
+from schema.model.values import Money, PartialDate, Quantity, ValueObject, Words, stored_choice
+
+
+def words(description: str) -> Any:
+    """A column of text, ordered by code point on both databases."""
+    return Field(default=None, description=description, sa_type=cast(Any, Words))
+
+
+def code(standard: str, description: str) -> Any:
+    """A column that holds a code of an ISO standard, one of `iso.STANDARDS`."""
+    return Field(
+        default=None,
+        description=description,
+        sa_type=cast(Any, Words),
+        schema_extra={"json_schema_extra": {"iso": standard}},
+    )
+
+
+def choice(choices: type[Enum], description: str) -> Any:
+    """A column that holds one of a closed list."""
+    return Field(default=None, description=description, sa_type=cast(Any, stored_choice(choices)))
+
+
+def flag(description: str) -> Any:
+    """A column that is yes, no or not known."""
+    return Field(default=None, description=description)
+
+
+def number(description: str) -> Any:
+    """A column of whole numbers."""
+    return Field(default=None, description=description, sa_type=sa.BigInteger)
+
+
+@dataclass(frozen=True)
+class Value:
+    """A value object, kept in one column a part."""
+
+    kind: ValueObject
+    description: str
+
+    def column(self, name: str, part: str) -> str:
+        """The column that keeps a part of the value object called name."""
+        return f"{name}_{part}"
+
+
+@dataclass(frozen=True)
+class Made:
+    """A field that is text made from columns, the same at every edition."""
+
+    form: str
+    columns: tuple[str, ...] = ("id",)
+
+
+@dataclass(frozen=True)
+class Id(Made):
+    """A global id, which carries the edition where one is read that the question names."""
+
+    form: str = "{id}"
+    names_field: bool = False
+    """Whether a field stands in it, behind `#`."""
+
+
+@dataclass(frozen=True)
+class Permalink(Made):
+    """An address, which leads to the edition where one is read that the question names."""
+
+    form: str = "{base}/{id}"
+
+
+@dataclass(frozen=True)
+class Narrow:
+    """An argument of a relation: a text that a column must equal, or yes for one that is null."""
+
+    name: str
+    column: str
+    kind: type
+    description: str
+
+
+@dataclass(frozen=True)
+class Relation:
+    """How a noun reaches others: which rows of the target belong to which row of its own."""
+
+    target: str
+    description: str
+    by: str
+    """The column of the target that must equal `key`."""
+    key: str = "id"
+    """The column of the noun itself whose values are looked up."""
+    single: bool = False
+    """At most one row answers, and the field is nullable."""
+    required: bool = False
+    """Exactly one row answers."""
+    paged: bool = False
+    """The list can grow without bound, so it is a connection."""
+    where: tuple[tuple[str, Any], ...] = ()
+    """Columns of the target that must equal these values, or one of a tuple of them."""
+    present: tuple[str, ...] = ()
+    """Columns of the target that must not be null."""
+    narrow: tuple[Narrow, ...] = ()
+    """Arguments of the field that take fewer rows."""
+    order: tuple[str, ...] = ("id",)
+    every_version: bool = False
+    """All versions of the rows, not only the valid one."""
+    through: tuple[str, str, str] | None = None
+    """A link between: its noun, its column that equals `key`, its column that equals `by`."""
+
+
+@dataclass(frozen=True)
+class Roles:
+    """The involvements of one role, a field of the record they belong to."""
+
+    role: str
+    description: str
+
+
+def partial_date(description: str) -> PartialDate | None:
+    """A date as a source gives it, with bounds where there are any."""
+    return cast("PartialDate | None", Value(PartialDate, description))
+
+
+def quantity(description: str) -> Quantity | None:
+    """A number of things as a source gives it."""
+    return cast("Quantity | None", Value(Quantity, description))
+
+
+def money(description: str) -> Money | None:
+    """A sum of money as a source gives it."""
+    return cast("Money | None", Value(Money, description))
+
+
+def reference(target: str, description: str, *, required: bool = False) -> Any:
+    """Another record; kept as its id in a private column, shown as the record."""
+    return Relation(target, description, by="id", key="", single=True, required=required)
+
+
+def children(
+    target: str, by: str, description: str, *, order: Iterable[str] = ("id",), **more: Any
+) -> Any:
+    """The records whose column `by` names this one."""
+    return Relation(target, description, by=by, order=(*order,), **more)
+
+
+def role(role: str, description: str) -> Any:
+    """The involvements of one role: who took part as what, with the evidence of it."""
+    return Roles(role, description)
+
+
+@dataclass
+class Declaration:
+    """What a noun declares beside its plain columns, in the order it declares it."""
+
+    values: dict[str, Value] = field(default_factory=dict)
+    relations: dict[str, Relation] = field(default_factory=dict)
+    roles: dict[str, Roles] = field(default_factory=dict)

@@ -1,0 +1,279 @@
+"""What a noun is: a versioned table with a title, a history, and the evidence it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import Enum
+from functools import cache
+from typing import Any, ClassVar, TypeVar, cast
+
+import sqlalchemy as sa
+import strawberry
+from pydantic import create_model
+from sqlmodel import Field, SQLModel
+from sqlmodel._compat import SQLModelConfig
+from sqlmodel.main import SQLModelMetaclass
+
+from schema.model.fields import Declaration, Narrow, Relation, Roles, Value, children
+from schema.model.values import Words, part_descriptions, parts, stored_choice, stored_type
+
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+@strawberry.enum(description="Where the title of a record comes from.")
+class TitleOrigin(Enum):
+    STATED = strawberry.enum_value("STATED", description="A source gives it in these words.")
+    COMPOSED = strawberry.enum_value(
+        "COMPOSED", description="Made from the record's parts, because no source gives one."
+    )
+
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def once(function: F) -> F:
+    """Remembers what a function makes of a noun; type checkers take a model for unhashable."""
+    return cast(F, cache(function))
+
+
+def camel(name: str) -> str:
+    """The name of a column as the graph writes it: `signed_on` is `signedOn`."""
+    head, *tail = name.split("_")
+    return head + "".join(part.title() for part in tail)
+
+
+class NounMeta(SQLModelMetaclass):
+    """Turns declared values and references into columns, and gives each table its keys."""
+
+    def __new__(
+        mcs, name: str, bases: tuple[type[Any], ...], namespace: dict[str, Any], **kwargs: Any
+    ) -> Any:
+        declared = Declaration()
+        for base in bases:
+            inherited = getattr(base, "declared", Declaration())
+            declared.values |= inherited.values
+            declared.relations |= inherited.relations
+            declared.roles |= inherited.roles
+        columns: dict[str, Any] = {}
+        for key, given in list(namespace.items()):
+            value = given
+            if isinstance(value, Value):
+                texts = part_descriptions(value.kind)
+                for part, annotation in parts(value.kind).items():
+                    columns[value.column(key, part)] = (
+                        annotation,
+                        Field(
+                            default=None,
+                            description=f"{value.description} {texts[part]}",
+                            sa_type=stored_type(annotation),
+                        ),
+                    )
+                declared.values[key] = value
+            elif isinstance(value, Relation):
+                if not value.key:
+                    own = f"{key}_id"
+                    value = Relation(**{**value.__dict__, "key": own})
+                    columns[own] = (
+                        str if value.required else str | None,
+                        Field(
+                            default=... if value.required else None,
+                            description=value.description,
+                            foreign_key="record.id",
+                            sa_type=cast(Any, Words),
+                        ),
+                    )
+                declared.relations[key] = value
+            elif isinstance(value, Roles):
+                declared.roles[key] = value
+                declared.relations[key] = Relation(
+                    "Involvement", value.description, by="record_id", where=(("role", value.role),)
+                )
+            else:
+                continue
+            del namespace[key]
+        if columns:
+            parent = next(base for base in bases if issubclass(base, SQLModel))
+            mixin = create_model(f"{name}Columns", __base__=parent, **columns)
+            bases = tuple(mixin if base is parent else base for base in bases)
+        return super().__new__(mcs, name, bases, {**namespace, "declared": declared}, **kwargs)
+
+    def __init__(
+        cls, name: str, bases: tuple[type[Any], ...], namespace: dict[str, Any], **kwargs: Any
+    ) -> None:
+        super().__init__(name, bases, namespace, **kwargs)
+        table = getattr(cls, "__table__", None)
+        if table is not None and "until" in table.c:
+            for column in table.columns:
+                if isinstance(column.type, sa.Enum):
+                    sa.CheckConstraint(column.in_(column.type.enums), name=column.name)
+
+
+class Versioned(SQLModel, metaclass=NounMeta):
+    """A row that is valid from the edition that wrote it until the edition that replaced it."""
+
+    model_config = SQLModelConfig(defer_build=True)  # only what publishes validates
+    declared: ClassVar[Declaration]
+    slug_from: ClassVar[tuple[str, ...]] = ()
+    """For a link: the columns whose values make its id under the record it belongs to."""
+    unsearched: ClassVar[frozenset[str]] = frozenset({"folded"})
+    """Texts that the search leaves out."""
+    codes: ClassVar[frozenset[str]] = frozenset()
+    """Texts that name a scheme and are no prose, which the search of words leaves out."""
+    title_from: ClassVar[tuple[tuple[str, ...], ...]] = ()
+    """For a link: the columns its title is made of, each with those that stand in for it."""
+    parent_key: ClassVar[str | None] = None
+    """For a link: the column that names the record it belongs to."""
+    dated_by: ClassVar[tuple[str, ...]] = ()
+    """The dates that place a record in time; the first that has bounds counts."""
+    spans: ClassVar[tuple[tuple[str, str], ...]] = ()
+    """Dates of which the first begins what the second ends."""
+    placed_by: ClassVar[tuple[str, ...]] = ()
+    """Relations to records that share its day, which place it in time when it has no date."""
+    happens: ClassVar[bool] = False
+    """Its records are what actors do with each other: they tie actors, and make the timeline."""
+    has_participants: ClassVar[bool] = False
+    """Actors take part in its records; to be covered by a source is no part."""
+    evident: ClassVar[frozenset[str]] = frozenset()
+    """Columns that the file of a source fills by itself, without a claim."""
+    is_name: ClassVar[bool] = False
+    """For a link: its texts are names of the record it belongs to."""
+    belongs: ClassVar[tuple[tuple[str, str], ...]] = ()
+    """Columns that say who belongs to whom: a member's, and that of the party that owns it."""
+    upward: ClassVar[tuple[str, ...]] = ()
+    """Columns that lead to what a record was made from, and so must never lead back to it."""
+    found_by: ClassVar[tuple[tuple[str, ...], ...]] = ()
+    """Columns by which questions find its rows, beside its own links, in the order of an index."""
+    explained: ClassVar[bool] = True
+    """Every null needs a claim that says why."""
+    optional: ClassVar[frozenset[str]] = frozenset()
+    """Fields that need no reason when they are empty, because most sources do not speak of them."""
+
+    id: str = Field(
+        primary_key=True,
+        foreign_key="record.id",
+        sa_type=cast(Any, Words),
+        description="The permanent readable id, such as `party/poland`; read as of edition 2 "
+        "`party/poland@2`.",
+    )
+    since: int = Field(
+        primary_key=True,
+        foreign_key="edition.number",
+        sa_type=sa.BigInteger,
+        description="The edition that wrote this row.",
+    )
+    until: int | None = Field(
+        default=None,
+        foreign_key="edition.number",
+        sa_type=sa.BigInteger,
+        description="The edition that replaced this row; null while it is current.",
+    )
+
+
+class Titled(Versioned):
+    """Anything with a title, a place in the search and a history of its own."""
+
+    title: str = Field(sa_type=cast(Any, Words), description="A title that a list can show.")
+    title_origin: TitleOrigin = Field(
+        sa_type=cast(Any, stored_choice(TitleOrigin)),
+        description="Whether a source gives the title or it was made from the record's parts.",
+    )
+    folded: str = Field(
+        default="",
+        sa_type=cast(Any, Words),
+        description="The texts of the record, folded for search.",
+    )
+
+    edition = children(
+        "Edition",
+        "number",
+        "The edition that wrote this as it stands.",
+        key="since",
+        single=True,
+        required=True,
+    )
+    history = children(
+        "Revision", "id", "Every version, newest first.", every_version=True, order=("-since",)
+    )
+
+
+def _evidence(owner: str, field: str) -> dict[str, Any]:
+    """The relations to the claims about a record, or about a link inside one."""
+    return {
+        "claims": children(
+            "Claim",
+            owner,
+            "What each source says of it, with the exact words; of one field when named.",
+            order=(field, "id"),
+            narrow=(
+                Narrow("field", field, str, "Of one of its fields, such as `signedOn`."),
+                Narrow("as_whole", field, bool, "Only of the record as a whole, if true."),
+            ),
+        ),
+        "unknowns": children(
+            "Claim",
+            owner,
+            "The fields that hold nothing, each with the reason: not stated, withheld, unknown …",
+            order=("field", "element_field", "id"),
+            where=(
+                ("is_accepted", True),
+                ("status", ("NOT_STATED", "WITHHELD", "UNKNOWN", "NOT_APPLICABLE")),
+            ),
+        ),
+        "conflicts": children(
+            "Conflict",
+            owner,
+            "The fields of which sources say different things.",
+            order=("field", "element_field", "id"),
+            where=(("is_accepted", True),),
+            present=("conflict_key",),
+        ),
+    }
+
+
+class Record(Titled):
+    """Anything the tracker knows, with a permanent id, a title and the evidence it rests on."""
+
+    locals().update(_evidence("record_id", "field"))
+    sources = children(
+        "Source",
+        "id",
+        "The sources that say anything of it.",
+        through=("Claim", "record_id", "source_id"),
+    )
+    identifiers = children(
+        "Identifier", "record_id", "Codes and numbers it has in other data sets."
+    )
+    classifications = children(
+        "Classification", "record_id", "Where it stands in published schemes."
+    )
+    evaluations = children(
+        "Evaluation",
+        "record_id",
+        "The judging words of a source's writer on it, kept apart from facts.",
+    )
+
+
+class Link(Titled):
+    """A part of a record with something to say of itself: a role, a name, a line of goods …"""
+
+    locals().update(_evidence("element_id", "element_field"))
+
+
+class Derived:
+    """A type of the graph that is read off nouns and has no table of its own."""
+
+    kinds: ClassVar[dict[str, type[Derived]]] = {}
+    """All of them, by their names in the graph."""
+    declared: ClassVar[Declaration]
+    columns: ClassVar[dict[str, Any]]
+    id: ClassVar[Any]
+
+    def __init_subclass__(cls) -> None:
+        """Adds it to those that the graph shows."""
+        Derived.kinds[cls.__name__] = cls

@@ -1,0 +1,73 @@
+"""What the nouns declare: references, link lists, owners and plain columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from schema.model.fields import Relation
+from schema.model.noun import Versioned
+from schema.model.registry import nouns
+from schema.model.values import parts
+
+
+def owner_column(noun: type[Versioned]) -> str:
+    """The column of a part or a claim that names what it belongs to."""
+    if noun.__name__ == "Claim":
+        return "record_id"
+    assert noun.parent_key is not None
+    return noun.parent_key
+
+
+def references(noun: type[Versioned]) -> dict[str, Relation]:
+    """The records that a dossier can point at, by the name of the field."""
+    return {
+        name: relation
+        for name, relation in noun.declared.relations.items()
+        if relation.single
+        and relation.by == "id"
+        and name != "covered_by"
+        and relation.key.endswith("_id")
+        and relation.key != noun.parent_key
+    }
+
+
+def link_lists(noun: type[Versioned]) -> Iterator[tuple[str, type[Versioned], str | None]]:
+    """The lists of links a dossier can give a noun: field, link noun, role if it is one."""
+    known = nouns()
+    for name, relation in noun.declared.relations.items():
+        target = known.get(relation.target)
+        if name in noun.declared.roles:
+            yield name, known["Involvement"], noun.declared.roles[name].role
+        elif (
+            target and relation.by == target.parent_key and name not in ("involvements", "passages")
+        ):
+            yield name, target, None
+
+
+PRIVATE = frozenset({"since", "until", "folded"})
+"""Columns that the graph never shows."""
+
+
+def plain_columns(noun: type[Versioned]) -> dict[str, Any]:
+    """The public columns of a noun that are no keys of relations and no parts of values."""
+    keys = {relation.key for relation in noun.declared.relations.values()} - {"id"}
+    pieces = {
+        value.column(name, part)
+        for name, value in noun.declared.values.items()
+        for part in parts(value.kind)
+    }
+    return {
+        name: info
+        for name, info in noun.model_fields.items()
+        if name not in PRIVATE | keys | pieces
+    }
+
+
+def parent_of(noun: type[Versioned]) -> dict[str, Any]:
+    """The relation of a link to the record it belongs to, by its name."""
+    return {
+        name: relation
+        for name, relation in noun.declared.relations.items()
+        if relation.key == noun.parent_key
+    }

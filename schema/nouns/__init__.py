@@ -1,0 +1,4 @@
+"""The nouns, one a file; none knows a sibling.
+
+May import `schema.model`.
+"""

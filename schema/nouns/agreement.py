@@ -1,0 +1,65 @@
+"""Agreement: what parties agreed together."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+import strawberry
+
+from schema.model.fields import children, choice, flag, partial_date, reference, role, words
+from schema.model.noun import Record
+
+
+@strawberry.enum(description="The form of an agreement.")
+class AgreementKind(Enum):
+    TREATY = strawberry.enum_value("TREATY", description="A treaty under international law.")
+    DEFENCE_COOPERATION_AGREEMENT = strawberry.enum_value(
+        "DEFENCE_COOPERATION_AGREEMENT",
+        description="A framework for routine defence cooperation, as DCAD counts them.",
+    )
+    MEMORANDUM = strawberry.enum_value("MEMORANDUM", description="A memorandum of understanding.")
+    CONTRACT = strawberry.enum_value("CONTRACT", description="A contract or deal for goods.")
+    JOINT_STATEMENT = strawberry.enum_value("JOINT_STATEMENT", description="A joint statement.")
+    POLITICAL_COMMITMENT = strawberry.enum_value(
+        "POLITICAL_COMMITMENT", description="A commitment in words, without an instrument."
+    )
+
+
+@strawberry.enum(description="What became of an agreement.")
+class AgreementStatus(Enum):
+    NEGOTIATED = strawberry.enum_value("NEGOTIATED", description="It is being negotiated.")
+    SIGNED = strawberry.enum_value("SIGNED", description="It is signed.")
+    IN_FORCE = strawberry.enum_value("IN_FORCE", description="It is in force.")
+    REAFFIRMED = strawberry.enum_value(
+        "REAFFIRMED", description="It existed before and was confirmed; nothing was signed."
+    )
+    SUSPENDED = strawberry.enum_value("SUSPENDED", description="It is halted for now.")
+    ENDED = strawberry.enum_value("ENDED", description="It has ended.")
+
+
+class Agreement(Record, table=True):
+    """What parties agreed together: a treaty, memorandum, contract or commitment."""
+
+    dated_by = ("signed_on", "in_force_on")
+    spans = (("signed_on", "ended_on"), ("in_force_on", "ended_on"))
+    placed_by = ("events",)
+    happens = has_participants = True
+
+    kind: AgreementKind | None = choice(AgreementKind, "The form of the agreement.")
+    status: AgreementStatus | None = choice(AgreementStatus, "What became of it.")
+    label: str | None = words("What the source calls it, such as `a landmark deal`.")
+    instrument_title: str | None = words("The title of the signed instrument.")
+    sector: str | None = words("The field of cooperation, such as `arms procurement`.")
+    purpose: str | None = words("What it is for, as the source puts it.")
+    is_binding: bool | None = flag("Whether it binds the parties in law.")
+    signed_on = partial_date("When it was signed.")
+    in_force_on = partial_date("When it came into force.")
+    ended_on = partial_date("When it ended.")
+
+    amends = reference("Agreement", "The agreement that this one amends.")
+    amendments = children("Agreement", "amends_id", "The agreements that amend this one.")
+    parties = role("PARTY", "Who agreed.")
+    signatories = role("SIGNATORY", "Who signed.")
+    procurements = children("Procurement", "agreement_id", "The purchases made under it.")
+    events = children("Event", "agreement_id", "The events at which it was made or confirmed.")
+    involvements = children("Involvement", "record_id", "Everybody in it, and as what.")

@@ -1,0 +1,199 @@
+"""Claim: what one source says of one field of one record, with the exact passage."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from enum import Enum
+from typing import Any, ClassVar
+
+import strawberry
+from sqlmodel import Field
+
+from schema.model.fields import Declaration, Id, children, choice, number, reference, words
+from schema.model.noun import Derived, Titled, Versioned
+
+
+@strawberry.enum(description="What a source tells of a field.")
+class ClaimStatus(Enum):
+    KNOWN = strawberry.enum_value("KNOWN", description="It gives the value.")
+    VAGUE = strawberry.enum_value(
+        "VAGUE", description="It gives something too vague to bound, such as `recently`."
+    )
+    NOT_STATED = strawberry.enum_value("NOT_STATED", description="It was read and does not say.")
+    WITHHELD = strawberry.enum_value("WITHHELD", description="It says that it will not say.")
+    UNKNOWN = strawberry.enum_value("UNKNOWN", description="It says that nobody knows.")
+    NOT_APPLICABLE = strawberry.enum_value(
+        "NOT_APPLICABLE", description="The field has no meaning for this record."
+    )
+
+
+SILENCES = (
+    ClaimStatus.NOT_STATED,
+    ClaimStatus.WITHHELD,
+    ClaimStatus.UNKNOWN,
+    ClaimStatus.NOT_APPLICABLE,
+)
+"""The statuses that are the reason of a null."""
+
+
+@strawberry.enum(description="How a claim comes from its source.")
+class ClaimOrigin(Enum):
+    STATED = strawberry.enum_value("STATED", description="The source says it.")
+    INFERRED = strawberry.enum_value(
+        "INFERRED", description="The coder read it from context; `basis` says how."
+    )
+    EXTERNAL = strawberry.enum_value(
+        "EXTERNAL", description="From another source than the one being coded; see `basis`."
+    )
+    IMPORTED = strawberry.enum_value("IMPORTED", description="From a row of a data set.")
+
+
+@strawberry.enum(description="How far the source vouches for what it says.")
+class Factuality(Enum):
+    ASSERTED = strawberry.enum_value("ASSERTED", description="Presented as fact.")
+    REPORTED = strawberry.enum_value(
+        "REPORTED", description="Hedged as hearsay, such as `reportedly`."
+    )
+    ALLEGED = strawberry.enum_value("ALLEGED", description="An accusation by somebody.")
+    HYPOTHETICAL = strawberry.enum_value("HYPOTHETICAL", description="Possible, such as `may`.")
+    PLANNED = strawberry.enum_value("PLANNED", description="Intended, not done yet.")
+    DENIED = strawberry.enum_value("DENIED", description="Said not to be so.")
+
+
+class Claim(Titled, table=True):
+    """What one source says of one field of one record, or of the record as a whole."""
+
+    explained = False
+    unsearched = frozenset({"folded", "value", "field", "element_field", "conflict_key"})
+    found_by = (("conflict_key",), ("source_id", "record_id"), ("source_id", "element_id"))
+
+    record = reference("Record", "The record that the claim is about.", required=True)
+    field: str | None = words(
+        "The field of the record, as the graph names it, such as `signedOn` or `buyers`; "
+        "null when the claim is of the record as a whole."
+    )
+    element = reference("Link", "The part of the field, such as one of the buyers.")
+    element_field: str | None = words("The field of that part, such as `designation`.")
+    stated: str | None = words("The value in the source's own words.")
+    value: str | None = words("The value as the record holds it, in JSON; null for a silence.")
+    status: ClaimStatus = choice(ClaimStatus, "What the source tells of the field.")
+    origin: ClaimOrigin | None = choice(
+        ClaimOrigin, "How the claim comes from the source; null for a silence."
+    )
+    basis: str | None = words("Why the coder reads the source so, where it does not say it.")
+    factuality: Factuality | None = choice(
+        Factuality, "How far the source vouches for it; null for a silence."
+    )
+    is_accepted: bool = Field(
+        default=False, description="Whether the record holds this claim's value."
+    )
+    accepted_by: str | None = words("Who accepted it.")
+    is_preferred: bool = Field(
+        default=False, description="Whether an editor chose it over others that say differently."
+    )
+    conflict_key: str | None = words("Shared by the claims that contradict one another.")
+
+    source = reference("Source", "The source that says it.", required=True)
+    passages = children(
+        "Passage",
+        "claim_id",
+        "The exact words of the source that it rests on.",
+        order=("start", "id"),
+    )
+
+
+class Passage(Versioned, table=True):
+    """The exact words of a source, with where they stand in its text."""
+
+    explained = False
+    parent_key = "claim_id"
+
+    exact: str = words("The words, to the character.")
+    prefix: str = words("Up to 24 characters before them.")
+    suffix: str = words("Up to 24 characters after them.")
+    start: int = number("Where the words begin, in Unicode code points from the text's start.")
+    end: int = number("Where the words end, in code points: `text[start:end] == exact`.")
+    start_utf16: int = number("Where the words begin in UTF-16 units, as browsers count.")
+    end_utf16: int = number("Where the words end in UTF-16 units.")
+    is_in_heading: bool = Field(
+        default=False,
+        description="Whether the words stand in a heading, which often says more than the text.",
+    )
+
+    claim = reference("Claim", "The claim that rests on the words.", required=True)
+    source = reference("Source", "The source that the words stand in.", required=True)
+
+
+class Conflict(Derived):
+    """Claims of different sources, or of one, that give one field different values."""
+
+    declared: ClassVar[Declaration] = Declaration(
+        relations={
+            "record": replace(
+                Claim.declared.relations["record"],
+                description="The record of which they say different things.",
+            ),
+            "accepted": children(
+                "Claim",
+                "id",
+                "The claim whose value the record holds.",
+                single=True,
+                required=True,
+            ),
+            "claims": children(
+                "Claim",
+                "conflict_key",
+                "All the claims, the accepted one among them.",
+                key="conflict_key",
+            ),
+        }
+    )
+    columns: ClassVar[dict[str, Any]] = {
+        "field": (str | None, "The field of the record that they are about."),
+        "element_field": (str | None, "The field of a part of it, such as `designation`."),
+    }
+    id: ClassVar[Id] = Id("{conflict_key}", ("conflict_key",), names_field=True)
+
+
+class Revision(Derived):
+    """One version of a record: the edition that wrote it and the one that replaced it."""
+
+    declared: ClassVar[Declaration] = Declaration(
+        relations={
+            "edition": children(
+                "Edition",
+                "number",
+                "The edition that wrote this version.",
+                key="since",
+                single=True,
+                required=True,
+            ),
+            "ended_by": children(
+                "Edition",
+                "number",
+                "The edition that replaced it; null while it is current.",
+                key="until",
+                single=True,
+            ),
+        }
+    )
+    columns: ClassVar[dict[str, Any]] = {
+        "title": (str, "The title of the record in this version."),
+    }
+    id: ClassVar[Id] = Id("revision/{id}/{since}", ("id", "since"))
+
+
+def comparable(value: Any) -> Any:
+    """A value without the words it is stated in, where something firmer is left to compare."""
+    if isinstance(value, dict):
+        firm = {key: part for key, part in value.items() if key != "stated"}
+        return firm or value
+    return value
+
+
+def place_of(claim: Mapping[str, Any]) -> tuple[str, str | None]:
+    """The row that a claim is about, and the field of that row; no field for the row itself."""
+    if claim["element_id"]:
+        return claim["element_id"], claim["element_field"]
+    return claim["record_id"], claim["field"]

@@ -1,0 +1,69 @@
+"""Source: a document with its text, kept verbatim."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+import strawberry
+
+from schema.model.fields import children, choice, code, flag, partial_date, reference, role, words
+from schema.model.noun import Record
+
+
+@strawberry.enum(description="How reliable a source is, as NATO grades it (AJP-2.1).")
+class Reliability(Enum):
+    A = strawberry.enum_value("A", description="Completely reliable.")
+    B = strawberry.enum_value("B", description="Usually reliable.")
+    C = strawberry.enum_value("C", description="Fairly reliable.")
+    D = strawberry.enum_value("D", description="Not usually reliable.")
+    E = strawberry.enum_value("E", description="Unreliable.")
+    F = strawberry.enum_value("F", description="Its reliability cannot be judged.")
+
+
+@strawberry.enum(description="How credible its information is, as NATO grades it (AJP-2.1).")
+class Credibility(Enum):
+    CONFIRMED = strawberry.enum_value("CONFIRMED", description="1: confirmed by other sources.")
+    PROBABLE = strawberry.enum_value("PROBABLE", description="2: probably true.")
+    POSSIBLE = strawberry.enum_value("POSSIBLE", description="3: possibly true.")
+    DOUBTFUL = strawberry.enum_value("DOUBTFUL", description="4: doubtful.")
+    IMPROBABLE = strawberry.enum_value("IMPROBABLE", description="5: improbable.")
+    UNJUDGED = strawberry.enum_value("UNJUDGED", description="6: its truth cannot be judged.")
+
+
+class Source(Record, table=True):
+    """A document that claims rest on: a news article, a treaty text, a data set."""
+
+    dated_by = ("published_on",)
+    upward = ("derived_from_id",)
+    evident = frozenset({"text", "sha256", "file"})
+    optional = frozenset({"scope", "covers", "covered"})
+    unsearched = frozenset({"folded", "text", "sha256", "file"})
+
+    publisher: str | None = words("Who published the document.")
+    author: str | None = words("Who wrote it.")
+    address: str | None = words("The web address it was published at.")
+    language: str | None = code("language", "The language of the text, ISO 639, such as `en`.")
+    published_on = partial_date("When it was published.")
+    scope: str | None = words(
+        "What it sets out to cover, in words, such as `transfers of major arms`; null where it "
+        "does not."
+    )
+    covers = partial_date(
+        "The period that it sets out to cover; null where it does not, as in a news article."
+    )
+    licence: str | None = words("The licence of the text, as an SPDX identifier or in words.")
+    is_text_public: bool | None = flag("Whether the licence lets the whole text be shown.")
+    reliability: Reliability | None = choice(Reliability, "How reliable the source is.")
+    credibility: Credibility | None = choice(Credibility, "How credible its information is.")
+    text: str | None = words("The text, verbatim; null where the licence forbids showing it.")
+    sha256: str | None = words("The SHA-256 of the text in UTF-8, in hexadecimal.")
+    file: str | None = words("The name of the file that the text came in.")
+
+    derived_from = reference("Source", "The document that this one was made from.")
+    covered = role("COVERED", "The parties that it sets out to cover; all where none is named.")
+    findings = children(
+        "Claim",
+        "source_id",
+        "Everything that is claimed on the words of this source.",
+        paged=True,
+    )

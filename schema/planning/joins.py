@@ -1,0 +1,126 @@
+"""Following: which rows a relation leads to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+
+from schema.errors import UnknownFieldError
+from schema.graph.catalog import INTERFACES, catalog
+from schema.graph.declare import Answered, Shown
+from schema.model.fields import Relation
+from schema.model.noun import camel
+from schema.model.registry import table_named
+from schema.planning.scope import Scope
+from schema.planning.selection import Details
+from schema.storage.engine import matches
+from schema.storage.statement import settled
+
+POLYMORPHIC = frozenset(kind.__name__ for kind in INTERFACES)
+
+UNCLAIMED = frozenset({"id", "url", "edition", "history", "claims", "unknowns", "conflicts"})
+"""Fields of which no source says anything, because they are the tracker's own."""
+
+Select = sa.Select[*tuple[Any, ...]]
+Owned = Callable[[sa.ColumnElement[Any]], sa.ColumnElement[bool]]
+"""Whether a row belongs to the owners that are asked for, by the column that names its owner."""
+
+
+@dataclass(frozen=True)
+class Link:
+    """What is fetched or worked out for all rows of a level at once."""
+
+    declared: Relation | Answered
+    details: Details
+    owner: str
+    places: dict[str, int]
+    """Where in a row its keys stand, by the names of their columns."""
+
+    @property
+    def relation(self) -> Relation:
+        """What is declared, where it is a relation."""
+        assert isinstance(self.declared, Relation)
+        return self.declared
+
+
+def is_polymorphic(relation: Relation) -> bool:
+    """Whether a relation leads to rows of several nouns."""
+    return relation.target in POLYMORPHIC
+
+
+@cache
+def by_id(noun: str) -> Relation:
+    """How records of a noun are found by their ids."""
+    return Relation(noun, "", by="id", single=True)
+
+
+def followed(
+    scope: Scope, link: Link, is_owned: Owned
+) -> tuple[sa.FromClause, Select, sa.ColumnElement[Any]]:
+    """The rows of a relation for some owners: their table, a statement without columns, and what
+    names the owner of each. A conflict is read off claims, and so on.
+    """
+    relation = link.relation
+    read_off = {"Conflict": "Claim", "Revision": link.owner}
+    table = table_named(read_off.get(relation.target, relation.target)).alias()
+    query = sa.select().select_from(table).where(*_narrowed(scope, relation, table, link))
+    parent: sa.ColumnElement[Any] = table.c[relation.by]
+    if relation.through:
+        link_noun, near, far = relation.through
+        between = table_named(link_noun).alias()
+        pairs = sa.select(between.c[near], between.c[far]).distinct()
+        chosen = pairs.where(scope.valid(link_noun, between), is_owned(between.c[near]))
+        pair = chosen.subquery()
+        query = query.join(pair, pair.c[far] == parent)
+        parent = pair.c[near]
+    else:
+        query = query.where(is_owned(parent))
+    if not relation.every_version:
+        query = query.where(scope.valid(relation.target, table))
+    elif not scope.is_newest:
+        query = query.where(table.c.since <= scope.edition)
+    if not relation.single:
+        query = query.order_by(*_order(relation, table))
+    return table, query, parent
+
+
+def _narrowed(
+    scope: Scope, relation: Relation, table: sa.FromClause, link: Link
+) -> list[sa.ColumnElement[bool]]:
+    """What the relation declares, and what the query's arguments add."""
+    found = [matches(table.c[column], value) for column, value in relation.where]
+    found += [table.c[column].is_not(None) for column in relation.present]
+    if not relation.narrow:
+        return found
+    arguments = scope.selection.declared(link.owner, link.details)
+    for narrow in relation.narrow:
+        value = settled(arguments.get(camel(narrow.name)), lambda given: given)
+        column = table.c[narrow.column]
+        if value is None or value is False:
+            continue
+        if narrow.kind is bool:
+            found.append(column.is_(None))
+        elif value in (choices := _claimed(link.owner)):
+            found.append(column == value)
+        else:
+            raise UnknownFieldError(link.owner, value, choices)
+    return found
+
+
+def _claimed(type: str) -> frozenset[str]:
+    """The fields of a type that a source can speak of."""
+    worked_out = {name for name, field in catalog[type].items() if isinstance(field, Shown)}
+    return frozenset(catalog[type].keys() - UNCLAIMED - worked_out)
+
+
+def _order(relation: Relation, table: sa.FromClause) -> list[sa.ColumnElement[Any]]:
+    if relation.target == "Edition":
+        return [table.c.number]
+    return [
+        table.c[name[1:]].desc() if name.startswith("-") else table.c[name].asc().nulls_first()
+        for name in relation.order
+    ]

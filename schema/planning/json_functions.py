@@ -1,0 +1,113 @@
+"""The JSON functions of both databases, by one set of names."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+Column = sa.ColumnElement[Any]
+
+
+def text_of(text: str) -> Column:
+    """A text of our own, which needs no parameter."""
+    return sa.literal_column("'" + text.replace("'", "''") + "'", sa.Text())
+
+
+def number_of(number: int) -> sa.ColumnElement[int]:
+    """A number of our own."""
+    return sa.literal_column(str(number), sa.BigInteger())
+
+
+class Sqlite:
+    """JSON in the words of SQLite."""
+
+    object, list = sa.func.json_object, sa.func.json_group_array
+    true: Column = sa.literal_column("json('true')")
+    false: Column = sa.literal_column("json('false')")
+
+    def ready(self, told: Column) -> Column:
+        """What is told as the driver hands it over with the least work."""
+        return sa.cast(told, sa.LargeBinary)
+
+    def unfit(self, column: Column) -> Column:
+        """What ends the statement: no JSON, which only the row of such a column is asked for."""
+        return sa.func.json(sa.func.printf(text_of("no %s"), column))
+
+    def flag(self, column: Column) -> Column:
+        """Yes or no."""
+        return sa.case((column.is_(True), self.true), (column.is_(False), self.false))
+
+    def number(self, column: Column) -> Column:
+        """A whole number."""
+        return column
+
+    def cursor(self, list: str, key: Column, edition: Column) -> Column:
+        """The cursor of a row, as `schema.filtering.cursor.encode` writes it."""
+        told = sa.func.json_array(text_of(list), sa.func.json_array(key), edition)
+        return sa.func.base64url(told)
+
+    def amount(self, sum: Column) -> Column:
+        """A sum in hundredths, as a decimal number with no idle zeros."""
+        hundred, ten, nought = number_of(100), number_of(10), number_of(0)
+        whole, rest, written = sum.op("/")(hundred), sum.op("%")(hundred), sa.func.printf
+        return sa.case(
+            (sum < nought, self.unfit(sum)),
+            (rest == nought, written(text_of("%d"), whole)),
+            (sum.op("%")(ten) == nought, written(text_of("%d.%d"), whole, rest.op("/")(ten))),
+            (sum.is_not(None), written(text_of("%d.%02d"), whole, rest)),
+        )
+
+    def prefix(self, key: Column) -> Column:
+        """The noun that an id names."""
+        slash = sa.func.instr(key, text_of("/"))
+        return sa.func.substr(key, number_of(1), slash - number_of(1))
+
+
+class Postgres:
+    """JSON in the words of PostgreSQL."""
+
+    object = sa.func.json_build_object
+    nobody: Column = sa.literal_column("'[]'::json")
+    true: Column = sa.true()
+    false: Column = sa.false()
+
+    def list(self, told: Column) -> Column:
+        """A list of what is told of each row."""
+        return sa.func.coalesce(sa.func.json_agg(told), self.nobody)
+
+    def ready(self, told: Column) -> Column:
+        """What is told as the driver hands it over with the least work."""
+        return sa.cast(told, sa.Text)
+
+    def unfit(self, column: Column) -> Column:
+        """What ends the statement: no JSON, which only the row of such a column is asked for."""
+        return sa.cast(sa.func.concat(text_of("no "), column), sa.JSON())
+
+    def flag(self, column: Column) -> Column:
+        """Yes or no."""
+        return column
+
+    def number(self, column: Column) -> Column:
+        """A whole number."""
+        return sa.func.to_json(column)
+
+    def cursor(self, list: str, key: Column, edition: Column) -> Column:
+        """The cursor of a row, as `schema.filtering.cursor.encode` writes it."""
+        written = sa.cast(sa.func.to_json(key), sa.Text)
+        edition = sa.func.coalesce(sa.cast(edition, sa.Text), text_of("null"))
+        told = sa.func.concat(
+            text_of(f'["{list}",['), written, text_of("],"), edition, text_of("]")
+        )
+        data = sa.func.encode(sa.func.convert_to(told, text_of("UTF8")), text_of("base64"))
+        # It breaks lines, and pads; both of what stands behind `-_` is left out.
+        return sa.func.translate(data, sa.literal_column(r"E'+/=\n'", sa.Text()), text_of("-_"))
+
+    def amount(self, sum: Column) -> Column:
+        """A sum in hundredths, as a decimal number with no idle zeros."""
+        whole = sum.op("*")(sa.literal_column("0.01"))
+        return sa.cast(sa.func.trim_scale(whole), sa.Text)
+
+    def prefix(self, key: Column) -> Column:
+        """The noun that an id names."""
+        return sa.func.split_part(key, text_of("/"), number_of(1))

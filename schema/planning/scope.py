@@ -1,0 +1,52 @@
+"""The scope of a plan: which selection it serves, at which edition, on which kind of database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from schema.filtering.page import PageSize
+from schema.model.editions import valid
+from schema.planning.selection import Asked
+from schema.storage.statement import AS_OF
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What planning may know of a reading: nothing that is only known when a statement runs."""
+
+    selection: Asked
+    dialect: sa.Dialect
+    sizes: PageSize
+    is_newest: bool
+    """Whether the newest edition is read, or one whose number is late."""
+    is_growing: bool = False
+    """Whether the levels become parts of one statement, and their rows JSON."""
+
+    @property
+    def edition(self) -> Any:
+        """The edition for statements that serve others too; None reads the newest."""
+        return None if self.is_newest else sa.bindparam(None, AS_OF, sa.BigInteger, unique=True)
+
+    def valid(self, noun: str, table: sa.FromClause) -> sa.ColumnElement[bool]:
+        """The rows of a noun that the edition being read holds."""
+        if noun == "Edition":
+            return sa.true() if self.is_newest else table.c.number <= self.edition
+        return valid(table, self.edition)
+
+    def shown(self, noun: str, table: sa.FromClause) -> Callable[[str], sa.ColumnElement[Any]]:
+        """The columns of a table as a reader may see them."""
+        return lambda name: shown(table, noun, name, self.edition)
+
+
+def shown(table: sa.FromClause, noun: str, name: str, as_of: Any) -> sa.ColumnElement[Any]:
+    """A column as a reader may see it: no text the licence hides, no edition of the future."""
+    column: sa.ColumnElement[Any] = table.c[name]
+    if noun == "Source" and name == "text":
+        return sa.case((table.c.is_text_public.is_(False), sa.null()), else_=column)
+    if name == "until" and as_of is not None:
+        return sa.case((column > as_of, sa.null()), else_=column)
+    return column

@@ -1,0 +1,220 @@
+"""Which claim a record holds: the values of a row follow from the claims about it."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+
+from schema.dossiers.format import columns
+from schema.model.noun import TitleOrigin, Versioned, camel
+from schema.model.reflection import references
+from schema.model.registry import table_of
+from schema.model.text import fold
+from schema.model.values import PartialDate, Words, bare, parts
+from schema.nouns.claim import comparable, place_of
+
+_FACTUALITIES = ("ASSERTED", "REPORTED", "ALLEGED", "PLANNED", "HYPOTHETICAL")
+"""How far a source vouches for what it says, the strongest first; a denial fills nothing."""
+_STATUSES = ("KNOWN", "VAGUE")
+"""What gives a value, the firmer first; all else is a silence."""
+_NONE = (len(_FACTUALITIES), 0)
+"""The strength of what gives no value."""
+
+
+Ages = Mapping[str, tuple[int, int]]
+"""By claim: since when its source speaks of the field, and since when an editor prefers it."""
+
+
+def settle(claims: list[dict[str, Any]], author: str, ages: Ages) -> None:
+    """Marks, among the claims of one row, which are accepted and which contradict each other."""
+    by_field: dict[str | None, list[dict[str, Any]]] = defaultdict(list)
+    for claim in claims:
+        by_field[place_of(claim)[1]].append(claim)
+    imported = _imported(by_field.get(None, []))
+    for field, rivals in by_field.items():
+        target = place_of(rivals[0])[0]
+        filling = [claim for claim in rivals if not is_denial(claim)]
+        known = [claim for claim in filling if claim["status"] == "KNOWN"]
+        different = {
+            json.dumps(comparable(json.loads(claim["value"] or "null")), sort_keys=True)
+            for claim in known
+        }
+        contested = field not in (None, "title") and len(different) > 1
+        chosen = min(filling, key=lambda claim: _precedence(claim, ages), default=None)
+        if chosen and not chosen["is_preferred"] and _strength(chosen) > imported.get(field, _NONE):
+            chosen = None
+        for claim in rivals:
+            accepted = claim is chosen or (field is None and not is_denial(claim))
+            if accepted != claim["is_accepted"]:
+                claim["accepted_by"] = author if accepted else None
+            claim["is_accepted"] = accepted
+            claim["conflict_key"] = (
+                f"{target}#{field}"
+                if contested and claim["status"] == "KNOWN" and not is_denial(claim)
+                else None
+            )
+
+
+def is_denial(claim: Mapping[str, Any]) -> bool:
+    """Whether a claim says that something is not so."""
+    return bool(claim["factuality"] == "DENIED")
+
+
+def is_only_denied(id: str, claims: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether all who speak of a record, or of a part of one, deny it as a whole.
+
+    Who denies it as a whole and describes it all the same does not say that it is there.
+    """
+    denying: set[str] = set()
+    affirming: set[str] = set()
+    speaking: set[str] = set()
+    for claim in claims:
+        source, is_whole = claim["source_id"], place_of(claim) == (id, None)
+        if is_denial(claim):
+            denying |= {source} if is_whole else set()
+        elif claim["status"] in _STATUSES:
+            (affirming if is_whole else speaking).add(source)
+    return bool(denying) and not affirming and speaking <= denying
+
+
+def _imported(claims: list[dict[str, Any]]) -> dict[str | None, tuple[int, int]]:
+    """How strong the rows of data sets are that give a field, by field."""
+    found: dict[str | None, tuple[int, int]] = {}
+    for claim in claims:
+        value = json.loads(claim["value"] or "null")
+        if claim["origin"] == "IMPORTED" and isinstance(value, dict) and not is_denial(claim):
+            for key in value:
+                found[key] = min(_strength(claim), found.get(key, _strength(claim)))
+    return found
+
+
+def _strength(claim: Mapping[str, Any]) -> tuple[int, int]:
+    """How strong a claim is, the less the stronger: who vouches for it, then how firm it is."""
+    if claim["status"] not in _STATUSES or is_denial(claim):
+        return _NONE
+    return _FACTUALITIES.index(claim["factuality"]), _STATUSES.index(claim["status"])
+
+
+def _precedence(claim: dict[str, Any], ages: Ages) -> tuple[Any, ...]:
+    """The newest choice of an editor first, then the strongest, then who spoke first."""
+    preferred = claim["is_preferred"]
+    spoke, chosen = ages.get(claim["id"], (0, 0))
+    return (not preferred, -chosen if preferred else 0, _strength(claim), spoke, claim["id"])
+
+
+def row_of(
+    noun: type[Versioned], claims: Iterable[dict[str, Any]]
+) -> tuple[dict[str, Any], set[str]]:
+    """The row that accepted claims give a record, and the fields with neither value nor reason.
+
+    A denial is a reason: of a field that is only denied nothing is known, and it says why.
+    """
+    row: dict[str, Any] = {}
+    claims = list(claims)
+    explained = {place_of(claim)[1] for claim in claims if is_denial(claim)}
+    imported = False
+    pointing = references(noun)
+    accepted = [claim for claim in claims if claim["is_accepted"]]
+    for claim in sorted(accepted, key=_weight):
+        field = place_of(claim)[1]
+        value = json.loads(claim["value"] or "null")
+        if field is None:
+            if claim["origin"] == "IMPORTED" and isinstance(value, dict):
+                imported = True
+            if isinstance(value, dict) and (imported or not noun.explained):
+                for key, part in value.items():
+                    row |= _columns(noun, _name(noun, key), part, pointing)
+        elif field == "title":
+            row["title"] = value
+            row["title_origin"] = TitleOrigin(
+                "STATED" if claim["origin"] == "STATED" else "COMPOSED"
+            )
+        else:
+            explained.add(field)
+            row |= _columns(noun, _name(noun, field), value, pointing)
+    missing = set()
+    if noun.explained and not imported:
+        wanted = {*row_fields(noun)}
+        missing = {name for name in wanted if camel(name) not in explained}
+    return row, missing
+
+
+def row_fields(noun: type[Versioned]) -> list[str]:
+    """The fields of a noun that need a value or a reason, as they are declared."""
+    declared = [*columns(noun), *references(noun), *noun.declared.values]
+    return [name for name in declared if name not in noun.optional]
+
+
+def _weight(claim: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Claims of one row in the order in which each overrules those before it."""
+    weakness = tuple(-part for part in _strength(claim))
+    return place_of(claim)[1] is not None, claim["is_preferred"], weakness, claim["id"]
+
+
+def _name(noun: type[Versioned], field: str) -> str:
+    """The declared name behind the name that the graph uses."""
+    names = [*noun.model_fields, *noun.declared.relations, *noun.declared.values]
+    return next((name for name in names if camel(name) == field), field)
+
+
+def _columns(
+    noun: type[Versioned], name: str, value: Any, pointing: dict[str, Any]
+) -> dict[str, Any]:
+    if name in noun.declared.values:
+        declared = noun.declared.values[name]
+        pieces = dict(value or {})
+        if declared.kind is PartialDate:
+            made: Any = PartialDate.of(**pieces)
+            pieces = {part: getattr(made, part) for part in parts(declared.kind)}
+        return {
+            declared.column(name, part): _convert(annotation, pieces.get(part))
+            for part, annotation in parts(declared.kind).items()
+        }
+    if name in pointing:
+        return {pointing[name].key: value}
+    if name in noun.model_fields:
+        return {name: _typed(noun, name, value)}
+    return {}
+
+
+def _typed(noun: type[Versioned], name: str, value: Any) -> Any:
+    return _convert(noun.model_fields[name].annotation, value)
+
+
+def _convert(annotation: Any, value: Any) -> Any:
+    kind = bare(annotation)
+    if value is None:
+        return None
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return kind(value)
+    return Decimal(value) if kind is Decimal else value
+
+
+def folded(noun: type[Versioned], row: dict[str, Any]) -> str:
+    """The searchable text of a row."""
+    texts = [
+        row[column.name]
+        for column in table_of(noun).columns
+        if isinstance(column.type, type(Words))
+        and not column.foreign_keys
+        and column.name not in noun.unsearched
+        and row.get(column.name)
+    ]
+    return fold(" ".join(dict.fromkeys(texts)))
+
+
+def composed_title(noun: type[Versioned], row: dict[str, Any]) -> str:
+    """A title made from the parts of a row, where no source gives one."""
+    shown: list[str] = []
+    for alternatives in noun.title_from or [(part,) for part in noun.slug_from]:
+        given = (row.get(name) for name in alternatives)
+        value = next((part for part in given if part is not None), None)
+        if isinstance(value, Enum):
+            shown.append(str(value.value).replace("_", " ").capitalize())
+        elif value is not None:
+            shown.append(str(value))
+    return ": ".join(shown) or str(row["id"])

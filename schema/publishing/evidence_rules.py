@@ -1,0 +1,103 @@
+"""Rules: whether what is published follows the rules of evidence, which are stricter now."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+from schema.model.intervals import ends, is_reversed, reversed_spans
+from schema.model.noun import Versioned, camel
+from schema.model.registry import Row, noun_of
+from schema.nouns.claim import place_of
+from schema.publishing.acceptance import is_denial, is_only_denied, settle
+from schema.publishing.precedence import ages_of
+
+
+def broken(connection: sa.Connection, by_target: Mapping[str, list[Row]]) -> Iterator[str]:
+    """What would be refused or accepted otherwise, were it published today."""
+    claims = [claim for rivals in by_target.values() for claim in rivals]
+    yield from _accepted(connection, claims, by_target)
+    yield from _denied(claims, by_target)
+    for target, rivals in by_target.items():
+        noun = noun_of(target)
+        if noun is not None:
+            yield from _bounded(noun, target, rivals)
+
+
+def _again(*claims: Row) -> str:
+    sources = ", ".join(sorted({claim["source_id"] for claim in claims}))
+    return f"Publish the dossier of {sources} again"
+
+
+def _accepted(
+    connection: sa.Connection, claims: list[Row], by_target: Mapping[str, list[Row]]
+) -> Iterator[str]:
+    """Each field is filled by the claim that the rules choose."""
+    ages = ages_of(connection, claims, 0)
+    for target, rivals in by_target.items():
+        chosen = [dict(claim) for claim in rivals]
+        settle(chosen, "", ages)
+        wrong: dict[str | None, list[tuple[Row, Row]]] = defaultdict(list)
+        for before, after in zip(rivals, chosen, strict=True):
+            if any(before[name] != after[name] for name in ("is_accepted", "conflict_key")):
+                wrong[place_of(before)[1]].append((before, after))
+        for field, pairs in wrong.items():
+            held = [before["id"] for before, after in pairs if before["is_accepted"]]
+            right = [after["id"] for before, after in pairs if after["is_accepted"]]
+            if field is None or held == right:
+                wrong_is = "other claims of it contradict one another"
+            else:
+                wrong_is = f"{right[0] if right else 'no claim'} fills {field}"
+                wrong_is += f", not {held[0]}" if held else ""
+            yield f"{target}: by the rules of evidence {wrong_is}. {_again(pairs[0][0])}."
+
+
+def _denied(claims: list[Row], by_target: Mapping[str, list[Row]]) -> Iterator[str]:
+    """Nothing stands that is only denied."""
+    by_record: dict[str, list[Row]] = defaultdict(list)
+    for claim in claims:
+        by_record[claim["record_id"]].append(claim)
+    for id, told in by_record.items():
+        if is_only_denied(id, told):
+            yield (
+                f"{id}: it is only denied, and counts as a fact. Leave it out. {_again(*told)}, "
+                "with who denies it as a statement."
+            )
+    for id, told in by_target.items():
+        if id not in by_record and is_only_denied(id, told):
+            yield f"{id}: it is only denied, and counts as a fact. {_again(*told)}."
+
+
+def _bounded(noun: type[Versioned], target: str, claims: list[Row]) -> Iterator[str]:
+    """No value is bounded the wrong way round, and nothing ends before it begins."""
+    spans: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
+    for claim in claims:
+        for name, value in _values(noun, claim):
+            low, high = ends(noun.declared.values[name].kind, value)
+            if is_reversed(low, high):
+                yield (
+                    f"{claim['id']}: {name} is bounded the wrong way round, from {low} to {high}. "
+                    f"Set it right, and publish the dossier of {claim['source_id']} again."
+                )
+            elif not is_denial(claim):
+                spans[claim["source_id"]][name].append(value)
+    for source, given in spans.items():
+        for start, first, end, last in reversed_spans(noun, given):
+            yield (
+                f"{target}: {end} {last} lies before {start} {first}. "
+                f"Set it right, and publish the dossier of {source} again."
+            )
+
+
+def _values(noun: type[Versioned], claim: Row) -> Iterator[tuple[str, Any]]:
+    """The value objects that a claim gives, by the field they stand in."""
+    field, value = place_of(claim)[1], json.loads(claim["value"] or "null")
+    if isinstance(value, dict):
+        given = value if field is None and claim["origin"] == "IMPORTED" else {field: value}
+        for name in noun.declared.values:
+            if given.get(camel(name)) is not None:
+                yield name, given[camel(name)]

@@ -1,0 +1,220 @@
+"""Fan-out: the owners with the most rows of each list, which bound what a query can return."""
+
+from __future__ import annotations
+
+import heapq
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import SQLModel
+
+from schema.filtering.membership import above, sizes
+from schema.model.bounds import Figure
+from schema.model.changelog import change_log
+from schema.model.editions import Edition, valid
+from schema.model.fanout import CIRCLES, MOST, _noun, fanout, figures
+from schema.model.registry import table_of
+from schema.model.values import Words
+from schema.publishing.rows import Change
+from schema.storage.engine import matches
+from schema.storage.sql import key_in
+
+BATCH = 5000
+"""How many rows one statement adds."""
+
+
+def refresh(connection: sa.Connection, changes: Sequence[Change], number: int) -> None:
+    """Raises the figures to what an edition makes of them; it and its log are written."""
+    rows: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    for noun, _, after in changes:
+        if after is not None:
+            rows[table_of(noun).name].append(after)
+    logged = sa.select(change_log.c.record_id).where(change_log.c.edition == number)
+    rows[change_log.name] += map(dict, connection.execute(logged).mappings())
+    together: dict[tuple[str, str | None, bool], list[Figure]] = defaultdict(list)
+    for figure in figures().values():
+        if figure.table in rows:
+            together[figure.table, figure.by, figure.every_version].append(figure)
+    counted: dict[str, dict[str, int]] = defaultdict(dict)
+    for (table, by, _), counts in together.items():
+        owners = {row[by] for row in rows[table]} - {None} if by else {""}
+        if owners:
+            for owner, *numbers in connection.execute(_current(counts, sorted(owners))):
+                for figure, count in zip(counts, numbers, strict=True):
+                    if count:
+                        counted[figure.name][owner] = count
+    counted[CIRCLES.name] = _circles(connection, changes)
+    _raise(connection, counted)
+
+
+def _circles(connection: sa.Connection, changes: Sequence[Change]) -> dict[str, int]:
+    """How many belong now to those that an edition gave somebody, and to all above them."""
+    owners = {
+        after[owner] for noun, _, after in changes if after is not None for _, owner in noun.belongs
+    } - {None}
+    if not owners:
+        return {}
+    found = sorted(connection.execute(above(sorted(owners))).scalars())
+    return {owner: int(count) for owner, count in connection.execute(sizes(found))}
+
+
+def _current(counts: Sequence[Figure], owners: Sequence[str]) -> sa.Select[*tuple[Any, ...]]:
+    """How many rows some owners have now: figures of one table and column, by one statement."""
+    table, owner, by = _owned(counts[0])
+    query = sa.select(owner, *(_count(figure, table) for figure in counts))
+    if "until" in table.c and not counts[0].every_version:
+        query = query.where(valid(table, None))
+    return query if by is None else query.where(key_in(by, owners)).group_by(by)
+
+
+def _owned(figure: Figure) -> tuple[sa.Table, sa.ColumnElement[str], sa.Column[Any] | None]:
+    """The table of a figure, who owns its rows, and the column that says so."""
+    table = SQLModel.metadata.tables[figure.table]
+    by = None if figure.by is None else table.c[figure.by]
+    owner = sa.literal("", Words) if by is None else by
+    return table, owner.label("owner"), by
+
+
+def _tests(figure: Figure, table: sa.Table) -> list[sa.ColumnElement[bool]]:
+    """Which rows count."""
+    found = [matches(table.c[column], value) for column, value in figure.where]
+    return found + [table.c[column].is_not(None) for column in figure.present]
+
+
+def _count(figure: Figure, table: sa.Table) -> sa.ColumnElement[int]:
+    told = sa.literal_column("1") if figure.distinct is None else table.c[figure.distinct]
+    tests = _tests(figure, table)
+    counted = sa.case((sa.and_(*tests), told)) if tests else told
+    number = sa.func.count(counted if figure.distinct is None else counted.distinct())
+    return number - sa.func.count(table.c.id.distinct()) if figure.amending else number
+
+
+def _raise(connection: sa.Connection, counted: Mapping[str, Mapping[str, int]]) -> None:
+    """Enters counts where they are larger than what is kept; no figure ever falls.
+
+    So it holds for every edition. Who is not kept never had more than the last who is.
+    """
+    kept: dict[str, dict[str, int]] = defaultdict(dict)
+    query = sa.select(fanout).where(key_in(fanout.c.figure, sorted(counted)))
+    for figure, owner, count in connection.execute(query):
+        kept[figure][owner] = count
+    gone: list[dict[str, Any]] = []
+    new: list[dict[str, Any]] = []
+    for figure, counts in counted.items():
+        known = kept[figure]
+        raised = {id: count for id, count in counts.items() if count > known.get(id, 0)}
+        most = _largest((known | raised).items()) if raised else known
+        gone += [{"of": figure, "id": id} for id in known if most.get(id) != known[id]]
+        new += [_row(figure, id, most[id]) for id in raised if id in most]
+    if gone:
+        same = (fanout.c.figure == sa.bindparam("of"), fanout.c.owner == sa.bindparam("id"))
+        connection.execute(sa.delete(fanout).where(*same), gone)
+    _add(connection, new)
+
+
+def _row(figure: str, owner: str, count: int) -> dict[str, Any]:
+    return {"figure": figure, "owner": owner, "count": count}
+
+
+def _add(connection: sa.Connection, rows: Sequence[dict[str, Any]]) -> None:
+    for start in range(0, len(rows), BATCH):
+        connection.execute(sa.insert(fanout), rows[start : start + BATCH])
+
+
+def _largest(counts: Iterable[tuple[str, int]]) -> dict[str, int]:
+    """The owners with the most, so many of each noun."""
+    heaps: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    for owner, count in counts:
+        heap = heaps[_noun(owner)]
+        if len(heap) < MOST:
+            heapq.heappush(heap, (count, owner))
+        elif count > heap[0][0]:
+            heapq.heapreplace(heap, (count, owner))
+    return {owner: count for heap in heaps.values() for count, owner in heap}
+
+
+def rebuild(connection: sa.Connection) -> None:
+    """Writes all figures again, as the tables tell them."""
+    connection.execute(sa.delete(fanout))
+    for figure in figures().values():
+        # Who ever belonged to a circle counts: at which edition it was largest is dear to find.
+        rows = sizes(None, ever=True) if figure is CIRCLES else _peaks(figure)
+        most = _most(connection, rows)
+        _add(connection, [_row(figure.name, *each) for each in most.items()])
+
+
+def is_missing(connection: sa.Connection) -> bool:
+    """Whether a database holds editions and no figures of them."""
+    editions = Edition.__table__  # type: ignore[attr-defined]  # set by SQLModel
+    published, written = (
+        connection.execute(sa.select(sa.literal(1)).select_from(table).limit(1)).first()
+        for table in (editions, fanout)
+    )
+    return published is not None and written is None
+
+
+def shortfalls(connection: sa.Connection, counts: dict[str, int]) -> Iterator[str]:
+    """Where a figure is smaller than what the tables tell; a larger one bounds as well."""
+    kept: dict[tuple[str, str], list[int]] = defaultdict(list)
+    query = sa.select(fanout.c.figure, fanout.c.owner, fanout.c.count)
+    for name, owner, count in connection.execute(query):
+        kept[name, _noun(owner)].append(count)
+    counts["figures"] = len(figures())
+    for name, figure in figures().items():
+        true = _most(connection, sizes(None) if figure is CIRCLES else _peaks(figure))
+        told = {noun: sorted(kept[name, noun], reverse=True) for noun in map(_noun, true)}
+        places: dict[str, int] = defaultdict(int)
+        for owner, count in sorted(true.items(), key=lambda each: (-each[1], each[0])):
+            noun = _noun(owner)
+            place, places[noun] = places[noun], places[noun] + 1
+            said = told[noun][place] if place < len(told[noun]) else 0
+            if said < count:
+                yield (
+                    f"{owner or figure.table}: the figure {name} says {said} at most, the tables "
+                    f"hold {count}."
+                )
+
+
+def _most(connection: sa.Connection, rows: sa.Select[*tuple[Any, ...]]) -> dict[str, int]:
+    found = connection.execute(rows)
+    return _largest((owner, int(count)) for owner, count in found if count)
+
+
+def _peaks(figure: Figure) -> sa.Select[*tuple[Any, ...]]:
+    """The most that each owner had in any edition: rows come and go, and are added up."""
+    table, owner, by = _owned(figure)
+    tests = _tests(figure, table) + ([] if by is None else [by.is_not(None)])
+    if figure.every_version or "until" not in table.c:
+        every = sa.select(owner, _count(figure, table)).where(*tests)
+        return every if by is None else every.group_by(by)
+    counted = table.c[figure.distinct or "id"].label("counted")
+    came = sa.select(owner, counted, table.c.since.label("at"), _step(1)).where(*tests)
+    went = sa.select(owner, counted, table.c.until.label("at"), _step(-1))
+    went = went.where(*tests, table.c.until.is_not(None))
+    steps: sa.Subquery = sa.union_all(came, went).subquery()
+    if figure.distinct:
+        # What is counted comes with the first of its rows, and goes with the last.
+        steps = _added(steps, steps.c.owner, steps.c.counted).subquery()
+        there, before = steps.c.held > 0, steps.c.held - steps.c.step > 0
+        change = sa.case((there, 1), else_=0) - sa.case((before, 1), else_=0)
+        steps = sa.select(steps.c.owner, steps.c.at, change.label("step")).subquery()
+    held = _added(steps, steps.c.owner).subquery()
+    return sa.select(held.c.owner, sa.func.max(held.c.held)).group_by(held.c.owner)
+
+
+def _step(by: int) -> sa.ColumnElement[int]:
+    return sa.literal_column(str(by), sa.Integer).label("step")
+
+
+def _added(steps: sa.Subquery, *keys: sa.ColumnElement[Any]) -> sa.Select[*tuple[Any, ...]]:
+    """The steps of each edition together, with what is held after them."""
+    each = (
+        sa.select(*keys, steps.c.at, sa.func.sum(steps.c.step).label("step"))
+        .group_by(*keys, steps.c.at)
+        .subquery()
+    )
+    of = [each.c[key.name] for key in keys]
+    held = sa.func.sum(each.c.step).over(partition_by=of, order_by=each.c.at)
+    return sa.select(*of, each.c.at, each.c.step, held.label("held"))

@@ -1,0 +1,163 @@
+"""The one way in: a coding is weighed against what is published and becomes one edition."""
+
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from schema.dossiers.draft import Coding
+from schema.errors import ReplacementError
+from schema.indexing.index import enter
+from schema.model.editions import Edition, EditionCounter, Identity, valid
+from schema.model.noun import Record, Versioned
+from schema.model.registry import Row, table_of
+from schema.publishing.changelog import note
+from schema.publishing.changeset import Weighing
+from schema.publishing.fanout import refresh
+from schema.publishing.rows import Change
+from schema.storage.engine import Progress
+from schema.storage.freshness_postgresql import announce
+from schema.storage.sql import key_in
+
+BATCH = 5000
+"""How many rows one statement adds."""
+FIRST = datetime.datetime(2024, 1, 1, tzinfo=datetime.UTC)
+"""Nothing was published before; a clock that says so was never set."""
+SKEW = timedelta(days=1)
+"""How far a clock may be behind another without either being out of order."""
+
+
+@dataclass(frozen=True)
+class Publication:
+    """What publishing did: the edition, and how many rows it added, amended and retracted."""
+
+    edition: int | None
+    """The edition that was published; None when nothing had changed."""
+    added: int = 0
+    amended: int = 0
+    retracted: int = 0
+    later: datetime.datetime | None = None
+    """The instant of the edition before, where that is the later one: a clock was wrong."""
+
+
+def turn(connection: sa.Connection) -> int:
+    """Waits for the right to publish; gives the number of the newest edition."""
+    counter = EditionCounter.__table__  # type: ignore[attr-defined]  # set by SQLModel
+    return int(connection.execute(sa.select(counter.c.number).with_for_update()).scalar_one())
+
+
+def publish(
+    connection: sa.Connection,
+    coding: Coding,
+    author: str,
+    now: datetime.datetime | None = None,
+    progress: Progress = lambda step, done, total: None,
+    *,
+    replace: bool = False,
+) -> Publication:
+    """Publishes a coding as one edition, in the transaction of the connection.
+
+    Unless told to replace, it puts no other text in the place of one and retracts no record.
+    """
+    number = turn(connection) + 1
+    draft = Weighing(connection, coding, author, number)
+    changes = draft.changes(progress)
+    added = sum(1 for _, before, after in changes if before is None and after is not None)
+    retracted = sum(1 for _, before, after in changes if after is None)
+    if not changes:
+        return Publication(None)
+    if not replace:
+        _refuse_replacing(coding, changes)
+    newest = _newest_instant(connection)
+    at = dated(now or datetime.datetime.now(datetime.UTC), newest)
+    connection.execute(sa.update(EditionCounter.__table__).values(number=number))  # type: ignore[attr-defined]  # set by SQLModel
+    connection.execute(
+        sa.insert(Edition.__table__),  # type: ignore[attr-defined]  # set by SQLModel
+        {
+            "number": number,
+            "published_at": at,
+            "author": author,
+            "summary": coding.summary,
+            "idempotency_key": coding.fingerprint,
+        },
+    )
+    _write(connection, changes, number, progress)
+    note(connection, changes, number)
+    refresh(connection, changes, number)
+    announce(connection)
+    later = newest if newest is not None and newest > at else None
+    return Publication(number, added, len(changes) - added - retracted, retracted, later)
+
+
+def _refuse_replacing(coding: Coding, changes: list[Change]) -> None:
+    """What is published stays unless somebody says so; its claims and parts may change."""
+    retracted: list[str] = []
+    is_other_text = False
+    for noun, before, after in changes:
+        if before is None:
+            continue
+        if after is None and issubclass(noun, Record):
+            retracted.append(before["id"])
+        elif before["id"] == coding.source_id:
+            is_other_text = before["sha256"] != coding.evident["sha256"]
+    if is_other_text or retracted:
+        raise ReplacementError(
+            coding.source_id, is_other_text=is_other_text, retracted=sorted(retracted)
+        )
+
+
+def _newest_instant(connection: sa.Connection) -> datetime.datetime | None:
+    editions = Edition.__table__  # type: ignore[attr-defined]  # set by SQLModel
+    query = sa.select(editions.c.published_at).order_by(editions.c.number.desc()).limit(1)
+    return connection.execute(query).scalar()
+
+
+def dated(now: datetime.datetime, newest: datetime.datetime | None) -> datetime.datetime:
+    """The instant of an edition: its clock's, unless that is a little slow or was never set.
+
+    A clock that is far behind the newest edition is taken to be right, and that one's wrong: else
+    one publication with a clock far ahead would date all later ones.
+    """
+    is_slow = newest is not None and (now < FIRST or now < newest <= now + SKEW)
+    return newest if is_slow and newest is not None else now
+
+
+def _write(
+    connection: sa.Connection, changes: list[Change], number: int, progress: Progress
+) -> None:
+    """Writes identities first, then closes what is replaced, then adds what is new."""
+    ids = {after["id"] for _, _, after in changes if after is not None}
+    identity = Identity.__table__  # type: ignore[attr-defined]  # set by SQLModel
+    known = set(
+        connection.execute(
+            sa.select(identity.c.id).where(key_in(identity.c.id, sorted(ids)))
+        ).scalars()
+    )
+    fresh = [{"id": id, "noun": id.partition("/")[0]} for id in sorted(ids - known)]
+    if fresh:
+        connection.execute(sa.insert(identity), fresh)
+    closed: dict[type[Versioned], list[str]] = defaultdict(list)
+    opened: dict[type[Versioned], list[Row]] = defaultdict(list)
+    for noun, before, after in changes:
+        if before is not None:
+            closed[noun].append(before["id"])
+        if after is not None:
+            opened[noun].append({**after, "since": number})
+    for noun, keys in closed.items():
+        table = table_of(noun)
+        connection.execute(
+            sa.update(table)
+            .where(valid(table, None), key_in(table.c.id, keys))
+            .values(until=number)
+        )
+    done, total = 0, sum(map(len, opened.values()))
+    for noun, rows in opened.items():
+        for start in range(0, len(rows), BATCH):
+            connection.execute(sa.insert(table_of(noun)), rows[start : start + BATCH])
+            done += len(rows[start : start + BATCH])
+            progress("writing", done, total)
+    enter(connection, closed, opened, number, progress)

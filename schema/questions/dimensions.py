@@ -1,0 +1,162 @@
+"""Sides: what records are grouped by, and why one has no place in a grouping."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+import sqlalchemy as sa
+import strawberry
+
+from schema.errors import InputError
+from schema.filtering.attribution import Standing, counting_for
+from schema.filtering.dates import year_of
+from schema.graph.arguments import argument
+from schema.model.editions import valid
+from schema.model.noun import Versioned
+from schema.model.reflection import plain_columns
+from schema.model.registry import table_named
+from schema.model.values import Words
+from schema.storage.sql import afterwards
+
+DIMENSIONS_CEILING = 3
+
+
+@strawberry.enum(description="A side of records that statistics are grouped by.")
+class Dimension(Enum):
+    YEAR = strawberry.enum_value("YEAR", description="The year it is dated in.")
+    PARTY = strawberry.enum_value("PARTY", description="Who takes part; one group each.")
+    ROLE = strawberry.enum_value("ROLE", description="What those who take part are in it.")
+    NOUN = strawberry.enum_value("NOUN", description="What noun it is.")
+    KIND = strawberry.enum_value("KIND", description="The kind, such as `TREATY`.")
+    SECTOR = strawberry.enum_value("SECTOR", description="The field of cooperation.")
+    CATEGORY = strawberry.enum_value("CATEGORY", description="The sort of goods.")
+    STAGE = strawberry.enum_value("STAGE", description="How far it has come.")
+    SOURCE = strawberry.enum_value("SOURCE", description="Which sources speak of it; one each.")
+
+
+@strawberry.enum(description="Why a record has no place in a grouping.")
+class Missing(Enum):
+    NOT_KNOWN = strawberry.enum_value("NOT_KNOWN", description="The field holds nothing.")
+    NOT_DATED = strawberry.enum_value("NOT_DATED", description="Nothing bounds its date.")
+    SPANS_YEARS = strawberry.enum_value(
+        "SPANS_YEARS", description="Its date can lie in more than one year."
+    )
+    NOBODY = strawberry.enum_value("NOBODY", description="Nobody takes part, or not in that role.")
+    NO_SUCH_FIELD = strawberry.enum_value(
+        "NO_SUCH_FIELD", description="Records of its noun have no such field."
+    )
+
+
+@dataclass(frozen=True)
+class Grouping:
+    """How records are grouped."""
+
+    by: tuple[Dimension, ...] = ()
+    roles: tuple[str, ...] = ()
+    standing: Standing = Standing.STATE
+
+    @classmethod
+    def of(cls, arguments: dict[str, Any]) -> Grouping:
+        """The grouping that a query asks for."""
+        by = tuple(dict.fromkeys(arguments.get("by") or ()))
+        if len(by) > DIMENSIONS_CEILING:
+            raise InputError(f"`by` holds {len(by)} sides. Give at most {DIMENSIONS_CEILING}.")
+        roles = tuple(str(role.value) for role in arguments.get("roles") or ())
+        return cls(by, roles, arguments.get("actorsAs") or Standing.STATE)
+
+
+def columns_of(noun: type[Versioned], grouping: Grouping) -> set[str]:
+    """The columns of a noun that its records are grouped by."""
+    names = {by.name.lower() for by in grouping.by}
+    if Dimension.SOURCE in grouping.by:
+        names.add("source_id")
+    return names & {*table_named(noun.__name__).c.keys()}
+
+
+def side(by: Dimension, name: str, noun: type[Versioned], rows: sa.FromClause) -> Any:
+    """A side that a record has one value of, as `=value` or `?reason`; None where it has several.
+
+    What has a value stands before what has none.
+    """
+    if by is Dimension.NOUN:
+        return sa.literal(f"={name}", Words)
+    if by is Dimension.YEAR:
+        return _year(noun, rows)
+    if by in (Dimension.PARTY, Dimension.ROLE):
+        return None if _owner(noun) else _why(Missing.NO_SUCH_FIELD)
+    if by is Dimension.SOURCE:
+        return _told(rows.c.source_id) if "source_id" in rows.c else None
+    column = by.name.lower()
+    if column not in plain_columns(noun):
+        return _why(Missing.NO_SUCH_FIELD)
+    return sa.func.coalesce(_told(rows.c[column]), _why(Missing.NOT_KNOWN))
+
+
+def _year(noun: type[Versioned], rows: sa.FromClause) -> sa.ColumnElement[str]:
+    if not noun.dated_by:
+        return _why(Missing.NO_SUCH_FIELD)
+    year = year_of({"earliest": rows.c.earliest, "latest": rows.c.latest})
+    return sa.case(
+        (year.is_not(None), _told(year)),
+        (sa.func.coalesce(rows.c.earliest, rows.c.latest).is_not(None), _why(Missing.SPANS_YEARS)),
+        else_=_why(Missing.NOT_DATED),
+    )
+
+
+def _told(value: sa.ColumnElement[Any]) -> sa.ColumnElement[str]:
+    return sa.literal("=", Words) + sa.cast(value, Words)
+
+
+def _why(missing: Missing) -> sa.ColumnElement[str]:
+    return sa.literal(f"?{missing.value}", Words)
+
+
+def _owner(noun: type[Versioned]) -> str | None:
+    """By which column involvements name a record, or are it; None where nobody takes part."""
+    columns = table_named(noun.__name__).c
+    if "role" in columns and "actor_id" in columns:
+        return "id"
+    return "record_id" if noun.has_participants else None
+
+
+Sided = tuple[sa.FromClause, dict[Dimension, sa.ColumnElement[str]]]
+"""The rows of records joined with what has their sides, and the sides."""
+
+
+def with_actors(
+    noun: type[Versioned], rows: sa.FromClause, grouping: Grouping, as_of: Any
+) -> Sided:
+    """Who takes part in each record, as what, once each; a record with nobody keeps one row."""
+    part = table_named("Involvement").alias()
+    tests = [valid(part, as_of)]
+    if grouping.roles:
+        tests.append(part.c.role.in_(grouping.roles))
+    owned = part.c[_owner(noun) or "id"] == rows.c.id
+    joined: sa.FromClause = rows.outerjoin(part, sa.and_(owned, afterwards(*tests)))
+    actor: sa.ColumnElement[Any] = part.c.actor_id
+    if Dimension.PARTY in grouping.by:
+        joined, actor = counting_for(grouping.standing, joined, actor, as_of)
+    nobody = _why(Missing.NOBODY)
+    return joined, {
+        Dimension.PARTY: sa.func.coalesce(_told(actor), nobody),
+        Dimension.ROLE: sa.func.coalesce(_told(part.c.role), nobody),
+    }
+
+
+def with_sources(noun: type[Versioned], rows: sa.FromClause, as_of: Any) -> Sided:
+    """The sources that speak of each record, or of a part of one, once each."""
+    claim = table_named("Claim").alias()
+    owner = claim.c.element_id if noun.parent_key else claim.c.record_id
+    joined = rows.outerjoin(claim, sa.and_(owner == rows.c.id, afterwards(valid(claim, as_of))))
+    told = sa.func.coalesce(_told(claim.c.source_id), _why(Missing.NOT_KNOWN))
+    return joined, {Dimension.SOURCE: told}
+
+
+ACTORS_AS = (
+    argument(
+        Standing, "For whom institutions, companies and officials count: their state or themselves."
+    ),
+    Standing.STATE,
+)

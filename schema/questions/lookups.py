@@ -1,0 +1,202 @@
+"""Root fields that find nouns: by id or key, in lists, and editions."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+import strawberry
+
+from schema.errors import InputError
+from schema.execution.executor import Reader, Selection
+from schema.execution.pages import noun_connection
+from schema.execution.root import AS_OF, root
+from schema.filtering.conditions import alternatives
+from schema.filtering.inputs import where_input
+from schema.filtering.ordering import OrderDirection, order_input
+from schema.graph.arguments import argument, needed, paging
+from schema.graph.catalog import plural, types
+from schema.model.bounds import by_argument
+from schema.model.editions import valid
+from schema.model.ids import split, unqualified
+from schema.model.noun import Versioned, once
+from schema.model.registry import nouns, prefix_of, table_named
+from schema.model.values import list_of
+from schema.storage.statement import then
+
+NODES_CEILING = 100
+
+
+NODE_ARGUMENT = argument(
+    strawberry.ID,
+    "The id, such as `official/jacek-siewiera`, or `official/jacek-siewiera@2` as of edition 2.",
+)
+
+
+@strawberry.input(description="A code or number in another data set.")
+class IdentifierKey:
+    scheme: str = strawberry.field(description="The data set, such as `ISO 3166-1 alpha-3`.")
+    value: str = strawberry.field(description="The code, such as `KOR`.")
+
+
+@once
+def key_input(noun: type[Versioned]) -> type:
+    """The input that names one record of a noun."""
+    name = noun.__name__
+    fields = {
+        "id": (
+            strawberry.ID,
+            f"Its id, such as `{prefix_of(noun)}/…`, or `{prefix_of(noun)}/…@2` as of edition 2.",
+        ),
+        "slug": (str, "Its id without the noun before the slash."),
+        "identifier": (IdentifierKey, "A code it has in another data set."),
+    }
+    made = type(
+        f"{name}By", (), {"__annotations__": {key: k | None for key, (k, _) in fields.items()}}
+    )
+    for key, (_, description) in fields.items():
+        setattr(made, key, strawberry.field(default=strawberry.UNSET, description=description))
+    return strawberry.input(made, one_of=True, description=f"Which {name}: just one of these keys.")
+
+
+def _lookup(noun: type[Versioned]) -> Any:
+    """The root field for one record of a noun."""
+    name = noun.__name__
+
+    async def answer(reader: Reader, given: dict[str, Any]) -> Any:
+        return await reader.one(lambda: selected(reader))
+
+    def selected(reader: Reader) -> Selection:
+        by = reader.asked.declared("Query", reader.asked.root)["by"]
+        table = table_named(name)
+        pair = by.get("identifier")
+        if pair:
+            codes = table_named("Identifier").alias()
+            same = sa.and_(codes.c.scheme == pair["scheme"], codes.c.value == pair["value"])
+            owners = sa.select(codes.c.record_id).where(same, valid(codes, reader.edition))
+            return Selection(name, (table.c.id.in_(owners),))
+        id = by["id"] if "id" in by else then(by["slug"], lambda slug: f"{prefix_of(noun)}/{slug}")
+        if reader.as_of is not None:
+            id = then(id, unqualified)
+        return Selection(name, (table.c.id == id,), is_key=True)
+
+    arguments = {
+        "by": needed(argument(key_input(noun), "The key of the record.")),
+        "as_of": AS_OF,
+    }
+    text = f"One {name} by its key; null when there is none."
+    return root(name[0].lower() + name[1:], types[name] | None, text, arguments, answer)
+
+
+def _listing(noun: type[Versioned]) -> Any:
+    """The root field for the records of a noun, page by page."""
+    name = noun.__name__
+
+    async def answer(reader: Reader, given: dict[str, Any]) -> Any:
+        return await noun_connection(reader, name, wanted, given)
+
+    def wanted(table: sa.FromClause, given: dict[str, Any], as_of: Any) -> Any:
+        return alternatives(noun, table, given.get("where"), as_of)
+
+    order = "In which order; by id when left out, which also breaks ties."
+    arguments = {
+        "where": (
+            argument(where_input(noun) | None, "Which of them; all when left out."),
+            strawberry.UNSET,
+        ),
+        "order_by": (argument(list_of(order_input(noun)) | None, order), strawberry.UNSET),
+        **paging("records"),
+        "as_of": AS_OF,
+    }
+    text = f"The {name} records, page by page."
+    return root(plural(name), types[f"{name}Connection"] | None, text, arguments, answer)
+
+
+async def _node(reader: Reader, given: dict[str, Any]) -> Any:
+    [found] = await _found(reader, [given["id"]])
+    return found
+
+
+async def _nodes(reader: Reader, given: dict[str, Any]) -> Any:
+    ids = given["ids"]
+    if len(ids) > NODES_CEILING:
+        raise InputError(f"{len(ids)} ids are too many. Ask for at most {NODES_CEILING} at a time.")
+    return await _found(reader, ids)
+
+
+async def _found(reader: Reader, ids: Sequence[str]) -> list[Any]:
+    """What ids name, each at the edition that it carries; None for what is not there."""
+    by_edition: dict[int | None, list[str]] = defaultdict(list)
+    for id in ids:
+        meant, edition = split(id)
+        by_edition[edition].append(meant)
+    found = {
+        edition: await reader.at(edition).by_ids(keys, reader.asked.root)
+        for edition, keys in by_edition.items()
+        if edition is None or edition <= (reader.newest or 0)
+    }
+    return [found.get(edition, {}).get(meant) for meant, edition in map(split, ids)]
+
+
+async def _edition(reader: Reader, given: dict[str, Any]) -> Any:
+    def selected() -> Selection:
+        number = reader.asked.declared("Query", reader.asked.root)["number"]
+        return Selection("Edition", (table_named("Edition").c.number == number,), is_key=True)
+
+    return await reader.one(selected)
+
+
+async def _editions(reader: Reader, given: dict[str, Any]) -> Any:
+    return await noun_connection(reader, "Edition", lambda *_: [sa.true()], given)
+
+
+def fields() -> dict[str, Any]:
+    """The root fields that find one record, many, or anything by its id, and the editions."""
+    node = types["Node"] | None
+    ids = argument(list_of(strawberry.ID), f"At most {NODES_CEILING} ids.")
+    found: dict[str, Any] = {
+        "node": root(
+            "node",
+            node,
+            "Anything by its id, as of the edition that the id carries; null when there is none.",
+            {"id": needed(NODE_ARGUMENT)},
+            _node,
+        ),
+        "nodes": root(
+            "nodes",
+            list_of(node),
+            "Many things by their ids, in the same order, each as of the edition that its id "
+            "carries; null for those that do not exist.",
+            {"ids": needed(ids)},
+            _nodes,
+            by_argument("ids", NODES_CEILING),
+        ),
+        "edition": root(
+            "edition",
+            types["Edition"] | None,
+            "One edition by its number; null when there is none.",
+            {"number": needed(argument(int, "The number, such as `1`."))},
+            _edition,
+        ),
+        "editions": root(
+            "editions",
+            types["EditionConnection"] | None,
+            "The editions, in the order of publication.",
+            {
+                "direction": (
+                    argument(OrderDirection, "Oldest first, or newest first."),
+                    OrderDirection.ASC,
+                ),
+                **paging("editions"),
+                "as_of": AS_OF,
+            },
+            _editions,
+        ),
+    }
+    for noun in nouns().values():
+        if noun.__name__ != "Passage":
+            found[f"one_{noun.__name__}"] = _lookup(noun)
+            found[f"many_{noun.__name__}"] = _listing(noun)
+    return found

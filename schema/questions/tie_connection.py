@@ -1,0 +1,126 @@
+"""Ties of two actors as answers: each record with who of either side takes part in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property
+from typing import Any
+
+import sqlalchemy as sa
+import strawberry
+
+from schema.execution.executor import Reader
+from schema.execution.keyset_page import Keyset
+from schema.execution.view_connection import Listing, connection
+from schema.filtering.keyset import Key
+from schema.filtering.record_where import Chosen, record_noun, record_nouns
+from schema.graph.arguments import paging
+from schema.graph.catalog import Row, types
+from schema.graph.declare import answered, fact, point, view
+from schema.model.bounds import figures, term
+from schema.model.fanout import parts
+from schema.model.registry import table_named
+from schema.model.values import Words
+from schema.planning.selection import Details, named
+from schema.questions.ties import Tied
+from schema.storage.sql import key_in
+from schema.storage.statement import given
+
+INVOLVED = figures(term(parts()["Involvement"]))
+"""At most all that take part in a record."""
+
+
+@view(listed_as="ties between two actors")
+class Tie:
+    """A record that ties two actors, and who of either side takes part in it."""
+
+    id: strawberry.ID = fact("The record's id and the two actors', with `~` between them.")
+    record: str = point("Record", "The record.")
+    noun: record_noun() = fact("What noun the record is.")  # type: ignore[valid-type]  # made at run time
+    one: list[str] = point(
+        "Involvement", "Who takes part for the side named first, and as what.", bound=INVOLVED
+    )
+    other: list[str] = point(
+        "Involvement", "Who takes part for the side named second.", bound=INVOLVED
+    )
+
+
+@dataclass(frozen=True)
+class Between:
+    """Two actors and the ties between their circles, from the first to the second, by id."""
+
+    one: str
+    other: str
+    ties: Sequence[Tied]
+
+    @cached_property
+    def turned(self) -> Between:
+        """The same, seen from the second."""
+        return Between(self.other, self.one, [tie.turned for tie in self.ties])
+
+    @property
+    def late(self) -> dict[str, Any]:
+        """What statements about the ties are given by name."""
+        return {"ties": [tie.record for tie in self.ties]}
+
+    def records(self) -> list[Chosen]:
+        """The records of the ties, of each noun that ties, for a statement."""
+        return [
+            (name, noun, table := table_named(noun.__name__), key_in(table.c.id, given("ties")))
+            for name, noun in record_nouns().items()
+            if noun.happens
+        ]
+
+
+async def _page(
+    reader: Reader,
+    between: Between,
+    ties: Sequence[Tied],
+    details: Details,
+    arguments: dict[str, Any],
+) -> Any:
+    """A page of ties by record id."""
+    key = Key("ID", sa.column("record_id", Words), False)
+    keyset = Keyset.of(reader, named(details), [key], arguments)
+    by_id = {tie.record: tie for tie in ties}
+    kept, cursors, more = keyset.taken(keyset.sliced([{"id": id} for id in by_id], "id"))
+    choices: type[Enum] = record_noun()
+    items = [
+        Tie(
+            id=strawberry.ID(f"{row['id']}~{between.one}~{between.other}"),
+            record=row["id"],
+            noun=choices[by_id[row["id"]].noun.upper()],
+            one=[part.id for part in by_id[row["id"]].ones],
+            other=[part.id for part in by_id[row["id"]].others],
+        )
+        for row in kept
+    ]
+
+    async def total() -> int:
+        return len(ties)
+
+    listing = Listing(items, cursors, keyset.page, more, total)
+    return await connection(reader, "Tie", listing, details)
+
+
+def ties_field(description: str, noun: str | None = None, way: str | None = None) -> Any:
+    """A field with the ties of one noun, in one direction; of all that are left when None."""
+
+    async def answer(
+        reader: Reader, items: Sequence[Any], details: Details, given: dict[str, Any]
+    ) -> list[Row]:
+        return [
+            await _page(reader, item.between, wanted(item.between.ties), details, given)
+            for item in items
+        ]
+
+    def wanted(ties: Sequence[Tied]) -> list[Tied]:
+        return [
+            tie
+            for tie in ties
+            if (noun is None or tie.noun == noun) and (way is None or way in tie.ways)
+        ]
+
+    return answered(lambda: types["TieConnection"], description, answer, lambda: paging("ties"))

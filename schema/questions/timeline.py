@@ -1,0 +1,228 @@
+"""The timeline: records of all nouns in the order of what happened, the undated ones marked."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Sequence
+from enum import Enum
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+import strawberry
+
+from schema.execution.executor import Reader
+from schema.execution.keyset_page import Keyset
+from schema.execution.root import AS_OF, root
+from schema.execution.view_connection import Listing, connection, needs_items
+from schema.filtering.keyset import Key, ordered
+from schema.filtering.ordering import OrderDirection
+from schema.filtering.record_where import Chosen, chosen, record_noun, record_nouns, record_where
+from schema.graph.arguments import Arguments, argument, paging
+from schema.graph.catalog import types
+from schema.graph.declare import fact, point, view
+from schema.model.editions import valid
+from schema.model.ids import qualified
+from schema.model.noun import camel
+from schema.model.values import DatePrecision, PartialDate
+from schema.planning.selection import Details, named
+from schema.questions.placement import Placement, moments
+
+
+@view(listed_as="entries of a timeline")
+class TimelineEntry:
+    """One record at its place in time."""
+
+    id: strawberry.ID = fact("The record's id, with `#timeline` behind it.")
+    record: str = point("Record", "The record.")
+    noun: record_noun() = fact("What noun the record is.")  # type: ignore[valid-type]  # made at run time
+    date_field: str | None = fact(
+        "Which of its dates places it, such as `signedOn`; null when no source speaks of one."
+    )
+    date: PartialDate | None = fact("That date, as its source gives it.")
+    earliest: datetime.date | None = fact(
+        "The first day it can have been, its own or its event's: the start of a bar."
+    )
+    latest: datetime.date | None = fact(
+        "The last day it can have been, its own or its event's: the end of a bar."
+    )
+    placed_on: datetime.date | None = fact(
+        "The day that orders it; null where no day is known, so that it stands behind all days."
+    )
+    placement: Placement = fact("How it comes to its place.")
+    placed_by: str | None = point(
+        "Record", "The event, agreement or source that places it, where it has no date."
+    )
+
+
+@view(keeps_where=True)
+class TimelineEntryConnection:
+    """A page of a timeline."""
+
+    where: Any = None
+
+
+HAPPENING = frozenset(name for name, noun in record_nouns().items() if noun.happens)
+"""The nouns a timeline shows when it is not asked for others: what happens at an event."""
+
+
+def _keys(rows: sa.Subquery, direction: OrderDirection) -> list[Key]:
+    """The order of a timeline: by day, dated before undated, then as the source has it."""
+    down = direction is OrderDirection.DESC
+    rank = sa.case(
+        {"DATED": 0, "SAME_EVENT": 1, "SAME_SOURCE": 2, "STATED_ORDER": 3},
+        value=rows.c.placement,
+        else_=4,
+    )
+    return [
+        Key("DAY", rows.c.day, down),
+        Key("PLACEMENT", sa.cast(rank, sa.BigInteger), down),
+        Key("SOURCE", rows.c.source, down),
+        Key("START", rows.c.start, down),
+        Key("ID", rows.c.id, down),
+    ]
+
+
+@cache
+def _order(direction: OrderDirection) -> list[Key]:
+    """The same of no rows in particular, for cursors."""
+    return _keys(moments((), None), direction)
+
+
+Choosing = Callable[[], Sequence[Chosen]]
+"""Chooses records for a statement; what it is given by name comes when the statement runs."""
+
+
+async def timeline_of(
+    reader: Reader,
+    records: Choosing,
+    details: Details,
+    arguments: dict[str, Any],
+    where: dict[str, Any] | None,
+    **late: Any,
+) -> Any:
+    """A page of the timeline of the chosen records: one statement, and one more for the total."""
+    direction = arguments["direction"]
+    keyset = Keyset.of(reader, named(details), _order(direction), arguments)
+
+    def page() -> sa.Select[*tuple[Any, ...]]:
+        rows = moments(records(), reader.edition)
+        return keyset.prepared(sa.select(*rows.c), _keys(rows, direction))
+
+    found: Sequence[Any] = ()
+    if needs_items(reader, "TimelineEntry", details):
+        reading = keyset.reading(reader.reading)
+        found = await reader.rows(("timeline", id(details)), page, page=reading, **late)
+    kept, cursors, more = keyset.taken(found)
+
+    async def total() -> int:
+        return await _count_of(reader, records, details, late)
+
+    whole = TimelineEntryConnection(where=where)
+    entries = [_entry(reader, row) for row in kept]
+    listing = Listing(entries, cursors, keyset.page, more, total, whole)
+    return await connection(reader, "TimelineEntry", listing, details)
+
+
+async def _count_of(
+    reader: Reader, records: Choosing, details: Details, late: dict[str, Any]
+) -> int:
+    """How many records are chosen, in one statement."""
+
+    def count() -> sa.Select[*tuple[Any, ...]]:
+        counts = [
+            sa.select(sa.func.count().label("number"))
+            .select_from(table)
+            .where(wanted, valid(table, reader.edition))
+            for _, noun, table, wanted in records()
+            if noun.dated_by
+        ]
+        none = sa.select(sa.literal(0).label("number"))
+        each = sa.union_all(*(counts or [none])).subquery()
+        return sa.select(sa.func.sum(each.c.number).label("number"))
+
+    [row] = await reader.rows(("timeline total", id(details)), count, **late)
+    return int(row["number"])
+
+
+async def ends_of(reader: Reader, records: Choosing, **late: Any) -> list[TimelineEntry]:
+    """The first and the last of the chosen records that have a date of their own; or none."""
+    found = []
+    for direction in OrderDirection:
+
+        def end(direction: OrderDirection = direction) -> sa.Select[*tuple[Any, ...]]:
+            rows = moments(records(), reader.edition)
+            order = ordered(_keys(rows, direction), forward=True)
+            dated = rows.c.placement == "DATED"
+            return sa.select(*rows.c).where(dated).order_by(*order).limit(1)
+
+        found += await reader.rows(("timeline end", direction), end, **late)
+    return [_entry(reader, row) for row in found]
+
+
+def _entry(reader: Reader, row: Any) -> TimelineEntry:
+    placement = Placement(row["placement"])
+    field = camel(row["field"]) if row["field"] else None
+    date = None
+    if field is not None:
+        precision = row["own_precision"]
+        date = PartialDate(
+            id=strawberry.ID(qualified(f"{row['id']}#{field}", reader.as_of)),
+            stated=row["own_stated"],
+            edtf=row["own_edtf"],
+            earliest=row["own_earliest"],
+            latest=row["own_latest"],
+            precision=DatePrecision(precision) if isinstance(precision, str) else precision,
+        )
+    dayless = placement in (Placement.STATED_ORDER, Placement.UNPLACED)
+    nouns: type[Enum] = record_noun()
+    return TimelineEntry(
+        id=strawberry.ID(f"{row['id']}#timeline"),
+        record=row["id"],
+        noun=nouns[row["noun"]],
+        date_field=field,
+        date=date,
+        earliest=row["earliest"],
+        latest=row["latest"],
+        placed_on=None if dayless else row["day"],
+        placement=placement,
+        placed_by=row["placed_by"],
+    )
+
+
+def timeline_arguments() -> Arguments:
+    """The arguments of every field that is a timeline."""
+    return {
+        "direction": (
+            argument(OrderDirection, "The oldest first, or the newest first."),
+            OrderDirection.ASC,
+        ),
+        **paging("entries"),
+    }
+
+
+async def _timeline(reader: Reader, given: dict[str, Any]) -> Any:
+    root = reader.asked.root
+
+    def records() -> list[Chosen]:
+        where = reader.asked.declared("Query", root).get("where")
+        return [*chosen(where, reader.edition, set(HAPPENING))]
+
+    return await timeline_of(reader, records, root, given, given.get("where"))
+
+
+def fields() -> dict[str, Any]:
+    """The root field of the timeline."""
+    where = argument(record_where() | None, "Which records; all that happens when left out.")
+    return {
+        "timeline": root(
+            "timeline",
+            types["TimelineEntryConnection"] | None,
+            "What happened, in order: records of all nouns by the earliest day they can have been; "
+            "what has no date stands by its event, its source or the order of words, and says so. "
+            "Tenures and sources stand in it only when `nouns` asks for them. One statement, one "
+            "for the total and one for each noun it shows, however long it is.",
+            {"where": (where, strawberry.UNSET), **timeline_arguments(), "as_of": AS_OF},
+            _timeline,
+        )
+    }

@@ -1,0 +1,256 @@
+"""Figures: what a group of records adds up to, with what could not be added shown beside it."""
+
+from __future__ import annotations
+
+import datetime
+import operator
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from schema.execution.views import Columns, Parts
+from schema.graph.declare import fact, part, view
+from schema.model.bounds import UNCOUNTED
+from schema.model.values import hundredths
+from schema.planning.selection import Asked, Details, named
+from schema.questions.measures import BILLION
+
+T = TypeVar("T")
+
+Sums = dict[str, list[Any]]
+"""The columns of the rows of sums, by name."""
+
+
+@view()
+class MoneyRange:
+    """A sum of money in one currency: at least and at most, because sums can be bounded only."""
+
+    currency: str | None = fact("The ISO 4217 code; null for sums whose currency nobody states.")
+    count: int = fact("How many records have their sum in it.")
+    minimum: Decimal = fact("What they add up to at least; a sum without a lower bound counts 0.")
+    maximum: Decimal | None = fact(
+        "What they add up to at most; null when the sum of one has no upper bound."
+    )
+    open_below: int = fact("How many of the sums have no lower bound.")
+    open_above: int = fact("How many of the sums have no upper bound.")
+    shared: int = fact(
+        "How many records share a sum that another of them counts already; added once."
+    )
+
+
+@view()
+class QuantityRange:
+    """How many things: at least and at most."""
+
+    count: int = fact("How many records have a number.")
+    minimum: int = fact("What the numbers add up to at least; without a lower bound, 0.")
+    maximum: int | None = fact(
+        "What they add up to at most; null when one of the numbers has no upper bound."
+    )
+    open_above: int = fact("How many of the numbers have no upper bound.")
+    without: int = fact("How many records have no number.")
+
+
+@view()
+class DateRange:
+    """Between which days the records lie."""
+
+    count: int = fact("How many records have a date with bounds.")
+    earliest: datetime.date | None = fact("The first day that one of them can have been.")
+    latest: datetime.date | None = fact("The last day that one of them can have been.")
+    without: int = fact("How many records have no date with bounds.")
+
+
+@view()
+class TotalStatistics:
+    """What some records add up to; `count` is always the whole, whatever could not be added."""
+
+    count: int = fact("How many records there are, each counted once.")
+    money: list[MoneyRange] = part(
+        "Their sums of money, by currency; never across currencies.", bound=UNCOUNTED
+    )
+    without_money: int = fact("How many records have no sum of money.")
+    unsummed: int = fact("How many have a price a piece and no number of pieces, so no sum.")
+    quantity: QuantityRange = part("Their numbers of things.")
+    dates: DateRange = part("Their dates.")
+
+
+_SUMMED = ("added", "least", "most")
+_NEEDS: dict[str, dict[str, tuple[str, ...]]] = {
+    "TotalStatistics": {
+        "money": ("currency", "summed"),
+        "withoutMoney": ("summed", "unsummed"),
+        "unsummed": ("unsummed",),
+    },
+    "MoneyRange": {
+        "minimum": _SUMMED,
+        "maximum": _SUMMED,
+        "openBelow": _SUMMED,
+        "openAbove": _SUMMED,
+        "shared": _SUMMED,
+    },
+    "QuantityRange": {
+        "count": ("numbered",),
+        "minimum": ("fewest",),
+        "maximum": ("greatest", "numbered"),
+        "openAbove": ("greatest", "numbered"),
+        "without": ("numbered",),
+    },
+    "DateRange": {
+        "count": ("first_day",),
+        "earliest": ("first_day",),
+        "latest": ("last_day",),
+        "without": ("first_day",),
+    },
+}
+"""What of the records has to be added up for each field."""
+
+_PARTS = {"money": "MoneyRange", "quantity": "QuantityRange", "dates": "DateRange"}
+
+
+def needed(asked: Asked, details: Details, type: str = "TotalStatistics") -> set[str]:
+    """What of the records has to be added up for the figures that a query asks for."""
+    found: set[str] = set()
+    for below in asked.subfields(type, details).values():
+        name = named(below)
+        found |= {*_NEEDS[type].get(name, ())}
+        if type == "TotalStatistics" and name in _PARTS:
+            found |= needed(asked, below, _PARTS[name])
+    return found
+
+
+@dataclass(frozen=True)
+class Tallies:
+    """Groups of records, each by the places of its rows among the rows of sums."""
+
+    sums: Sums
+    groups: Sequence[Sequence[int]]
+    """A group has as many rows as currencies."""
+    _counts: dict[str, list[int]] = field(default_factory=dict)
+
+    def count(self, name: str = "number") -> list[int]:
+        """A count, for each group."""
+        if name not in self._counts:
+            column = self.sums[name]
+            self._counts[name] = [
+                column[places[0]] if len(places) == 1 else sum(column[place] for place in places)
+                for places in self.groups
+            ]
+        return self._counts[name]
+
+    def figures(self) -> Columns:
+        """What each group adds up to, as views of `TotalStatistics`."""
+        return Columns(
+            self.groups,
+            {
+                "count": self.count,
+                "money": self._money,
+                "without_money": lambda: _less(
+                    self.count(), self.count("summed"), self.count("unsummed")
+                ),
+                "unsummed": lambda: self.count("unsummed"),
+                "quantity": self._quantity,
+                "dates": self._dates,
+            },
+        )
+
+    def _money(self) -> Parts:
+        """The sums of each group, by currency; those without one stand last."""
+        currency, summed = self.sums["currency"], self.sums["summed"]
+        flat: list[int] = []
+        lengths: list[int] = []
+        for places in self.groups:
+            taken = [place for place in places if summed[place]]
+            if len(taken) > 1:
+                taken.sort(key=lambda place: (currency[place] is None, currency[place] or ""))
+            flat += taken
+            lengths.append(len(taken))
+        return Parts(_money(self.sums, flat), lengths)
+
+    def _quantity(self) -> Columns:
+        def sum_of(name: str) -> list[int]:
+            wholes = _wholes(self.sums, name)
+            return [sum(wholes[place] for place in places) for places in self.groups]
+
+        def open_above() -> list[int]:
+            return _less(self.count("numbered"), self.count("greatest_known"))
+
+        return Columns(
+            self.groups,
+            {
+                "count": lambda: self.count("numbered"),
+                "minimum": lambda: sum_of("fewest"),
+                "maximum": lambda: _bounded(sum_of("greatest"), open_above()),
+                "open_above": open_above,
+                "without": lambda: _less(self.count(), self.count("numbered")),
+            },
+        )
+
+    def _dates(self) -> Columns:
+        def bound(name: str, best: Callable[..., Any]) -> list[datetime.date | None]:
+            column = self.sums[name]
+            days = [[column[place] for place in places] for places in self.groups]
+            return [best(filter(None, each), default=None) for each in days]
+
+        return Columns(
+            self.groups,
+            {
+                "count": lambda: self.count("dated"),
+                "earliest": lambda: bound("first_day", min),
+                "latest": lambda: bound("last_day", max),
+                "without": lambda: _less(self.count(), self.count("dated")),
+            },
+        )
+
+
+def _money(sums: Sums, places: list[int]) -> Columns:
+    """Rows of sums as views of `MoneyRange`."""
+
+    def at(name: str) -> list[Any]:
+        column = sums[name]
+        return [column[place] for place in places]
+
+    texts: dict[int, str | None] = {}
+
+    def bound(name: str) -> list[str | None]:
+        wholes = _wholes(sums, name)
+        # Most sums are exact: both of their bounds are one text.
+        return [
+            texts.get(whole) or texts.setdefault(whole, hundredths(whole))
+            for whole in [wholes[place] for place in places]
+        ]
+
+    def open_above() -> list[int]:
+        return _less(at("added"), at("most_known"))
+
+    return Columns(
+        places,
+        {
+            "currency": lambda: at("currency"),
+            "count": lambda: at("summed"),
+            "minimum": lambda: bound("least"),
+            "maximum": lambda: _bounded(bound("most"), open_above()),
+            "open_below": lambda: _less(at("added"), at("least_known")),
+            "open_above": open_above,
+            "shared": lambda: _less(at("summed"), at("added")),
+        },
+    )
+
+
+def _wholes(sums: Sums, name: str) -> list[int]:
+    """A sum, for each row, of the two parts in which it was added."""
+    halves = zip(sums[f"{name}_high"], sums[f"{name}_low"], strict=True)
+    return [(high or 0) * BILLION + (low or 0) for high, low in halves]
+
+
+def _less(whole: list[int], *parts: list[int]) -> list[int]:
+    """What is left of numbers."""
+    for each in parts:
+        whole = [*map(operator.sub, whole, each)]
+    return whole
+
+
+def _bounded(sums: Sequence[T], open: list[int]) -> list[T | None]:
+    """Sums, but for those of which a part has no bound."""
+    return [None if missing else sum for sum, missing in zip(sums, open, strict=True)]

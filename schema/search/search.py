@@ -1,0 +1,345 @@
+"""Search: one question over all texts of all nouns, ranked alike on both databases."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote
+
+import sqlalchemy as sa
+import strawberry
+
+from schema.execution.executor import Reader
+from schema.execution.keyset_page import Keyset
+from schema.execution.root import AS_OF, root
+from schema.execution.view_connection import Listing, connection, needs_items
+from schema.execution.views import shown
+from schema.filtering.keyset import Key
+from schema.filtering.record_where import chosen, record_noun, record_nouns, record_where
+from schema.graph.arguments import argument, needed, paging
+from schema.graph.catalog import Row, types
+from schema.graph.declare import answered, fact, part, point, view
+from schema.indexing.documents import Place, utf16
+from schema.model.bounds import UNCOUNTED, at_most
+from schema.model.editions import valid
+from schema.model.values import list_of
+from schema.planning.selection import Details
+from schema.search.facets import Counted
+from schema.search.ranking import POINTS, WHOLE, Narrowing, best_texts, scores
+from schema.search.terms import TERMS_CEILING, Term, excerpt, found_in, terms_of
+
+
+@view()
+class HighlightRange:
+    """Where searched words stand, half-open, counted from the start of the whole field's value."""
+
+    start: int = fact("Where they begin, in Unicode code points from the start of the value.")
+    end: int = fact("Where they end: `value[start:end]` is what was found.")
+    start_utf16: int = fact("Where they begin in UTF-16 units, as browsers count.")
+    end_utf16: int = fact("Where they end in UTF-16 units.")
+
+
+@view()
+class Snippet:
+    """A part of a text in which words of a search stand."""
+
+    id: strawberry.ID = fact("Where it stands, and for which search.")
+    node: str = point("Node", "What the text is of: the record, a part of it, a passage.")
+    field: str = fact("The field of the node that holds the text, such as `title` or `exact`.")
+    place: Place = fact("Where the text stands.")
+    text: str = fact(
+        "About 200 characters of the text around the first words found; more only where these are "
+        "longer."
+    )
+    start: int = fact("Where the snippet begins in the field's value, in Unicode code points.")
+    start_utf16: int = fact("Where the snippet begins in the field's value, in UTF-16 units.")
+    highlights: list[HighlightRange] = part(
+        "Where words of the search stand inside the snippet, counted from the start of the "
+        "field's value: take `start` off for the place in the snippet.",
+        bound=UNCOUNTED,
+    )
+
+
+@view()
+class ScoredWord:
+    """What one word or phrase of a search adds to a score: the most that any text gives for it."""
+
+    id: strawberry.ID = fact("Which word, of which search, in which record.")
+    word: str = fact("The word or phrase as it was searched for.")
+    points: int = fact("What it adds to the score.")
+    is_whole: bool = fact("Whether it was met as whole words, which counts double.")
+    place: Place = fact("Where the text stands that it was met in.")
+    field: str = fact("The field that holds the text.")
+    node: str = point("Node", "What the text is of: the record, a part of it, a passage.")
+    text: str = fact("What was met, as it stands in the text.")
+
+
+@dataclass
+class _Met:
+    """The best text for each word of a search in each record of a page, read once."""
+
+    terms: list[Term]
+    text: str
+    records: list[str]
+    found: dict[str, list[Any]] | None = None
+
+    async def of(self, reader: Reader, record: str) -> list[Any]:
+        """The rows of the index for one record, in the order of the words."""
+        if self.found is None:
+            self.found = {id: [] for id in self.records}
+            count = len(self.terms)
+            rows = await reader.rows(
+                ("best texts", count),
+                lambda: best_texts(count, reader.edition),
+                self.records,
+                terms=self.terms,
+            )
+            for row in rows:
+                self.found[row["record_id"]].append(row)
+        return self.found[record]
+
+
+def _noun(name: str) -> Any:
+    return record_noun()[name.upper()]
+
+
+async def _nouns(
+    reader: Reader, items: Sequence[Any], details: Details, arguments: dict[str, Any]
+) -> Sequence[Any]:
+    return [_noun(hit.noun_name) for hit in items]
+
+
+async def _scored_by(
+    reader: Reader, items: Sequence[Any], details: Details, arguments: dict[str, Any]
+) -> Sequence[Any]:
+    found: list[list[ScoredWord]] = []
+    for hit in items:
+        rows = await hit.met.of(reader, hit.record)
+        found.append([_scored_word(hit, row) for row in rows])
+    return await _shared(reader, "ScoredWord", found, details)
+
+
+async def _snippets(
+    reader: Reader, items: Sequence[Any], details: Details, arguments: dict[str, Any]
+) -> Sequence[Any]:
+    found: list[list[Snippet]] = []
+    for hit in items:
+        rows = await hit.met.of(reader, hit.record)
+        texts = {row["number"]: row for row in rows}
+        found.append([_snippet(hit, row) for row in texts.values()])
+    return await _shared(reader, "Snippet", found, details)
+
+
+async def _shared(
+    reader: Reader, name: str, found: Sequence[Sequence[Any]], details: Details
+) -> list[list[Row]]:
+    """The views of many hits shown at once, and dealt out to the hits again."""
+    rows = iter(await shown(reader, name, [each for views in found for each in views], details))
+    return [[next(rows) for _ in views] for views in found]
+
+
+def _scored_word(hit: Any, row: Any) -> ScoredWord:
+    term = hit.met.terms[row["term"]]
+    [(start, end), *_] = found_in([term], row["text"])
+    return ScoredWord(
+        id=strawberry.ID(f"{hit.id}#{row['term']}"),
+        word=term.word,
+        points=row["points"],
+        is_whole=row["points"] == WHOLE * POINTS[row["place"]],
+        place=row["place"],
+        field=row["field"],
+        node=row["node_id"],
+        text=row["text"][start:end],
+    )
+
+
+def _snippet(hit: Any, row: Any) -> Snippet:
+    text, before, wide = row["text"], row["start"], row["start_utf16"]
+    spans = found_in(hit.met.terms, text)
+    start, end = excerpt(text, spans)
+    return Snippet(
+        id=strawberry.ID(f"{row['node_id']}#{row['field']}@{before}?{hit.id.partition('?')[2]}"),
+        node=row["node_id"],
+        field=row["field"],
+        place=row["place"],
+        text=text[start:end],
+        start=before + start,
+        start_utf16=wide + utf16(text[:start]),
+        highlights=[
+            HighlightRange(
+                start=before + here,
+                end=before + there,
+                start_utf16=wide + utf16(text[:here]),
+                end_utf16=wide + utf16(text[:there]),
+            )
+            for here, there in spans
+            if start <= here and there <= end
+        ],
+    )
+
+
+@view(listed_as="hits of a search, the best first")
+class SearchHit:
+    """A record that a search found, with what found it."""
+
+    id: strawberry.ID = fact("The record and the search, such as `party/poland?search=pol`.")
+    record: str = point("Record", "The record that was found.")
+    noun: Any = answered(record_noun, "The noun of the record.", _nouns)
+    score: int = fact(
+        "The sum of what its words count: for each word the most that any text of the record "
+        "gives. A name gives 14, a title 12, another text of the record 6, a text of a part 4, a "
+        "passage 2, the text of a source 1; whole words give twice as much."
+    )
+    scored_by: Any = answered(
+        lambda: list_of(types["ScoredWord"]),
+        "What makes the score: for each word the text that gives most.",
+        _scored_by,
+        bound=at_most(TERMS_CEILING),
+    )
+    snippets: Any = answered(
+        lambda: list_of(types["Snippet"]),
+        "The texts that make the score, each once, with what was found in them.",
+        _snippets,
+        bound=at_most(TERMS_CEILING),
+    )
+
+
+@dataclass(kw_only=True)
+class _Hit(SearchHit):
+    """A hit with what its answers are worked out from."""
+
+    noun_name: str
+    met: _Met = field(repr=False)
+
+
+async def _facets(
+    reader: Reader, items: Sequence[Any], details: Details, arguments: dict[str, Any]
+) -> Sequence[Any]:
+    return await shown(reader, "SearchStatistics", [item.counted for item in items], details)
+
+
+@view(keeps_where=True)
+class SearchHitConnection:
+    """What a page of hits says of the whole result."""
+
+    facets: Any = answered(
+        lambda: types["SearchStatistics"], "The whole result, counted by what it is.", _facets
+    )
+    where: Any = None
+
+
+@dataclass(kw_only=True)
+class _Whole(SearchHitConnection):
+    counted: Counted
+
+
+def _among(given: dict[str, Any], as_of: Any) -> Narrowing:
+    """Which records a search may find: of these nouns, and that the `where` chooses."""
+    names = {str(getattr(noun, "value", noun)) for noun in given.get("nouns") or record_nouns()}
+    if given.get("nouns") is not None and not given["nouns"]:
+        names = set()
+    selects = [
+        sa.select(table.c.id).where(valid(table, as_of), condition)
+        for name, _, table, condition in chosen(given.get("where"), as_of)
+        if name in names
+    ]
+
+    def among(hits: sa.FromClause) -> sa.ColumnElement[bool]:
+        if given.get("where"):
+            return hits.c.record_id.in_(sa.union_all(*selects)) if selects else sa.false()
+        if given.get("nouns") is not None:
+            return hits.c.noun.in_([record_nouns()[name].__name__ for name in sorted(names)])
+        return sa.true()
+
+    return among
+
+
+_HITS = sa.table("hits", sa.column("score", sa.BigInteger), sa.column("record_id", sa.Text))
+
+
+def _keys(found: sa.FromClause) -> list[Key]:
+    """The order of hits: the best first, by id where they are alike."""
+    return [
+        Key("SCORE", found.c.score, descending=True),
+        Key("ID", found.c.record_id, descending=False),
+    ]
+
+
+async def _answer(reader: Reader, given: dict[str, Any]) -> Any:
+    """One page of hits.
+
+    Whatever the data, it takes one statement for the page, one for what makes the scores, one for
+    each noun that records and nodes are of, one for the total and one for each facet.
+    """
+    terms = terms_of(given["text"])
+    count = len(terms)
+    keyset = Keyset.of(reader, reader.asked.name, _keys(_HITS), given)
+
+    def scored() -> sa.Select[Any, Any, int]:
+        told = reader.asked.declared("Query", reader.asked.root)
+        return scores(count, reader.edition, _among(told, reader.edition))
+
+    def page() -> sa.Select[*tuple[Any, ...]]:
+        found = scored().subquery()
+        return keyset.prepared(sa.select(found), _keys(found))
+
+    def counting() -> sa.Select[*tuple[Any, ...]]:
+        return sa.select(sa.func.count().label("number")).select_from(scored().subquery())
+
+    rows: Sequence[Any] = []
+    if needs_items(reader, "SearchHit", reader.asked.root):
+        reading = keyset.reading(reader.reading)
+        rows = await reader.rows(("search", count), page, page=reading, terms=terms)
+    taken, cursors, more = keyset.taken(rows)
+    met = _Met(terms, given["text"], [row["record_id"] for row in taken])
+    asked = f"search={quote(given['text'])}"
+    hits = [
+        _Hit(
+            id=strawberry.ID(f"{row['record_id']}?{asked}"),
+            record=row["record_id"],
+            score=row["score"],
+            noun_name=row["noun"],
+            met=met,
+        )
+        for row in taken
+    ]
+
+    async def total() -> int:
+        [row] = await reader.rows(("search total", count), counting, terms=terms)
+        return int(row["number"])
+
+    listing = Listing(
+        list(hits),
+        cursors,
+        keyset.page,
+        more,
+        total,
+        _Whole(counted=Counted(scored, terms), where=given.get("where")),
+    )
+    return await connection(reader, "SearchHit", listing, reader.asked.root)
+
+
+def fields() -> dict[str, Any]:
+    """The root field `search`."""
+    text = (
+        "The words to find, at most 200 characters: all of them, in any texts of one record. "
+        'A word finds those that begin with it; `"words in quotation marks"` are found as they '
+        "stand. Case, accents and marks make no difference."
+    )
+    arguments = {
+        "text": needed(argument(str, text)),
+        "nouns": (
+            argument(list_of(record_noun()) | None, "Of these nouns; all when left out."),
+            strawberry.UNSET,
+        ),
+        "where": (
+            argument(record_where() | None, "Among these records; all when left out."),
+            strawberry.UNSET,
+        ),
+        **paging("hits"),
+        "as_of": AS_OF,
+    }
+    described = "The records in whose texts these words stand, the best first."
+    kind = types["SearchHitConnection"] | None
+    return {"search": root("search", kind, described, arguments, _answer)}

@@ -1,0 +1,42 @@
+"""Where answers are read: SQLite or PostgreSQL, by the address of the database."""
+
+from __future__ import annotations
+
+from schema.storage.admission import Capacity
+from schema.storage.engine import address
+from schema.storage.freshness import Newest
+from schema.storage.freshness_sqlite import SqliteNewest
+from schema.storage.snapshot import Snapshots
+from schema.storage.sqlite import SqliteSnapshots
+
+ANSWER_BYTES = 16_777_216
+
+
+def snapshots(
+    url: str,
+    short_seconds: float = 0.02,
+    answer_bytes: int = ANSWER_BYTES,
+    capacity: Capacity | None = None,
+) -> Snapshots:
+    """Where answers of at most so many bytes are read, as many at a time as the capacity is.
+
+    On SQLite an answer may keep the event loop for `short_seconds`.
+    """
+    given, capacity = address(url), capacity or Capacity()
+    if given.get_backend_name() == "sqlite":
+        return SqliteSnapshots(given, short_seconds, answer_bytes, capacity)
+    # Its driver is heavy, and idle on SQLite.
+    from schema.storage.postgresql import PostgresSnapshots  # noqa: PLC0415
+
+    return PostgresSnapshots(given, answer_bytes, capacity)
+
+
+def newest(url: str) -> Newest:
+    """Knows the newest edition of a database."""
+    given = address(url)
+    if given.get_backend_name() == "sqlite":
+        return SqliteNewest(given)
+    # Its driver is heavy, and idle on SQLite.
+    from schema.storage.freshness_postgresql import PostgresNewest  # noqa: PLC0415
+
+    return PostgresNewest(given)

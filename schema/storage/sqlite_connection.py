@@ -1,0 +1,199 @@
+"""A connection to an SQLite file that reads, and stops where it takes too long."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+
+from schema.errors import AnswerTooLargeError, DatabaseNotReadyError, UnfitError
+from schema.storage.byte_budget import SLACK, Budget
+from schema.storage.outage import Outage
+from schema.storage.snapshot import Duration, Heard, LateError, T
+from schema.storage.sql import base64url
+from schema.storage.sqlite_open import OpenFile
+from schema.storage.statement import Statement
+
+STATEMENTS_KEPT = 256
+NEVER = float("inf")
+NEAR_KIBIBYTES, FAR_KIBIBYTES = 6_144, 1_024
+"""How much of the file the connection of the event loop holds in memory, and each of the others."""
+NEAR_BYTES = SLACK
+"""How long a value may be that is read on the event loop; a longer one is read again elsewhere."""
+PORTION = 16
+"""How many rows are fetched before they are counted."""
+BUSY_SECONDS = 1.0
+"""How long a thread waits for a file that is locked; the event loop never does."""
+STEPS = 10_000
+"""After how many instructions SQLite looks whether its time is up."""
+AWAY = {
+    sqlite3.SQLITE_PERM,
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_CORRUPT,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_PROTOCOL,
+    sqlite3.SQLITE_NOTADB,
+}
+"""What SQLite says where the file is locked, gone, unreadable or no database."""
+SQLITE: sa.Dialect = SQLiteDialect_pysqlite(dbapi=sqlite3)
+"""What prepared statements are written in."""
+
+
+class File:
+    """One connection, opened when it is needed; it reads where it is called."""
+
+    is_far = False
+    dialect = SQLITE
+
+    def __init__(
+        self,
+        path: Path,
+        heard: list[Heard],
+        outage: Outage,
+        answer_bytes: int,
+        *,
+        is_near: bool = False,
+    ) -> None:
+        self.path, self.heard, self.outage, self.is_near = path, heard, outage, is_near
+        self.budget = Budget(answer_bytes)
+        self.clock = time.monotonic if is_near else time.thread_time
+        """What its deadline is of: who waits on the event loop counts all time."""
+        self.late = Duration.UNKNOWN if is_near else Duration.LONG
+        """What a reading is that goes beyond it."""
+        self.deadline = NEVER
+        self.is_given_up = False
+        """Whether nobody waits for what it reads."""
+        self.file: OpenFile | None = None
+        self.raw: sqlite3.Connection | None = None
+
+    def limited(self, seconds: float, read: Callable[[File], T]) -> T:
+        """What a reading comes to that may take so long from now."""
+        self.deadline = self.clock() + seconds
+        try:
+            return read(self)
+        except AnswerTooLargeError as error:
+            error.let_go()  # its future would hold it until the collector comes
+            raise error from None
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether it is in a transaction."""
+        return self.raw is not None and self.raw.in_transaction
+
+    def begin(self) -> None:
+        """Begins a transaction, of which all statements see one state of the file."""
+        self._run("BEGIN", ())
+
+    def end(self) -> None:
+        """Ends it, and whatever limits there were."""
+        self.deadline, self.is_given_up = NEVER, False
+        if self.raw is not None and self.is_begun:
+            self.raw.rollback()
+
+    def close(self) -> None:
+        """Closes the connection."""
+        if self.file is not None:
+            self.file.close()
+            self.file = self.raw = None
+
+    def follow(self) -> None:
+        """Lets go of a file that lies at the path no more.
+
+        DatabaseAwayError where there is none.
+        """
+        if self.file is None:
+            return
+        try:
+            if not self.file.is_current():
+                self.close()
+        except OSError as error:
+            self.close()
+            raise self.outage.error(error) from error
+
+    async def fetch(self, statement: Statement, values: Sequence[Any]) -> Sequence[Any]:
+        """The rows of a statement."""
+        return self.fetched(statement, values)
+
+    def fetched(self, statement: Statement, values: Sequence[Any]) -> list[Any]:
+        """The same at once. LateError where the time was up before."""
+        if self._is_late():
+            raise LateError(self.late)
+        return self.rows(statement, values)
+
+    def rows(self, statement: Statement, values: Sequence[Any]) -> list[Any]:
+        """The same for the first statement of a reading."""
+        for heard in self.heard:
+            heard(statement.text, values)
+        return self._run(statement.text, values, statement.told)
+
+    def _run(self, text: str, values: Sequence[Any], told: Sequence[int] = ()) -> list[Any]:
+        try:
+            cursor = (self.raw or self._opened()).execute(text, values)
+            try:
+                return self._portions(cursor, told)
+            finally:
+                cursor.close()
+        except MemoryError as error:
+            raise self._too_large() from error
+        except sqlite3.DatabaseError as error:
+            raise self._named(error) from error
+
+    def _portions(self, cursor: sqlite3.Cursor, told: Sequence[int]) -> list[Any]:
+        """All rows, unless they are more than the reading may fetch."""
+        if self.is_near:
+            # In so short a time little is fetched, and what is told is counted when it is written.
+            rows = cursor.fetchall()
+            if not told:
+                self.budget.take(rows)
+            return rows
+        rows = []
+        while True:
+            portion = cursor.fetchmany(PORTION)
+            self.budget.take(portion, told)
+            rows += portion
+            if len(portion) < PORTION:
+                return rows
+
+    def _too_large(self) -> Exception:
+        """What a value is that is longer than may be read here."""
+        return LateError(self.late) if self.is_near else AnswerTooLargeError(self.budget.most)
+
+    def _is_late(self) -> bool:
+        return self.is_given_up or self.clock() > self.deadline
+
+    def _opened(self) -> sqlite3.Connection:
+        """The connection; a file that is not there is not made."""
+        timeout = 0 if self.is_near else BUSY_SECONDS
+        file = OpenFile(self.path, timeout=timeout, cached_statements=STATEMENTS_KEPT)
+        raw = file.raw
+        raw.create_function("base64url", 1, base64url, deterministic=True)
+        raw.execute(f"PRAGMA cache_size = -{NEAR_KIBIBYTES if self.is_near else FAR_KIBIBYTES}")
+        raw.set_progress_handler(self._is_late, STEPS)
+        # No value that SQLite makes may be larger; what it keeps may, within reason.
+        longest = NEAR_BYTES if self.is_near else self.budget.most + SLACK
+        raw.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, longest)
+        self.file, self.raw = file, raw
+        self.outage.over()
+        return raw
+
+    def _named(self, error: sqlite3.DatabaseError) -> Exception:
+        """What an error of the driver means."""
+        kind = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+        if kind == sqlite3.SQLITE_INTERRUPT or (kind == sqlite3.SQLITE_BUSY and self.is_near):
+            return LateError(self.late)
+        if kind == sqlite3.SQLITE_TOOBIG:
+            return self._too_large()
+        if kind in AWAY:
+            self.close()
+            return self.outage.error(error)
+        if "no such table" in str(error):
+            return DatabaseNotReadyError()
+        return UnfitError() if "malformed JSON" in str(error) else error
