@@ -17,25 +17,26 @@ from starlette.routing import Route
 from starlette.types import Message, Receive, Scope, Send
 
 from api import explorer
-from api.bounding import CurrentFigures
-from api.cors import Cors
-from api.http import GraphQLView
-from api.kept import Kept
-from api.result import stopped
-from api.revision import head
+from api.database.revision import head
+from api.http.codec import Answer, names
+from api.http.cors import Cors
+from api.http.endpoint import GraphQLView
+from api.http.negotiation import LONG, REMEMBERED
+from api.http.response import stopped
+from api.http.response_cache import Kept
+from api.limits.cardinality_watch import CurrentFigures
+from api.limits.list_bounds import multiplicities
 from api.settings import Settings
-from api.wire import LONG, REMEMBERED, Answer, names
 from schema.build import build
 from schema.dossiers.format import json_schema
 from schema.errors import DatabaseAwayError
 from schema.execution.context import Context
 from schema.filtering.page import PageSize
-from schema.multiplicity import multiplicities
 from schema.storage.freshness import Newest
 from schema.storage.open import newest, snapshots
 
 if TYPE_CHECKING:
-    from api.page import ReadablePages
+    from api.page.view import ReadablePages
 
 GRAPH = "/graphql"
 HEALTH_SECONDS = 1.0
@@ -130,7 +131,7 @@ def create_app(settings: Settings) -> Starlette:
     @cache
     def pages() -> ReadablePages:
         # Templates and the words of languages, which only who reads pages needs.
-        from api.page import ReadablePages  # noqa: PLC0415
+        from api.page.view import ReadablePages  # noqa: PLC0415
 
         return ReadablePages(schema, context, settings.operation_seconds)
 

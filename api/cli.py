@@ -16,10 +16,10 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 
-from api import failures
-from api import load as loading
-from api.migrate import migrate as run_migrations
-from api.migrate import require
+from api.database import seeding
+from api.database.migrate import migrate as run_migrations
+from api.database.migrate import require
+from api.process import failures
 from api.settings import Settings
 from schema.build import build
 from schema.dossiers.format import json_schema
@@ -104,7 +104,7 @@ def _loaded(settings: Settings) -> None:
     """Loads the seed; where nothing may be written, says that it is missing."""
     try:
         with failures.told(settings.database_url), _bar("Loading") as progress:
-            loading.load(settings.database_url, settings.author, progress)
+            seeding.load(settings.database_url, settings.author, progress)
     except DatabaseFailedError as error:
         if not error.is_read_only:
             raise
@@ -121,12 +121,12 @@ def _served(settings: Settings, listener: socket.socket) -> None:
     What migrating and publishing takes of memory would otherwise be held for as long as it runs.
     """
     if os.name != "posix":  # pragma: no cover # Windows cannot put one process in another's place
-        from api.serving import serve as serve_here  # noqa: PLC0415
+        from api.process.server import serve as serve_here  # noqa: PLC0415
 
         serve_here(settings, listener)
         return
     listener.set_inheritable(True)
-    command = [sys.executable, "-P", "-m", "api.serving", str(listener.fileno())]
+    command = [sys.executable, "-P", "-m", "api.process.server", str(listener.fileno())]
     os.execve(command[0], command, os.environ | settings.environment)  # noqa: S606  # no shell
 
 
@@ -174,7 +174,7 @@ def publish(
     settings = _settings(database_url=database, author=author)
     coding = read_dossier(path)
     with failures.told(settings.database_url), _bar("Publishing") as progress:
-        done = loading.publish_to(
+        done = seeding.publish_to(
             settings.database_url, coding, settings.author, progress, replace=replace
         )
     out.print(_said(done, coding.source_id), highlight=False, soft_wrap=True)
@@ -185,7 +185,7 @@ def load(author: Author = None, database: Database = None) -> None:
     """Loads the states of ISO 3166-1 and the seed article, where they are not loaded yet."""
     settings = _settings(database_url=database, author=author)
     with failures.told(settings.database_url), _bar("Loading") as progress:
-        for done in loading.load(settings.database_url, settings.author, progress):
+        for done in seeding.load(settings.database_url, settings.author, progress):
             out.print(_said(done, "load"), highlight=False, soft_wrap=True)
 
 

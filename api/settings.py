@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import Field, dataclass, field, fields
 from typing import Any
 
-from api.cors import Cors
-from api.limits import Bounds, Limits
+from api.http.cors import Cors
+from api.limits.limits import Bounds, Limits
 from schema.storage.admission import Capacity
 from schema.storage.open import ANSWER_BYTES
 

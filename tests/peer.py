@@ -11,9 +11,9 @@ import uvicorn
 from starlette.types import Receive, Scope, Send
 from uvicorn.server import ServerState
 
-from api.cors import Cors
-from api.limits import Bounds
-from api.protocol import Connection
+from api.http.cors import Cors
+from api.http.protocol import Connection
+from api.limits.limits import Bounds
 
 HOST = b"Host: pactbook.test\r\n"
 GET = b"GET /%d HTTP/1.1\r\n" + HOST + b"\r\n"

@@ -11,7 +11,7 @@ from typing import Any
 
 from starlette.types import ASGIApp
 
-from api.serving import Server, server
+from api.process.server import Server, server
 from api.settings import Settings
 
 

@@ -13,8 +13,8 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 from starlette.types import Scope
 
-from api.http import GraphQLView
-from api.limits import Limits
+from api.http.endpoint import GraphQLView
+from api.limits.limits import Limits
 from schema.errors import InputError
 from schema.execution.context import Context
 from schema.storage.open import snapshots

@@ -16,8 +16,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from api.load import load, publish_to
-from api.migrate import migrate
+from api.database.migrate import migrate
+from api.database.seeding import load, publish_to
 from schema.build import build
 from schema.dossiers.reader import read_dossier
 from schema.execution.context import Context

@@ -196,7 +196,7 @@ def test_who_hangs_up_stops_the_statement(
 
         return await walked(self.context(request.scope), walk)
 
-    monkeypatch.setattr("api.page.ReadablePages.read", asked)
+    monkeypatch.setattr("api.page.view.ReadablePages.read", asked)
 
     async def work(app: Served) -> None:
         body = None if path != "/graphql" else json.dumps({"query": ENDLESS}).encode()

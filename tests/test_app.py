@@ -23,9 +23,9 @@ from typer.testing import CliRunner
 
 from api.app import create_app
 from api.cli import app
-from api.migrate import migrate
-from api.revision import head
-from api.serving import place as clickable
+from api.database.migrate import migrate
+from api.database.revision import head
+from api.process.server import place as clickable
 from api.settings import Settings
 from schema.dossiers.format import json_schema
 from tests.stores import Store, Stores

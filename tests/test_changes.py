@@ -13,7 +13,7 @@ from alembic.script import ScriptDirectory
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from api.migrate import config, migrate
+from api.database.migrate import config, migrate
 from schema.history.readable import readable
 from schema.model.changelog import change_log
 from schema.model.registry import nouns

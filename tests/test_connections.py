@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from api.protocol import FAREWELL_SECONDS, swept
+from api.http.protocol import FAREWELL_SECONDS, swept
 from tests.peer import GET, HIGH_WATER, HOST, Peer, Server, post, within
 
 ANSWERED = 4_000

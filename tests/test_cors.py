@@ -13,7 +13,7 @@ import httpx2
 import pytest
 
 from api.app import create_app
-from api.cors import Cors
+from api.http.cors import Cors
 from api.settings import Settings
 from tests.browsing import serving
 from tests.stores import Store, Stores

@@ -27,16 +27,16 @@ from hypothesis import strategies as st
 from starlette.applications import Starlette
 from starlette.routing import Route
 
-from api.bounding import CurrentFigures
-from api.cost import Costs
-from api.count import Asked, pages
 from api.explorer.questions import questions
-from api.http import GraphQLView
-from api.limits import Limits
+from api.http.endpoint import GraphQLView
+from api.limits.cardinality_watch import CurrentFigures
+from api.limits.cost import Costs
+from api.limits.limits import Limits
+from api.limits.list_bounds import multiplicities
+from api.limits.node_count import Asked, pages
 from schema.build import build
 from schema.execution.context import Context
 from schema.model.bounds import Bound
-from schema.multiplicity import multiplicities
 from schema.storage.fanout import Figures, read
 from schema.storage.open import newest, snapshots
 from schema.storage.snapshot import Duration

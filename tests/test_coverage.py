@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from alembic.script import ScriptDirectory
 
-from api import load as loading
-from api.migrate import config, migrate
-from api.reference import SOURCE as STATES
-from api.reference import SUMMARY, reference
+from api.database import seeding
+from api.database.iso_states import SOURCE as STATES
+from api.database.iso_states import SUMMARY, reference
+from api.database.migrate import config, migrate
 from schema.filtering.record_where import chosen
 from tests.dossiers import Data, make
 from tests.press import SECOND_SOURCE
@@ -249,16 +249,16 @@ def test_a_database_of_an_older_release_learns_the_scope_of_the_states(
 ) -> None:
     now, old = reference(), reference()
     old.claims = {id: claim for id, claim in old.claims.items() if claim.field != "scope"}
-    monkeypatch.setattr(loading, "reference", lambda: old)
+    monkeypatch.setattr(seeding, "reference", lambda: old)
     old.summary = SUMMARY.replace("form 2", "form 1")
-    monkeypatch.setattr(loading, "SUMMARY", old.summary)
-    assert [done.edition for done in loading.load(empty.url, "older")] == [1, 2]
-    monkeypatch.setattr(loading, "reference", lambda: now)
-    monkeypatch.setattr(loading, "SUMMARY", SUMMARY)
-    states, seed = loading.load(empty.url, "newer")
+    monkeypatch.setattr(seeding, "SUMMARY", old.summary)
+    assert [done.edition for done in seeding.load(empty.url, "older")] == [1, 2]
+    monkeypatch.setattr(seeding, "reference", lambda: now)
+    monkeypatch.setattr(seeding, "SUMMARY", SUMMARY)
+    states, seed = seeding.load(empty.url, "newer")
     assert (states.edition, states.added, states.amended, states.retracted) == (3, 1, 1, 0)
     assert seed.edition is None
-    assert [done.edition for done in loading.load(empty.url, "newer")] == [None]
+    assert [done.edition for done in seeding.load(empty.url, "newer")] == [None]
     assert empty.check().findings == []
 
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.page.evidence import reasons
+from api.page.claims import reasons
 from schema.dossiers.reader import read_dossier
 from schema.errors import DossierRefusedError
 from schema.publishing.acceptance import settle

@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from api.cli import app
-from api.load import SEED
+from api.database.seeding import SEED
 from schema.dossiers.format import coded, json_schema
 from schema.dossiers.yaml_source import parse
 from tests.dossiers import Data, make

@@ -20,7 +20,7 @@ from graphql import (
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from api.load import publish_to
+from api.database.seeding import publish_to
 from schema.build import build
 from schema.dossiers.reader import read_dossier
 from schema.errors import DossierRefusedError

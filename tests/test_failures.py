@@ -14,7 +14,7 @@ import pytest
 import sqlalchemy as sa
 
 from api import cli
-from api.load import SEED
+from api.database.seeding import SEED
 from schema.storage import engine
 from tests.dossiers import make
 from tests.stores import Store, Stores

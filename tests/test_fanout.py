@@ -13,7 +13,7 @@ from alembic.script import ScriptDirectory
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from api.migrate import config, migrate
+from api.database.migrate import config, migrate
 from schema.model.bounds import Figure
 from schema.model.fanout import CIRCLES, MOST, fanout, figure_of, figures
 from schema.model.registry import nouns

@@ -12,7 +12,7 @@ from graphql import GraphQLEnumType, GraphQLInputObjectType, get_named_type
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from api.masking import cause
+from api.limits.error_masking import cause
 from schema.build import build
 from schema.errors import InputError
 from schema.graph.catalog import plural

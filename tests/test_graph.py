@@ -20,7 +20,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis_graphql import nodes, queries
 
-from api.masking import expected
+from api.limits.error_masking import expected
 from schema.build import QUESTIONS, build, query_type
 from schema.graph.catalog import Plain, catalog, plural, types
 from schema.graph.sdl import sdl

@@ -18,10 +18,11 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 from starlette.types import Scope
 
-from api.http import GraphQLView
-from api.limits import Limits
-from api.masking import INTERNAL, MASK, expected, public
-from api.wire import GRAPHQL, JSON, decoded, encoded, exactly, preferred
+from api.http.codec import decoded, encoded, exactly
+from api.http.endpoint import GraphQLView
+from api.http.negotiation import GRAPHQL, JSON, preferred
+from api.limits.error_masking import INTERNAL, MASK, expected, public
+from api.limits.limits import Limits
 from schema.errors import InputError
 from schema.execution.context import Context
 from tests.nodejs import npm_ready

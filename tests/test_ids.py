@@ -21,7 +21,7 @@ from graphql import (
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from api.load import SEED
+from api.database.seeding import SEED
 from schema.build import build
 from schema.graph.catalog import plural
 from schema.model.ids import qualified, split

@@ -18,13 +18,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from api.app import Application, create_app
-from api.call import Calls
-from api.kept import OVERHEAD, Kept, Key, Success
-from api.lasting import names_edition
-from api.limits import Limits
-from api.result import Read
+from api.http.immutable import names_edition
+from api.http.negotiation import GRAPHQL, JSON
+from api.http.parameters import Calls
+from api.http.response import Read
+from api.http.response_cache import OVERHEAD, Kept, Key, Success
+from api.limits.limits import Limits
 from api.settings import Settings
-from api.wire import GRAPHQL, JSON
 from schema.storage import freshness_postgresql
 from schema.storage.freshness import Published
 from schema.storage.freshness_postgresql import PostgresNewest

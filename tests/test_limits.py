@@ -10,11 +10,11 @@ from graphql import OperationDefinitionNode, get_introspection_query, parse, val
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.cost import KNOWN, Costs
-from api.count import Asked, pages
-from api.documents import Documents
-from api.limits import Limits
-from api.wire import GRAPHQL
+from api.http.negotiation import GRAPHQL
+from api.limits.cost import KNOWN, Costs
+from api.limits.documents import Documents
+from api.limits.limits import Limits
+from api.limits.node_count import Asked, pages
 from tests.shelf import app, code, graph, query
 
 SHELF = app()
@@ -256,7 +256,7 @@ def test_fields_that_repeat_are_one_field() -> None:
 
 def test_a_text_is_parsed_and_validated_once() -> None:
     served = app()
-    with mock.patch("api.documents.validate", wraps=validate) as validated:
+    with mock.patch("api.limits.documents.validate", wraps=validate) as validated:
         for number in range(5):
             text = "query($n: Int) { books(first: $n) { nodes { title } } }"
             assert query(served, text, variables={"n": number}).status_code == 200

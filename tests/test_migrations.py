@@ -19,8 +19,8 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlmodel import SQLModel
 
-from api.migrate import config, migrate
-from api.revision import head, revision
+from api.database.migrate import config, migrate
+from api.database.revision import head, revision
 from schema.storage.engine import compared
 from tests.stores import Store, Stores
 

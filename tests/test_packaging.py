@@ -144,8 +144,8 @@ def test_a_wheel_holds_everything_that_serving_needs(unpacked: Path, committed: 
 
 def test_an_installed_wheel_migrates_by_its_own_files(unpacked: Path, tmp_path: Path) -> None:
     code = (
-        "import api.cli, api.migrate, sys;"
-        "print(api.cli.__file__, api.migrate.config().get_main_option('script_location'));"
+        "import api.cli, api.database.migrate as migrate, sys;"
+        "print(api.cli.__file__, migrate.config().get_main_option('script_location'));"
         "sys.argv[1:] = ['migrate', '--database', 'sqlite:///wheel.db'];"
         "api.cli.main()"
     )

@@ -14,9 +14,10 @@ import httpx2
 import pytest
 
 from api.app import create_app
-from api.page import ReadablePages, marks, words
-from api.page.question import question, type_of
+from api.page import annotation, wording
+from api.page.query import question, type_of
 from api.page.record import PART
+from api.page.view import ReadablePages
 from api.settings import Settings
 from schema.build import build
 from schema.model.registry import nouns, prefix_of
@@ -351,18 +352,18 @@ def test_values_are_written_for_people(contested: Store) -> None:
     ],
 )
 def test_dates_tell_their_bounds(value: dict[str, Any], text: str, stated: str | None) -> None:
-    assert (words.date(value).text, words.date(value).stated) == (text, stated)
+    assert (wording.date(value).text, wording.date(value).stated) == (text, stated)
 
 
 def test_numbers_and_sums_tell_their_bounds() -> None:
-    assert words.quantity({"minimum": 1200, "maximum": 1200}).text == "1,200"
-    assert words.quantity({"minimum": 1, "maximum": 2, "certainty": "ESTIMATE"}).notes
-    assert words.quantity({"minimum": None, "maximum": 200}).text == "200 or fewer"
+    assert wording.quantity({"minimum": 1200, "maximum": 1200}).text == "1,200"
+    assert wording.quantity({"minimum": 1, "maximum": 2, "certainty": "ESTIMATE"}).notes
+    assert wording.quantity({"minimum": None, "maximum": 200}).text == "200 or fewer"
     sum = {"minimum": "6000000000.5", "maximum": None, "currency": "USD", "scope": "TOTAL"}
-    assert words.money(sum).text.replace("\xa0", " ") == "USD 6,000,000,000.5 or more"
-    assert words.money(sum).notes == ("total",)
-    assert words.money({"minimum": "1", "maximum": "2", "currency": None}).text == "1 to 2"
-    assert words.quantity({}).text == ""
+    assert wording.money(sum).text.replace("\xa0", " ") == "USD 6,000,000,000.5 or more"
+    assert wording.money(sum).notes == ("total",)
+    assert wording.money({"minimum": "1", "maximum": "2", "currency": None}).text == "1 to 2"
+    assert wording.quantity({}).text == ""
 
 
 @pytest.mark.parametrize("source", [ARTICLE, "source/iso-3166-1-and-cldr"])
@@ -384,7 +385,7 @@ def test_marks_cut_exactly_the_passages(seed: Store, source: str) -> None:
 
 def test_passages_that_cross_are_cut_where_they_cross() -> None:
     given = [{"start": 0, "end": 6}, {"start": 4, "end": 9}, {"start": 4, "end": 5}]
-    (line,) = marks.paragraphs("abc <f>h", given)
+    (line,) = annotation.paragraphs("abc <f>h", given)
     assert line.markup == (
         '<mark id="c0-6">abc <mark id="c4-9"><mark id="c4-5">&lt;</mark>f</mark></mark>'
         '<mark data-of="c4-9">&gt;h</mark>'
@@ -396,7 +397,7 @@ def test_a_passage_goes_on_in_the_next_line() -> None:
         {"start": 2, "end": 6, "isInHeading": False},
         {"start": 0, "end": 3, "isInHeading": True},
     ]
-    first, second = marks.paragraphs("abc\ndef", given)
+    first, second = annotation.paragraphs("abc\ndef", given)
     assert first.is_heading
     assert first.markup == '<mark id="c0-3">ab<mark id="c2-6">c</mark></mark>'
     assert second.markup == '<mark data-of="c2-6">de</mark>f'

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from api.masking import cause
+from api.limits.error_masking import cause
 from schema.errors import CursorError, InputError, PageError, UnknownEditionError, UnknownFieldError
 from schema.filtering.ordering import order_columns
 from schema.graph.catalog import plural

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.types import Receive, Scope, Send
 
-from api.protocol import PIECE
+from api.http.protocol import PIECE
 from tests.peer import GET, HIGH_WATER, HOST, Peer, Server, post, within
 
 ASKED, ANSWERED = 200, 4_000

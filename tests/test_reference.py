@@ -8,8 +8,8 @@ import pycountry
 import pytest
 import sqlalchemy as sa
 
-from api.load import load
-from api.reference import SOURCE, SUMMARY, reference
+from api.database.iso_states import SOURCE, SUMMARY, reference
+from api.database.seeding import load
 from schema.publishing.publish import Publication, publish
 from tests.stores import NOW, Store
 

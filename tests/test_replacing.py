@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from api.cli import app
-from api.load import SEED, load
+from api.database.seeding import SEED, load
 from schema.dossiers.reader import read_dossier
 from schema.errors import ReplacementError
 from schema.publishing.publish import Publication

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from api.migrate import migrate
+from api.database.migrate import migrate
 from schema.indexing.documents import docs
 from schema.indexing.tokenizer import words
 from schema.model.registry import prefixes, table_of

@@ -20,7 +20,7 @@ from graphql import (
     is_leaf_type,
 )
 
-from api.load import SEED
+from api.database.seeding import SEED
 from schema.build import build
 from schema.model.noun import camel
 from schema.model.registry import nouns

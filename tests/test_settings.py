@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from api.limits import Bounds
+from api.limits.limits import Bounds
 from api.settings import PREFIX, Settings
 
 README = Path(__file__).parents[1] / "README.md"

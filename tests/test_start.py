@@ -9,8 +9,8 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import event
 
-from api.load import load
-from api.migrate import migrate
+from api.database.migrate import migrate
+from api.database.seeding import load
 from schema.publishing.publish import turn
 from schema.storage.engine import connected
 from tests.stores import Store, Stores

@@ -14,8 +14,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from api.app import Application
-from api.cors import Cors
-from api.http import GraphQLView
+from api.http.cors import Cors
+from api.http.endpoint import GraphQLView
 from tests.running import running
 from tests.shelf import context
 

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.streams import Unblocked
+from api.process.streams import Unblocked
 
 ROOT = Path(__file__).parents[1]
 PIPE_BYTES = 65_536

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from api.load import SEED
+from api.database.seeding import SEED
 from tests.stores import Store
 
 ARTICLE = "source/poland-south-korea-defense-ties"

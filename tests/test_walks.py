@@ -23,14 +23,15 @@ from graphql import (
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from api.documents import Document, Documents, Tally
-from api.lasting import names_edition
-from api.limits import Limits
+from api.http.immutable import names_edition
+from api.limits.depth import Tally
+from api.limits.documents import Document, Documents
+from api.limits.limits import Limits
+from api.limits.list_bounds import multiplicities
 from schema.build import build
 from schema.execution.context import Context
 from schema.execution.operation import Operation
 from schema.graph.validation import RULES
-from schema.multiplicity import multiplicities
 from schema.storage.open import snapshots
 from schema.storage.snapshot import Snapshots
 from tests.shelf import app, query

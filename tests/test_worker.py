@@ -15,9 +15,9 @@ import pytest
 from graphql import get_introspection_query, validate
 from starlette.applications import Starlette
 
-from api.documents import Document, Documents
-from api.limits import Limits
-from api.worker import Worker
+from api.limits.documents import Document, Documents
+from api.limits.limits import Limits
+from api.limits.worker import Worker
 from schema.errors import ServerBusyError
 from tests.shelf import app, code, graph, query
 
@@ -120,7 +120,7 @@ def test_too_many_new_documents_are_told_to_come_again() -> None:
 
 
 def test_a_document_that_many_send_at_once_is_read_once() -> None:
-    with mock.patch("api.documents.validate", wraps=validate) as validated, held() as latch:
+    with mock.patch("api.limits.documents.validate", wraps=validate) as validated, held() as latch:
         latch.set()
         answers = asked(app(Limits(documents_waiting=1)), ["{ book { title } }"] * 9, latch)
     assert [answer.status_code for answer in answers] == [200] * 9

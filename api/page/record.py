@@ -8,11 +8,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from api.page import evidence, marks, words
-from api.page.evidence import Group
-from api.page.question import fields, is_document
-from api.page.telling import described, is_link, item, told
-from api.page.words import Item, Told
+from api.page import annotation, wording
+from api.page.claims import Group, groups, reasons
+from api.page.formatting import described, is_link, item, told
+from api.page.query import fields, is_document
+from api.page.wording import Item, Told
 from schema.evidence.citation import CitationStyle
 from schema.graph.catalog import catalog
 from schema.model.fields import Relation
@@ -63,7 +63,7 @@ class Quoted:
 class Document:
     """A source's text, or one part of a long one."""
 
-    paragraphs: Sequence[marks.Paragraph]
+    paragraphs: Sequence[annotation.Paragraph]
     quoted: Sequence[Quoted]
     part: int
     parts: int
@@ -110,22 +110,22 @@ def page_of(record: Mapping[str, Any], base_url: str, part: int) -> Page:
     shown = claims[:STATEMENTS]
     rows, lists = _rows(record, shown)
     titles = dict(_titles(record))
-    groups = evidence.groups(type, shown, fields(type), is_link(type), titles)
+    grouped = groups(type, shown, fields(type), is_link(type), titles)
     return Page(
         id=id,
         type=type,
-        noun=words.label(type),
+        noun=wording.label(type),
         description=described(type),
         title=record.get("title")
         or record.get("exact")
-        or words.label(unqualified(id).replace("/", " ")),
+        or wording.label(unqualified(id).replace("/", " ")),
         is_composed=record.get("titleOrigin") == "COMPOSED",
         permalink=record.get("url") or f"{base_url}/{id}",
         language=record.get("language") if is_document(type) else None,
         rows=rows,
         lists=lists,
-        groups=[group for group in groups if not group.is_silence],
-        silences=[group for group in groups if group.is_silence],
+        groups=[group for group in grouped if not group.is_silence],
+        silences=[group for group in grouped if group.is_silence],
         claims=len(claims),
         hidden_claims=len(claims) - len(shown),
         quotes=_quotes(record),
@@ -154,12 +154,12 @@ def _rows(
 ) -> tuple[list[Row], list[Row]]:
     """The lines of the table, and the lists that stand apart from it."""
     type = record["__typename"]
-    reasons = evidence.reasons(claims, is_link(type))
+    found = reasons(claims, is_link(type))
     counted = Counter(
         claim["elementField"] if is_link(type) else claim["field"] for claim in claims
     )
     rows = [
-        _row(record, name, reasons.get(name), counted[name])
+        _row(record, name, found.get(name), counted[name])
         for name in fields(type)
         if name in record and not (name == "text" and is_document(type))
     ]
@@ -175,7 +175,7 @@ def _rows(
 def _row(record: Mapping[str, Any], name: str, reason: str | None, claims: int) -> Row:
     """One field of a record."""
     type, value = record["__typename"], record[name]
-    head = (name, words.label(name), described(type, name))
+    head = (name, wording.label(name), described(type, name))
     declared = catalog[type][name]
     if isinstance(declared, Relation) and not (declared.single or declared.required):
         nodes = value["nodes"] if declared.paged else value
@@ -225,11 +225,11 @@ def _document(record: Mapping[str, Any], part: int) -> Document:
     for passage in passages:
         quoted.setdefault((passage["start"], passage["end"]), []).append(passage)
     return Document(
-        marks.paragraphs(text, passages, start, start + PART),
+        annotation.paragraphs(text, passages, start, start + PART),
         [
             Quoted(
                 same[0]["exact"],
-                marks.name(same[0]),
+                annotation.name(same[0]),
                 tuple({passage["claim"]["id"]: passage["claim"] for passage in same}.values()),
             )
             for same in quoted.values()

@@ -79,7 +79,7 @@ def attacked(url: str, address_space: int | None = None, /, **settings: str) -> 
 
         given = {f"PACTBOOK_{name.upper()}": value for name, value in settings.items()}
         process = subprocess.Popen(
-            [sys.executable, "-m", "api.serving", str(descriptor)],
+            [sys.executable, "-m", "api.process.server", str(descriptor)],
             cwd=ROOT,
             env=ENVIRONMENT | Settings(database_url=url).environment | given,
             pass_fds=[descriptor],

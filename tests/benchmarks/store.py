@@ -17,8 +17,8 @@ from psycopg import sql
 from rich.progress import Progress
 from sqlmodel import SQLModel
 
-from api.migrate import migrate
-from api.revision import head
+from api.database.migrate import migrate
+from api.database.revision import head
 from schema.publishing import fanout
 from schema.storage.engine import writer
 from tests.benchmarks import data, postgres, telling, words

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from api.load import SEED
+from api.database.seeding import SEED
 from schema.model.registry import nouns
 from schema.publishing.acceptance import row_fields
 from schema.storage.engine import connected

@@ -22,10 +22,11 @@ from graphql.execution.collect_fields import FieldDetails
 from strawberry.extensions import SchemaExtension
 from strawberry.types import ExecutionContext
 
-from api.documents import INTROSPECTION, Document, Documents, too_complex
-from api.limits import Limits
-from api.masking import public_all
-from api.worker import Worker
+from api.limits.depth import INTROSPECTION, too_complex
+from api.limits.documents import Document, Documents
+from api.limits.error_masking import public_all
+from api.limits.limits import Limits
+from api.limits.worker import Worker
 from schema.graph.validation import Validation
 from schema.model.bounds import Bound
 from schema.planning.selection import named

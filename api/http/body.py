@@ -10,9 +10,9 @@ from typing import Any, TypeVar
 from starlette.requests import ClientDisconnect
 from starlette.types import Message, Receive, Scope
 
-from api.call import RefusedError
-from api.limits import Limits
-from api.wire import JSON
+from api.http.negotiation import JSON
+from api.http.parameters import RefusedError
+from api.limits.limits import Limits
 
 PLAIN, PLAIN_CODING = JSON.encode(), b"identity"
 T = TypeVar("T")

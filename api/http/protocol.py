@@ -20,10 +20,10 @@ from uvicorn.protocols.http.httptools_impl import (
 )
 from uvicorn.server import ServerState
 
-from api import header
-from api.cors import Cors
-from api.limits import Bounds
-from api.wire import Answer, Headers, refusal
+from api.http import header
+from api.http.codec import Answer, Headers, refusal
+from api.http.cors import Cors
+from api.limits.limits import Bounds
 
 END = b"\r\n\r\n"
 """What every header ends with; without it the parser takes no request."""

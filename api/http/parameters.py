@@ -11,9 +11,9 @@ from urllib.parse import parse_qsl
 
 import orjson
 
-from api.limits import Limits
+from api.http.codec import decoded
+from api.limits.limits import Limits
 from api.lru import WeightedLRU, weight_of
-from api.wire import decoded
 
 KINDS = {str: "a string", dict: "an object"}
 PARAMETERS = {"query": str, "variables": dict, "operationName": str, "extensions": dict}

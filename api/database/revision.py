@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 def folder() -> Path:
     """The checkout's migrations, or those in the installed wheel."""
-    here = Path(__file__).resolve().parent
+    here = Path(__file__).resolve().parents[1]
     folders = [here.parent / "alembic", here / "_alembic"]
     return next(each for each in folders if (each / "env.py").is_file())
 

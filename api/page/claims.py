@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from api.page import words
-from api.page.telling import facts, told
-from api.page.words import Named, Told
+from api.page import wording
+from api.page.formatting import facts, told
+from api.page.wording import Named, Told
 from schema.nouns.claim import SILENCES, Factuality
 
 DENIED = str(Factuality.DENIED.value)
@@ -58,7 +58,7 @@ def said(type: str, claim: Mapping[str, Any], is_link: bool, titles: Mapping[str
     return Said(
         claim,
         tuple(_titled(named, titles) for named in _value(about, field, claim)),
-        tuple(words.choice(trait) for trait in traits if trait),
+        tuple(wording.choice(trait) for trait in traits if trait),
         claim["status"] in SILENT,
     )
 
@@ -114,9 +114,9 @@ def groups(
 
 def _group(key: tuple[Any, ...], claims: Sequence[Said], anchor: str) -> Group:
     field, element, part = key
-    label = words.label(field) if field else WHOLE
+    label = wording.label(field) if field else WHOLE
     if part:
-        label = f"{label}: {words.label(part).lower()}"
+        label = f"{label}: {wording.label(part).lower()}"
     accepted_first = sorted(claims, key=lambda said: not said.claim["isAccepted"])
     return Group(
         label, anchor, claims[0].claim["element"] if element else None, tuple(accepted_first)
@@ -132,5 +132,5 @@ def reasons(claims: Sequence[Mapping[str, Any]], is_link: bool) -> dict[str, str
         if not field or not (is_link or claim["element"] is None):
             continue
         if is_silence or claim["factuality"] == DENIED:
-            found[field] = words.choice(claim["status"] if is_silence else DENIED)
+            found[field] = wording.choice(claim["status"] if is_silence else DENIED)
     return found

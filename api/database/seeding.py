@@ -10,15 +10,15 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from api.migrate import require
-from api.reference import SUMMARY, reference
+from api.database.iso_states import SUMMARY, reference
+from api.database.migrate import require
 from schema.dossiers.draft import Coding
 from schema.dossiers.reader import read_dossier
 from schema.model.editions import Edition
 from schema.publishing.publish import Publication, publish, turn
 from schema.storage.engine import Progress, connected
 
-SEED = Path(__file__).resolve().parent / "seed"
+SEED = Path(__file__).resolve().parents[1] / "seed"
 _editions: sa.Table = Edition.__table__  # type: ignore[attr-defined]  # set by SQLModel
 
 

@@ -6,31 +6,26 @@ import json
 import re
 import sys
 from collections.abc import Mapping
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any, NamedTuple
 
 import orjson
 from graphql import GraphQLError
 
+from api.http.negotiation import JSON
 from schema.errors import AnswerTooLargeError, UnfitError
 from schema.execution.json_writer import Writer
 from schema.storage.open import ANSWER_BYTES
 
-JSON = "application/json"
-GRAPHQL = "application/graphql-response+json"
 BUSY, STOPPING = "SERVER_BUSY", "SERVER_STOPPING"
 """The codes of requests that may well be sent again."""
 UNKEPT = {"Cache-Control": "no-store"}
 """What has errors nobody may keep."""
 HEADERS = {"Vary": "Accept", "X-Content-Type-Options": "nosniff"}
-WEIGHT = re.compile(r"0(\.\d{0,3})?|1(\.0{0,3})?")
 NUL = re.compile(r"(?<!\\)(\\\\)*\\u0000")
 """The escape of U+0000; behind an escaped backslash the same six characters are a usual text."""
 DIGIT, LARGE, DIGITS = re.compile(rb"[0-9]"), re.compile(rb"[0-9]{19}"), 19
 """A whole number of so many digits may be one of which orjson makes a float."""
-REMEMBERED = 256
-"""How many headers are understood once; longer ones than LONG characters are not remembered."""
-LONG = 256
 
 Headers = tuple[tuple[bytes, bytes], ...]
 
@@ -134,37 +129,6 @@ def formatted(error: GraphQLError) -> dict[str, Any]:
     """An error as JSON, with its path even where that is the root."""
     told = dict(error.formatted)
     return told if error.path is None else {**told, "path": error.path}
-
-
-def negotiated(accept: bytes) -> tuple[str, bool]:
-    """The media type to answer in, and whether a browser asks for a page."""
-    return (_negotiated if len(accept) <= LONG else _negotiated.__wrapped__)(accept)
-
-
-@lru_cache(REMEMBERED)
-def _negotiated(accept: bytes) -> tuple[str, bool]:
-    asked = qualities(accept.decode("latin-1"))
-    return _preferred(asked), asked.get("text/html", 0.0) > 0
-
-
-def preferred(accept: str) -> str:
-    """The media type to answer in: the newer one only where it is asked for by name."""
-    return _preferred(qualities(accept))
-
-
-def _preferred(asked: Mapping[str, float]) -> str:
-    legacy = next((asked[name] for name in (JSON, "application/*", "*/*") if name in asked), 0.0)
-    return GRAPHQL if asked.get(GRAPHQL, 0.0) > 0 and asked[GRAPHQL] >= legacy else JSON
-
-
-def qualities(accept: str) -> dict[str, float]:
-    """The media types of an Accept header with their weights; a weight that is none counts 0."""
-    weights = {}
-    for item in accept.split(","):
-        name, *options = (part.strip().lower() for part in item.split(";"))
-        given = next((o.removeprefix("q=") for o in options if o.startswith("q=")), "1")
-        weights[name] = float(given) if WEIGHT.fullmatch(given) else 0.0
-    return weights
 
 
 def names(known: str, tag: str) -> bool:

@@ -8,16 +8,16 @@ from typing import Any
 
 from graphql import GraphQLEnumType, GraphQLField, get_named_type
 
-from api.page import words
-from api.page.question import type_of
-from api.page.words import Item, Named, Told
+from api.page import wording
+from api.page.query import type_of
+from api.page.wording import Item, Named, Told
 from schema.build import build
 from schema.graph.catalog import Plain, catalog
 from schema.model.fields import Relation, Value
 from schema.model.noun import Link
 from schema.model.registry import nouns
 
-VALUES = {"PartialDate": words.date, "Quantity": words.quantity, "Money": words.money}
+VALUES = {"PartialDate": wording.date, "Quantity": wording.quantity, "Money": wording.money}
 
 
 def field_of(type: str, name: str) -> GraphQLField | None:
@@ -55,14 +55,14 @@ def _text(type: str, name: str, value: str) -> Told:
     kind = get_named_type(field.type) if field else None
     if isinstance(kind, GraphQLEnumType):
         member = kind.values.get(value)
-        return Told(words.choice(value), (member.description or "",) if member else ())
+        return Told(wording.choice(value), (member.description or "",) if member else ())
     if kind is not None and kind.name == "DateTime":
-        return Told(words.instant(value))
+        return Told(wording.instant(value))
     if field and not isinstance(declared, Plain) and type_of(value):
         return Told(value, id=value)
     if name.startswith("stated"):
         return Told("", stated=value)
-    return Told(words.language(value)) if _is_code(type, name) else words.text(value)
+    return Told(wording.language(value)) if _is_code(type, name) else wording.text(value)
 
 
 def _is_code(type: str, name: str) -> bool:
@@ -75,7 +75,7 @@ def _is_code(type: str, name: str) -> bool:
 
 
 def _pairs(value: Mapping[str, Any]) -> str:
-    return "; ".join(f"{words.label(key)}: {part}" for key, part in value.items())
+    return "; ".join(f"{wording.label(key)}: {part}" for key, part in value.items())
 
 
 def reference(record: Mapping[str, Any]) -> Told:
@@ -86,7 +86,7 @@ def reference(record: Mapping[str, Any]) -> Told:
 def facts(type: str, value: Mapping[str, Any], left_out: frozenset[str]) -> tuple[Named, ...]:
     """What an object says, but for what is left out or holds nothing."""
     return tuple(
-        Named(words.label(name), replace(told(type, name, part), notes=()))
+        Named(wording.label(name), replace(told(type, name, part), notes=()))
         for name, part in value.items()
         if part is not None and name not in left_out
     )

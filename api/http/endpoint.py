@@ -14,25 +14,20 @@ from starlette.types import Receive, Scope, Send
 from strawberry.types import ExecutionResult
 from strawberry.types.graphql import OperationType
 
-from api.body import arrived, begun
-from api.bounding import CurrentFigures
-from api.call import Call, Calls
-from api.cors import Cors
-from api.guard import documents_of, guarded
-from api.kept import Kept, Key, Seen, Success
-from api.lasting import may_last, names_edition
-from api.limits import Limits
-from api.masking import public_all
-from api.result import Read, failure, is_oversized, oversized, told, wrong
-from api.timing import timed
-from api.variables import measure
-from api.wire import (
-    HEADERS,
-    Answer,
-    answer,
-    encoded,
-    negotiated,
-)
+from api.http.body import arrived, begun
+from api.http.codec import HEADERS, Answer, answer, encoded
+from api.http.cors import Cors
+from api.http.deadline import timed
+from api.http.immutable import may_last, names_edition
+from api.http.negotiation import negotiated
+from api.http.parameters import Call, Calls
+from api.http.response import Read, failure, is_oversized, oversized, told, wrong
+from api.http.response_cache import Kept, Key, Seen, Success
+from api.limits.cardinality_watch import CurrentFigures
+from api.limits.error_masking import public_all
+from api.limits.extension import documents_of, guarded
+from api.limits.limits import Limits
+from api.limits.variable_size import measure
 from schema.errors import AnswerTooLargeError, TimeoutExceededError
 from schema.execution.context import Context, walked
 from schema.execution.operation import UNFIT

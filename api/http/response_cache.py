@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from starlette.types import Scope
 
+from api.http.codec import Answer, answer, names
 from api.lru import WeightedLRU, weight_of
-from api.wire import Answer, answer, names
 from schema.storage.freshness import Newest, Published
 
 OVERHEAD = 2_048

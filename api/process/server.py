@@ -1,4 +1,4 @@
-"""The process that serves: `python -m api.serving DESCRIPTOR` takes over a socket that is bound."""
+"""The process that serves: `python -m api.process.server DESCRIPTOR` takes over a bound socket."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from api.app import create_app
-from api.cors import Cors
-from api.limits import Bounds
-from api.memory import spared
-from api.protocol import Connection, swept
+from api.http.cors import Cors
+from api.http.protocol import Connection, swept
+from api.limits.limits import Bounds
+from api.limits.worker import SWITCH_SECONDS
+from api.process.malloc import spared
+from api.process.streams import unblocked
 from api.settings import Settings
-from api.streams import unblocked
-from api.worker import SWITCH_SECONDS
 
 OTHER_DESCRIPTORS = 256
 """How many files and connections to databases a process may have open beside its clients."""

@@ -10,37 +10,28 @@ from typing import NamedTuple
 
 from graphql import (
     DocumentNode,
-    FieldNode,
-    FragmentDefinitionNode,
-    FragmentSpreadNode,
     GraphQLError,
     GraphQLSchema,
     GraphQLSyntaxError,
-    NameNode,
-    Node,
     OperationDefinitionNode,
     OperationType,
-    SelectionSetNode,
-    StringValueNode,
-    Visitor,
     get_operation_ast,
     parse,
     validate,
     visit,
 )
 
-from api.cost import Costs
-from api.count import Asked, pages
-from api.limits import Limits
+from api.limits.cost import Costs
+from api.limits.depth import Tally, too_complex
+from api.limits.limits import Limits
+from api.limits.node_count import Asked, pages
+from api.limits.worker import Worker
 from api.lru import WeightedLRU, weight_of
-from api.worker import Worker
-from schema.errors import ECHO
 from schema.execution.operation import Operation
 from schema.graph.validation import RULES
 from schema.model.bounds import Bound
 from schema.storage.fanout import NONE, Figures
 
-INTROSPECTION = frozenset({"__schema", "__type"})
 DOCUMENT_BYTES, TOKEN_BYTES = 4_096, 600
 """About what a document takes beside its text, and each of its tokens, measured by tracemalloc."""
 COUNTED = 10**9
@@ -64,11 +55,6 @@ class Document:
     """The costs of its operations, by their names."""
     queries: dict[str | None, Query | None] = field(default_factory=dict)
     """Its queries, by the names they were asked for by; None for what is no query."""
-
-
-def too_complex(message: str, node: Node | None = None) -> GraphQLError:
-    """The refusal of a document that asks for too much."""
-    return GraphQLError(message, node, extensions={"code": "QUERY_TOO_COMPLEX"})
 
 
 class Documents:
@@ -236,70 +222,3 @@ class Documents:
             else:
                 code = {"code": "GRAPHQL_VALIDATION_FAILED"}
                 yield GraphQLError(error.message, error.nodes, extensions=code)
-
-
-class Tally(Visitor):
-    """Counts what a document repeats, and how deep it goes."""
-
-    def __init__(self, name_characters: int) -> None:
-        super().__init__()
-        self.name_characters = name_characters
-        self.aliases = 0
-        self.directives = 0
-        self.operations: list[OperationDefinitionNode] = []
-        self.fragments: dict[str, FragmentDefinitionNode] = {}
-        self.extents: dict[str, tuple[int, int]] = {}
-
-    def enter_field(self, node: FieldNode, *_: object) -> None:
-        self.aliases += node.alias is not None
-
-    def enter_name(self, node: NameNode, *_: object) -> None:
-        if len(node.value) > self.name_characters:
-            raise too_complex(
-                f"The name '{node.value[:ECHO]}…' has {len(node.value)} characters; at most "
-                f"{self.name_characters} are allowed (PACTBOOK_NAME_CHARACTERS).",
-                node,
-            )
-
-    def enter_directive(self, *_: object) -> None:
-        self.directives += 1
-
-    def enter_string_value(self, node: StringValueNode, *_: object) -> None:
-        if "\0" in node.value:
-            raise GraphQLError(
-                "A string may not hold the character U+0000.",
-                node,
-                extensions={"code": "BAD_USER_INPUT"},
-            )
-
-    def enter_operation_definition(self, node: OperationDefinitionNode, *_: object) -> None:
-        self.operations.append(node)
-
-    def enter_fragment_definition(self, node: FragmentDefinitionNode, *_: object) -> None:
-        self.fragments[node.name.value] = node
-
-    def extent(self, selections: SelectionSetNode) -> tuple[int, int]:
-        """The longest chain of fields, and the number of selections with all fragments spread.
-
-        Introspection is not deep, and a fragment in a circle ends.
-        """
-        deepest = count = 0
-        for node in selections.selections:
-            inner: SelectionSetNode | None = getattr(node, "selection_set", None)
-            if isinstance(node, FragmentSpreadNode):
-                below, within = self.fragment_extent(node.name.value)
-            else:
-                below, within = self.extent(inner) if inner else (0, 0)
-            if isinstance(node, FieldNode):
-                below = 0 if node.name.value in INTROSPECTION else below + 1
-            deepest = max(deepest, below)
-            count += 1 + within
-        return deepest, count
-
-    def fragment_extent(self, name: str) -> tuple[int, int]:
-        """The extent of a named fragment; an undefined one is left to validation."""
-        if name not in self.extents:
-            self.extents[name] = (0, 0)
-            if name in self.fragments:
-                self.extents[name] = self.extent(self.fragments[name].selection_set)
-        return self.extents[name]

@@ -7,7 +7,7 @@ from typing import Any
 
 from graphql import FieldNode
 
-from api.count import ALIKE, Asked, Count, Way, choice
+from api.limits.node_count import ALIKE, Asked, Count, Way, choice
 from schema.storage.fanout import NONE, Figures
 
 KNOWN = 64

@@ -7,7 +7,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import event
 
-from api.revision import folder, head, revision, revisions
+from api.database.revision import folder, head, revision, revisions
 from schema.errors import DatabaseNewerError, DatabaseNotReadyError, UnknownRevisionError
 from schema.indexing import index
 from schema.publishing import changelog, fanout

@@ -10,20 +10,10 @@ from graphql import GraphQLError
 from starlette.types import Scope
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 
-from api.call import RefusedError
-from api.masking import INTERNAL, public_all
-from api.wire import (
-    GRAPHQL,
-    JSON,
-    STOPPING,
-    UNKEPT,
-    Answer,
-    answer,
-    encoded,
-    formatted,
-    negotiated,
-    refusal,
-)
+from api.http.codec import STOPPING, UNKEPT, Answer, answer, encoded, formatted, refusal
+from api.http.negotiation import GRAPHQL, JSON, negotiated
+from api.http.parameters import RefusedError
+from api.limits.error_masking import INTERNAL, public_all
 from schema.errors import RETRY_SECONDS, AnswerTooLargeError
 from schema.storage.open import ANSWER_BYTES
 

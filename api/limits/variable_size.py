@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from api.documents import too_complex
-from api.limits import Limits
+from api.limits.depth import too_complex
+from api.limits.limits import Limits
 
 
 def measure(variables: dict[str, Any], limits: Limits) -> None:

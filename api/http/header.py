@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api.limits import Bounds
-from api.wire import BUSY, Answer, Headers, refusal
+from api.http.codec import BUSY, Answer, Headers, refusal
+from api.limits.limits import Bounds
 
 HOST = re.compile(rb"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:\d{1,5})?")
 HOST_BYTES = 261

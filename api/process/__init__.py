@@ -1,0 +1,4 @@
+"""The server's process: its socket, signals, memory, standard output.
+
+May import `api.app`, `api.http` and `api.settings`.
+"""
