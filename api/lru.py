@@ -11,15 +11,18 @@ Value = TypeVar("Value")
 
 PROBATION = 4
 """A new value may push out others that were used once only, as far as those take a fourth."""
+GHOSTS = 512
+"""How many of the new values that were let go of are remembered, by the hashes of their keys."""
 ENTRY_BYTES = 512
 """About what an entry takes beside its key and its value."""
 
 
 class WeightedLRU(Generic[Value]):
-    """The values used last, within a number of bytes; a segmented LRU.
+    """The values used last, within a number of bytes; a segmented LRU that knows its ghosts (2Q).
 
-    What was found again is protected: values that come once and never again, however many, push
-    out no more of it than what lets a fourth of the bytes be new.
+    What was found again, or comes back soon after it was let go of, is protected: values that come
+    once and never again, however many, push out no more of it than what lets a fourth of the bytes
+    be new.
     """
 
     def __init__(self, most: int) -> None:
@@ -30,6 +33,7 @@ class WeightedLRU(Generic[Value]):
         self.protected: OrderedDict[Hashable, tuple[Value, int]] = OrderedDict()
         self.on_probation = 0
         """The bytes of what was never found again."""
+        self.ghosts: dict[int, None] = {}
 
     def peek(self, key: Hashable) -> Value | None:
         """The value under a key, which does not count as used again."""
@@ -55,7 +59,8 @@ class WeightedLRU(Generic[Value]):
         What is protected stays so.
         """
         weight += ENTRY_BYTES
-        is_protected = key in self.protected
+        is_protected = key in self.protected or hash(key) in self.ghosts
+        self.ghosts.pop(hash(key), None)
         self.forget(key)
         if weight > self.most:
             return
@@ -91,7 +96,11 @@ class WeightedLRU(Generic[Value]):
         while self.held > self.most:
             is_new = self.on_probation * PROBATION > self.most or not self.protected
             if is_new:
-                self._drop(self.probation.popitem(last=False)[1][1])
+                key, (_, weight) = self.probation.popitem(last=False)
+                self._drop(weight)
+                self.ghosts[hash(key)] = None
+                if len(self.ghosts) > GHOSTS:
+                    del self.ghosts[next(iter(self.ghosts))]
             else:
                 self.held -= self.protected.popitem(last=False)[1][1]
 

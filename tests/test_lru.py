@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.lru import ENTRY_BYTES, WeightedLRU
+from api.lru import ENTRY_BYTES, GHOSTS, WeightedLRU
 
 KEYS = st.sampled_from("abcdefgh")
 STEPS = st.lists(
@@ -35,6 +35,7 @@ def test_what_is_kept_stays_bounded_and_true(steps: list[tuple[str, str, int]]) 
         assert cache.held == sum(weight for _, weight in entries) <= most
         assert cache.on_probation == sum(weight for _, weight in cache.probation.values())
         assert cache.probation.keys().isdisjoint(cache.protected)
+        assert len(cache.ghosts) <= GHOSTS
 
 
 @given(st.integers(1, 6), st.integers(20, 200))
@@ -46,6 +47,21 @@ def test_what_comes_once_pushes_out_nothing_that_came_again(used: int, once: int
     for key in range(used, used + once):
         cache.keep(key, key, 0)
     assert [cache.peek(key) for key in range(used)] == list(range(used))
+
+
+@given(st.integers(1, 8), st.integers(0, 8))
+def test_what_comes_round_again_and_again_is_kept_where_it_fits(many: int, used: int) -> None:
+    """Though before each comes again, as many others come as the bytes for new values hold."""
+    cache = WeightedLRU[int](8 * ENTRY_BYTES)
+    for key in range(-used, 0):
+        cache.keep(key, key, 0)
+        assert cache.find(key) == key
+    found: list[int | None] = []
+    for key in 3 * [*range(many)]:
+        found.append(cache.find(key))
+        if found[-1] is None:
+            cache.keep(key, key, 0)
+    assert found[-many:] == [*range(many)]
 
 
 def test_what_takes_the_place_of_another_stays_protected() -> None:
