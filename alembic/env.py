@@ -10,7 +10,7 @@ from alembic import context
 from sqlmodel import SQLModel
 
 import schema
-from schema.storage.engine import address, compared
+from schema.storage.engine import address, include_in_autogenerate
 
 schema.declare_indexes()
 
@@ -37,7 +37,7 @@ def run(connection: sa.Connection) -> None:
         connection=connection,
         target_metadata=SQLModel.metadata,
         render_item=render_item,
-        include_name=compared,
+        include_name=include_in_autogenerate,
         render_as_batch=True,
         transactional_ddl=True,
         compare_type=True,

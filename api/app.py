@@ -23,7 +23,7 @@ from api.http.cors import Cors
 from api.http.endpoint import GraphQLView
 from api.http.negotiation import LONG, REMEMBERED
 from api.http.response import stopped
-from api.http.response_cache import Kept
+from api.http.response_cache import ResponseCache
 from api.limits.cardinality_watch import CurrentFigures
 from api.limits.list_bounds import multiplicities
 from api.settings import Settings
@@ -32,7 +32,7 @@ from schema.dossiers.format import json_schema
 from schema.errors import DatabaseAwayError
 from schema.execution.context import Context
 from schema.filtering.page import PageSize
-from schema.storage.freshness import Newest
+from schema.storage.freshness import FreshnessWatch
 from schema.storage.open import newest, snapshots
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ def create_app(settings: Settings) -> Starlette:
     async def health(request: Request) -> Response:
         return await _health(edition)
 
-    kept = Kept(settings.answers_kept, edition, place) if settings.answers_kept else None
+    kept = ResponseCache(settings.answers_kept, edition, place) if settings.answers_kept else None
     cors = Cors(settings.cors_origins)
     graph = GraphQLView(
         schema,
@@ -185,7 +185,7 @@ async def _dossier_schema(request: Request) -> Response:
     return Response(content, 200, headers, "application/schema+json")
 
 
-async def _health(known: Newest) -> Response:
+async def _health(known: FreshnessWatch) -> Response:
     """Whether the process answers, the database is migrated, and which edition is the newest.
 
     It waits for no reading, and for the database no longer than HEALTH_SECONDS.

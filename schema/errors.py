@@ -248,5 +248,5 @@ RETRY_SECONDS = {
 """After how many seconds to ask again, by the codes of what is unavailable."""
 
 
-class UnfitError(Exception):
+class NeedsGraphQLCoreError(Exception):
     """An answer that is not all well, so that graphql-core must tell what is wrong, and where."""

@@ -16,9 +16,9 @@ import sqlalchemy as sa
 
 from schema.model.changelog import ChangeKind, change_log
 from schema.model.editions import Edition, Identity
-from schema.model.noun import Record, Versioned, once
+from schema.model.noun import Record, Versioned, cached_per_model
 from schema.model.registry import nouns, nouns_of, prefix_of, table_of
-from schema.model.values import PartialDate, bare, parts
+from schema.model.values import PartialDate, unwrap_optional, value_fields
 
 ROWS = 4000
 """How many records there are of each noun."""
@@ -31,7 +31,7 @@ FIRST_DAY = datetime.date(1990, 1, 1)
 DRAWN = ("East", "West", "North", "South")
 
 
-@once
+@cached_per_model
 def ids_of(noun: type[Versioned]) -> list[str]:
     """The ids of all records of a noun."""
     return [f"{prefix_of(noun)}/{number:06d}" for number in range(MANY.get(noun.__name__, ROWS))]
@@ -114,7 +114,7 @@ def _columns(noun: type[Versioned], drawn: random.Random) -> dict[str, Callable[
     }
     found: dict[str, Callable[[int], Any]] = {}
     for name, info in noun.model_fields.items():
-        kind = bare(info.annotation)
+        kind = unwrap_optional(info.annotation)
         required = info.annotation == kind
         if name in keys:
             draw = _pointed(keys[name], drawn, upward=keys[name] == noun.__name__)
@@ -179,8 +179,8 @@ def _values(noun: type[Versioned], drawn: random.Random) -> list[Callable[[], di
 
 def _value(name: str, kind: Any, drawn: random.Random) -> Callable[[], dict[str, Any]]:
     """The parts of a value; few hold nothing."""
-    empty = dict.fromkeys(f"{name}_{part}" for part in parts(kind))
-    dated, priced = kind is PartialDate, "currency" in parts(kind)
+    empty = dict.fromkeys(f"{name}_{part}" for part in value_fields(kind))
+    dated, priced = kind is PartialDate, "currency" in value_fields(kind)
 
     def draw() -> dict[str, Any]:
         if drawn.random() < FEW:

@@ -79,13 +79,13 @@ class Peer(asyncio.Transport):
     async def send(self, *pieces: bytes) -> None:
         """Sends piece after piece, as far as they are taken."""
         for piece in pieces:
-            await self.settled()
+            await self.constrain()
             if self.is_paused or self.is_stopped:
                 return
             self.connection.data_received(piece)
-        await self.settled()
+        await self.constrain()
 
-    async def settled(self) -> None:
+    async def constrain(self) -> None:
         """Waits until nothing more happens by itself."""
         for _ in range(1_000):
             before = (len(self.written), self.is_paused, self.is_stopped, self.is_ended)

@@ -16,7 +16,7 @@ from schema.errors import ServerBusyError
 from schema.execution.context import Context, walked
 from schema.storage.admission import Capacity, Slots
 from schema.storage.open import snapshots
-from schema.storage.snapshot import Duration, LateError
+from schema.storage.snapshot import Duration, TimeBudgetError
 from schema.storage.sqlite import SqliteSnapshots
 from tests.stores import Store
 from tests.waiting import (
@@ -245,7 +245,7 @@ def test_a_reading_is_known_by_what_it_has_shown_to_be(seed: Store) -> None:
                 )
                 await asyncio.sleep(0)
             # All places for long ones are taken, so that it is stopped and has to wait for one.
-            with pytest.raises(LateError) as late:
+            with pytest.raises(TimeBudgetError) as late:
                 await held[1]
             assert late.value.duration is Duration.LONG
         finally:

@@ -171,7 +171,7 @@ def test_who_asks_nothing_is_closed() -> None:
             for seconds, is_late in ((6, False), (8, True)):
                 peer.connection.tick(now + seconds)
                 assert peer.is_stopped == is_late
-            await peer.settled()
+            await peer.constrain()
         assert server.state.connections == set()
 
     within(work, idle_seconds=7)
@@ -184,7 +184,7 @@ def test_a_request_that_runs_is_in_no_hurry() -> None:
         await peer.send(GET % 1)
         peer.connection.tick(peer.connection.since + 1_000)
         server.latch.set()
-        await peer.settled()
+        await peer.constrain()
         assert peer.answers[0][0] == 200
 
     within(work)
@@ -232,12 +232,12 @@ def test_who_has_waited_longest_gives_way() -> None:
         assert second.refusal == (503, told)
         assert second.answers[-1][1]["retry-after"] == "1"
         assert (first.is_stopped, second.is_stopped, running.is_stopped) == (False, True, False)
-        await second.settled()
+        await second.constrain()
         Peer(server)
         assert first.is_stopped
         assert not first.written, "who asked nothing is told nothing"
         server.latch.set()
-        await running.settled()
+        await running.constrain()
         assert running.answers[0][0] == 200
 
     within(work, connections=3)
@@ -254,11 +254,11 @@ def test_where_all_are_at_work_the_next_is_a_503() -> None:
             await late.send(GET % 1)
             assert late.refusal[0] == 503
             assert late.answers[-1][1]["retry-after"] == "1"
-        await peers[0].settled()
+        await peers[0].constrain()
         assert len(server.state.connections) == 4, "who is refused gives way to the next"
         server.latch.set()
         for peer in peers:
-            await peer.settled()
+            await peer.constrain()
             assert peer.answers[0][0] == 200
 
     within(work, connections=3)

@@ -33,7 +33,7 @@ from api.limits.cardinality_watch import CurrentFigures
 from api.limits.cost import Costs
 from api.limits.limits import Limits
 from api.limits.list_bounds import multiplicities
-from api.limits.node_count import Asked, pages
+from api.limits.node_count import CountedOperation, pages
 from schema.build import build
 from schema.execution.context import Context
 from schema.model.bounds import Bound
@@ -68,7 +68,9 @@ def costs_of(text: str) -> Costs:
     assert not validate(graph(), document), text
     [operation] = (n for n in document.definitions if isinstance(n, OperationDefinitionNode))
     limits = Limits()
-    asked = Asked(graph(), document, operation, limits.page, limits.page_maximum, bounds())
+    asked = CountedOperation(
+        graph(), document, operation, limits.page, limits.page_maximum, bounds()
+    )
     return Costs(asked)
 
 

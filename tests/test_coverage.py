@@ -12,7 +12,7 @@ from api.database import seeding
 from api.database.iso_states import SOURCE as STATES
 from api.database.iso_states import SUMMARY, reference
 from api.database.migrate import config, migrate
-from schema.filtering.record_where import chosen
+from schema.filtering.record_where import matching_records
 from tests.dossiers import Data, make
 from tests.press import SECOND_SOURCE
 from tests.stores import Store, Stores
@@ -232,7 +232,7 @@ def test_to_be_covered_is_to_take_no_part(covered: Store) -> None:
     japan = {"actor": "party/japan"}
     found = covered.ask(query, where={"involves": {**japan, "role": ["COVERED"]}})
     assert found["sources"]["nodes"] == [{"id": REGISTER}]
-    nouns = {name for name, *_ in chosen({"involves": [{"actor": "party/japan"}]}, None)}
+    nouns = {name for name, *_ in matching_records({"involves": [{"actor": "party/japan"}]}, None)}
     assert "SOURCE" not in nouns
     assert "EVENT" in nouns
 

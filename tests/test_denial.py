@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from api.page.claims import reasons
 from schema.dossiers.reader import read_dossier
 from schema.errors import DossierRefusedError
-from schema.publishing.acceptance import settle
+from schema.publishing.acceptance import resolve_conflicts
 from schema.storage.engine import connected
 from tests.dossiers import Data, line, make, record
 from tests.stores import Store
@@ -139,7 +139,9 @@ def test_no_denial_fills_a_field_and_nothing_weaker_than_another_claim(drawn: li
         }
         for index, claim in enumerate(drawn)
     ]
-    settle(claims, "tester", {claim["id"]: (claim["age"], claim["age"]) for claim in claims})
+    resolve_conflicts(
+        claims, "tester", {claim["id"]: (claim["age"], claim["age"]) for claim in claims}
+    )
     filling = [claim for claim in claims if claim["factuality"] != "DENIED"]
     accepted = [claim for claim in claims if claim["is_accepted"]]
     assert len(accepted) == min(1, len(filling))

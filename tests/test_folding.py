@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schema.indexing.documents import CHUNK, PHRASE_CEILING, chunks, utf16
-from schema.indexing.tokenizer import TOKEN_CEILING, encoded, grams, parsed, words
+from schema.indexing.tokenizer import TOKEN_CEILING, encoded, tokenize, trigrams, words
 from schema.model.text import fold
 
 ANY = st.text(
@@ -63,7 +63,7 @@ def test_letters_digits_and_marks_make_words(text: str, expected: list[str]) -> 
     ],
 )
 def test_what_one_mark_joins_is_also_one_word(text: str, expected: list[str]) -> None:
-    assert [word.token for word in parsed(text)[1]] == expected
+    assert [word.token for word in tokenize(text)[1]] == expected
 
 
 def test_offsets_count_the_text_as_it_was_given() -> None:
@@ -78,7 +78,7 @@ def test_offsets_count_the_text_as_it_was_given() -> None:
 
 @given(ANY)
 def test_each_word_is_what_stands_at_its_place(text: str) -> None:
-    plain, joined = parsed(text)
+    plain, joined = tokenize(text)
     for word in plain:
         assert 0 <= word.start < word.end <= len(text)
         assert word.token
@@ -86,7 +86,7 @@ def test_each_word_is_what_stands_at_its_place(text: str) -> None:
         assert alone == word.token
     assert [word.start for word in plain] == sorted(word.start for word in plain)
     for word in joined:
-        [same] = parsed(text[word.start : word.end])[1]
+        [same] = tokenize(text[word.start : word.end])[1]
         assert same.token == word.token
 
 
@@ -124,8 +124,8 @@ def test_a_long_word_is_known_by_its_beginning() -> None:
 
 
 def test_trigrams_are_those_of_padded_words() -> None:
-    assert grams("Ó b") == {"__o", "_o_", "__b", "_b_"}
-    assert grams("…") == set()
+    assert trigrams("Ó b") == {"__o", "_o_", "__b", "_b_"}
+    assert trigrams("…") == set()
 
 
 @settings(deadline=None, max_examples=30)

@@ -22,14 +22,14 @@ from hypothesis_graphql import nodes, queries
 
 from api.limits.error_masking import expected
 from schema.build import QUESTIONS, build, query_type
-from schema.graph.catalog import Plain, catalog, plural, types
+from schema.graph.catalog import ColumnField, catalog, plural, types
 from schema.graph.sdl import sdl
 from schema.model.fields import Id
 from schema.model.noun import Record, Titled, camel
 from schema.model.reflection import PRIVATE, plain_columns
 from schema.model.registry import nouns, prefix_of
 from schema.model.registry import table_named as table_of
-from schema.model.values import parts
+from schema.model.values import value_fields
 from tests.stores import Store
 
 CONTRACT = Path(__file__).parents[1] / "schema" / "schema.graphql"
@@ -108,13 +108,13 @@ def test_every_column_of_a_noun_is_in_the_graph_or_private_on_purpose(name: str)
     pieces = {
         value.column(key, part)
         for key, value in noun.declared.values.items()
-        for part in parts(value.kind)
+        for part in value_fields(value.kind)
     }
     columns = [column.key for column in table_of(name).columns]
     for column in columns:
         if column in PRIVATE | keys | pieces:
             continue
-        shown = Id() if column == "id" else Plain(column)
+        shown = Id() if column == "id" else ColumnField(column)
         assert catalog[name][camel(column)] == shown, f"{column} is hidden by another field"
         assert camel(column) in kind.fields
     assert set(plain_columns(noun)).isdisjoint(PRIVATE | keys | pieces)

@@ -18,17 +18,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from api.app import Application, create_app
-from api.http.immutable import names_edition
+from api.http.immutable import pins_edition
 from api.http.negotiation import GRAPHQL, JSON
-from api.http.parameters import Calls
+from api.http.parameters import ParamsReader
 from api.http.response import Read
-from api.http.response_cache import OVERHEAD, Kept, Key, Success
+from api.http.response_cache import OVERHEAD, CachedResponse, Key, ResponseCache
 from api.limits.limits import Limits
 from api.settings import Settings
 from schema.storage import freshness_postgresql
-from schema.storage.freshness import Published
-from schema.storage.freshness_postgresql import PostgresNewest
-from schema.storage.freshness_sqlite import SqliteNewest
+from schema.storage.freshness import Watermark
+from schema.storage.freshness_postgresql import PostgresFreshness
+from schema.storage.freshness_sqlite import SqliteFreshness
 from schema.storage.open import newest
 from tests.dossiers import make, pact
 from tests.stores import Store
@@ -265,9 +265,9 @@ NAMES = [
 def test_answers_last_when_every_root_field_names_its_edition(
     text: str, variables: dict[str, Any], lasts: bool
 ) -> None:
-    assert names_edition(parse(text), None, variables, 5) is lasts
+    assert pins_edition(parse(text), None, variables, 5) is lasts
     several = f"query Other {{ a }} query This {text.removeprefix('query')}"
-    assert names_edition(parse(several), "This", variables, 5) is lasts
+    assert pins_edition(parse(several), "This", variables, 5) is lasts
 
 
 def test_what_names_its_edition_never_changes_and_all_else_does(
@@ -327,7 +327,7 @@ def test_what_publishes_nothing_loses_nothing(seeded: Store, tmp_path: Path) -> 
         # Migrating changes answers without an edition.
         await asyncio.to_thread(change, seeded, "DELETE FROM change")
         known = client.view.kept and client.view.kept.newest
-        if isinstance(known, PostgresNewest):
+        if isinstance(known, PostgresFreshness):
             known.until = 0.0  # as after a second
         await client.ask(TITLES)
         assert client.reads == 2
@@ -410,7 +410,7 @@ def test_a_lost_listener_is_made_again_and_misses_nothing(seeded: Store, tmp_pat
     async def work(client: Client) -> None:
         assert client.view.kept
         known = client.view.kept.newest
-        assert isinstance(known, PostgresNewest)
+        assert isinstance(known, PostgresFreshness)
         await client.ask(OLD)
         assert known.raw
         ended = f"SELECT pg_terminate_backend({known.raw.info.backend_pid})"
@@ -469,7 +469,7 @@ def test_nothing_kept_is_used_where_the_edition_is_unknown(
         return None
 
     async def work(client: Client) -> None:
-        for kind in (SqliteNewest, PostgresNewest):
+        for kind in (SqliteFreshness, PostgresFreshness):
             monkeypatch.setattr(kind, "now", lambda self: None)
             monkeypatch.setattr(kind, "asked", unknown)
         first, second = await client.ask(OLD, "GET"), await client.ask(OLD, "GET")
@@ -480,7 +480,7 @@ def test_nothing_kept_is_used_where_the_edition_is_unknown(
 
 
 def test_a_database_that_is_not_there_has_no_edition(tmp_path: Path) -> None:
-    async def asked(url: str) -> Published | None:
+    async def asked(url: str) -> Watermark | None:
         known = newest(url)
         try:
             return known.now() or await known.asked()
@@ -494,34 +494,34 @@ def test_a_database_that_is_not_there_has_no_edition(tmp_path: Path) -> None:
     assert not (tmp_path / "no.db").exists()
 
 
-PUBLISHED = Published(1, ())
+PUBLISHED = Watermark(1, ())
 
 
 @given(
     st.lists(st.tuples(st.integers(0, 20), st.integers(0, 4000), st.integers(1, 3)), max_size=60)
 )
 def test_what_is_kept_is_bounded_and_never_older(steps: list[tuple[int, int, int]]) -> None:
-    kept = Kept(20_000, SqliteNewest(sa.make_url("sqlite:///no.db")), lambda scope: "")
+    kept = ResponseCache(20_000, SqliteFreshness(sa.make_url("sqlite:///no.db")), lambda scope: "")
     for number, size, edition in steps:
         key = Key(f"{number}", None, b"", JSON, "")
-        before = kept.find(key, Published(3, ()))
-        kept.keep(key, Success(b"%d" % edition + b"x" * size, JSON), edition, PUBLISHED)
+        before = kept.find(key, Watermark(3, ()))
+        kept.keep(key, CachedResponse(b"%d" % edition + b"x" * size, JSON), edition, PUBLISHED)
         kept.note((b"x" * size, "POST", None, b"", "", ""), key)
-        assert before is None or kept.find(key, Published(3, ())), "newer than what came"
+        assert before is None or kept.find(key, Watermark(3, ())), "newer than what came"
         held = [*kept.answers.probation.values(), *kept.answers.protected.values()]
         assert kept.answers.held + kept.keys.held <= 20_000
         assert kept.answers.held == sum(weight for _, weight in held)
         assert all(weight >= len(held.content) + OVERHEAD for (_, _, held), weight in held)
         for then in (1, 2, 3):
-            found = kept.find(key, Published(then, ()))
+            found = kept.find(key, Watermark(then, ()))
             assert found is None or found.content.startswith(b"%d" % then)
-            assert kept.find(key, Published(then, ("another form",))) is None
-            assert kept.find(key, Published(then, (), generation=1)) is None
+            assert kept.find(key, Watermark(then, ("another form",))) is None
+            assert kept.find(key, Watermark(then, (), generation=1)) is None
 
 
 def test_variables_that_cannot_be_written_in_one_way_have_no_key() -> None:
     def canonical(variables: str) -> bytes | None:
-        return Calls(Limits()).posted(b'{"variables": %s}' % variables.encode()).canonical
+        return ParamsReader(Limits()).posted(b'{"variables": %s}' % variables.encode()).canonical
 
     assert canonical('{"a": 1, "b": null}') == canonical('{"b":null,"a":1}')
     assert canonical('{"a": 1.0}') != canonical('{"a": 1}')

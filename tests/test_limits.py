@@ -14,7 +14,7 @@ from api.http.negotiation import GRAPHQL
 from api.limits.cost import KNOWN, Costs
 from api.limits.documents import Documents
 from api.limits.limits import Limits
-from api.limits.node_count import Asked, pages
+from api.limits.node_count import CountedOperation, pages
 from tests.shelf import app, code, graph, query
 
 SHELF = app()
@@ -30,7 +30,7 @@ def costs_of(text: str) -> Costs:
     """The costs of the only operation of a text."""
     document = parse(text)
     [operation] = (n for n in document.definitions if isinstance(n, OperationDefinitionNode))
-    return Costs(Asked(GRAPH, document, operation, 20, 100, pages(GRAPH)))
+    return Costs(CountedOperation(GRAPH, document, operation, 20, 100, pages(GRAPH)))
 
 
 DOUBLE = """

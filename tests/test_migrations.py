@@ -21,7 +21,7 @@ from sqlmodel import SQLModel
 
 from api.database.migrate import config, migrate
 from api.database.revision import head, revision
-from schema.storage.engine import compared
+from schema.storage.engine import include_in_autogenerate
 from tests.stores import Store, Stores
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -119,7 +119,7 @@ def test_the_history_has_one_head_and_one_root() -> None:
 def test_the_models_and_the_migrations_agree(empty: Store) -> None:
     with empty.connect() as connection:
         context = MigrationContext.configure(
-            connection, opts={"compare_type": True, "include_name": compared}
+            connection, opts={"compare_type": True, "include_name": include_in_autogenerate}
         )
         found = compare_metadata(context, SQLModel.metadata)
     assert [change for change in found if "index" not in str(change[0])] == []

@@ -15,10 +15,10 @@ from schema.build import build
 from schema.errors import InputError
 from schema.execution.context import Context
 from schema.execution.json_writer import Writer
-from schema.execution.operation import Only, Operation
+from schema.execution.operation import OperationPlan, SingleRowPlan
 from schema.storage.open import ANSWER_BYTES, snapshots
 from schema.storage.snapshot import Snapshot
-from schema.storage.statement import SIZE, Statement
+from schema.storage.statement import SIZE, PreparedStatement
 from tests.stores import Store
 
 PAGE = """query($first: Int, $after: String, $where: PartyWhere) {
@@ -39,7 +39,7 @@ class Asking:
         document = parse(query)
         node = get_operation_ast(document)
         assert node is not None
-        self.operation = Operation(build()._schema, document, node)
+        self.operation = OperationPlan(build()._schema, document, node)
         self.store, self.short_seconds = store, short_seconds
         self.texts: list[str] = []
 
@@ -191,13 +191,13 @@ def test_what_was_asked_before_builds_no_statement(
     asking.runs(first)
     expected = apart.runs(*others)
     built: list[str] = []
-    made = Statement.__init__
+    made = PreparedStatement.__init__
 
-    def noted(statement: Statement, *parts: Any) -> None:
+    def noted(statement: PreparedStatement, *parts: Any) -> None:
         made(statement, *parts)
         built.append(statement.text)
 
-    monkeypatch.setattr(Statement, "__init__", noted)
+    monkeypatch.setattr(PreparedStatement, "__init__", noted)
     assert asking.runs(*others) == expected
     assert built == []
 
@@ -304,14 +304,14 @@ def test_one_row_takes_one_statement_and_no_reader(
     asking = Asking(seed, ONE)
     given = {"slug": "poland", "field": "title"}
     asked: list[object] = []
-    told = Only.told
+    told = SingleRowPlan.told
 
-    def noted(only: Only, *given: Any) -> Any:
+    def noted(only: SingleRowPlan, *given: Any) -> Any:
         found = told(only, *given)
         asked.append(found)
         return found
 
-    monkeypatch.setattr(Only, "told", noted)
+    monkeypatch.setattr(SingleRowPlan, "told", noted)
     lone = Asking(seed, ONE.replace(" claims(field: $field) { field value }", ""))
     lone.runs(given, {**given, "slug": "none"})
     lone.texts.clear()

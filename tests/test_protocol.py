@@ -50,7 +50,7 @@ def test_of_what_is_pipelined_one_request_is_looked_at() -> None:
         assert (server.asked, len(peer.connection.pipeline)) == (1, 0)
         assert peer.is_paused
         server.latch.set()
-        await peer.settled()
+        await peer.constrain()
         assert [body for _, _, body in peer.answers] == [b"/%d " % n for n in range(ASKED)]
         assert not peer.is_paused
 
@@ -64,7 +64,7 @@ def test_of_what_hides_in_a_body_no_more_than_a_piece_is_looked_at() -> None:
         await peer.send(post(b"{}", 0) + GET % 1 * ASKED)
         assert len(peer.connection.pipeline) <= PIECE // len(GET % 1) + 1
         server.latch.set()
-        await peer.settled()
+        await peer.constrain()
         assert (len(peer.answers), server.most) == (ASKED + 1, 1)
 
     within(work)

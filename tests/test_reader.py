@@ -15,7 +15,7 @@ from schema.execution.context import Context
 from schema.model.registry import nouns
 from schema.storage.open import snapshots
 from schema.storage.snapshot import Duration
-from schema.storage.statement import Statement
+from schema.storage.statement import PreparedStatement
 from tests.dossiers import make
 from tests.stores import Store
 
@@ -351,7 +351,7 @@ def test_a_connection_that_is_lost_takes_no_answer_with_it(seeded: Store) -> Non
             opened.append(snapshot)
             number = sa.column("number", sa.BigInteger)
             query = sa.select(sa.func.min(number)).select_from(sa.table("edition", number))
-            least = Statement(query, snapshot.dialect)
+            least = PreparedStatement(query, snapshot.dialect)
             [[found]] = await snapshot.fetch(least, ())
         await reading.dispose()
         assert opened[0].raw is not opened[1].raw

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schema.model.values import Words
+from schema.model.values import CodepointText
 from schema.nouns.involvement import InvolvementRole
 from schema.questions.ties import DIRECTIONS, is_busier, tied, ways_of
 from tests.press import SEED_EDITION
@@ -239,7 +239,7 @@ def test_a_tie_goes_in_sql_the_way_it_goes_in_python(
     expected = ties[0].ways if ties else frozenset()
     first, second = (
         sa.union_all(
-            *(sa.select(sa.literal(role, Words).label("role")) for role in each)
+            *(sa.select(sa.literal(role, CodepointText).label("role")) for role in each)
         ).subquery()
         for each in (ones, others)
     )

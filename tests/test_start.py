@@ -11,7 +11,7 @@ from sqlalchemy import event
 
 from api.database.migrate import migrate
 from api.database.seeding import load
-from schema.publishing.publish import turn
+from schema.publishing.publish import lock_counter
 from schema.storage.engine import connected
 from tests.stores import Store, Stores
 from tests.test_app import answered, serving
@@ -21,7 +21,7 @@ from tests.test_app import answered, serving
 def publishing(store: Store) -> Iterator[sa.Connection]:
     """A publication that has its turn, has written, and goes on."""
     with connected(store.url, writes=True) as connection, connection.begin() as transaction:
-        turn(connection)
+        lock_counter(connection)
         connection.execute(sa.text("INSERT INTO record (id, noun) VALUES ('party/x', 'party')"))
         yield connection
         transaction.rollback()

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from schema.filtering.cursor import encode, scope_of
-from schema.filtering.keyset import Key
+from schema.filtering.keyset import OrderKey
 from schema.model.registry import nouns
 from schema.planning.json_functions import Postgres, Sqlite
 from schema.storage.engine import connected
@@ -120,7 +120,7 @@ def test_only_a_page_is_told_of_all_that_is_sorted(seed: Store) -> None:
 def test_a_cursor_is_written_alike_by_the_database(
     seed: Store, key: str, edition: int | None
 ) -> None:
-    order = Key("ID", sa.column("id", sa.Text()), descending=False)
+    order = OrderKey("ID", sa.column("id", sa.Text()), descending=False)
     json = Sqlite() if seed.is_sqlite else Postgres()
     held = sa.literal(key, sa.Text()), sa.literal(edition, sa.BigInteger())
     written = json.cursor(scope_of("tenures", [order]), *held)

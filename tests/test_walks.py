@@ -23,17 +23,17 @@ from graphql import (
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from api.http.immutable import names_edition
+from api.http.immutable import pins_edition
 from api.limits.depth import Tally
 from api.limits.documents import Document, Documents
 from api.limits.limits import Limits
 from api.limits.list_bounds import multiplicities
 from schema.build import build
 from schema.execution.context import Context
-from schema.execution.operation import Operation
+from schema.execution.operation import OperationPlan
 from schema.graph.validation import RULES
 from schema.storage.open import snapshots
-from schema.storage.snapshot import Snapshots
+from schema.storage.snapshot import ReadPool
 from tests.shelf import app, query
 from tests.stores import Store
 
@@ -128,7 +128,7 @@ def test_a_walk_looks_at_each_selection_a_few_times(text: str) -> None:
     assert looks() <= 2 * size
     _, count = tally.extent(tally.operations[0].selection_set)
     assert looks() <= 2 * size
-    assert names_edition(document, None, {}, 0) is False
+    assert pins_edition(document, None, {}, 0) is False
     assert looks() <= size
     validate(GRAPH, document, RULES)
     assert looks() <= 30 * (size + count)
@@ -150,13 +150,13 @@ def test_what_is_accepted_is_planned_within_the_ceiling(seed: Store, text: str) 
     assert looks() <= 2 * LIMITS.selections
     with asyncio.Runner() as runner:
         reading = snapshots(seed.url)
-        told = runner.run(read(Operation(GRAPH, document, operation), reading))
+        told = runner.run(read(OperationPlan(GRAPH, document, operation), reading))
         runner.run(reading.dispose())
     assert told.keys() == {"parties"}
     assert looks() <= 20 * LIMITS.selections
 
 
-async def read(operation: Operation, reading: Snapshots) -> dict[str, Any]:
+async def read(operation: OperationPlan, reading: ReadPool) -> dict[str, Any]:
     """What an operation finds, which is planned for it."""
     async with Context(reading) as context:
         data = operation.run(context, {})

@@ -16,10 +16,10 @@ import sqlalchemy as sa
 from api.app import Application, create_app
 from api.settings import Settings
 from schema.build import build
-from schema.execution.executor import Reader
+from schema.execution.executor import Executor
 from schema.execution.operation import ROOTS
-from schema.storage.snapshot import Snapshot, Snapshots
-from schema.storage.statement import Reading, Statement
+from schema.storage.snapshot import ReadPool, Snapshot
+from schema.storage.statement import Bindings, PreparedStatement
 from tests.stores import Store
 
 ENDLESS = "{ coverage { verdict } }"
@@ -43,14 +43,14 @@ async def never_ending(snapshot: Snapshot) -> Any:
     query = sa.select(sa.func.count()).select_from(numbers)
     if snapshot.is_far:
         query = sa.select(sa.func.pg_sleep(3600))
-    statement = Statement(query, snapshot.dialect)
-    return await snapshot.fetch(statement, statement.filled(Reading({})))
+    statement = PreparedStatement(query, snapshot.dialect)
+    return await snapshot.fetch(statement, statement.filled(Bindings({})))
 
 
 def never_end(monkeypatch: pytest.MonkeyPatch) -> None:
     """Has the root field `coverage` run a statement that does not end."""
 
-    async def answer(reader: Reader, found: dict[str, Any]) -> Any:
+    async def answer(reader: Executor, found: dict[str, Any]) -> Any:
         return await never_ending(reader.connection)
 
     build()  # which says how each root field is answered
@@ -65,10 +65,10 @@ class Served:
     http: httpx2.AsyncClient
 
     @property
-    def snapshots(self) -> Snapshots:
+    def snapshots(self) -> ReadPool:
         """Where it reads."""
         context: Any = self.app.graph.context({"headers": [], "scheme": "http"})
-        found: Snapshots = context.snapshots
+        found: ReadPool = context.snapshots
         return found
 
     async def ask(self, query: str) -> httpx2.Response:

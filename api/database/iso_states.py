@@ -11,8 +11,8 @@ from babel.core import Locale
 from babel.localedata import locale_identifiers
 
 from schema.dossiers.draft import Coding, slug
-from schema.dossiers.reader import Coder
-from schema.dossiers.yaml_source import Lines
+from schema.dossiers.reader import DossierReader
+from schema.dossiers.yaml_source import SourceMap
 
 VERSION = f"pycountry {pycountry.__version__}, Babel {babel.__version__}, form 2"
 SUMMARY = f"States and territories of ISO 3166-1 with their names from Unicode CLDR ({VERSION})"
@@ -102,4 +102,4 @@ def reference() -> Coding:
         },
     }
     data = {"summary": SUMMARY, "source": source, "records": records}
-    return Coder(Lines("states.tsv"), text=text).code(data)
+    return DossierReader(SourceMap("states.tsv"), text=text).code(data)

@@ -11,7 +11,14 @@ from api.database.revision import folder, head, revision, revisions
 from schema.errors import DatabaseNewerError, DatabaseNotReadyError, UnknownRevisionError
 from schema.indexing import index
 from schema.publishing import changelog, fanout
-from schema.storage.engine import BUSY_SECONDS, address, connected, is_there, named, place
+from schema.storage.engine import (
+    BUSY_SECONDS,
+    address,
+    connected,
+    ensure_directory,
+    is_there,
+    named,
+)
 
 KEPT = (changelog, fanout, index)
 """What is made of the editions: their log, the figures of lists, what is searched."""
@@ -51,7 +58,7 @@ def migrate(url: str, target: str = "head") -> None:
         raise UnknownRevisionError(target, revisions())
     if wanted == head() and is_ready(url):
         return
-    place(url)
+    ensure_directory(url)
     engine = sa.create_engine(address(url), poolclass=sa.NullPool)
     if engine.dialect.name == "sqlite":
         _exclusive(engine)

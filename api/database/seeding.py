@@ -15,7 +15,7 @@ from api.database.migrate import require
 from schema.dossiers.draft import Coding
 from schema.dossiers.reader import read_dossier
 from schema.model.editions import Edition
-from schema.publishing.publish import Publication, publish, turn
+from schema.publishing.publish import Publication, lock_counter, publish
 from schema.storage.engine import Progress, connected
 
 SEED = Path(__file__).resolve().parents[1] / "seed"
@@ -63,11 +63,11 @@ def load(
             return [Publication(None)]
     done: list[Publication] = []
     with _writing(url) as connection:
-        turn(connection)  # Others that start now wait here, and then see that it is done.
+        lock_counter(connection)  # Others that start now wait here, and then see that it is done.
         if not _has_states(connection):
             done.append(publish(connection, reference(), author, now, progress, replace=True))
     with _writing(url) as connection:
-        turn(connection)
+        lock_counter(connection)
         if _has(connection, seed):
             done.append(Publication(None))
         else:

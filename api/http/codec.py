@@ -13,7 +13,7 @@ import orjson
 from graphql import GraphQLError
 
 from api.http.negotiation import JSON
-from schema.errors import AnswerTooLargeError, UnfitError
+from schema.errors import AnswerTooLargeError, NeedsGraphQLCoreError
 from schema.execution.json_writer import Writer
 from schema.storage.open import ANSWER_BYTES
 
@@ -109,7 +109,7 @@ def encoded(body: Mapping[str, Any], most: int = ANSWER_BYTES) -> bytes:
     """The bytes of a GraphQL result; AnswerTooLargeError where they are more than they may be."""
     try:
         return Writer(most).one(body)
-    except UnfitError:
+    except NeedsGraphQLCoreError:
         text = json.dumps(
             body, ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=_plain
         )

@@ -18,11 +18,11 @@ from api.http.body import arrived, begun
 from api.http.codec import HEADERS, Answer, answer, encoded
 from api.http.cors import Cors
 from api.http.deadline import timed
-from api.http.immutable import may_last, names_edition
+from api.http.immutable import may_last, pins_edition
 from api.http.negotiation import negotiated
-from api.http.parameters import Call, Calls
+from api.http.parameters import GraphQLParams, ParamsReader
 from api.http.response import Read, failure, is_oversized, oversized, told, wrong
-from api.http.response_cache import Kept, Key, Seen, Success
+from api.http.response_cache import CachedResponse, Key, RawKey, ResponseCache
 from api.limits.cardinality_watch import CurrentFigures
 from api.limits.error_masking import public_all
 from api.limits.extension import documents_of, guarded
@@ -32,7 +32,7 @@ from schema.errors import AnswerTooLargeError, TimeoutExceededError
 from schema.execution.context import Context, walked
 from schema.execution.operation import UNFIT
 from schema.model.bounds import Bound
-from schema.storage.freshness import Published
+from schema.storage.freshness import Watermark
 
 METHODS = {"GET": {OperationType.QUERY}, "POST": {OperationType.QUERY, OperationType.MUTATION}}
 UNKNOWN_HASH = "PERSISTED_QUERY_NOT_FOUND"
@@ -43,13 +43,13 @@ class Received(NamedTuple):
 
     method: str
     headers: Mapping[bytes, bytes]
-    call: Call
+    call: GraphQLParams
     text: str
     media_type: str
-    seen: Seen | None
+    seen: RawKey | None
     key: Key | None
     """What its answer is kept under, if it may be."""
-    published: Published | None
+    published: Watermark | None
 
 
 class GraphQLView:
@@ -66,7 +66,7 @@ class GraphQLView:
         context: Callable[[Scope], Context],
         limits: Limits | None = None,
         explorer: str = "/",
-        kept: Kept | None = None,
+        kept: ResponseCache | None = None,
         bounds: Mapping[str, Bound] | None = None,
         figures: CurrentFigures | None = None,
         cors: Cors | None = None,
@@ -81,7 +81,7 @@ class GraphQLView:
         known = kept or figures
         self.newest = None if known is None else known.newest
         self.cors = cors or Cors()
-        self.calls = Calls(self.limits)
+        self.calls = ParamsReader(self.limits)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers: dict[bytes, bytes] = dict(scope["headers"])
@@ -119,18 +119,18 @@ class GraphQLView:
 
     def again(
         self,
-        kept: Kept,
+        kept: ResponseCache,
         scope: Scope,
         receive: Receive,
         headers: Mapping[bytes, bytes],
         asked: bytes,
-        published: Published | None,
+        published: Watermark | None,
     ) -> Answer | Awaitable[Answer]:
         """The answer that is kept, or else the work that finds one."""
         if published is None:
             return self.anew(scope, receive, headers, asked)
         method = scope["method"]
-        seen: Seen = (
+        seen: RawKey = (
             asked,
             method,
             headers.get(b"accept"),
@@ -149,8 +149,8 @@ class GraphQLView:
         receive: Receive,
         headers: Mapping[bytes, bytes],
         sent: bytes,
-        seen: Seen | None = None,
-        published: Published | None = None,
+        seen: RawKey | None = None,
+        published: Watermark | None = None,
     ) -> Answer | Awaitable[Answer]:
         """The answer to a request that has to be read; `published` allows to keep it."""
         method = scope["method"]
@@ -195,10 +195,10 @@ class GraphQLView:
             return told(oversized(error), received.media_type)
         if received.key is None and received.method != "GET":
             return answer(200, content, received.media_type)
-        success = Success(content, received.media_type)
+        success = CachedResponse(content, received.media_type)
         if self.kept and received.seen and received.key and received.published:
             call, text = received.call, received.text
-            is_lasting = may_last(text, received.key.variables) and names_edition(
+            is_lasting = may_last(text, received.key.variables) and pins_edition(
                 self.documents.read(text).node,
                 call.operation_name,
                 call.variables or {},
@@ -217,13 +217,15 @@ class GraphQLView:
         response = RedirectResponse(address, 303, HEADERS)
         return Answer(303, b"", tuple(response.raw_headers))
 
-    def run(self, scope: Scope, receive: Receive, call: Call, text: str) -> Read | Awaitable[Read]:
+    def run(
+        self, scope: Scope, receive: Receive, call: GraphQLParams, text: str
+    ) -> Read | Awaitable[Read]:
         """What comes of an operation, its errors already fit for a client, or what to wait for."""
         if self.documents.knows(text):
             return self.of_known(scope, receive, call, text)
         return self.timed(self.of_new(scope, receive, call, text), receive)
 
-    async def of_new(self, scope: Scope, receive: Receive, call: Call, text: str) -> Read:
+    async def of_new(self, scope: Scope, receive: Receive, call: GraphQLParams, text: str) -> Read:
         """What comes of an operation whose document has to be read first."""
         try:
             await self.documents.prepare(text)
@@ -233,7 +235,7 @@ class GraphQLView:
         return read if isinstance(read, Read) else await read
 
     def of_known(
-        self, scope: Scope, receive: Receive, call: Call, text: str
+        self, scope: Scope, receive: Receive, call: GraphQLParams, text: str
     ) -> Read | Awaitable[Read]:
         """What comes of an operation of a document that has been read, or what to wait for."""
         context = self.context(scope)
@@ -261,7 +263,7 @@ class GraphQLView:
     async def read(
         self,
         scope: Scope,
-        call: Call,
+        call: GraphQLParams,
         text: str,
         context: Context,
         data: Awaitable[dict[str, Any]] | None,
@@ -287,7 +289,7 @@ class GraphQLView:
         return await walked(context, walk)
 
     async def executed(
-        self, method: str, call: Call, text: str, context: Context
+        self, method: str, call: GraphQLParams, text: str, context: Context
     ) -> ExecutionResult:
         """What the graph makes of an operation."""
         return await self.schema.execute(
@@ -300,7 +302,7 @@ class GraphQLView:
         )
 
     def straight(
-        self, call: Call, text: str, context: Context
+        self, call: GraphQLParams, text: str, context: Context
     ) -> tuple[dict[str, Any] | Awaitable[dict[str, Any]] | None, int]:
         """The data of a query that is all well, or what to wait for, and its cost; else None.
 

@@ -27,7 +27,7 @@ def may_last(text: str, variables: bytes) -> bool:
     return AS_OF in text or MARK in text or MARK.encode() in variables
 
 
-def names_edition(
+def pins_edition(
     document: DocumentNode,
     operation_name: str | None,
     variables: Mapping[str, Any],

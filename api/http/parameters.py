@@ -30,7 +30,7 @@ class RefusedError(Exception):
         self.headers = headers
 
 
-class Call(NamedTuple):
+class GraphQLParams(NamedTuple):
     """One operation as a client asks for it."""
 
     query: str | None
@@ -52,22 +52,22 @@ class Call(NamedTuple):
         return None if is_unlike else written
 
 
-class Calls:
+class ParamsReader:
     """Reads calls, and remembers the documents that were sent with their hashes."""
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
         self.persisted = WeightedLRU[str](limits.persisted_bytes)
 
-    def posted(self, body: bytes) -> Call:
+    def posted(self, body: bytes) -> GraphQLParams:
         """The call in a body."""
         return self._named(_read(body, decoded))
 
-    def got(self, query: bytes) -> Call:
+    def got(self, query: bytes) -> GraphQLParams:
         """The call in the query of an address."""
         return self._named(_read(query, _parameters))
 
-    def _named(self, call: Call) -> Call:
+    def _named(self, call: GraphQLParams) -> GraphQLParams:
         """The call, unless it names an operation by more than names may have."""
         name, most = call.operation_name, self.limits.name_characters
         if name is not None and len(name) > most:
@@ -75,7 +75,7 @@ class Calls:
             raise RefusedError(400, long)
         return call
 
-    def text(self, call: Call) -> str | None:
+    def text(self, call: GraphQLParams) -> str | None:
         """The document of a call; None when it is known by a hash alone that nobody has sent."""
         if call.digest is None:
             if not call.query:
@@ -90,7 +90,7 @@ class Calls:
         return call.query
 
 
-def _read(data: bytes, reading: Callable[[bytes], object]) -> Call:
+def _read(data: bytes, reading: Callable[[bytes], object]) -> GraphQLParams:
     try:
         given = reading(data)
     except ValueError:
@@ -108,7 +108,7 @@ def _parameters(query: bytes) -> dict[str, object]:
     }
 
 
-def _call(given: object) -> Call:
+def _call(given: object) -> GraphQLParams:
     if not isinstance(given, dict):
         raise RefusedError(400, "The body must be one JSON object; batches are not served.")
     values = [*map(given.get, PARAMETERS)]
@@ -116,7 +116,7 @@ def _call(given: object) -> Call:
         raise RefusedError(400, _unfit(values))
     query, variables, name, extensions = values
     # An empty name is none, as it is in an address.
-    return Call(
+    return GraphQLParams(
         query, variables, name or None, extensions, _digest(extensions) if extensions else None
     )
 

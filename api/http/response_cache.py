@@ -12,12 +12,12 @@ from starlette.types import Scope
 
 from api.http.codec import Answer, answer, names
 from api.lru import WeightedLRU, weight_of
-from schema.storage.freshness import Newest, Published
+from schema.storage.freshness import FreshnessWatch, Watermark
 
 OVERHEAD = 2_048
 """About how many bytes an answer takes beside its content and its key."""
 
-Seen = tuple[bytes, str, bytes | None, bytes | None, str, str]
+RawKey = tuple[bytes, str, bytes | None, bytes | None, str, str]
 """The bytes of a request, as far as an answer may depend on them: the body or the query of the
 address, the method, the headers Accept and Host, the scheme and the path of the application."""
 
@@ -33,7 +33,7 @@ class Key(NamedTuple):
 
 
 @dataclass
-class Success:
+class CachedResponse:
     """An answer without errors, as each method shows it."""
 
     content: bytes
@@ -76,29 +76,29 @@ class Success:
         return self.got
 
 
-class Kept:
+class ResponseCache:
     """The answers used last, within a number of bytes."""
 
-    def __init__(self, most: int, newest: Newest, place: Callable[[Scope], str]) -> None:
+    def __init__(self, most: int, newest: FreshnessWatch, place: Callable[[Scope], str]) -> None:
         self.newest = newest
         self.place = place
         """What of a request an answer depends on, beside what is asked: where permalinks begin."""
-        self.answers = WeightedLRU[tuple[int | None, Published, Success]](most - most // 8)
+        self.answers = WeightedLRU[tuple[int | None, Watermark, CachedResponse]](most - most // 8)
         self.keys = WeightedLRU[Key](most // 8)
         """The keys of requests that came before, in the same bytes; they need not be read again."""
 
-    def again(self, seen: Seen, published: Published) -> Success | None:
+    def again(self, seen: RawKey, published: Watermark) -> CachedResponse | None:
         """The answer to a request that came before, where it is still true."""
         key = self.keys.find(seen)
         return None if key is None else self.find(key, published)
 
-    def note(self, seen: Seen, key: Key) -> None:
+    def note(self, seen: RawKey, key: Key) -> None:
         """Remembers the key of a request; one without a host depends on more than its bytes."""
         _, _, _, host, *_ = seen
         if host is not None:
             self.keys.keep(seen, key, weight_of(*seen) + weight_of(*key) + OVERHEAD)
 
-    def find(self, key: Key, published: Published) -> Success | None:
+    def find(self, key: Key, published: Watermark) -> CachedResponse | None:
         """The answer under a key, where it is still true."""
         found = self.answers.find(key)
         if found is None:
@@ -109,7 +109,9 @@ class Kept:
             return success
         return None
 
-    def keep(self, key: Key, success: Success, edition: int | None, before: Published) -> None:
+    def keep(
+        self, key: Key, success: CachedResponse, edition: int | None, before: Watermark
+    ) -> None:
         """Keeps an answer that is true while `edition` is the newest, or until a restore.
 
         The edition is the one that the answer's own snapshot had as the newest; `before` is what

@@ -6,21 +6,21 @@ import asyncio
 
 from schema.errors import UnavailableError
 from schema.storage.fanout import NONE, Figures, read
-from schema.storage.freshness import Newest, Published
-from schema.storage.snapshot import Duration, LateError, Snapshots
+from schema.storage.freshness import FreshnessWatch, Watermark
+from schema.storage.snapshot import Duration, ReadPool, TimeBudgetError
 
 
 class CurrentFigures:
     """The figures of the newest edition, which bound every edition before it as well."""
 
-    def __init__(self, snapshots: Snapshots, newest: Newest) -> None:
+    def __init__(self, snapshots: ReadPool, newest: FreshnessWatch) -> None:
         self.snapshots, self.newest = snapshots, newest
-        self.published: Published | None = None
+        self.published: Watermark | None = None
         """What was published when they were read."""
         self.figures: Figures = NONE
         self.lock = asyncio.Lock()
 
-    async def follow(self, published: Published | None) -> None:
+    async def follow(self, published: Watermark | None) -> None:
         """Reads them where something else is published than when they were read.
 
         What cannot be read leaves them as they are; where there are none yet, nothing is bounded
@@ -41,5 +41,5 @@ class CurrentFigures:
         while True:
             try:
                 return await self.snapshots.read(read, duration, is_alone=True)
-            except LateError as late:
+            except TimeBudgetError as late:
                 duration = late.duration

@@ -7,7 +7,7 @@ from typing import Any
 
 from graphql import FieldNode
 
-from api.limits.node_count import ALIKE, Asked, Count, Way, choice
+from api.limits.node_count import ALIKE, Count, CountedOperation, Way, choice
 from schema.storage.fanout import NONE, Figures
 
 KNOWN = 64
@@ -23,7 +23,7 @@ class Costs:
     as often as what it is asked of. What is a part of a node counts nothing: dates, sums, pages.
     """
 
-    def __init__(self, asked: Asked) -> None:
+    def __init__(self, asked: CountedOperation) -> None:
         self.asked = asked
         self.mark = NONE.mark
         """The mark of the figures that all remembered costs are of; they themselves may go."""

@@ -24,10 +24,10 @@ from graphql import (
 from api.limits.cost import Costs
 from api.limits.depth import Tally, too_complex
 from api.limits.limits import Limits
-from api.limits.node_count import Asked, pages
+from api.limits.node_count import CountedOperation, pages
 from api.limits.worker import Worker
 from api.lru import WeightedLRU, weight_of
-from schema.execution.operation import Operation
+from schema.execution.operation import OperationPlan
 from schema.graph.validation import RULES
 from schema.model.bounds import Bound
 from schema.storage.fanout import NONE, Figures
@@ -41,7 +41,7 @@ COUNTED = 10**9
 class Query(NamedTuple):
     """A query that can be run, and what it costs."""
 
-    operation: Operation
+    operation: OperationPlan
     costs: Costs
 
 
@@ -136,7 +136,7 @@ class Documents:
             return None
         query = None
         if node.operation is OperationType.QUERY:
-            operation = Operation(
+            operation = OperationPlan(
                 self.schema,
                 document.node,
                 node,
@@ -151,7 +151,7 @@ class Documents:
         name = operation.name.value if operation.name else None
         if name not in document.costs:
             limits = self.limits
-            asked = Asked(
+            asked = CountedOperation(
                 self.schema,
                 document.node,
                 operation,

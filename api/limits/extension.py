@@ -29,7 +29,7 @@ from api.limits.limits import Limits
 from api.limits.worker import Worker
 from schema.graph.validation import Validation
 from schema.model.bounds import Bound
-from schema.planning.selection import named
+from schema.planning.selection import field_name
 
 
 def documents_of(
@@ -71,7 +71,7 @@ def introspecting(schema: strawberry.Schema, limits: Limits) -> type[Executor[An
             self, parent: GraphQLObjectType, source: Any, details: list[FieldDetails], *rest: Any
         ) -> Any:
             field = partial(super().execute_field, parent, source, details, *rest)
-            return self.apart(field) if named(details) in INTROSPECTION else field()
+            return self.apart(field) if field_name(details) in INTROSPECTION else field()
 
         async def apart(self, field: Callable[[], Any]) -> Any:
             """What a field comes to that waits for nothing."""

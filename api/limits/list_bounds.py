@@ -7,7 +7,7 @@ from functools import cache
 from schema.build import query_type
 from schema.execution.root import bounds as of_roots
 from schema.graph.catalog import Field, catalog
-from schema.graph.declare import Fact, Part, Shown
+from schema.graph.declare import Fact, Part, ViewField
 from schema.model.bounds import PART, Bound, Term, figures, term
 from schema.model.fanout import figure_of
 from schema.model.fields import Relation, Value
@@ -36,7 +36,7 @@ def _bound(type: str, field: Field) -> Bound | None:
         return PART
     if isinstance(field, Relation):
         return None if field.single else _relation(type, field)
-    if not isinstance(field, Shown):
+    if not isinstance(field, ViewField):
         return None
     declared = field.declared
     if isinstance(declared, Fact):

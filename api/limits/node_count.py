@@ -61,7 +61,7 @@ class Counted(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Asked:
+class CountedOperation:
     """An operation of a valid document, and what bounds the lists in it."""
 
     schema: GraphQLSchema
@@ -80,7 +80,9 @@ Way = tuple[FieldNode, ...]
 class Count:
     """One walk over one operation, which has been measured: at most all that it selects."""
 
-    def __init__(self, asked: Asked, figures: Figures, variables: Mapping[str, Any]) -> None:
+    def __init__(
+        self, asked: CountedOperation, figures: Figures, variables: Mapping[str, Any]
+    ) -> None:
         self.asked, self.figures, self.variables = asked, figures, variables
         self.fragments = {
             node.name.value: node

@@ -10,7 +10,7 @@ from typing import Any
 
 from api.page import wording
 from api.page.formatting import facts, told
-from api.page.wording import Named, Told
+from api.page.wording import DisplayValue, Named
 from schema.nouns.claim import SILENCES, Factuality
 
 DENIED = str(Factuality.DENIED.value)
@@ -19,7 +19,7 @@ WHOLE = "The record as a whole"
 
 
 @dataclass(frozen=True)
-class Said:
+class ClaimView:
     """One claim as the page shows it."""
 
     claim: Mapping[str, Any]
@@ -36,7 +36,7 @@ class Group:
     anchor: str
     """Its fragment, behind `claims-`."""
     element: Mapping[str, Any] | None
-    claims: tuple[Said, ...]
+    claims: tuple[ClaimView, ...]
 
     @property
     def is_silence(self) -> bool:
@@ -49,13 +49,15 @@ class Group:
         return any(said.claim["conflictKey"] for said in self.claims)
 
 
-def said(type: str, claim: Mapping[str, Any], is_link: bool, titles: Mapping[str, str]) -> Said:
+def said(
+    type: str, claim: Mapping[str, Any], is_link: bool, titles: Mapping[str, str]
+) -> ClaimView:
     """A claim about a record of this type, or about a part of it."""
     element = claim["element"]
     about = type if is_link or not element else element["__typename"]
     field = claim["elementField"] if is_link or element else claim["field"]
     traits = [claim["status"], claim["origin"], claim["factuality"]]
-    return Said(
+    return ClaimView(
         claim,
         tuple(_titled(named, titles) for named in _value(about, field, claim)),
         tuple(wording.choice(trait) for trait in traits if trait),
@@ -66,11 +68,13 @@ def said(type: str, claim: Mapping[str, Any], is_link: bool, titles: Mapping[str
 def _value(type: str, field: str | None, claim: Mapping[str, Any]) -> tuple[Named, ...]:
     """The value of a claim: one, or several with their names."""
     if claim["value"] is None:
-        return (Named("", Told(claim["stated"])),) if claim["stated"] else ()
+        return (Named("", DisplayValue(claim["stated"])),) if claim["stated"] else ()
     value = json.loads(claim["value"])
     if field is None and isinstance(value, dict):
         named = facts(type, value, frozenset())
-        return named or ((Named("", Told("", stated=claim["stated"])),) if claim["stated"] else ())
+        return named or (
+            (Named("", DisplayValue("", stated=claim["stated"])),) if claim["stated"] else ()
+        )
     return (Named("", told(type, field or "", value)),)
 
 
@@ -112,7 +116,7 @@ def groups(
     return made
 
 
-def _group(key: tuple[Any, ...], claims: Sequence[Said], anchor: str) -> Group:
+def _group(key: tuple[Any, ...], claims: Sequence[ClaimView], anchor: str) -> Group:
     field, element, part = key
     label = wording.label(field) if field else WHOLE
     if part:

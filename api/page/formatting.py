@@ -1,4 +1,4 @@
-"""Telling: what a value of the graph is, read off its schema, so that no noun is known here."""
+"""What a value of the graph reads as, by its schema, so that no noun is known here."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from graphql import GraphQLEnumType, GraphQLField, get_named_type
 
 from api.page import wording
 from api.page.query import type_of
-from api.page.wording import Item, Named, Told
+from api.page.wording import DisplayValue, Item, Named
 from schema.build import build
-from schema.graph.catalog import Plain, catalog
+from schema.graph.catalog import ColumnField, catalog
 from schema.model.fields import Relation, Value
 from schema.model.noun import Link
 from schema.model.registry import nouns
@@ -34,41 +34,41 @@ def described(type: str, name: str | None = None) -> str:
     return getattr(said, "description", None) or ""
 
 
-def told(type: str, name: str, value: Any) -> Told:
+def told(type: str, name: str, value: Any) -> DisplayValue:
     """One value of a field, as the graph or the JSON of a claim gives it."""
     declared = catalog.get(type, {}).get(name)
     if isinstance(value, Mapping):
         if isinstance(declared, Value):
             return VALUES[declared.kind.__name__](value)
-        return reference(value) if "id" in value else Told(_pairs(value))
+        return reference(value) if "id" in value else DisplayValue(_pairs(value))
     if isinstance(value, list):
-        return Told(", ".join(told(type, name, each).text for each in value))
+        return DisplayValue(", ".join(told(type, name, each).text for each in value))
     if isinstance(value, bool):
-        return Told("Yes" if value else "No")
+        return DisplayValue("Yes" if value else "No")
     if not isinstance(value, str):
-        return Told(str(value))
+        return DisplayValue(str(value))
     return _text(type, name, value)
 
 
-def _text(type: str, name: str, value: str) -> Told:
+def _text(type: str, name: str, value: str) -> DisplayValue:
     declared, field = catalog.get(type, {}).get(name), field_of(type, name)
     kind = get_named_type(field.type) if field else None
     if isinstance(kind, GraphQLEnumType):
         member = kind.values.get(value)
-        return Told(wording.choice(value), (member.description or "",) if member else ())
+        return DisplayValue(wording.choice(value), (member.description or "",) if member else ())
     if kind is not None and kind.name == "DateTime":
-        return Told(wording.instant(value))
-    if field and not isinstance(declared, Plain) and type_of(value):
-        return Told(value, id=value)
+        return DisplayValue(wording.instant(value))
+    if field and not isinstance(declared, ColumnField) and type_of(value):
+        return DisplayValue(value, id=value)
     if name.startswith("stated"):
-        return Told("", stated=value)
-    return Told(wording.language(value)) if _is_code(type, name) else wording.text(value)
+        return DisplayValue("", stated=value)
+    return DisplayValue(wording.language(value)) if _is_code(type, name) else wording.text(value)
 
 
 def _is_code(type: str, name: str) -> bool:
     """Whether a field holds the code of a language or a script."""
     declared = catalog.get(type, {}).get(name)
-    if not isinstance(declared, Plain) or type not in nouns():
+    if not isinstance(declared, ColumnField) or type not in nouns():
         return False
     extra = nouns()[type].model_fields[declared.column].json_schema_extra
     return isinstance(extra, dict) and extra.get("iso") in ("language", "script")
@@ -78,9 +78,9 @@ def _pairs(value: Mapping[str, Any]) -> str:
     return "; ".join(f"{wording.label(key)}: {part}" for key, part in value.items())
 
 
-def reference(record: Mapping[str, Any]) -> Told:
+def reference(record: Mapping[str, Any]) -> DisplayValue:
     """A record that is pointed at."""
-    return Told(record.get("title") or record["id"], id=record["id"])
+    return DisplayValue(record.get("title") or record["id"], id=record["id"])
 
 
 def facts(type: str, value: Mapping[str, Any], left_out: frozenset[str]) -> tuple[Named, ...]:
@@ -110,7 +110,9 @@ def item(record: Mapping[str, Any], owner: str, left_out: frozenset[str] = froze
     title = record.get("title") or record.get("exact") or record["id"]
     same = (title, title.upper().replace(" ", "_"))
     repeated = {name for name, value in record.items() if value in same}
-    head = Told(title, id=record["id"], language=record.get("language") if repeated else None)
+    head = DisplayValue(
+        title, id=record["id"], language=record.get("language") if repeated else None
+    )
     return Item(head, facts(type, record, rest | repeated))
 
 

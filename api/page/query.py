@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from functools import cache
 
 from schema.evidence.citation import CitationStyle
-from schema.graph.catalog import Plain, catalog
-from schema.graph.declare import Shown
+from schema.graph.catalog import ColumnField, catalog
+from schema.graph.declare import ViewField
 from schema.model.fields import Relation, Value
 from schema.model.noun import Record, camel
 from schema.model.registry import nouns, prefixes
-from schema.model.values import parts
+from schema.model.values import value_fields
 from schema.planning.joins import UNCLAIMED
 
 EDITION = "number mark publishedAt author summary"
@@ -40,7 +40,7 @@ def fields(name: str) -> list[str]:
     found = [
         field
         for field, declared in catalog[name].items()
-        if isinstance(declared, Plain | Value | Relation)
+        if isinstance(declared, ColumnField | Value | Relation)
     ]
     shared = {camel(field) for field in Record.declared.relations}
     own = [field for field in found if field not in TOLD and field not in shared]
@@ -49,7 +49,7 @@ def fields(name: str) -> list[str]:
 
 def is_document(name: str) -> bool:
     """Whether a record of this type is a text with passages."""
-    return "text" in catalog[name] and isinstance(catalog[name].get("passages"), Shown)
+    return "text" in catalog[name] and isinstance(catalog[name].get("passages"), ViewField)
 
 
 @cache
@@ -66,7 +66,7 @@ def question(name: str) -> str:
 def _all(name: str) -> Iterator[str]:
     for field in fields(name):
         declared = catalog[name][field]
-        if isinstance(declared, Plain):
+        if isinstance(declared, ColumnField):
             yield field
         elif isinstance(declared, Value):
             yield _value(field, declared)
@@ -114,7 +114,7 @@ def _item(target: str) -> str:
     for field, declared in catalog[target].items():
         if field in TOLD or field in left_out:
             continue
-        if isinstance(declared, Plain):
+        if isinstance(declared, ColumnField):
             found.append(field)
         elif isinstance(declared, Value):
             found.append(_value(field, declared))
@@ -124,4 +124,4 @@ def _item(target: str) -> str:
 
 
 def _value(field: str, value: Value) -> str:
-    return f"{field} {{ {' '.join(map(camel, parts(value.kind)))} }}"
+    return f"{field} {{ {' '.join(map(camel, value_fields(value.kind)))} }}"

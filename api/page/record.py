@@ -12,7 +12,7 @@ from api.page import annotation, wording
 from api.page.claims import Group, groups, reasons
 from api.page.formatting import described, is_link, item, told
 from api.page.query import fields, is_document
-from api.page.wording import Item, Told
+from api.page.wording import DisplayValue, Item
 from schema.evidence.citation import CitationStyle
 from schema.graph.catalog import catalog
 from schema.model.fields import Relation
@@ -38,7 +38,7 @@ class Row:
     name: str
     label: str
     description: str
-    told: Told | None = None
+    told: DisplayValue | None = None
     entries: tuple[Item, ...] = ()
     reason: str | None = None
     total: int = 0

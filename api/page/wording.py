@@ -21,7 +21,7 @@ WEB = re.compile(r"https?://[^\s\"'<>]+")
 
 
 @dataclass(frozen=True)
-class Told:
+class DisplayValue:
     """One value as the page shows it."""
 
     text: str
@@ -41,14 +41,14 @@ class Named:
     """A value with the name of its field."""
 
     label: str
-    told: Told
+    told: DisplayValue
 
 
 @dataclass(frozen=True)
 class Item:
     """One entry of a list: what it is, what is said of it, and the page that is its own."""
 
-    told: Told
+    told: DisplayValue
     facts: tuple[Named, ...] = field(default=())
     own: str | None = None
 
@@ -88,7 +88,7 @@ def language(code: str) -> str:
     return f"{name} ({code})" if name else code
 
 
-def date(value: Mapping[str, Any]) -> Told:
+def date(value: Mapping[str, Any]) -> DisplayValue:
     """A date with its bounds, and with the words it was read from."""
     stated, edtf = value.get("stated"), value.get("edtf")
     first, last = value.get("earliest"), value.get("latest")
@@ -97,26 +97,26 @@ def date(value: Mapping[str, Any]) -> Told:
         first = bounds.earliest and bounds.earliest.isoformat()
         last = bounds.latest and bounds.latest.isoformat()
     if first and first == last:
-        return Told(day(first), stated=stated)
+        return DisplayValue(day(first), stated=stated)
     if first and last:
         notes = (edtf,) if edtf else ()
-        return Told(f"between {day(first)} and {day(last)}", notes, stated=stated)
+        return DisplayValue(f"between {day(first)} and {day(last)}", notes, stated=stated)
     if first:
-        return Told(f"{day(first)} or later", stated=stated)
+        return DisplayValue(f"{day(first)} or later", stated=stated)
     if last:
-        return Told(f"{day(last)} or earlier", stated=stated)
-    return Told(edtf or "", ("nothing bounds it",), stated=stated)
+        return DisplayValue(f"{day(last)} or earlier", stated=stated)
+    return DisplayValue(edtf or "", ("nothing bounds it",), stated=stated)
 
 
-def quantity(value: Mapping[str, Any]) -> Told:
+def quantity(value: Mapping[str, Any]) -> DisplayValue:
     """A number of things."""
     text = _span(value, lambda number: format_decimal(number, locale=ENGLISH))
     certainty = value.get("certainty")
     about = ("estimate",) if certainty == "ESTIMATE" else ()
-    return Told(text, about, stated=value.get("stated"))
+    return DisplayValue(text, about, stated=value.get("stated"))
 
 
-def money(value: Mapping[str, Any]) -> Told:
+def money(value: Mapping[str, Any]) -> DisplayValue:
     """A sum of money."""
     currency = value.get("currency")
 
@@ -128,7 +128,7 @@ def money(value: Mapping[str, Any]) -> Told:
 
     scope = value.get("scope")
     notes = (choice(scope).lower(),) if scope else ()
-    return Told(_span(value, written), notes, stated=value.get("stated"))
+    return DisplayValue(_span(value, written), notes, stated=value.get("stated"))
 
 
 def _span(value: Mapping[str, Any], written: Any) -> str:
@@ -142,6 +142,6 @@ def _span(value: Mapping[str, Any], written: Any) -> str:
     return f"{written(most)} or fewer" if most is not None else ""
 
 
-def text(value: str, lang: str | None = None) -> Told:
+def text(value: str, lang: str | None = None) -> DisplayValue:
     """A plain text, which may be a web address."""
-    return Told(value, address=value if WEB.fullmatch(value) else None, language=lang)
+    return DisplayValue(value, address=value if WEB.fullmatch(value) else None, language=lang)

@@ -12,7 +12,7 @@ LARGE = 131_072
 """What is larger, such as a whole answer, goes back to the system as soon as it is let go."""
 
 
-def spared() -> None:
+def limit_heap_growth() -> None:
     """Has the memory of answers used again, whichever thread made them."""
     gc.collect()
     gc.freeze()  # the graph stays as long as the process; looking through it again finds nothing

@@ -18,7 +18,7 @@ from api.http.cors import Cors
 from api.http.protocol import Connection, swept
 from api.limits.limits import Bounds
 from api.limits.worker import SWITCH_SECONDS
-from api.process.malloc import spared
+from api.process.malloc import limit_heap_growth
 from api.process.streams import unblocked
 from api.settings import Settings
 
@@ -102,7 +102,7 @@ def serve(settings: Settings, listener: socket.socket) -> None:
         f"Explorer  {told}/\nGraph     {told}/graphql\nHealth    {told}/health\nStop with Ctrl+C.\n"
     )
     serving = server(settings, create_app(settings))
-    spared()
+    limit_heap_growth()
     sys.setswitchinterval(SWITCH_SECONDS)
     _descriptors(settings.connections)
     # uvicorn ends what is running and then raises the signal again, which would look like a crash.

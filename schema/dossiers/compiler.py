@@ -22,7 +22,7 @@ from schema.model.values import PartialDate, ValueObject
 from schema.nouns.claim import SILENCES, ClaimOrigin, ClaimStatus, Factuality
 
 
-class Drafts:
+class DossierCompiler:
     """Makes the claims and links of a coding; what cannot be made becomes a finding."""
 
     def __init__(self, coding: Coding) -> None:

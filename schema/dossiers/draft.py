@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from schema.dossiers.yaml_source import Lines
 from schema.dossiers.yaml_source import Path as YamlPath
+from schema.dossiers.yaml_source import SourceMap
 from schema.errors import DossierError
 
 CONTEXT = 24
@@ -76,7 +76,7 @@ class Coding:
     summary: str
     source_id: str
     evident: dict[str, Any]
-    lines: Lines
+    lines: SourceMap
     headings: list[tuple[int, int]] = field(default_factory=list)
     claims: dict[str, ClaimDraft] = field(default_factory=dict)
     links: dict[str, LinkDraft] = field(default_factory=dict)

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from schema.dossiers.iso_codes import STANDARDS
 from schema.errors import nearest
-from schema.model.noun import Titled, Versioned, once
+from schema.model.noun import Titled, Versioned, cached_per_model
 from schema.model.reflection import link_lists, plain_columns, references
 from schema.model.registry import nouns
 from schema.model.values import (
@@ -20,9 +20,9 @@ from schema.model.values import (
     PartialDate,
     Quantity,
     ValueObject,
-    bare,
     list_of,
     part_descriptions,
+    unwrap_optional,
 )
 from schema.nouns.claim import SILENCES, ClaimOrigin, ClaimStatus, Factuality
 
@@ -174,12 +174,12 @@ def columns(noun: type[Versioned]) -> dict[str, tuple[Any, str]]:
 
 def _kind(info: Any) -> Any:
     """The type of a column's values, with the ISO list that they are checked against."""
-    kind = bare(info.annotation)
+    kind = unwrap_optional(info.annotation)
     standard = (info.json_schema_extra or {}).get("iso")
     return Annotated[kind, AfterValidator(STANDARDS[standard])] if standard else kind
 
 
-@once
+@cached_per_model
 def entry_of(noun: type[Versioned], role: bool = False) -> type[Strict]:
     """The model of how a dossier writes one record of a noun, or one link of it."""
     fields: dict[str, Any] = {}

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from schema.errors import nearest
 
 
-def explained(model: type[BaseModel], mistake: Mapping[str, Any]) -> tuple[str, str]:
+def describe(model: type[BaseModel], mistake: Mapping[str, Any]) -> tuple[str, str]:
     """What is wrong with an entry of a model, and what would be right."""
     inside, given, kind = mistake["loc"], mistake.get("input"), mistake["type"]
     if kind == "extra_forbidden":

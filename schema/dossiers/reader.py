@@ -9,12 +9,12 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from schema.dossiers.compiler import Drafts
+from schema.dossiers.compiler import DossierCompiler
 from schema.dossiers.draft import Coding, slug
 from schema.dossiers.format import coded, entry_of, source_entry
-from schema.dossiers.messages import explained
-from schema.dossiers.yaml_source import Lines, parse
+from schema.dossiers.messages import describe
 from schema.dossiers.yaml_source import Path as YamlPath
+from schema.dossiers.yaml_source import SourceMap, parse
 from schema.errors import DossierError, DossierRefusedError, nearest
 from schema.model.noun import Versioned
 
@@ -43,13 +43,15 @@ def read_dossier(folder: Path) -> Coding:
     data, lines, findings = parse(text, str(file))
     if findings:
         raise DossierRefusedError(findings)
-    return Coder(lines, file.parent).code(data)
+    return DossierReader(lines, file.parent).code(data)
 
 
-class Coder:
+class DossierReader:
     """Reads one dossier; collects findings instead of stopping at the first."""
 
-    def __init__(self, lines: Lines, folder: Path | None = None, text: str | None = None) -> None:
+    def __init__(
+        self, lines: SourceMap, folder: Path | None = None, text: str | None = None
+    ) -> None:
         self.lines, self.folder, self.text = lines, folder, text
         self.findings: list[DossierError] = []
         self.refused: set[str] = set()
@@ -96,7 +98,7 @@ class Coder:
             self.coding.records[str(id)] = path
             if entry is not None:
                 entries.append((id, entry, path))
-        drafts = Drafts(self.coding)
+        drafts = DossierCompiler(self.coding)
         for id, entry, path in entries:
             self.coding.records[id] = path
             drafts.record(id, entry, path)
@@ -115,7 +117,7 @@ class Coder:
         for mistake in mistakes:
             inside = mistake["loc"]
             name = ".".join(part for part in inside if isinstance(part, str)) or str(path[-1])
-            self.refuse((*path, *inside), name, *explained(model, mistake))
+            self.refuse((*path, *inside), name, *describe(model, mistake))
         wrong = {mistake["loc"][0] for mistake in mistakes if mistake["loc"]}
         if not isinstance(given, dict) or not wrong & given.keys():
             return None
@@ -202,7 +204,7 @@ class Coder:
             evident={"text": text, "sha256": digest, "file": name},
             lines=self.lines,
         )
-        drafts = Drafts(self.coding)
+        drafts = DossierCompiler(self.coding)
         for index, quote in enumerate(source.headings if source is not None else []):
             found = drafts.find(quote, ("source", "headings", index), "source.headings")
             if found:

@@ -33,7 +33,7 @@ _Plain.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(?:true|fals
 _UNKEPT = re.compile("[\0\ud800-\udfff]")
 
 
-class Lines:
+class SourceMap:
     """Where each key and value of a YAML file stands."""
 
     def __init__(self, file: str) -> None:
@@ -52,9 +52,9 @@ class Lines:
         return DossierError(self.file, self.line(path), field, wrong, right)
 
 
-def parse(text: str, file: str) -> tuple[Any, Lines, list[DossierError]]:
+def parse(text: str, file: str) -> tuple[Any, SourceMap, list[DossierError]]:
     """The data of a YAML text, its lines, and what keeps it from being YAML."""
-    lines, findings = Lines(file), list[DossierError]()
+    lines, findings = SourceMap(file), list[DossierError]()
     try:
         loader = _Plain(text)
         root = loader.get_single_node()
@@ -82,7 +82,7 @@ def parse(text: str, file: str) -> tuple[Any, Lines, list[DossierError]]:
 
 
 def _build(
-    loader: _Plain, node: yaml.Node, path: Path, lines: Lines, findings: list[DossierError]
+    loader: _Plain, node: yaml.Node, path: Path, lines: SourceMap, findings: list[DossierError]
 ) -> Any:
     lines.at.setdefault(path, node.start_mark.line + 1)
     if isinstance(node, yaml.MappingNode):

@@ -20,18 +20,18 @@ from schema.evidence.citation_styles import (
     csl_item,
     mla,
 )
-from schema.execution.views import shown
+from schema.execution.views import to_objects
 from schema.graph.arguments import argument, needed
-from schema.graph.catalog import Row, types
-from schema.graph.declare import Answered, extend, fact, point, scalars, view
+from schema.graph.catalog import TypedObject, types
+from schema.graph.declare import ResolvedField, add_field, plain, reference, scalars, view
 from schema.model.registry import table_named
-from schema.model.values import PartialDate, parts
-from schema.planning.selection import Details
+from schema.model.values import PartialDate, value_fields
+from schema.planning.selection import FieldGroup
 from schema.storage.sql import key_in
 from schema.storage.statement import KEYS
 
 if TYPE_CHECKING:
-    from schema.execution.executor import Reader
+    from schema.execution.executor import Executor
 
 
 @strawberry.enum(description="How a citation is written.")
@@ -66,17 +66,17 @@ scalars[CslItem] = strawberry.scalar(
 class Citation:
     """A record as a text cites it: what was read, of which edition, and what it rests on."""
 
-    id: strawberry.ID = fact("The record, the edition and the style.")
-    style: CitationStyle = fact("How it is written.")
-    text: str = fact("The citation, ready to be copied.")
-    csl: CslItem = fact("The same for reference managers, whatever the style.")
-    permalink: str = fact("The record as of this edition; it shows the same for ever.")
-    edition: str = point("Edition", "The edition that was read: the newest without `asOf`.")
+    id: strawberry.ID = plain("The record, the edition and the style.")
+    style: CitationStyle = plain("How it is written.")
+    text: str = plain("The citation, ready to be copied.")
+    csl: CslItem = plain("The same for reference managers, whatever the style.")
+    permalink: str = plain("The record as of this edition; it shows the same for ever.")
+    edition: str = reference("Edition", "The edition that was read: the newest without `asOf`.")
 
 
 async def _citations(
-    reader: Reader, records: Sequence[Any], details: Details, arguments: dict[str, Any]
-) -> list[Row]:
+    reader: Executor, records: Sequence[Any], details: FieldGroup, arguments: dict[str, Any]
+) -> list[TypedObject]:
     """The citations of many records, by two statements and one for the edition that is shown."""
     style = arguments["style"]
     number, published_at = await _edition(reader)
@@ -103,10 +103,10 @@ async def _citations(
                 edition=f"edition/{number}",
             )
         )
-    return await shown(reader, "Citation", made, details)
+    return await to_objects(reader, "Citation", made, details)
 
 
-async def _edition(reader: Reader) -> tuple[int, Any]:
+async def _edition(reader: Executor) -> tuple[int, Any]:
     """The edition that is being read, and when it was published."""
 
     def newest() -> sa.Select[*tuple[Any, ...]]:
@@ -119,11 +119,13 @@ async def _edition(reader: Reader) -> tuple[int, Any]:
     return row["number"], row["published_at"]
 
 
-async def _references(reader: Reader, ids: Sequence[str]) -> dict[str, tuple[list[Reference], int]]:
+async def _references(
+    reader: Executor, ids: Sequence[str]
+) -> dict[str, tuple[list[Reference], int]]:
     """The sources of each record that say most of it, and how many there are in all."""
     found: dict[str, tuple[list[Reference], int]] = defaultdict(lambda: ([], 0))
     for row in await reader.rows(("citation", "references"), lambda: _speaking(reader), ids):
-        date = {part: row[f"published_on_{part}"] for part in parts(PartialDate)}
+        date = {part: row[f"published_on_{part}"] for part in value_fields(PartialDate)}
         references, _ = found[row["record_id"]]
         references.append(
             Reference(row["title"], row["author"], row["publisher"], PartialDate(**date))
@@ -132,7 +134,7 @@ async def _references(reader: Reader, ids: Sequence[str]) -> dict[str, tuple[lis
     return found
 
 
-def _speaking(reader: Reader) -> sa.Select[*tuple[Any, ...]]:
+def _speaking(reader: Executor) -> sa.Select[*tuple[Any, ...]]:
     """The sources of each record by how much they say of it, the first few."""
     claims, sources = table_named("Claim").alias(), table_named("Source").alias()
     counted = (
@@ -151,7 +153,7 @@ def _speaking(reader: Reader) -> sa.Select[*tuple[Any, ...]]:
         .group_by(claims.c.record_id, claims.c.source_id)
         .subquery()
     )
-    dates = [sources.c[f"published_on_{part}"] for part in parts(PartialDate)]
+    dates = [sources.c[f"published_on_{part}"] for part in value_fields(PartialDate)]
     named = (sources.c.title, sources.c.author, sources.c.publisher, *dates)
     return (
         sa.select(counted.c.record_id, counted.c.sources, *named)
@@ -161,10 +163,10 @@ def _speaking(reader: Reader) -> sa.Select[*tuple[Any, ...]]:
     )
 
 
-extend(
+add_field(
     "Record",
     "citation",
-    Answered(
+    ResolvedField(
         "How the record is cited as of the edition that is read.",
         lambda: types["Citation"],
         _citations,

@@ -14,14 +14,14 @@ from typing import Any
 import sqlalchemy as sa
 import strawberry
 
-from schema.execution.executor import Reader
+from schema.execution.executor import Executor
 from schema.execution.root import AS_OF, root
 from schema.execution.views import shown_one
 from schema.filtering.membership import memberships
 from schema.filtering.record_where import record_where
 from schema.graph.arguments import argument
 from schema.graph.catalog import types
-from schema.graph.declare import fact, point, view
+from schema.graph.declare import plain, reference, view
 from schema.model.bounds import figures, term
 from schema.model.editions import Identity, valid
 from schema.model.fanout import COVERING
@@ -52,25 +52,25 @@ class Coverage:
     states neither covers nothing; one that names no parties covers all of them.
     """
 
-    id: strawberry.ID = fact("What is asked about, as a fingerprint.")
-    verdict: CoverageVerdict = fact("Whether the sources that were read cover it.")
-    explanation: str = fact("The verdict in one sentence.")
-    sources: list[str] = point(
+    id: strawberry.ID = plain("What is asked about, as a fingerprint.")
+    verdict: CoverageVerdict = plain("Whether the sources that were read cover it.")
+    explanation: str = plain("The verdict in one sentence.")
+    sources: list[str] = reference(
         "Source",
         "The sources that cover it; where none covers all of it, those that cover a part.",
         bound=figures(*map(term, COVERING)),
     )
-    earliest: datetime.date | None = fact(
+    earliest: datetime.date | None = plain(
         "The first day that any source covers, whatever is asked; null where none says or the "
         "period has no beginning."
     )
-    latest: datetime.date | None = fact(
+    latest: datetime.date | None = plain(
         "The last day that any source covers, whatever is asked; null where none says or the "
         "period has no end."
     )
-    source_count: int = fact("How many of the sources that were read say what they cover.")
-    party_count: int = fact("How many parties these sources name as covered.")
-    covers_all_parties: bool = fact("Whether one of these sources covers all parties.")
+    source_count: int = plain("How many of the sources that were read say what they cover.")
+    party_count: int = plain("How many parties these sources name as covered.")
+    covers_all_parties: bool = plain("Whether one of these sources covers all parties.")
 
 
 EVER = (datetime.date.min, datetime.date.max)
@@ -134,7 +134,7 @@ class _Stated:
         return not self.parties or bool(self.parties & owners)
 
 
-async def coverage_of(reader: Reader, where: Mapping[str, Any] | None) -> Coverage:
+async def coverage_of(reader: Executor, where: Mapping[str, Any] | None) -> Coverage:
     """Whether the sources that were read cover what a `where` asks about; in two statements."""
     asked = _Question.of(where)
     owners = await _owners(reader, asked.actors)
@@ -193,7 +193,7 @@ def _explained(
     return f"No source that was read covers all of {asked.about} asked about; {many} a part."
 
 
-async def _stated(reader: Reader, among: Sequence[str]) -> list[_Stated]:
+async def _stated(reader: Executor, among: Sequence[str]) -> list[_Stated]:
     """What each source says that it covers, those left out that say nothing of it."""
 
     def build() -> sa.Select[*tuple[Any, ...]]:
@@ -221,7 +221,7 @@ async def _stated(reader: Reader, among: Sequence[str]) -> list[_Stated]:
     return [*found.values()]
 
 
-async def _owners(reader: Reader, actors: Sequence[str]) -> dict[str, set[str]]:
+async def _owners(reader: Executor, actors: Sequence[str]) -> dict[str, set[str]]:
     """Each party or official with all that it belongs to; one statement for all of them."""
     owners: dict[str, set[str]] = defaultdict(set)
     for actor in actors:
@@ -250,7 +250,7 @@ async def _owners(reader: Reader, actors: Sequence[str]) -> dict[str, set[str]]:
 def fields() -> dict[str, Any]:
     """The root field of the question."""
 
-    async def answer(reader: Reader, given: dict[str, Any]) -> Any:
+    async def answer(reader: Executor, given: dict[str, Any]) -> Any:
         found = await coverage_of(reader, given.get("where"))
         return await shown_one(reader, "Coverage", found, reader.asked.root)
 

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from schema.evidence.coverage import Coverage, coverage_of
-from schema.execution.executor import Reader
-from schema.execution.views import shown
-from schema.graph.catalog import Row, types
-from schema.graph.declare import WHERE, Answered, extend
+from schema.execution.executor import Executor
+from schema.execution.views import to_objects
+from schema.graph.catalog import TypedObject, types
+from schema.graph.declare import WHERE, ResolvedField, add_field
 from schema.model.noun import camel
 from schema.model.registry import nouns, nouns_of, prefixes
-from schema.planning.selection import Details
+from schema.planning.selection import FieldGroup
 
 _TELLS = (
     "Whether the sources that were read cover what is asked about: an empty answer inside of it "
@@ -23,15 +23,15 @@ _TELLS = (
 
 
 async def _of_answers(
-    reader: Reader, items: Sequence[Any], details: Details, arguments: dict[str, Any]
-) -> list[Row | None]:
+    reader: Executor, items: Sequence[Any], details: FieldGroup, arguments: dict[str, Any]
+) -> list[TypedObject | None]:
     """The coverage of what answers were asked about, each the same question only once."""
     known: dict[str, Coverage] = {}
     for item in items:
         key = json.dumps(item.where, default=str, sort_keys=True)
         if key not in known:
             known[key] = await coverage_of(reader, item.where)
-    rows = await shown(reader, "Coverage", [*known.values()], details)
+    rows = await to_objects(reader, "Coverage", [*known.values()], details)
     by_key = dict(zip(known, rows, strict=True))
     return [by_key[json.dumps(item.where, default=str, sort_keys=True)] for item in items]
 
@@ -44,8 +44,8 @@ class _Asked:
 
 
 async def _of_lists(
-    reader: Reader, items: Sequence[Any], details: Details, arguments: dict[str, Any]
-) -> list[Row | None]:
+    reader: Executor, items: Sequence[Any], details: FieldGroup, arguments: dict[str, Any]
+) -> list[TypedObject | None]:
     """The coverage of the lists of one noun."""
     asked = [
         _Asked(_about(name, rows.where) if owner is None else _of_owner(owner))
@@ -79,5 +79,5 @@ def _about(name: str, where: Mapping[str, Any] | None) -> dict[str, Any]:
     return found
 
 
-extend(WHERE, "coverage", Answered(_TELLS, lambda: types["Coverage"], _of_answers))
-extend("Connection", "coverage", Answered(_TELLS, lambda: types["Coverage"], _of_lists))
+add_field(WHERE, "coverage", ResolvedField(_TELLS, lambda: types["Coverage"], _of_answers))
+add_field("Connection", "coverage", ResolvedField(_TELLS, lambda: types["Coverage"], _of_lists))

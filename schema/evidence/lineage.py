@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from schema.graph.catalog import types
-from schema.graph.declare import Answered, extend
+from schema.graph.declare import ResolvedField, add_field
 from schema.model.editions import Identity, valid
 from schema.model.registry import table_named
-from schema.planning.selection import Details
+from schema.planning.selection import FieldGroup
 from schema.storage.sql import key_in
 from schema.storage.statement import KEYS
 
 if TYPE_CHECKING:
-    from schema.execution.executor import Reader
+    from schema.execution.executor import Executor
 
 
 def heads(sources: sa.Select[Any], as_of: Any) -> sa.Subquery:
@@ -43,7 +43,7 @@ def heads(sources: sa.Select[Any], as_of: Any) -> sa.Subquery:
     )
 
 
-async def heads_of(reader: Reader, sources: Iterable[str]) -> dict[str, str]:
+async def heads_of(reader: Executor, sources: Iterable[str]) -> dict[str, str]:
     """The heads of sources by their ids, themselves where they have none; one statement."""
     wanted = sorted({*sources})
 
@@ -57,7 +57,7 @@ async def heads_of(reader: Reader, sources: Iterable[str]) -> dict[str, str]:
 
 
 async def _lineage(
-    reader: Reader, items: Sequence[Any], details: Details, arguments: dict[str, Any]
+    reader: Executor, items: Sequence[Any], details: FieldGroup, arguments: dict[str, Any]
 ) -> Sequence[Any]:
     head = await heads_of(reader, (item["id"] for item in items))
     records = await reader.by_ids(sorted({*head.values()}), details, "Source")
@@ -65,7 +65,7 @@ async def _lineage(
 
 
 async def _lineages(
-    reader: Reader, items: Sequence[Any], details: Details, arguments: dict[str, Any]
+    reader: Executor, items: Sequence[Any], details: FieldGroup, arguments: dict[str, Any]
 ) -> Sequence[Any]:
     """How many heads the sources of each record's claims have; one statement for all records."""
     keys = sorted({item["id"] for item in items})
@@ -74,7 +74,7 @@ async def _lineages(
     return [counted.get(item["id"], 0) for item in items]
 
 
-def _counted(reader: Reader) -> sa.Select[*tuple[Any, ...]]:
+def _counted(reader: Executor) -> sa.Select[*tuple[Any, ...]]:
     """The number of heads of each record's sources."""
     claims = table_named("Claim").alias()
     pairs = (
@@ -92,20 +92,20 @@ def _counted(reader: Reader) -> sa.Select[*tuple[Any, ...]]:
     )
 
 
-extend(
+add_field(
     "Source",
     "lineage",
-    Answered(
+    ResolvedField(
         "The document at the head of what this one was made from: itself when it was made from "
         "nothing else.",
         lambda: types["Source"],
         _lineage,
     ),
 )
-extend(
+add_field(
     "Record",
     "lineages",
-    Answered(
+    ResolvedField(
         "On how many independent sources its claims rest; a copy counts with what it was made "
         "from.",
         lambda: int,

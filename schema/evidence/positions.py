@@ -12,21 +12,21 @@ import sqlalchemy as sa
 import strawberry
 
 from schema.evidence.lineage import heads_of
-from schema.execution.views import shown
+from schema.execution.views import to_objects
 from schema.graph.catalog import types
-from schema.graph.declare import Answered, extend, fact, point, view
+from schema.graph.declare import ResolvedField, add_field, plain, reference, view
 from schema.model.bounds import Figure, figures, term
 from schema.model.editions import valid
 from schema.model.fanout import UNFIRM
 from schema.model.registry import table_named
 from schema.model.values import list_of
 from schema.nouns.claim import comparable, place_of
-from schema.planning.selection import Details
+from schema.planning.selection import FieldGroup
 from schema.storage.sql import key_in
 from schema.storage.statement import KEYS
 
 if TYPE_CHECKING:
-    from schema.execution.executor import Reader
+    from schema.execution.executor import Executor
 
 
 CONTRADICTING = Figure("claim", "conflict_key")
@@ -37,26 +37,26 @@ CONTRADICTING = Figure("claim", "conflict_key")
 class Position:
     """One value among those that sources give one field, with everybody who gives it."""
 
-    id: strawberry.ID = fact("The conflict, and a fingerprint of the value.")
-    value: str = fact("The value in JSON, without the words it is stated in.")
-    stated: str | None = fact("The words for it of the first claim that is listed.")
-    is_accepted: bool = fact("Whether the record holds this value.")
-    claims: list[str] = point(
+    id: strawberry.ID = plain("The conflict, and a fingerprint of the value.")
+    value: str = plain("The value in JSON, without the words it is stated in.")
+    stated: str | None = plain("The words for it of the first claim that is listed.")
+    is_accepted: bool = plain("Whether the record holds this value.")
+    claims: list[str] = reference(
         "Claim",
         "The claims of this value, the accepted one first.",
         bound=figures(term(CONTRADICTING), is_shared=True),
     )
-    sources: list[str] = point(
+    sources: list[str] = reference(
         "Source",
         "The sources that give it.",
         bound=figures(term(CONTRADICTING), is_shared=True),
     )
-    lineages: int = fact(
+    lineages: int = plain(
         "On how many independent sources it rests: a copy counts with what it was made from."
     )
 
 
-def firm(value: str | None) -> str:
+def canonical(value: str | None) -> str:
     """A value of a claim as it is compared with others."""
     return json.dumps(comparable(json.loads(value or "null")), ensure_ascii=False, sort_keys=True)
 
@@ -79,7 +79,7 @@ def _position(key: str, value: str, claims: list[Any], head: Mapping[str, str]) 
 
 
 async def _positions(
-    reader: Reader, items: Sequence[Any], details: Details, arguments: dict[str, Any]
+    reader: Executor, items: Sequence[Any], details: FieldGroup, arguments: dict[str, Any]
 ) -> Sequence[Any]:
     """The values of each conflict, the accepted one first, then those with most lineages."""
 
@@ -97,18 +97,20 @@ async def _positions(
     head = await heads_of(reader, (row["source_id"] for row in rows))
     values: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
     for row in rows:
-        values[row["conflict_key"]][firm(row["value"])].append(row)
+        values[row["conflict_key"]][canonical(row["value"])].append(row)
     found: list[list[Position]] = []
     for item in items:
         key = item["conflict_key"]
         own = [_position(key, value, given, head) for value, given in values[key].items()]
         found.append(sorted(own, key=lambda each: (not each.is_accepted, -each.lineages, each.id)))
-    made = iter(await shown(reader, "Position", [each for own in found for each in own], details))
+    made = iter(
+        await to_objects(reader, "Position", [each for own in found for each in own], details)
+    )
     return [[next(made) for _ in own] for own in found]
 
 
 async def _silences(
-    reader: Reader, items: Sequence[Any], details: Details, arguments: dict[str, Any]
+    reader: Executor, items: Sequence[Any], details: FieldGroup, arguments: dict[str, Any]
 ) -> Sequence[Any]:
     """The claims beside each conflict that give its field no firm value."""
 
@@ -135,10 +137,10 @@ async def _silences(
     return [[records[id] for id in beside[place_of(item)]] for item in items]
 
 
-extend(
+add_field(
     "Conflict",
     "positions",
-    Answered(
+    ResolvedField(
         "The different values, each once, with everybody who gives it; the accepted one first.",
         lambda: list_of(types["Position"]),
         _positions,
@@ -146,10 +148,10 @@ extend(
         bound=figures(term(CONTRADICTING), is_owned=True),
     ),
 )
-extend(
+add_field(
     "Conflict",
     "silences",
-    Answered(
+    ResolvedField(
         "What other claims say of the field without a firm value: that it is withheld, not stated, "
         "or something too vague to bound. They contradict nobody.",
         lambda: list_of(types["Claim"]),

@@ -10,26 +10,26 @@ import sqlalchemy as sa
 
 from schema.errors import InputError
 from schema.graph.arguments import argument
-from schema.graph.catalog import Row, types
-from schema.graph.declare import Answered, extend
+from schema.graph.catalog import TypedObject, types
+from schema.graph.declare import ResolvedField, add_field
 from schema.model.bounds import figures, term
 from schema.model.fanout import QUOTED
 from schema.model.registry import table_named
 from schema.model.values import list_of
-from schema.planning.selection import Details
+from schema.planning.selection import FieldGroup
 from schema.storage.sql import key_in
 from schema.storage.statement import KEYS, given
 
 if TYPE_CHECKING:
-    from schema.execution.executor import Reader
+    from schema.execution.executor import Executor
 
 LONGEST = 100_000
 """How many code points a stretch may have, so that its passages are no endless list."""
 
 
 async def _passages(
-    reader: Reader, sources: Sequence[Any], details: Details, arguments: dict[str, Any]
-) -> list[list[Row]]:
+    reader: Executor, sources: Sequence[Any], details: FieldGroup, arguments: dict[str, Any]
+) -> list[list[TypedObject]]:
     """The passages of each source that touch the stretch, by two statements for all."""
     start, end = arguments["start"], arguments["end"]
     if not 0 <= start <= end <= start + LONGEST:
@@ -61,10 +61,10 @@ def _arguments() -> dict[str, Any]:
     return {"start": (argument(int, first), 0), "end": (argument(int, behind), LONGEST)}
 
 
-extend(
+add_field(
     "Source",
     "passages",
-    Answered(
+    ResolvedField(
         "The passages that claims rest on in one stretch of the text, in reading order.",
         lambda: list_of(types["Passage"]),
         _passages,

@@ -17,7 +17,7 @@ from strawberry.extensions import SchemaExtension
 
 from schema.errors import AnswerTooLargeError
 from schema.execution.json_writer import Writer
-from schema.execution.operation import UNFIT, Operation
+from schema.execution.operation import UNFIT, OperationPlan
 
 
 class Operations:
@@ -27,19 +27,19 @@ class Operations:
     CHARACTERS = 131_072
 
     def __init__(self) -> None:
-        self.kept: OrderedDict[tuple[str, str | None], Operation] = OrderedDict()
+        self.kept: OrderedDict[tuple[str, str | None], OperationPlan] = OrderedDict()
         self.characters = 0
 
     def of(
         self, schema: GraphQLSchema, document: DocumentNode, text: str, name: str | None
-    ) -> Operation:
+    ) -> OperationPlan:
         """An operation of a valid document."""
         key = (text, name)
         operation = self.kept.get(key)
         if operation is None or operation.schema is not schema:
             node = get_operation_ast(document, name)
             assert node is not None, "graphql-core has found that there is one"
-            operation = Operation(schema, document, node)
+            operation = OperationPlan(schema, document, node)
             self.kept[key] = operation
             self.characters += len(text)
         self.kept.move_to_end(key)

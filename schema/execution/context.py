@@ -16,22 +16,22 @@ import strawberry
 from strawberry.extensions import SchemaExtension
 
 from schema.errors import InputError, UnknownEditionError
-from schema.execution.executor import Reader
+from schema.execution.executor import Executor
 from schema.execution.pages import nested_connections
 from schema.filtering.cursor import cursor_edition
 from schema.filtering.page import PageSize
 from schema.model.editions import Edition
 from schema.model.ids import MARK, split
-from schema.planning.selection import Asked
-from schema.storage.snapshot import Duration, LateWalkError, Snapshot, Snapshots, T
-from schema.storage.statement import Reading, Statement, bound, given
+from schema.planning.selection import Selection
+from schema.storage.snapshot import Duration, ReadPool, Snapshot, T, WalkTimeBudgetError
+from schema.storage.statement import Bindings, PreparedStatement, bound_parameter, given
 
 
 @dataclass
 class Context:
     """What a resolver may know: where to read, and how large a page may be."""
 
-    snapshots: Snapshots
+    snapshots: ReadPool
     base_url: str = ""
     sizes: PageSize = field(default_factory=PageSize)
     newest: int | None = None
@@ -62,8 +62,8 @@ class Context:
         return self.snapshot
 
     async def reader(
-        self, snapshot: Snapshot, asked: Asked, reading: Reading, *, is_alone: bool = False
-    ) -> tuple[Reader, dict[str, Any]]:
+        self, snapshot: Snapshot, asked: Selection, reading: Bindings, *, is_alone: bool = False
+    ) -> tuple[Executor, dict[str, Any]]:
         """A reader at the edition that is asked for, and the arguments of its root field.
 
         One that reads all there is to read by one statement, alone, also reads from there which
@@ -76,7 +76,7 @@ class Context:
         ids = named_ids(found)
         is_plain = as_of is None and cursor is None and not any(MARK in id for id in ids)
         if is_alone and is_plain:
-            return Reader(snapshot, asked, reading, self.sizes, nested_connections), found
+            return Executor(snapshot, asked, reading, self.sizes, nested_connections), found
         if self.newest is None:
             self.newest = await _latest(snapshot, None)
         number = None if as_of is None else await self._edition(snapshot, as_of)
@@ -94,7 +94,7 @@ class Context:
         read = [self.newest if each is None else each for each in editions]
         self.read = max(self.read or 0, *read)
         at = reading if number is None else replace(reading, as_of=number)
-        reader = Reader(snapshot, asked, at, self.sizes, nested_connections, self.newest)
+        reader = Executor(snapshot, asked, at, self.sizes, nested_connections, self.newest)
         return reader, found
 
     def _carried(self, id: str, number: int | None) -> int | None:
@@ -140,7 +140,7 @@ async def walked(context: Context, walk: Callable[[Context], Awaitable[T]]) -> T
     try:
         async with context:
             return await walk(context)
-    except LateWalkError:
+    except WalkTimeBudgetError:
         again = Context(
             context.snapshots,
             context.base_url,
@@ -163,7 +163,7 @@ def named_ids(arguments: dict[str, Any]) -> Sequence[str]:
     return (id,) if id else ()
 
 
-_LATEST: dict[tuple[str, bool], Statement] = {}
+_LATEST: dict[tuple[str, bool], PreparedStatement] = {}
 _editions: sa.Table = Edition.__table__  # type: ignore[attr-defined]  # set by SQLModel
 
 
@@ -174,11 +174,11 @@ async def _latest(snapshot: Snapshot, instant: datetime.datetime | None) -> int:
         query = sa.select(sa.func.max(_editions.c.number))
         published = _editions.c.published_at
         if instant is not None:
-            query = query.where(published <= bound(given("instant"), published.type))
-        _LATEST[key] = Statement(query, snapshot.dialect)
+            query = query.where(published <= bound_parameter(given("instant"), published.type))
+        _LATEST[key] = PreparedStatement(query, snapshot.dialect)
     statement = _LATEST[key]
     [[number]] = await snapshot.fetch(
-        statement, statement.filled(Reading({}, given={"instant": instant}))
+        statement, statement.filled(Bindings({}, given={"instant": instant}))
     )
     return number or 0
 

@@ -14,32 +14,32 @@ from graphql import GraphQLError
 
 from schema.errors import AnswerTooLargeError, PactbookError
 from schema.execution.json_writer import Writer
-from schema.execution.serialize import Finish, finisher
+from schema.execution.serialize import Finish, serializer
 from schema.filtering.cursor import cursor_values
 from schema.filtering.page import PageSize, page_of
-from schema.graph.catalog import Failed
-from schema.graph.declare import Answered
+from schema.graph.catalog import FieldError
+from schema.graph.declare import ResolvedField
 from schema.model.editions import newest_edition
 from schema.model.fields import Relation
 from schema.model.registry import nouns_of, prefixes, table_named
-from schema.planning.joins import Link, by_id, is_polymorphic
-from schema.planning.plan import Branch, Cut, level_of
-from schema.planning.projection import Level
+from schema.planning.joins import Join, by_id, is_polymorphic
+from schema.planning.plan import ListPlan, PlanNode, row_source_of
+from schema.planning.projection import RowSource
 from schema.planning.scope import Scope
-from schema.planning.selection import Asked, Details, named
-from schema.planning.tree import Tree, tree_of
+from schema.planning.selection import FieldGroup, Selection, field_name
+from schema.planning.tree import CtePlan, cte_plan
 from schema.storage.snapshot import Snapshot
-from schema.storage.statement import KEYS, Reading, RowStatement
+from schema.storage.statement import KEYS, Bindings, MappedStatement
 
 Fetched = tuple[Sequence[Any], list[list[Any]]]
 """The rows of a level, and what each view made of them."""
 
-Nested = Callable[["Reader", Link, Sequence[Any], Branch | None], Awaitable[dict[Any, Any]]]
+Nested = Callable[["Executor", Join, Sequence[Any], PlanNode | None], Awaitable[dict[Any, Any]]]
 """Reads the pages of a relation for several owners, or takes them from a tree, by owner."""
 
 
 @dataclass(frozen=True)
-class Selection:
+class RowLookup:
     """Rows of one noun, before anybody has asked which columns of them matter."""
 
     noun: str
@@ -48,14 +48,14 @@ class Selection:
     """Whether it is one row at most."""
 
 
-class Reader:
+class Executor:
     """Reads one root field of one operation, at one edition."""
 
     def __init__(
         self,
         connection: Snapshot,
-        asked: Asked,
-        reading: Reading,
+        asked: Selection,
+        reading: Bindings,
         sizes: PageSize,
         nested: Nested,
         newest: int | None = None,
@@ -67,9 +67,9 @@ class Reader:
         """The newest edition, once it is known."""
         self.is_whole = False
         """Whether all was read by one statement."""
-        self.only: Level | None = None
+        self.only: RowSource | None = None
         """The level whose one row is the answer, whatever the variables hold."""
-        self.branches: dict[int, Branch] = {}
+        self.branches: dict[int, PlanNode] = {}
         self.results: list[Any] = []
 
     @property
@@ -88,27 +88,27 @@ class Reader:
         dialect = self.connection.dialect
         return Scope(self.asked, dialect, self.sizes, is_newest=self.as_of is None)
 
-    def at(self, edition: int | None) -> Reader:
+    def at(self, edition: int | None) -> Executor:
         """A reader of the same at another edition; None reads the newest."""
         if edition == self.as_of:
             return self
         reading = replace(self.reading, as_of=edition)
-        return Reader(self.connection, self.asked, reading, self.sizes, self.nested, self.newest)
+        return Executor(self.connection, self.asked, reading, self.sizes, self.nested, self.newest)
 
-    def arguments(self, type: str, details: Details) -> dict[str, Any]:
+    def arguments(self, type: str, details: FieldGroup) -> dict[str, Any]:
         """The arguments of a field, defaults filled in."""
         return self.asked.arguments(type, details, self.reading)
 
     def built(
-        self, key: tuple[Any, ...], build: Callable[[], Any], reading: Reading | None = None
+        self, key: tuple[Any, ...], build: Callable[[], Any], reading: Bindings | None = None
     ) -> Any:
         """What serves a place of the query at this edition or at the newest, built once."""
         return self.asked.built((*key, self.as_of is None), reading or self.reading, build)
 
-    def told(self, type: str, details: Details, values: Sequence[Any]) -> list[Any]:
+    def told(self, type: str, details: FieldGroup, values: Sequence[Any]) -> list[Any]:
         """Values of a field that were worked out in Python, as JSON has them."""
         place = ("told", type, id(details))
-        finish: Finish = self.built(place, lambda: finisher(self.asked, type, details))
+        finish: Finish = self.built(place, lambda: serializer(self.asked, type, details))
         return finish(values)
 
     async def rows(
@@ -116,7 +116,7 @@ class Reader:
         place: tuple[Any, ...],
         build: Callable[[], sa.SelectBase],
         keys: Sequence[Any] = (),
-        page: Reading | None = None,
+        page: Bindings | None = None,
         **given: Any,
     ) -> list[dict[str, Any]]:
         """The rows of a statement that is built once for a place of the query.
@@ -143,18 +143,18 @@ class Reader:
         place: tuple[Any, ...],
         build: Callable[[], sa.SelectBase],
         keys: Sequence[Any],
-        page: Reading | None,
+        page: Bindings | None,
         given: dict[str, Any],
-    ) -> tuple[RowStatement, Sequence[Any]]:
+    ) -> tuple[MappedStatement, Sequence[Any]]:
         dialect = self.connection.dialect
-        statement: RowStatement = self.built(place, lambda: RowStatement(build(), dialect))
+        statement: MappedStatement = self.built(place, lambda: MappedStatement(build(), dialect))
         reading = (page or self.reading).of(keys, given)
         return statement, await self.connection.fetch(statement, statement.filled(reading))
 
-    async def one(self, select: Callable[[], Selection]) -> Any:
+    async def one(self, select: Callable[[], RowLookup]) -> Any:
         """The only row of a selection, as the root field asks for it."""
 
-        def build(scope: Scope) -> Cut:
+        def build(scope: Scope) -> ListPlan:
             selection = select()
             noun, table = selection.noun, table_named(selection.noun)
             query = sa.select().select_from(table)
@@ -164,7 +164,7 @@ class Reader:
                 first = [column for column in table.primary_key if column.name != "since"]
                 query = query.order_by(*first).limit(sa.literal_column("1"))
             views = [self.asked.view(noun, self.asked.root)]
-            return Cut(Level(scope, noun, table).finish(views, query, newest_edition()))
+            return ListPlan(RowSource(scope, noun, table).finish(views, query, newest_edition()))
 
         cut, _, made, _ = await self.whole(("one",), build, lambda cut: self.reading)
         if self.as_of is None and cut.is_one and self.asked.serves_all(("one", True)):
@@ -172,7 +172,7 @@ class Reader:
         return made[0][0] if made[0] else None
 
     async def by_ids(
-        self, ids: Sequence[str], details: Details, target: str = "Versioned"
+        self, ids: Sequence[str], details: FieldGroup, target: str = "Versioned"
     ) -> dict[str, Any]:
         """Rows by their ids, of the nouns that the target stands for; one statement a noun."""
         by_prefix: dict[str, list[Any]] = defaultdict(list)
@@ -191,21 +191,24 @@ class Reader:
             found |= {f"edition/{number}": row for number, row in editions.items()}
         return found
 
-    async def _by_key(self, relation: Relation, keys: Sequence[Any], details: Details) -> Any:
-        link = Link(relation, details, relation.target, {})
+    async def _by_key(self, relation: Relation, keys: Sequence[Any], details: FieldGroup) -> Any:
+        link = Join(relation, details, relation.target, {})
         return await self.related(link, keys)
 
     async def whole(
-        self, place: tuple[Any, ...], build: Callable[[Scope], Cut], page: Callable[[Cut], Reading]
-    ) -> tuple[Cut, Sequence[Any], list[list[Any]], Sequence[Any]]:
+        self,
+        place: tuple[Any, ...],
+        build: Callable[[Scope], ListPlan],
+        page: Callable[[ListPlan], Bindings],
+    ) -> tuple[ListPlan, Sequence[Any], list[list[Any]], Sequence[Any]]:
         """A list with all that is followed from it: its rows, what views make of them, its count.
 
         Where the database is far, one statement reads it all; else each level has its own.
         """
-        cut: Cut = self.built(place, lambda: build(self.scope))
+        cut: ListPlan = self.built(place, lambda: build(self.scope))
         tree = None
         if self.connection.is_far and not self.asked.is_typed and not cut.is_one:
-            tree = self.built((*place, "tree"), lambda: tree_of(self.scope, build, cut))
+            tree = self.built((*place, "tree"), lambda: cte_plan(self.scope, build, cut))
         if tree is None:
             reading = page(cut)  # which a bad cursor stops, whatever else is asked
             rows, made = await self.fetch(cut.level, reading) if cut.level else ((), [])
@@ -225,7 +228,7 @@ class Reader:
             made = await self.made(cut.level, rows)
         return cut, rows, made, () if tree.root.counted is None else found[tree.root.counted]
 
-    async def _grown(self, tree: Tree, reading: Reading) -> list[Any]:
+    async def _grown(self, tree: CtePlan, reading: Bindings) -> list[Any]:
         """The rows of each level of a tree."""
         values = tree.statement.filled(self._paged(tree, reading))
         [[newest, *texts]] = await self.connection.fetch(tree.statement, values)
@@ -233,21 +236,21 @@ class Reader:
         self.results = [() if text is None else orjson.loads(text) for text in texts]
         return self.results
 
-    def _paged(self, tree: Tree, reading: Reading) -> Reading:
+    def _paged(self, tree: CtePlan, reading: Bindings) -> Bindings:
         """What the pages inside a tree add to a reading."""
         given = dict(reading.given)
         for at, (link, keys) in enumerate(tree.pages):
             page = page_of(self.arguments(link.owner, link.details), self.sizes)
-            after = cursor_values(page, named(link.details), keys, self.as_of)
+            after = cursor_values(page, field_name(link.details), keys, self.as_of)
             given |= {f"size {at}": page.size + 1, f"after {at}": after}
         return replace(reading, given=given)
 
-    async def fetch(self, level: Level, reading: Reading) -> Fetched:
+    async def fetch(self, level: RowSource, reading: Bindings) -> Fetched:
         """The rows of a level, with what each view makes of them."""
         rows = await self.connection.fetch(level.statement, level.statement.filled(reading))
         return rows, await self.made(level, rows)
 
-    async def made(self, level: Level, rows: Sequence[Any]) -> list[list[Any]]:
+    async def made(self, level: RowSource, rows: Sequence[Any]) -> list[list[Any]]:
         """What each view makes of rows."""
         if not rows:
             return [[] for _ in level.shapes]
@@ -262,7 +265,7 @@ class Reader:
         """Objects of the answer that may stand in it more than once, as JSON of a bounded size."""
         return values if self.asked.is_typed else Writer(self.connection.budget.most).all(values)
 
-    async def _follow(self, link: Link, rows: Sequence[Any]) -> Any:
+    async def _follow(self, link: Join, rows: Sequence[Any]) -> Any:
         """What a link brings for all rows of a level at once: by key, or in the rows' order.
 
         Only graphql-core can tell which of the rows a mistake belongs to; it is handed the error.
@@ -272,15 +275,15 @@ class Reader:
         except (PactbookError, GraphQLError) as error:
             if not self.asked.is_typed or isinstance(error, AnswerTooLargeError):
                 raise
-            failed = Failed(error)
-            if isinstance(link.declared, Answered):
+            failed = FieldError(error)
+            if isinstance(link.declared, ResolvedField):
                 return [failed] * len(rows)
             [place] = link.places.values()
             return {row[place]: failed for row in rows}
 
-    async def _brought(self, link: Link, rows: Sequence[Any]) -> Any:
+    async def _brought(self, link: Join, rows: Sequence[Any]) -> Any:
         declared = link.declared
-        if isinstance(declared, Answered):
+        if isinstance(declared, ResolvedField):
             items = [
                 {name: row[place] for name, place in link.places.items()} for row in rows
             ]  # what is worked out is handed the columns it needs
@@ -301,15 +304,15 @@ class Reader:
             return await self.by_ids(keys, link.details, declared.target)
         return await self.related(link, keys)
 
-    async def related(self, link: Link, keys: Sequence[Any]) -> dict[Any, Any]:
+    async def related(self, link: Join, keys: Sequence[Any]) -> dict[Any, Any]:
         """The rows of a relation for all keys, by key: one, or a list."""
         relation = link.relation
         place = ("related", relation.target, link.owner, id(link.details))
-        level = self.built(place, lambda: level_of(self.scope, link, KEYS))
+        level = self.built(place, lambda: row_source_of(self.scope, link, KEYS))
         rows, [made] = await self.fetch(level, self.reading.of(keys))
         return _by_parent(relation, level, rows, made)
 
-    async def _branched(self, relation: Relation, branch: Branch) -> dict[Any, Any]:
+    async def _branched(self, relation: Relation, branch: PlanNode) -> dict[Any, Any]:
         """What a tree has read of a relation already, by key."""
         if branch.nouns:
             found: dict[Any, Any] = {}
@@ -325,7 +328,7 @@ class Reader:
 
 
 def _by_parent(
-    relation: Relation, level: Level, rows: Sequence[Any], made: Sequence[Any]
+    relation: Relation, level: RowSource, rows: Sequence[Any], made: Sequence[Any]
 ) -> dict[Any, Any]:
     """What was made of rows by the owner they belong to: one, or a list."""
     parent = level.places["parent"]

@@ -13,8 +13,8 @@ from typing import Any
 
 import orjson
 
-from schema.errors import AnswerTooLargeError, UnfitError
-from schema.graph.catalog import Row
+from schema.errors import AnswerTooLargeError, NeedsGraphQLCoreError
+from schema.graph.catalog import TypedObject
 
 FIELD = 100
 """What one field of graphql-core's counts at least; it makes an object of Python's of each."""
@@ -40,7 +40,7 @@ class Writer:
         except orjson.JSONEncodeError as error:
             if isinstance(error.__cause__, AnswerTooLargeError):
                 raise error.__cause__ from None
-            raise UnfitError from error
+            raise NeedsGraphQLCoreError from error
         self.total += len(data)
         if self.total > times * self.most:
             raise AnswerTooLargeError(self.most)
@@ -76,10 +76,10 @@ def weighed(value: Any) -> int:
     def weight(value: Any) -> int:
         if isinstance(value, str):
             return FIELD + len(value)
-        if not isinstance(value, Row | list | tuple):
+        if not isinstance(value, TypedObject | list | tuple):
             return FIELD
         if id(value) not in known:
-            below = value.values.values() if isinstance(value, Row) else value
+            below = value.values.values() if isinstance(value, TypedObject) else value
             known[id(value)] = FIELD + sum(map(weight, below))
         return known[id(value)]
 

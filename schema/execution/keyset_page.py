@@ -9,24 +9,26 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from schema.execution.executor import Reader
+from schema.execution.executor import Executor
 from schema.filtering.cursor import cursor_values, encode, scope_of
-from schema.filtering.keyset import Key, beyond, ordered
+from schema.filtering.keyset import OrderKey, ordered, seek_condition
 from schema.filtering.page import Page, page_of
-from schema.storage.statement import SIZE, Reading, late_key
+from schema.storage.statement import SIZE, Bindings, after_key
 
 
 @dataclass
-class Keyset:
+class KeysetPage:
     """One page of an ordered statement, cut by its keys, which the rows carry as `k_0`, `k_1` …"""
 
     scope: str
-    keys: list[Key]
+    keys: list[OrderKey]
     page: Page
     as_of: int | None
 
     @classmethod
-    def of(cls, reader: Reader, scope: str, keys: list[Key], arguments: dict[str, Any]) -> Keyset:
+    def of(
+        cls, reader: Executor, scope: str, keys: list[OrderKey], arguments: dict[str, Any]
+    ) -> KeysetPage:
         """The page that the arguments of a connection ask for."""
         return cls(scope, keys, page_of(arguments, reader.sizes), reader.as_of)
 
@@ -40,18 +42,18 @@ class Keyset:
             following = [row for row in following if is_beyond(row[name], last)]
         return [{**row, "k_0": row[name]} for row in following[: self.page.size + 1]]
 
-    def reading(self, reading: Reading) -> Reading:
+    def reading(self, reading: Bindings) -> Bindings:
         """What the page adds to a reading of a statement that was prepared for such pages."""
         after = cursor_values(self.page, self.scope, self.keys, self.as_of)
         return replace(reading, size=self.page.size + 1, after=after)
 
     def prepared(
-        self, query: sa.Select[*tuple[Any, ...]], keys: list[Key]
+        self, query: sa.Select[*tuple[Any, ...]], keys: list[OrderKey]
     ) -> sa.Select[*tuple[Any, ...]]:
         """The statement for all pages in this direction, the first ones or those after a cursor."""
         if self.page.cursor is not None:
             query = query.where(
-                beyond(keys, [late_key(at) for at in range(len(keys))], self.page.forward)
+                seek_condition(keys, [after_key(at) for at in range(len(keys))], self.page.forward)
             )
         labelled = [key.expression.label(f"k_{index}") for index, key in enumerate(keys)]
         query = query.add_columns(*labelled).order_by(*ordered(keys, self.page.forward))

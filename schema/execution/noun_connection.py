@@ -5,23 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from schema.execution.executor import Reader
+from schema.execution.executor import Executor
 from schema.execution.objects import object_of, objects, page_info
 from schema.filtering.cursor import encode, scope_of
 from schema.filtering.page import Page
-from schema.planning.page_selection import Wanted
-from schema.planning.plan import Cut
-from schema.planning.selection import Details, named
+from schema.planning.page_selection import ConnectionSelection
+from schema.planning.plan import ListPlan
+from schema.planning.selection import FieldGroup, field_name
 
 
-class _Told:
+class ConnectionBuilder:
     """Makes the objects of connections from the rows of their pages."""
 
     def __init__(
         self,
-        reader: Reader,
-        wanted: Wanted,
-        cut: Cut,
+        reader: Executor,
+        wanted: ConnectionSelection,
+        cut: ListPlan,
         page: Page,
         name: str,
         rows: Sequence[Any],
@@ -37,7 +37,7 @@ class _Told:
         found = found[: page.size] if page.forward else found[: page.size][::-1]
         values: dict[str, Any] = {}
         for key, details in wanted.fields.items():
-            name = named(details)
+            name = field_name(details)
             if name == "nodes":
                 view = self.made[wanted.places[id(details)]] if found else []
                 values[key] = [view[place] for place in found]
@@ -57,12 +57,12 @@ class _Told:
         row = self.rows[at]
         return encode(self.scope, [row[place] for place in self.cut.places], self.reader.as_of)
 
-    def _edges(self, details: Details, found: Sequence[int]) -> Any:
+    def _edges(self, details: FieldGroup, found: Sequence[int]) -> Any:
         type = f"{self.wanted.noun}Edge"
         asked = self.reader.asked.subfields(type, details)
         columns: dict[str, list[Any]] = {}
         for key, below in asked.items():
-            name = named(below)
+            name = field_name(below)
             if name == "cursor":
                 columns[key] = [self._cursor(place) for place in found]
             elif name == "node":
@@ -72,7 +72,7 @@ class _Told:
                 columns[key] = [type] * len(found)
         return objects(self.reader.asked.is_typed, type, columns, len(found))
 
-    def _info(self, details: Details, found: Sequence[int], more: bool) -> Any:
+    def _info(self, details: FieldGroup, found: Sequence[int], more: bool) -> Any:
         ends = self.wanted.ends[id(details)] if found else ()
         cursors = [None if at is None else self._cursor(found[at]) for at in ends]
         return page_info(self.reader.asked, self.page.facts(cursors, more), details)

@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from schema.graph.catalog import Row
-from schema.planning.selection import Asked, Details, named
+from schema.graph.catalog import TypedObject
+from schema.planning.selection import FieldGroup, Selection, field_name
 
 
 def object_of(is_typed: bool, type: str, values: dict[str, Any]) -> Any:
     """An object of the answer; its type is told to graphql-core."""
-    return Row(type, values) if is_typed else values
+    return TypedObject(type, values) if is_typed else values
 
 
 def objects(
@@ -22,7 +22,7 @@ def objects(
     if not columns:
         return [object_of(is_typed, type, {}) for _ in range(count)]
     made = _maker(tuple(columns))(*columns.values())
-    return [Row(type, values) for values in made] if is_typed else made
+    return [TypedObject(type, values) for values in made] if is_typed else made
 
 
 @lru_cache(256)
@@ -36,9 +36,9 @@ def _maker(names: tuple[str, ...]) -> Callable[..., list[dict[str, Any]]]:
     return made
 
 
-def page_info(asked: Asked, facts: dict[str, Any], details: Details) -> Any:
+def page_info(asked: Selection, facts: dict[str, Any], details: FieldGroup) -> Any:
     """Where a page stands in its list, as an object of the answer."""
     told = {**facts, "__typename": "PageInfo"}
     fields = asked.subfields("PageInfo", details)
-    values = {key: told[named(found)] for key, found in fields.items()}
+    values = {key: told[field_name(found)] for key, found in fields.items()}
     return object_of(asked.is_typed, "PageInfo", values)

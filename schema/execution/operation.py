@@ -24,13 +24,13 @@ from graphql.execution.collect_fields import FieldDetails, FragmentDetails, coll
 from graphql.execution.values import VariableValues
 from graphql.utilities import coerce_input_value, type_from_ast
 
-from schema.errors import InputError, UnfitError
+from schema.errors import InputError, NeedsGraphQLCoreError
 from schema.execution.json_writer import Writer
-from schema.execution.variables import TEXT, _named, late
-from schema.planning.projection import Level
-from schema.planning.selection import Asked, Asking, check_texts, named
-from schema.storage.snapshot import Duration, LateError, Snapshot
-from schema.storage.statement import Reading, unheard
+from schema.execution.variables import TEXT, _named, parameterise
+from schema.planning.projection import RowSource
+from schema.planning.selection import OperationInfo, Selection, check_texts, field_name
+from schema.storage.snapshot import Duration, Snapshot, TimeBudgetError
+from schema.storage.statement import Bindings, ignore_growth
 
 if TYPE_CHECKING:
     from schema.execution.context import Context
@@ -46,21 +46,21 @@ COPIES = 32
 """How often one value may stand in one object: as often as it may have another name."""
 
 
-class UntoldError(Exception):
+class EditionUnknownError(Exception):
     """Nothing was found, so that nothing told the edition; a statement of its own must."""
 
 
-class Only(NamedTuple):
+class SingleRowPlan(NamedTuple):
     """The level whose one row is all the answer, and the name of its root field there."""
 
     key: str
-    level: Level
+    level: RowSource
 
     def rows(self, context: Context, variables: dict[str, Any]) -> list[Any] | Awaitable[list[Any]]:
-        """The row, if there is one, or what to wait for. LateError where it takes too long."""
+        """The row, if there is one, or what to wait for; TimeBudgetError where it takes long."""
         check_texts(variables)
         statement = self.level.statement
-        values = statement.filled(Reading(variables, base=context.base_url))
+        values = statement.filled(Bindings(variables, base=context.base_url))
         return context.snapshots.alone(statement, values)
 
     def told(self, rows: Sequence[Any], context: Context) -> dict[str, Any] | None:
@@ -73,24 +73,24 @@ class Only(NamedTuple):
         return {self.key: told}
 
 
-class Form:
+class VariableShape:
     """One operation for variables that differ in scalars alone."""
 
     def __init__(self) -> None:
-        self.roots: dict[str, Asked | str] = {}
+        self.roots: dict[str, Selection | str] = {}
         self.count = 0
         """How many root fields are read."""
         self.duration = Duration.UNKNOWN
         """What it has shown to take; only what is short may keep the event loop."""
         self.is_alone = False
         """Whether it has shown to need one statement, and so no transaction."""
-        self.only: Only | None = None
+        self.only: SingleRowPlan | None = None
         """What the one row is that answers it, where it has shown to be so."""
         self.bytes = 0
         """About what it takes, by the SQL in it."""
 
 
-class Operation:
+class OperationPlan:
     """One query of a valid document."""
 
     def __init__(
@@ -98,7 +98,7 @@ class Operation:
         schema: GraphQLSchema,
         document: DocumentNode,
         node: OperationDefinitionNode,
-        grown: Callable[[int], None] = unheard,
+        grown: Callable[[int], None] = ignore_growth,
     ) -> None:
         self.schema, self.node = schema, node
         self.grown = grown
@@ -113,9 +113,9 @@ class Operation:
         is_plain = all(_named(each.type) in ("ID", "String") for each in defined)
         self.plain = {each.variable.name.value for each in defined} if is_plain else None
         """The names of the variables, where each is one text, which is taken as it is."""
-        self.forms: OrderedDict[Hashable, Form] = OrderedDict()
+        self.forms: OrderedDict[Hashable, VariableShape] = OrderedDict()
 
-    def known(self, given: dict[str, Any], kind: str) -> Form | None:
+    def known(self, given: dict[str, Any], kind: str) -> VariableShape | None:
         """The form of variables that are one text each, once it has been made; else None."""
         if given.keys() != self.plain or not {*map(type, given.values())} <= TEXT:
             return None
@@ -157,17 +157,17 @@ class Operation:
                 return None
         return found
 
-    def form(self, variables: dict[str, Any], kind: str) -> Form:
+    def form(self, variables: dict[str, Any], kind: str) -> VariableShape:
         """The operation for variables of this form on a kind of database, found or made.
 
-        UnfitError for introspection, which graphql-core answers.
+        NeedsGraphQLCoreError for introspection, which graphql-core answers.
         """
         key: tuple[Hashable, ...] = (kind, *variables)
         is_plain = {*map(type, variables.values())} <= TEXT
         if is_plain and key in self.forms:
             return self.forms[key]
         told = {
-            name: late(value, lambda reading, name=name: reading.variables[name])  # type: ignore[misc]  # bound here
+            name: parameterise(value, lambda reading, name=name: reading.variables[name])  # type: ignore[misc]  # bound here
             for name, value in variables.items()
         }
         if not is_plain:
@@ -181,44 +181,44 @@ class Operation:
                 self.grown(-forgotten.bytes)
         return form
 
-    def _made(self, variables: dict[str, Any]) -> Form:
+    def _made(self, variables: dict[str, Any]) -> VariableShape:
         query = self.schema.query_type
         assert query is not None
         values = VariableValues({}, variables)
-        form = Form()
+        form = VariableShape()
 
         def grown(more: int) -> None:
             form.bytes += more
             self.grown(more)
 
-        asking = Asking(self.schema, self.node, self.fragments, values, grown=grown)
+        asking = OperationInfo(self.schema, self.node, self.fragments, values, grown=grown)
         collected = collect_fields(self.schema, self.fragments, values, query, self.node)
         for key, details in collected.grouped_field_set.items():
-            name = named(details)
+            name = field_name(details)
             if name in ROOTS:
-                form.roots[key] = Asked(asking, details)
+                form.roots[key] = Selection(asking, details)
             elif name == "__typename":
                 form.roots[key] = query.name
             else:
-                raise UnfitError
-        form.count = sum(isinstance(asked, Asked) for asked in form.roots.values())
+                raise NeedsGraphQLCoreError
+        form.count = sum(isinstance(asked, Selection) for asked in form.roots.values())
         grown(FORM_BYTES)
         return form
 
     def run(
-        self, context: Context, variables: dict[str, Any], form: Form | None = None
+        self, context: Context, variables: dict[str, Any], form: VariableShape | None = None
     ) -> dict[str, Any] | Awaitable[dict[str, Any]]:
         """The data of the answer, to be written by orjson, or what to wait for.
 
-        Parts of it may be JSON already. Raises UnfitError, or the error itself, where not all of it
-        is well; graphql-core then tells what is wrong, and where.
+        Parts of it may be JSON already. Where not all of it is well, it raises the error itself, or
+        NeedsGraphQLCoreError; graphql-core then tells what is wrong, and where.
         """
         form = form or self.form(variables, context.snapshots.kind)
         if form.only is None or form.duration is not Duration.SHORT or context.snapshot is not None:
             return self._read(form, context, variables)
         try:
             rows = form.only.rows(context, variables)
-        except LateError as late:
+        except TimeBudgetError as late:
             form.duration = late.duration
             return self._read(form, context, variables)
         if not isinstance(rows, list):
@@ -228,24 +228,24 @@ class Operation:
 
     async def _later(
         self,
-        only: Only,
+        only: SingleRowPlan,
         rows: Awaitable[list[Any]],
-        form: Form,
+        form: VariableShape,
         context: Context,
         variables: dict[str, Any],
     ) -> dict[str, Any]:
         """What one row tells, or where there is none, what a transaction finds."""
         try:
             told = only.told(await rows, context)
-        except LateError as late:
+        except TimeBudgetError as late:
             form.duration, told = late.duration, None
         return await self._read(form, context, variables) if told is None else told
 
     async def _read(
-        self, form: Form, context: Context, variables: dict[str, Any]
+        self, form: VariableShape, context: Context, variables: dict[str, Any]
     ) -> dict[str, Any]:
         if context.snapshot is not None:
-            reading = Reading(variables)
+            reading = Bindings(variables)
             return await self._told(form, context, context.snapshot, reading, form.is_alone)
         if not form.count:
             return dict(form.roots)
@@ -254,7 +254,7 @@ class Operation:
         async def read(snapshot: Snapshot) -> dict[str, Any]:
             started = snapshots.clock()
             context.newest = context.read = None
-            data = await self._told(form, context, snapshot, Reading(variables), is_alone)
+            data = await self._told(form, context, snapshot, Bindings(variables), is_alone)
             form.duration = snapshots.duration(snapshots.clock() - started)
             return data
 
@@ -262,17 +262,17 @@ class Operation:
         while True:
             try:
                 return await snapshots.read(read, duration, is_alone)
-            except UntoldError:
+            except EditionUnknownError:
                 is_alone = form.is_alone = False
-            except LateError as late:
+            except TimeBudgetError as late:
                 duration = form.duration = late.duration
 
     async def _told(
         self,
-        form: Form,
+        form: VariableShape,
         context: Context,
         snapshot: Snapshot,
-        reading: Reading,
+        reading: Bindings,
         is_alone: bool,
     ) -> dict[str, Any]:
         """The data, as a snapshot has them."""
@@ -288,24 +288,24 @@ class Operation:
             data[key] = answered if is_small else Writer(budget.most).pieces(answered)
             form.is_alone = reader.is_whole and form.count == 1
             if form.is_alone and reader.only is not None:
-                form.only = Only(key, reader.only)
+                form.only = SingleRowPlan(key, reader.only)
             if context.newest is None:
                 if reader.newest is None:
-                    raise UntoldError
+                    raise EditionUnknownError
                 context.newest = context.read = reader.newest
         return data
 
 
-def asked_by_graphql(info: GraphQLResolveInfo[Any]) -> tuple[Asked, Reading]:
+def asked_by_graphql(info: GraphQLResolveInfo[Any]) -> tuple[Selection, Bindings]:
     """A root field that graphql-core goes through, and the variables it is read with."""
     # Strawberry hands on the coerced values alone, without the box they came in.
     given: Any = info.variable_values
     variables: dict[str, Any] = getattr(given, "coerced", given)
     fragments = {name: FragmentDetails(node) for name, node in info.fragments.items()}
-    asking = Asking(info.schema, info.operation, fragments, VariableValues({}, variables))
+    asking = OperationInfo(info.schema, info.operation, fragments, VariableValues({}, variables))
     root = [FieldDetails(node, None, None) for node in info.field_nodes]
-    return Asked(asking, root, is_typed=True), Reading(variables)
+    return Selection(asking, root, is_typed=True), Bindings(variables)
 
 
-UNFIT = (UnfitError, InputError, GraphQLError)
+UNFIT = (NeedsGraphQLCoreError, InputError, GraphQLError)
 """What says that an answer is not all well; whatever else is wrong is final."""

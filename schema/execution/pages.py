@@ -9,19 +9,19 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from schema.execution.executor import Reader
-from schema.execution.noun_connection import _Told
+from schema.execution.executor import Executor
+from schema.execution.noun_connection import ConnectionBuilder
 from schema.filtering.cursor import cursor_values
-from schema.filtering.keyset import Key
+from schema.filtering.keyset import OrderKey
 from schema.filtering.page import Page, direction_of, page_of
 from schema.model.registry import table_named
-from schema.planning.joins import Link
-from schema.planning.page_query import Alternatives, Cutting, Rows, owned_rows
-from schema.planning.page_selection import Wanted, connection_selection
-from schema.planning.plan import Branch, Cut, list_plan, nested_plan
+from schema.planning.joins import Join
+from schema.planning.page_query import Alternatives, PageQuery, Rows, owned_rows
+from schema.planning.page_selection import ConnectionSelection, connection_selection
+from schema.planning.plan import ListPlan, PlanNode, list_plan, nested_plan
 from schema.planning.scope import Scope
-from schema.planning.selection import Details, named
-from schema.storage.statement import KEYS, SIZE, Reading, late_key
+from schema.planning.selection import FieldGroup, field_name
+from schema.storage.statement import KEYS, SIZE, Bindings, after_key
 
 Conditions = Callable[[sa.FromClause, dict[str, Any], Any], Sequence[sa.ColumnElement[bool]]]
 """Which rows of a table a list holds, by the arguments of its field and the edition: conditions of
@@ -41,11 +41,11 @@ class Owned:
 
 
 async def noun_connection(
-    reader: Reader,
+    reader: Executor,
     noun: str,
     conditions: Conditions,
     given: dict[str, Any],
-    details: Details | None = None,
+    details: FieldGroup | None = None,
     late: dict[str, Any] | None = None,
 ) -> Any:
     """The page that the root field asks for with its arguments.
@@ -68,18 +68,18 @@ async def noun_connection(
     def listed_rows() -> Rows:
         return table_named(noun), sa.or_(*alternatives()), None
 
-    def build(scope: Scope) -> Cut:
+    def build(scope: Scope) -> ListPlan:
         rows, direction = listed_rows(), direction_of(given)
-        cutting = Cutting(scope, noun, rows, direction, told, among=alternatives())
+        cutting = PageQuery(scope, noun, rows, direction, told, among=alternatives())
         return list_plan(cutting, wanted)
 
-    def reading(cut: Cut) -> Reading:
+    def reading(cut: ListPlan) -> Bindings:
         return _read(reader, page, name, cut.keys).of((), dict(late or {}))
 
-    name = named(details)
+    name = field_name(details)
     cut, rows, made, counted = await reader.whole(("page", id(details)), build, reading)
     total = counted[0][0] if counted else None
-    shown = _Told(reader, wanted, cut, page, name, rows, made)
+    shown = ConnectionBuilder(reader, wanted, cut, page, name, rows, made)
     row = shown.object(range(len(rows)), total)
     if wanted.worked_out:
         owned = Owned(listed_rows, is_nested=False, where=given.get("where"), late=late or {})
@@ -88,10 +88,10 @@ async def noun_connection(
 
 
 async def nested_connections(
-    reader: Reader, link: Link, owners: Sequence[Any], branch: Branch | None
+    reader: Executor, link: Join, owners: Sequence[Any], branch: PlanNode | None
 ) -> dict[Any, Any]:
     """The pages of a relation for all owners, by owner; one statement for all rows."""
-    noun, name = link.relation.target, named(link.details)
+    noun, name = link.relation.target, field_name(link.details)
     page = page_of(reader.arguments(link.owner, link.details), reader.sizes)
     wanted = connection_selection(reader.asked, noun, link.details)
     rows: Sequence[Any] = ()
@@ -106,7 +106,7 @@ async def nested_connections(
     else:
         cut = reader.built(
             ("nested", link.owner, id(link.details)),
-            lambda: nested_plan(reader.scope, link, KEYS, SIZE, late_key),
+            lambda: nested_plan(reader.scope, link, KEYS, SIZE, after_key),
             reader.reading.of(owners),
         )
         reading = _read(reader, page, name, cut.keys).of(owners)
@@ -120,7 +120,7 @@ async def nested_connections(
     for index, row in enumerate(rows):
         found[row[parent]].append(index)
     totals = dict(counted)
-    told = _Told(reader, wanted, cut, page, name, rows, made)
+    told = ConnectionBuilder(reader, wanted, cut, page, name, rows, made)
     pages = {owner: told.object(found.get(owner, ()), totals.get(owner, 0)) for owner in owners}
     if wanted.worked_out and owners:
         owned = Owned(lambda: owned_rows(reader.scope, link, KEYS), is_nested=True)
@@ -128,7 +128,9 @@ async def nested_connections(
     return dict(zip(pages, reader.written([*pages.values()]), strict=True))
 
 
-async def _work_out(reader: Reader, wanted: Wanted, pages: dict[Any, Any], rows: Owned) -> None:
+async def _work_out(
+    reader: Executor, wanted: ConnectionSelection, pages: dict[Any, Any], rows: Owned
+) -> None:
     """Has the fields worked out that a connection has beside its page."""
     made = f"{wanted.noun}Connection"
     for key, declared in wanted.worked_out.items():
@@ -142,7 +144,7 @@ async def _work_out(reader: Reader, wanted: Wanted, pages: dict[Any, Any], rows:
             (page.values if reader.asked.is_typed else page)[key] = value
 
 
-def _read(reader: Reader, page: Page, name: str, keys: list[Key]) -> Reading:
+def _read(reader: Executor, page: Page, name: str, keys: list[OrderKey]) -> Bindings:
     """What a page adds to a reading."""
     after = cursor_values(page, name, keys, reader.as_of)
     return reader.reading.paged(page.size + 1, after)

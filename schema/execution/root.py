@@ -9,10 +9,10 @@ import strawberry
 
 from schema.errors import AnswerTooLargeError
 from schema.execution.context import AsOf, Context
-from schema.execution.executor import Reader
+from schema.execution.executor import Executor
 from schema.execution.json_writer import weighed
 from schema.execution.operation import ROOTS, asked_by_graphql
-from schema.graph.arguments import Arguments, argument, signed
+from schema.graph.arguments import Arguments, argument, with_signature
 from schema.model.bounds import Bound
 
 AS_OF = (
@@ -23,7 +23,7 @@ AS_OF = (
     strawberry.UNSET,
 )
 
-Answer = Callable[[Reader, dict[str, Any]], Awaitable[Any]]
+Answer = Callable[[Executor, dict[str, Any]], Awaitable[Any]]
 """How a root field is answered: by a reader, from its arguments."""
 
 
@@ -60,7 +60,7 @@ def root(
             return answered
 
     return strawberry.field(
-        resolver=signed(resolve, arguments),
+        resolver=with_signature(resolve, arguments),
         graphql_type=kind,
         description=description,
         name=name,

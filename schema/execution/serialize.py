@@ -18,9 +18,9 @@ from graphql import (
     is_non_null_type,
 )
 
-from schema.errors import UnfitError
+from schema.errors import NeedsGraphQLCoreError
 from schema.model.values import LEAST_INT, MOST_INT
-from schema.planning.selection import Asked, Details, named
+from schema.planning.selection import FieldGroup, Selection, field_name
 
 Finish = Callable[[Sequence[Any]], list[Any]]
 """Makes what objects have in one field fit, for all of them at once."""
@@ -30,12 +30,12 @@ READY = (NoneType, dict, bytes, orjson.Fragment)
 """Objects of an answer: made in Python, and perhaps written already, or told by the database."""
 
 
-def finisher(asked: Asked, type: str, details: Details) -> Finish:
-    """What makes the values of a field fit for JSON; UnfitError for one that may not stand."""
-    return _of(asked, asked.type(type).fields[named(details)].type, details)
+def serializer(asked: Selection, type: str, details: FieldGroup) -> Finish:
+    """What writes the values of a field as JSON; NeedsGraphQLCoreError for one that cannot be."""
+    return _of(asked, asked.type(type).fields[field_name(details)].type, details)
 
 
-def _of(asked: Asked, kind: GraphQLOutputType, details: Details) -> Finish:
+def _of(asked: Selection, kind: GraphQLOutputType, details: FieldGroup) -> Finish:
     if is_non_null_type(kind):
         return _present(_of(asked, kind.of_type, details))
     if is_list_type(kind):
@@ -51,7 +51,7 @@ def _of(asked: Asked, kind: GraphQLOutputType, details: Details) -> Finish:
 def _present(inner: Finish) -> Finish:
     def finish(values: Sequence[Any]) -> list[Any]:
         if None in values:
-            raise UnfitError
+            raise NeedsGraphQLCoreError
         return inner(values)
 
     return finish
@@ -64,7 +64,7 @@ def _leaf(kind: GraphQLLeafType) -> Finish:
         try:
             return [None if value is None else kind.serialize(value) for value in values]
         except (GraphQLError, ValueError, TypeError) as error:
-            raise UnfitError from error
+            raise NeedsGraphQLCoreError from error
 
     return finish
 
@@ -86,15 +86,15 @@ _TEXTS = {"String", "ID", "Decimal"}
 """Scalars that are texts in JSON and may be handed over as such."""
 
 
-def _object(asked: Asked, kind: GraphQLObjectType, details: Details) -> Finish:
+def _object(asked: Selection, kind: GraphQLObjectType, details: FieldGroup) -> Finish:
     """Objects of the answer stay as they are; a value object is shown by the parts asked for."""
     fields: dict[str, tuple[str, Finish]] = {}
 
     def made(values: Sequence[Any]) -> Iterator[dict[str, Any]]:
         if not fields:
             for key, below in asked.subfields(kind.name, details).items():
-                name = named(below)
-                inner = list if name == "__typename" else finisher(asked, kind.name, below)
+                name = field_name(below)
+                inner = list if name == "__typename" else serializer(asked, kind.name, below)
                 fields[key] = (name, inner)
         columns = {
             key: [kind.name] * len(values)

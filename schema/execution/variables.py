@@ -8,13 +8,13 @@ from typing import Any
 
 from graphql import NamedTypeNode, NonNullTypeNode, TypeNode
 
-from schema.storage.statement import Late, Reading
+from schema.storage.statement import Bindings, Parameter
 
 TEXT = {str}
 """What values are of that are taken as they are."""
 
 
-def late(value: Any, read: Callable[[Reading], Any]) -> tuple[Hashable, Any]:
+def parameterise(value: Any, read: Callable[[Bindings], Any]) -> tuple[Hashable, Any]:
     """The form of a variable's value, and the value with all that may change put off.
 
     Yes and no, choices, and which values are null or absent belong to the form; other scalars,
@@ -24,7 +24,7 @@ def late(value: Any, read: Callable[[Reading], Any]) -> tuple[Hashable, Any]:
         return value, value
     if isinstance(value, dict):
         parts = {
-            key: late(part, lambda reading, key=key: read(reading)[key])  # type: ignore[misc]  # bound here
+            key: parameterise(part, lambda reading, key=key: read(reading)[key])  # type: ignore[misc]  # bound here
             for key, part in value.items()
         }
         form = tuple((key, told) for key, (told, _) in sorted(parts.items()))
@@ -34,11 +34,11 @@ def late(value: Any, read: Callable[[Reading], Any]) -> tuple[Hashable, Any]:
         or any(isinstance(part, dict | list | bool | Enum) or part is None for part in value)
     ):
         made = [
-            late(part, lambda reading, at=at: read(reading)[at])  # type: ignore[misc]  # bound here
+            parameterise(part, lambda reading, at=at: read(reading)[at])  # type: ignore[misc]  # bound here
             for at, part in enumerate(value)
         ]
         return (list, *(told for told, _ in made)), [each for _, each in made]
-    return Late, Late(read)
+    return Parameter, Parameter(read)
 
 
 def _named(type: TypeNode) -> str | None:

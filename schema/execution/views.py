@@ -9,17 +9,17 @@ from typing import Any
 
 from graphql import GraphQLError
 
-from schema.errors import AnswerTooLargeError, PactbookError, UnfitError
-from schema.execution.executor import Reader
+from schema.errors import AnswerTooLargeError, NeedsGraphQLCoreError, PactbookError
+from schema.execution.executor import Executor
 from schema.execution.objects import objects
-from schema.graph.catalog import Failed, catalog
-from schema.graph.declare import Answered, Fact, Point, Shown
+from schema.graph.catalog import FieldError, catalog
+from schema.graph.declare import Fact, Point, ResolvedField, ViewField
 from schema.model.ids import qualified
-from schema.planning.selection import Details, named
+from schema.planning.selection import FieldGroup, field_name
 
 
 @dataclass(frozen=True)
-class Columns:
+class ColumnarViews:
     """Views of one type that are not made one by one: what all hold in a field is worked out
     together, when the field is asked for.
     """
@@ -27,56 +27,57 @@ class Columns:
     items: Sequence[Any]
     """What the views are about; fields that are not among `fields` are looked up here."""
     fields: Mapping[str, Callable[[], Any]]
-    """By the name of a field what all hold in it; views come as `Columns`, or `Parts` of them."""
+    """By the name of a field what all hold in it; views come as `ColumnarViews`, or as a
+    `ListColumn` of them."""
 
     def __len__(self) -> int:
         return len(self.items)
 
 
 @dataclass(frozen=True)
-class Parts:
+class ListColumn:
     """The lists of views that several views hold, one behind the other."""
 
-    views: Columns
+    views: ColumnarViews
     lengths: Sequence[int]
 
 
 @dataclass(frozen=True)
-class Shared:
+class SharedListColumn:
     """The lists of views that several views hold, where many of them hold the same ones."""
 
-    views: Columns
+    views: ColumnarViews
     lists: Sequence[Sequence[int]]
     """The places among the views."""
 
 
-Views = Sequence[Any] | Columns
+Views = Sequence[Any] | ColumnarViews
 
 
-async def shown(reader: Reader, name: str, items: Views, details: Details) -> list[Any]:
+async def to_objects(reader: Executor, name: str, items: Views, details: FieldGroup) -> list[Any]:
     """The objects of an answer for views of one type, in the same order."""
     fields = reader.asked.subfields(name, details)
     columns = {
         key: await _values(reader, name, items, below)
         for key, below in fields.items()
-        if not reader.asked.is_typed or named(below) in catalog[name]
+        if not reader.asked.is_typed or field_name(below) in catalog[name]
     }
     return objects(reader.asked.is_typed, name, columns, len(items))
 
 
-async def shown_one(reader: Reader, name: str, item: Any, details: Details) -> Any:
+async def shown_one(reader: Executor, name: str, item: Any, details: FieldGroup) -> Any:
     """The object of an answer for one view; None for none."""
-    return None if item is None else (await shown(reader, name, [item], details))[0]
+    return None if item is None else (await to_objects(reader, name, [item], details))[0]
 
 
-async def _values(reader: Reader, name: str, items: Views, details: Details) -> Sequence[Any]:
+async def _values(reader: Executor, name: str, items: Views, details: FieldGroup) -> Sequence[Any]:
     """What one field shows of each object."""
-    field = catalog[name].get(named(details))
-    if not isinstance(field, Shown):
-        return [name if named(details) == "__typename" else None] * len(items)
+    field = catalog[name].get(field_name(details))
+    if not isinstance(field, ViewField):
+        return [name if field_name(details) == "__typename" else None] * len(items)
     declared = field.declared
-    if isinstance(declared, Answered):
-        about = items.items if isinstance(items, Columns) else items
+    if isinstance(declared, ResolvedField):
+        about = items.items if isinstance(items, ColumnarViews) else items
         found = await _worked_out(reader, name, declared, about, details)
         return found if reader.asked.is_typed else reader.told(name, details, found)
     held = _held(items, field.name)
@@ -84,30 +85,30 @@ async def _values(reader: Reader, name: str, items: Views, details: Details) -> 
         held = [qualified(id, reader.as_of) for id in held]
     if isinstance(declared, Fact):
         return held if reader.asked.is_typed else reader.told(name, details, held)
-    if isinstance(held, Columns):
-        return await shown(reader, field.target, held, details)
-    if isinstance(held, Parts):
-        made = await shown(reader, field.target, held.views, details)
+    if isinstance(held, ColumnarViews):
+        return await to_objects(reader, field.target, held, details)
+    if isinstance(held, ListColumn):
+        made = await to_objects(reader, field.target, held.views, details)
         ends = [*accumulate(held.lengths)]
         return [made[end - length : end] for end, length in zip(ends, held.lengths, strict=True)]
-    if isinstance(held, Shared):
-        made = reader.written(await shown(reader, field.target, held.views, details))
+    if isinstance(held, SharedListColumn):
+        made = reader.written(await to_objects(reader, field.target, held.views, details))
         return [[made[place] for place in places] for places in held.lists]
     points = await _pointed(reader, field, held, details)
     if not field.is_nullable and None in points and not reader.asked.is_typed:
-        raise UnfitError
+        raise NeedsGraphQLCoreError
     return points
 
 
 def _held(items: Views, name: str) -> Any:
     """What views hold in a field."""
-    if isinstance(items, Columns):
+    if isinstance(items, ColumnarViews):
         return items.fields[name]()
     return [getattr(item, name) for item in items]
 
 
 async def _pointed(
-    reader: Reader, field: Shown, held: Sequence[Any], details: Details
+    reader: Executor, field: ViewField, held: Sequence[Any], details: FieldGroup
 ) -> Sequence[Any]:
     """The records or the other views that views hold, as objects of the answer."""
     flat = held
@@ -119,7 +120,7 @@ async def _pointed(
         records = await reader.by_ids(present, details, field.declared.target)
         shown_of = map(records.get, present)
     else:
-        shown_of = iter(await shown(reader, field.target, present, details))
+        shown_of = iter(await to_objects(reader, field.target, present, details))
     found = [None if value is None else next(shown_of) for value in flat]
     if not field.is_list:
         return found
@@ -128,7 +129,7 @@ async def _pointed(
 
 
 async def _worked_out(
-    reader: Reader, name: str, declared: Answered, items: Sequence[Any], details: Details
+    reader: Executor, name: str, declared: ResolvedField, items: Sequence[Any], details: FieldGroup
 ) -> Sequence[Any]:
     """What is worked out for each object; for graphql-core, the error where it cannot be."""
     if not items:
@@ -139,4 +140,4 @@ async def _worked_out(
     except (PactbookError, GraphQLError) as error:
         if not reader.asked.is_typed or isinstance(error, AnswerTooLargeError):
             raise
-        return [Failed(error)] * len(items)
+        return [FieldError(error)] * len(items)

@@ -20,7 +20,7 @@ class Standing(Enum):
     ITSELF = strawberry.enum_value("ITSELF", description="For itself.")
 
 
-def counting_for(
+def attributed_actor(
     standing: Standing, rows: sa.FromClause, actor: sa.ColumnElement[Any], as_of: Any
 ) -> tuple[sa.FromClause, sa.ColumnElement[Any]]:
     """Rows that name an actor, joined with what it takes to say for whom it counts; and whom."""
@@ -38,7 +38,7 @@ def counting_for(
 def involvements(standing: Standing, as_of: Any) -> sa.Subquery:
     """Every involvement valid at the edition: record, role, and for whom its actor counts."""
     table = table_named("Involvement").alias()
-    joined, actor = counting_for(standing, table, table.c.actor_id, as_of)
+    joined, actor = attributed_actor(standing, table, table.c.actor_id, as_of)
     return (
         sa.select(
             table.c.id, table.c.record_id, table.c.role, table.c.actor_id, actor.label("actor")

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from schema.errors import InputError
 from schema.filtering.expressions import begins_with, bounds, holds, is_known, is_one_of, is_text
-from schema.filtering.membership import circle
+from schema.filtering.membership import members_of
 from schema.model.editions import valid, varies
 from schema.model.noun import Record, Versioned, camel
 from schema.model.reflection import parent_of, plain_columns, references
@@ -17,7 +17,7 @@ from schema.model.registry import nouns, prefix_of, table_of
 from schema.model.text import fold
 from schema.model.values import Money
 from schema.storage.sql import key_in
-from schema.storage.statement import settled, then
+from schema.storage.statement import constrain, then
 
 CONDITIONS_CEILING = 100
 NESTING_CEILING = 20
@@ -33,7 +33,7 @@ def condition(
     return _all(noun, table, where or {}, as_of)
 
 
-def alternatives(
+def disjoint_conditions(
     noun: type[Versioned], table: sa.FromClause, where: dict[str, Any] | None, as_of: Any
 ) -> list[sa.ColumnElement[bool]]:
     """The same as conditions of which at most one holds for a row, each with its own index."""
@@ -70,7 +70,7 @@ def _count(where: dict[str, Any], depth: int = 0) -> int:
         elif name == "not":
             count += 1 + _count(given, depth + 1)
         else:
-            count += settled(given, _count_words) if name == "text" else 1
+            count += constrain(given, _count_words) if name == "text" else 1
     return count
 
 
@@ -80,7 +80,7 @@ def _count_words(text: str) -> int:
 
 def _words(text: Any) -> list[Any]:
     """The folded words of a text, each late where the text is."""
-    count = settled(text, _count_words)
+    count = constrain(text, _count_words)
 
     def word(at: int) -> Any:
         return then(text, lambda given: fold(given).split()[at])
@@ -121,7 +121,7 @@ def _field(
             table,
             as_of,
             "record_id",
-            actor_id=circle(given["actor"], as_of) if given.get("through") else given["actor"],
+            actor_id=members_of(given["actor"], as_of) if given.get("through") else given["actor"],
             role=given.get("role"),
         )
     if name == "claimedBy":

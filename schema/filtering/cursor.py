@@ -12,12 +12,12 @@ import orjson
 import sqlalchemy as sa
 
 from schema.errors import CursorError, InputError
-from schema.filtering.keyset import Key
+from schema.filtering.keyset import OrderKey
 from schema.filtering.page import Page
 from schema.storage.sql import base64url
 
 
-def scope_of(field: str, keys: list[Key]) -> str:
+def scope_of(field: str, keys: list[OrderKey]) -> str:
     """The list that a cursor belongs to, and its order."""
     return f"{field}:" + ",".join(f"{key.name}{'-' if key.descending else '+'}" for key in keys)
 
@@ -32,7 +32,7 @@ def _written(parts: Any) -> str:
     return str(base64url(orjson.dumps(parts)))
 
 
-def decode(cursor: str, field: str, keys: list[Key]) -> tuple[list[Any], int | None]:
+def decode(cursor: str, field: str, keys: list[OrderKey]) -> tuple[list[Any], int | None]:
     """The key values and the edition in a cursor; CursorError when it is not for this list."""
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
@@ -58,7 +58,7 @@ def cursor_edition(cursor: str) -> int | None:
     return edition if isinstance(edition, int) and not isinstance(edition, bool) else None
 
 
-def _typed(key: Key, value: Any, cursor: str) -> Any:
+def _typed(key: OrderKey, value: Any, cursor: str) -> Any:
     kind = key.expression.type
     try:
         if isinstance(kind, sa.Date):
@@ -74,7 +74,7 @@ def _typed(key: Key, value: Any, cursor: str) -> Any:
     return value
 
 
-def cursor_values(page: Page, scope: str, keys: list[Key], as_of: int | None) -> list[Any]:
+def cursor_values(page: Page, scope: str, keys: list[OrderKey], as_of: int | None) -> list[Any]:
     """The key values of the cursor of a page, if it has one; it must be of the edition read."""
     if page.cursor is None:
         return []

@@ -10,7 +10,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
 
 from schema.model.noun import Versioned
-from schema.model.values import PartialDate, Words, parts
+from schema.model.values import CodepointText, PartialDate, value_fields
 
 NEVER = datetime.date(9999, 12, 31)
 """Where a record without any day stands: behind all others."""
@@ -26,10 +26,14 @@ def own_date(noun: type[Versioned], table: sa.FromClause) -> dict[str, sa.Column
     The day is the earliest it can be, or the latest where only that is known.
     """
     dates = noun.dated_by
-    names = [*parts(PartialDate)]
+    names = [*value_fields(PartialDate)]
     if not dates:
-        empty = {name: sa.cast(sa.null(), _TYPES.get(name, Words)) for name in names}
-        return {"field": sa.cast(sa.null(), Words), "day": sa.cast(sa.null(), sa.Date), **empty}
+        empty = {name: sa.cast(sa.null(), _TYPES.get(name, CodepointText)) for name in names}
+        return {
+            "field": sa.cast(sa.null(), CodepointText),
+            "day": sa.cast(sa.null(), sa.Date),
+            **empty,
+        }
     bounded = [
         sa.func.coalesce(table.c[f"{date}_earliest"], table.c[f"{date}_latest"]).is_not(None)
         for date in dates
@@ -48,7 +52,11 @@ def own_date(noun: type[Versioned], table: sa.FromClause) -> dict[str, sa.Column
         for name in names
     }
     day = sa.func.coalesce(found["earliest"], found["latest"])
-    return {"field": first([sa.literal(date, Words) for date in dates]), "day": day, **found}
+    return {
+        "field": first([sa.literal(date, CodepointText) for date in dates]),
+        "day": day,
+        **found,
+    }
 
 
 class _Year(GenericFunction[int]):

@@ -10,49 +10,49 @@ import sqlalchemy as sa
 
 from schema.model.noun import Versioned
 from schema.model.reflection import plain_columns
-from schema.model.values import PartialDate, Words
+from schema.model.values import CodepointText, PartialDate
 from schema.storage.sql import key_in
-from schema.storage.statement import bound, settled, then
+from schema.storage.statement import bound_parameter, constrain, then
 
 BEGINNING = 60
 """How many characters of a text its index holds: PostgreSQL refuses rows of over 2,700 bytes."""
 LAST_CHARACTER = "\U0010ffff"
 
 
-def beginning(text: sa.ColumnElement[Any]) -> sa.ColumnElement[str]:
+def prefix_key(text: sa.ColumnElement[Any]) -> sa.ColumnElement[str]:
     """What an index holds of a text; planners know the index by these very words."""
     start = sa.literal_column("1", sa.BigInteger)
     length = sa.literal_column(str(BEGINNING), sa.BigInteger)
-    return sa.func.substr(text, start, length, type_=Words)
+    return sa.func.substr(text, start, length, type_=CodepointText)
 
 
 def is_known(column: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
     """Whether a column holds anything, in the words of its index."""
     is_worded = isinstance(column.type, sa.Text) and not column.foreign_keys
-    return (beginning(column) if is_worded else column).is_not(None)
+    return (prefix_key(column) if is_worded else column).is_not(None)
 
 
 def is_text(text: sa.ColumnElement[Any], given: Any) -> sa.ColumnElement[bool]:
     """Whether a text is another to the character."""
     # Told that the column equals a text, SQLite would forget the index of its beginning.
-    rest = sa.func.substr(text, BEGINNING + 1) == bound(then(given, _rest), Words)
-    return sa.and_(beginning(text) == then(given, _beginning), rest)
+    rest = sa.func.substr(text, BEGINNING + 1) == bound_parameter(then(given, _rest), CodepointText)
+    return sa.and_(prefix_key(text) == then(given, _beginning), rest)
 
 
 def is_one_of(text: sa.ColumnElement[Any], given: Any) -> sa.ColumnElement[bool]:
     """Whether a text is one of several."""
     begun = then(given, lambda texts: [then(each, _beginning) for each in texts])
-    return sa.and_(key_in(beginning(text), begun), key_in(text, given))
+    return sa.and_(key_in(prefix_key(text), begun), key_in(text, given))
 
 
 def begins_with(text: sa.ColumnElement[Any], given: Any) -> sa.ColumnElement[bool]:
     """Whether a text begins with another, to the character."""
-    held = beginning(text)
-    length = bound(then(given, len), sa.Integer)
+    held = prefix_key(text)
+    length = bound_parameter(then(given, len), sa.Integer)
     return sa.and_(
         held >= then(given, _beginning),
         held <= then(given, lambda start: start[:BEGINNING].ljust(BEGINNING, LAST_CHARACTER)),
-        sa.func.substr(text, 1, length) == bound(given, Words),
+        sa.func.substr(text, 1, length) == bound_parameter(given, CodepointText),
     )
 
 
@@ -66,9 +66,9 @@ def _rest(text: str) -> str:
 
 def holds(column: sa.ColumnElement[Any], part: Any) -> sa.ColumnElement[bool]:
     """Whether a text holds another, to the character, alike on both databases."""
-    if not settled(part, bool):
+    if not constrain(part, bool):
         return column.is_not(None)
-    without = sa.func.replace(column, bound(part, sa.Text), "")
+    without = sa.func.replace(column, bound_parameter(part, sa.Text), "")
     return sa.func.coalesce(without != column, sa.false())
 
 
@@ -136,10 +136,10 @@ def _kind(far: Any) -> Any:
     return sa.Date() if isinstance(far, datetime.date) else sa.BigInteger()
 
 
-def _filled(bound: sa.ColumnElement[Any], far: Any) -> sa.ColumnElement[Any]:
+def _filled(bound_parameter: sa.ColumnElement[Any], far: Any) -> sa.ColumnElement[Any]:
     """A bound, or what is far from all others; written out, as planners know the index by it."""
     told = f"'{far}'" if isinstance(far, datetime.date) else str(far)
-    return sa.func.coalesce(bound, sa.literal_column(told), type_=_kind(far))
+    return sa.func.coalesce(bound_parameter, sa.literal_column(told), type_=_kind(far))
 
 
 def bounds(table: sa.FromClause, name: str, kind: Any) -> Bounds:

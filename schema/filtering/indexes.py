@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.sql.elements import Grouping
 
-from schema.filtering.expressions import beginning, bounds, filtered
+from schema.filtering.expressions import bounds, filtered, prefix_key
 from schema.model.noun import Titled, Versioned
 from schema.model.reflection import references
 from schema.model.registry import nouns, table_of
@@ -73,7 +73,7 @@ def _serve_list(noun: type[Versioned]) -> None:
     for name in filtered(noun):
         if name != "id":
             column = table.c[name]
-            told = beginning(column) if isinstance(column.type, sa.Text) else column
+            told = prefix_key(column) if isinstance(column.type, sa.Text) else column
             _index(table, f"{name}_id", [told, table.c.id])
     for name, value in noun.declared.values.items():
         found = bounds(table, name, value.kind)

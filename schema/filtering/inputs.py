@@ -11,10 +11,10 @@ from typing import Any
 import strawberry
 
 from schema.filtering.expressions import filtered
-from schema.model.noun import Link, Record, Titled, Versioned, once
+from schema.model.noun import Link, Record, Titled, Versioned, cached_per_model
 from schema.model.reflection import parent_of, plain_columns, references
 from schema.model.registry import nouns
-from schema.model.values import Money, PartialDate, bare, list_of
+from schema.model.values import Money, PartialDate, list_of, unwrap_optional
 
 
 def _option(description: str, name: str | None = None) -> Any:
@@ -122,7 +122,7 @@ def involvement_match() -> type:
     )
 
 
-@once
+@cached_per_model
 def where_input(noun: type[Versioned]) -> type:
     """The input that filters a noun."""
     name = f"{noun.__name__}Where"
@@ -142,7 +142,7 @@ def where_input(noun: type[Versioned]) -> type:
             ),
         )
     for column in filtered(noun):
-        kind = bare(plain_columns(noun)[column].annotation)
+        kind = unwrap_optional(plain_columns(noun)[column].annotation)
         description = noun.model_fields[column].description or ""
         match: Any = (
             _enum_match(kind)

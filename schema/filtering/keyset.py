@@ -7,14 +7,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from schema.filtering.expressions import beginning, bounds
+from schema.filtering.expressions import bounds, prefix_key
 from schema.filtering.ordering import OrderDirection, order_columns
 from schema.model.noun import Versioned
 from schema.model.registry import nouns
 
 
 @dataclass(frozen=True)
-class Key:
+class OrderKey:
     """One step of an order: an expression that is never null, and its direction."""
 
     name: str
@@ -24,9 +24,9 @@ class Key:
 
 def keys_of(
     noun: type[Versioned], table: sa.FromClause, order: list[dict[str, Any]] | None
-) -> list[Key]:
+) -> list[OrderKey]:
     """The order of a page, ending in the id, so that it is total."""
-    keys: list[Key] = []
+    keys: list[OrderKey] = []
     steps: dict[str, bool] = {}
     for step in order or []:
         name = getattr(step["field"], "value", step["field"])
@@ -38,18 +38,20 @@ def keys_of(
         if column in noun.declared.values:
             found = bounds(table, column, noun.declared.values[column].kind)
             if descending:
-                keys.append(Key(name, found.falling, True))
+                keys.append(OrderKey(name, found.falling, True))
             else:
-                keys.append(Key(name, found.rising, False))
+                keys.append(OrderKey(name, found.rising, False))
             continue
         if name == "TITLE":
             # The index holds the beginnings of titles; the whole ones order what begins alike.
-            keys.append(Key("BEGINNING", beginning(table.c.title), descending))
-        keys.append(Key(name, table.c[column], descending))
+            keys.append(OrderKey("BEGINNING", prefix_key(table.c.title), descending))
+        keys.append(OrderKey(name, table.c[column], descending))
     return keys
 
 
-def beyond(keys: list[Key], values: list[Any], forward: bool) -> sa.ColumnElement[bool]:
+def seek_condition(
+    keys: list[OrderKey], values: list[Any], forward: bool
+) -> sa.ColumnElement[bool]:
     """The rows after (or before) the row with these key values."""
     whole, first = _beyond(keys, values, forward), keys[0]
     if isinstance(first.expression, sa.Column):
@@ -60,7 +62,7 @@ def beyond(keys: list[Key], values: list[Any], forward: bool) -> sa.ColumnElemen
     return sa.and_(first.expression <= value if down else first.expression >= value, whole)
 
 
-def _beyond(keys: list[Key], values: list[Any], forward: bool) -> sa.ColumnElement[bool]:
+def _beyond(keys: list[OrderKey], values: list[Any], forward: bool) -> sa.ColumnElement[bool]:
     downs = {key.descending for key in keys}
     if len(downs) == 1:
         left = sa.tuple_(*(key.expression for key in keys))
@@ -87,15 +89,15 @@ def _beyond(keys: list[Key], values: list[Any], forward: bool) -> sa.ColumnEleme
     return sa.or_(*cases)
 
 
-def ordered(keys: list[Key], forward: bool) -> list[sa.ColumnElement[Any]]:
+def ordered(keys: list[OrderKey], forward: bool) -> list[sa.ColumnElement[Any]]:
     """The keys in the direction in which a page is read."""
     return [
         key.expression.desc() if key.descending is forward else key.expression.asc() for key in keys
     ]
 
 
-def keys_of_list(noun: str, table: sa.FromClause, given: dict[str, Any]) -> list[Key]:
+def keys_of_list(noun: str, table: sa.FromClause, given: dict[str, Any]) -> list[OrderKey]:
     """The order of a list of a noun; editions run by number."""
     if noun == "Edition":
-        return [Key("NUMBER", table.c.number, given.get("direction") is OrderDirection.DESC)]
+        return [OrderKey("NUMBER", table.c.number, given.get("direction") is OrderDirection.DESC)]
     return keys_of(nouns()[noun], table, given.get("orderBy"))

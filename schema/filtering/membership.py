@@ -10,7 +10,7 @@ from sqlalchemy.ext.compiler import compiles
 
 from schema.model.editions import Edition, valid, varies
 from schema.model.registry import nouns, table_of
-from schema.model.values import Words
+from schema.model.values import CodepointText
 from schema.storage.sql import key_in
 
 
@@ -27,13 +27,13 @@ def memberships() -> Iterator[sa.Select[*tuple[Any, ...]]]:
             ).where(table.c[owner].is_not(None), table.c[member].is_not(None))
 
 
-def circle(actor: Any, as_of: Any) -> sa.Select[*tuple[Any, ...]]:
+def members_of(actor: Any, as_of: Any) -> sa.Select[*tuple[Any, ...]]:
     """The ids of an actor's circle: a state stands for its institutions, officials and companies.
 
     An institution stands for its parts and for those who hold a post at it; a person for nobody.
     As of a column, it is the circle at the edition of the row that is looked at.
     """
-    start = sa.literal(actor, Words).label("id")
+    start = sa.literal(actor, CodepointText).label("id")
     if varies(as_of):
         editions = Edition.__table__  # type: ignore[attr-defined]  # set by SQLModel
         base = sa.select(start, editions.c.number.label("edition")).cte(recursive=True)

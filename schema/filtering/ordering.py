@@ -7,7 +7,7 @@ from typing import Any
 
 import strawberry
 
-from schema.model.noun import Versioned, camel, once
+from schema.model.noun import Versioned, cached_per_model, camel
 
 
 @strawberry.enum(description="Which end of an order comes first.")
@@ -16,7 +16,7 @@ class OrderDirection(Enum):
     DESC = strawberry.enum_value("DESC", description="The greatest first.")
 
 
-@once
+@cached_per_model
 def order_columns(noun: type[Versioned]) -> dict[str, str]:
     """What a noun can be ordered by: the name in the graph, and the column or value."""
     found = {"ID": "id"}
@@ -26,7 +26,7 @@ def order_columns(noun: type[Versioned]) -> dict[str, str]:
     return found | {name.upper(): name for name in noun.declared.values}
 
 
-@once
+@cached_per_model
 def order_input(noun: type[Versioned]) -> type:
     """The input that orders a noun."""
     texts = {

@@ -16,8 +16,8 @@ from schema.filtering.inputs import DateSpan, involvement_match
 from schema.model.noun import Record, Versioned, camel
 from schema.model.reflection import plain_columns
 from schema.model.registry import nouns, table_named
-from schema.model.values import bare, list_of
-from schema.storage.statement import members, settled
+from schema.model.values import list_of, unwrap_optional
+from schema.storage.statement import constrain, members
 
 
 @cache
@@ -46,7 +46,7 @@ def _choices(column: str) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for name, noun in record_nouns().items():
         info = plain_columns(noun).get(column)
-        kind = bare(info.annotation) if info else None
+        kind = unwrap_optional(info.annotation) if info else None
         if isinstance(kind, type) and issubclass(kind, Enum):
             found[name] = {str(member.value) for member in kind}
     return found
@@ -55,7 +55,7 @@ def _choices(column: str) -> dict[str, set[str]]:
 @cache
 def record_where() -> type:
     """The input that chooses records of any noun."""
-    stage = bare(plain_columns(nouns()["Procurement"])["stage"].annotation)
+    stage = unwrap_optional(plain_columns(nouns()["Procurement"])["stage"].annotation)
     fields: dict[str, tuple[Any, str]] = {
         "nouns": (list_of(record_noun()), "Of these nouns; all when left out."),
         "involves": (
@@ -80,7 +80,7 @@ def record_where() -> type:
     )
 
 
-def chosen(
+def matching_records(
     where: dict[str, Any] | None, as_of: Any, among: set[str] | None = None
 ) -> Iterator[tuple[str, type[Versioned], sa.Table, sa.ColumnElement[bool]]]:
     """The nouns that a `where` can find, each with its table and its condition.
@@ -92,7 +92,7 @@ def chosen(
     wanted = {str(getattr(noun, "value", noun)) for noun in where.get("nouns", ())}
     if "nouns" not in where:
         wanted = among if among is not None else set(record_nouns())
-    _check_kinds(settled(where.get("kinds", ()), list))
+    _check_kinds(constrain(where.get("kinds", ()), list))
     for name, noun in record_nouns().items():
         own = _own(noun, where) if name in wanted else None
         if own is not None:
@@ -128,7 +128,7 @@ def _part(noun: type[Versioned], name: str, given: Any) -> list[dict[str, Any]] 
         return [{"or": [{"claimedBy": source} for source in members(given)]}]
     if name == "kinds":
         known = _choices("kind")[noun.__name__.upper()]
-        given = [kind for kind in settled(given, list) if kind in known]
+        given = [kind for kind in constrain(given, list) if kind in known]
     if column is not None:
         return [{column: {"in": given}}]
     return [{"id": {"in": given}} if name == "ids" else {name: given}]

@@ -11,7 +11,7 @@ Arguments = dict[str, tuple[Any, Any]]
 """The arguments of a field: their types, described, and their defaults."""
 
 
-def signed(resolve: Any, arguments: Arguments) -> Any:
+def with_signature(resolve: Any, arguments: Arguments) -> Any:
     """A resolver that Strawberry takes for one with these very arguments."""
     parameters = [
         inspect.Parameter("root", inspect.Parameter.POSITIONAL_OR_KEYWORD),

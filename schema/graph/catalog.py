@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from schema.graph.declare import Shown
-from schema.model.fields import Made, Relation, Value
+from schema.graph.declare import ViewField
+from schema.model.fields import Relation, Template, Value
 from schema.model.noun import Link, Record, Titled
 from schema.nouns.actor import Actor
 
 
 @dataclass(frozen=True)
-class Plain:
+class ColumnField:
     """A field that is one column."""
 
     column: str
@@ -22,7 +22,7 @@ INTERFACES: tuple[type[Titled], ...] = (Actor, Link, Record)
 """What the graph shows as interfaces, the finer ones first."""
 
 
-Field = Plain | Made | Value | Relation | Shown
+Field = ColumnField | Template | Value | Relation | ViewField
 """What stands behind a field of the graph."""
 
 
@@ -34,7 +34,7 @@ types: dict[str, Any] = {}
 """The Strawberry type of each noun, connection and edge, by name."""
 
 
-class Row:
+class TypedObject:
     """One object of an answer: its type, and its values by the names the query gives them."""
 
     __slots__ = ("type", "values")
@@ -44,7 +44,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Failed:
+class FieldError:
     """What stands in the place of a field that could not be answered."""
 
     error: Exception

@@ -11,7 +11,7 @@ from strawberry.types.scalar import ScalarDefinition
 from typing_extensions import dataclass_transform
 
 from schema.model.bounds import Bound
-from schema.model.values import bare
+from schema.model.values import unwrap_optional
 
 T = TypeVar("T")
 
@@ -49,7 +49,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Answered:
+class ResolvedField:
     """A field that is worked out only when it is asked for."""
 
     description: str
@@ -62,11 +62,11 @@ class Answered:
     """How many objects it gives at most, where these are a list."""
 
 
-Declared = Fact | Point | Part | Answered
+Declared = Fact | Point | Part | ResolvedField
 
 
 @dataclass(frozen=True)
-class Shown:
+class ViewField:
     """A field of a view as the graph has it: its own name, what it is, and how many."""
 
     name: str
@@ -76,22 +76,24 @@ class Shown:
     is_nullable: bool
 
 
-def fact(description: str, *, default: Any = ...) -> Any:
+def plain(description: str, *, default: Any = ...) -> Any:
     """A plain value: a number, a text, a choice, a value object, or a list of them."""
     return _field(Fact(description), default)
 
 
-def point(target: str, description: str, *, bound: Bound | None = None, default: Any = ...) -> Any:
+def reference(
+    target: str, description: str, *, bound: Bound | None = None, default: Any = ...
+) -> Any:
     """A record by its id, or records by a list of ids; annotate with `str` or `list[str]`."""
     return _field(Point(description, target, bound), default)
 
 
-def part(description: str, *, bound: Bound | None = None, default: Any = ...) -> Any:
+def nested(description: str, *, bound: Bound | None = None, default: Any = ...) -> Any:
     """Another view, or a list of another view."""
     return _field(Part(description, bound), default)
 
 
-def answered(
+def resolved(
     kind: Callable[[], Any],
     description: str,
     answer: Answer,
@@ -101,7 +103,7 @@ def answered(
     init: Literal[False] = False,
 ) -> Any:
     """What costs something: worked out for all objects at once, and only when asked for."""
-    declared = Answered(description, kind, answer, arguments, bound=bound)
+    declared = ResolvedField(description, kind, answer, arguments, bound=bound)
     return field(init=init, default=None, metadata={"declared": declared})
 
 
@@ -121,7 +123,7 @@ scalars: dict[object, ScalarDefinition] = {}
 """Scalars that machinery brings along, by the Python type that stands for them."""
 
 
-extensions: dict[str, dict[str, Answered]] = {}
+extensions: dict[str, dict[str, ResolvedField]] = {}
 """Fields that machinery gives to nouns, interfaces and connections, by the name of the type."""
 
 
@@ -132,7 +134,7 @@ keeping_where: set[str] = set()
 """The views that keep what was asked about."""
 
 
-def extend(target: str, name: str, declared: Answered) -> None:
+def add_field(target: str, name: str, declared: ResolvedField) -> None:
     """Gives a noun, an interface of nouns or a view of one a field that is worked out.
 
     The answer is handed mappings with the columns `id`, `since` and those it needs; for an
@@ -143,7 +145,7 @@ def extend(target: str, name: str, declared: Answered) -> None:
     extensions.setdefault(target, {})[name] = declared
 
 
-@dataclass_transform(kw_only_default=True, field_specifiers=(fact, point, part, answered))
+@dataclass_transform(kw_only_default=True, field_specifiers=(plain, reference, nested, resolved))
 def view(
     *, listed_as: str | None = None, keeps_where: bool = False
 ) -> Callable[[type[T]], type[T]]:
@@ -165,19 +167,19 @@ def view(
     return declare
 
 
-def shown_fields(view: type[Any]) -> dict[str, Shown]:
+def shown_fields(view: type[Any]) -> dict[str, ViewField]:
     """The fields of a view by the names they are declared with."""
     hints = get_type_hints(view)
-    found: dict[str, Shown] = {}
+    found: dict[str, ViewField] = {}
     for each in fields(view):
         declared: Declared | None = each.metadata.get("declared")
         if declared is None:
             continue  # what the view knows and the graph does not show
         hint = hints[each.name]
         nullable = isinstance(hint, pytypes.UnionType) and type(None) in get_args(hint)
-        inner = bare(hint) if nullable else hint
+        inner = unwrap_optional(hint) if nullable else hint
         many = get_origin(inner) is list
         inner = get_args(inner)[0] if many else inner
         target = declared.target if isinstance(declared, Point) else getattr(inner, "__name__", "")
-        found[each.name] = Shown(each.name, declared, target, many, nullable)
+        found[each.name] = ViewField(each.name, declared, target, many, nullable)
     return found

@@ -8,13 +8,13 @@ from typing import Any, get_type_hints
 import strawberry
 from graphql import GraphQLInterfaceType, GraphQLObjectType, GraphQLSchema
 
-from schema.graph.arguments import Arguments, argument, paging, signed
-from schema.graph.catalog import INTERFACES, Failed, Plain, Row, catalog, types
+from schema.graph.arguments import Arguments, argument, paging, with_signature
+from schema.graph.catalog import INTERFACES, ColumnField, FieldError, TypedObject, catalog, types
 from schema.graph.declare import (
     WHERE,
-    Answered,
     Fact,
-    Shown,
+    ResolvedField,
+    ViewField,
     extensions,
     keeping_where,
     listed,
@@ -22,7 +22,7 @@ from schema.graph.declare import (
     views,
 )
 from schema.model.editions import Edition
-from schema.model.fields import Id, Made, Permalink, Relation
+from schema.model.fields import Id, Permalink, Relation, Template
 from schema.model.noun import Derived, Titled, Versioned, camel
 from schema.model.reflection import plain_columns
 from schema.model.registry import nouns
@@ -34,11 +34,11 @@ def _answer(arguments: Arguments) -> Any:
 
     def resolve(root: Any, info: strawberry.Info, **given: Any) -> Any:
         value = root.values[info.path.key]
-        if isinstance(value, Failed):
+        if isinstance(value, FieldError):
             raise value.error
         return value
 
-    return signed(resolve, arguments)
+    return with_signature(resolve, arguments)
 
 
 def tell_page_sizes(schema: GraphQLSchema, default: int, ceiling: int) -> None:
@@ -72,7 +72,7 @@ def _declare(
 
 def _is(name: str) -> Any:
     def is_type_of(value: Any, info: Any) -> bool:
-        return isinstance(value, Row) and value.type == name
+        return isinstance(value, TypedObject) and value.type == name
 
     return staticmethod(is_type_of)
 
@@ -82,7 +82,7 @@ def _fill(made: Any, name: str, noun: Any, columns: dict[str, tuple[Any, str]]) 
     fields = catalog.setdefault(name, {})
     for column, (kind, description) in columns.items():
         _declare(made, column, kind, description)
-        fields[camel(column)] = Id() if column == "id" else Plain(column)
+        fields[camel(column)] = Id() if column == "id" else ColumnField(column)
     for key, value in noun.declared.values.items():
         _declare(made, key, value.kind | None, value.description)
         fields[camel(key)] = value
@@ -99,7 +99,7 @@ def _extend(made: Any, name: str, targets: list[str]) -> None:
     for target in targets:
         for key, declared in extensions.get(target, {}).items():
             _declare(made, key, declared.kind(), declared.description, declared.arguments())
-            catalog[name][camel(key)] = Shown(key, declared, "", False, False)
+            catalog[name][camel(key)] = ViewField(key, declared, "", False, False)
 
 
 def _relation(relation: Relation) -> tuple[Any, str, Arguments]:
@@ -160,7 +160,7 @@ def _show(name: str, view: type[Any]) -> None:
     for field, shown in shown_fields(view).items():
         declared = shown.declared
         arguments: Arguments = {}
-        if isinstance(declared, Answered):
+        if isinstance(declared, ResolvedField):
             kind, arguments = declared.kind(), declared.arguments()
         elif isinstance(declared, Fact):
             kind = hints[field]
@@ -242,7 +242,7 @@ def _nouns() -> None:
     columns = _described(edition)
     columns.pop("idempotency_key")
     _fill(types["Edition"], "Edition", edition, columns)
-    catalog["Edition"]["id"] = Made("edition/{number}", ("number",))
+    catalog["Edition"]["id"] = Template("edition/{number}", ("number",))
     _finish("Edition", edition)
     for name, derived in Derived.kinds.items():
         _fill(types[name], name, derived, derived.columns)

@@ -8,32 +8,32 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 import strawberry
 
-from schema.execution.views import shown
+from schema.execution.views import to_objects
 from schema.filtering.record_where import record_noun
 from schema.graph.arguments import argument
-from schema.graph.catalog import Row, types
-from schema.graph.declare import Answered, answered, extend, fact, point, view
+from schema.graph.catalog import TypedObject, types
+from schema.graph.declare import ResolvedField, add_field, plain, reference, resolved, view
 from schema.history import versions
-from schema.history.diff import FieldChange, compared, field_changes, own_changes
+from schema.history.diff import FieldChange, compared, diff_row, field_changes
 from schema.history.versions import at, span_of
 from schema.model.bounds import Bound, at_most, figures, term
 from schema.model.changelog import ChangeKind, change_log
 from schema.model.fanout import CHANGES, parts_amended, parts_ever
 from schema.model.registry import known, nouns
 from schema.model.values import list_of
-from schema.planning.selection import Details
+from schema.planning.selection import FieldGroup
 from schema.storage.sql import key_in
 from schema.storage.statement import KEYS
 
 if TYPE_CHECKING:
-    from schema.execution.executor import Reader
+    from schema.execution.executor import Executor
 
 
-async def _noun(reader: Reader, items: Any, details: Details, given: Any) -> list[Any]:
+async def _noun(reader: Executor, items: Any, details: FieldGroup, given: Any) -> list[Any]:
     return [record_noun()[known(item.record_id).__name__.upper()] for item in items]
 
 
-async def _title(reader: Reader, items: Any, details: Details, given: Any) -> list[str]:
+async def _title(reader: Executor, items: Any, details: FieldGroup, given: Any) -> list[str]:
     """The title it has, else the one it had, else the last before; one statement a noun."""
     found = await versions.versions(reader, (item.record_id for item in items))
     titles: list[str] = []
@@ -45,7 +45,7 @@ async def _title(reader: Reader, items: Any, details: Details, given: Any) -> li
     return titles
 
 
-async def _kind(reader: Reader, items: Any, details: Details, given: Any) -> list[ChangeKind]:
+async def _kind(reader: Executor, items: Any, details: FieldGroup, given: Any) -> list[ChangeKind]:
     """As the log says; of two editions at most one statement a noun and evidence, twice over."""
     open = [item for item in items if item.kind is None]
     if open:
@@ -70,18 +70,20 @@ async def _kind(reader: Reader, items: Any, details: Details, given: Any) -> lis
     return [item.kind for item in items]
 
 
-async def _fields(reader: Reader, items: Any, details: Details, given: Any) -> list[list[Row]]:
+async def _fields(
+    reader: Executor, items: Any, details: FieldGroup, given: Any
+) -> list[list[TypedObject]]:
     spans = {span_of(item): item.id for item in items}
     found = await field_changes(reader, spans, with_parts=given["ofParts"])
     return await _each(reader, [found[span_of(item)] for item in items], details)
 
 
 async def _each(
-    reader: Reader, lists: list[list[FieldChange]], details: Details
-) -> list[list[Row]]:
+    reader: Executor, lists: list[list[FieldChange]], details: FieldGroup
+) -> list[list[TypedObject]]:
     """Lists of changes of fields as lists of objects of the answer."""
     flat = [change for changes in lists for change in changes]
-    rows = iter(await shown(reader, "FieldChange", flat, details))
+    rows = iter(await to_objects(reader, "FieldChange", flat, details))
     return [[next(rows) for _ in changes] for changes in lists]
 
 
@@ -96,7 +98,7 @@ def _of_fields() -> Bound:
 def _evidence(name: str) -> Any:
     """A count of what became of the evidence; one statement counts all of them."""
 
-    async def answer(reader: Reader, items: Any, details: Details, given: Any) -> list[int]:
+    async def answer(reader: Executor, items: Any, details: FieldGroup, given: Any) -> list[int]:
         if any(getattr(item, name) is None for item in items):
             found = await versions.evidence(reader, [span_of(item) for item in items])
             for item in items:
@@ -110,25 +112,25 @@ def _evidence(name: str) -> Any:
 class Change:
     """What became of one record in one edition, or from one edition to another."""
 
-    id: strawberry.ID = fact(
+    id: strawberry.ID = plain(
         "The record and the edition, `change/<record>/<edition>`; of two editions "
         "`change/<record>/<from>..<to>`."
     )
-    kind: ChangeKind | None = answered(lambda: ChangeKind, "What became of the record.", _kind)
-    edition: str = point(
+    kind: ChangeKind | None = resolved(lambda: ChangeKind, "What became of the record.", _kind)
+    edition: str = reference(
         "Edition", "The edition that changed it; between two editions, the last that did."
     )
-    record: str | None = point(
+    record: str | None = reference(
         "Record", "The record as it stands at the edition that is read; null when it does not."
     )
-    record_id: strawberry.ID = fact("The id of the record, even of one that was retracted.")
-    noun: Any = answered(record_noun, "The noun of the record.", _noun)
-    title: str | None = answered(
+    record_id: strawberry.ID = plain("The id of the record, even of one that was retracted.")
+    noun: Any = resolved(record_noun, "The noun of the record.", _noun)
+    title: str | None = resolved(
         lambda: str, "The title it was given, or that it had when it was retracted.", _title
     )
-    compared_from: int = fact("The edition that `before` tells of; 0 is before the first.")
-    compared_to: int = fact("The edition that `after` tells of.")
-    fields: list[FieldChange] | None = answered(
+    compared_from: int = plain("The edition that `before` tells of; 0 is before the first.")
+    compared_to: int = plain("The edition that `after` tells of.")
+    fields: list[FieldChange] | None = resolved(
         lambda: list_of(types["FieldChange"]),
         "What differs: its own fields first, then its parts by their ids.",
         _fields,
@@ -140,16 +142,16 @@ class Change:
         },
         bound=_of_fields(),
     )
-    claims_added: int | None = answered(
+    claims_added: int | None = resolved(
         lambda: int, "How many claims about it were added.", _evidence("claims_added")
     )
-    claims_retracted: int | None = answered(
+    claims_retracted: int | None = resolved(
         lambda: int, "How many claims about it were retracted.", _evidence("claims_retracted")
     )
-    conflicts_arisen: int | None = answered(
+    conflicts_arisen: int | None = resolved(
         lambda: int, "In how many fields sources began to differ.", _evidence("conflicts_arisen")
     )
-    conflicts_settled: int | None = answered(
+    conflicts_settled: int | None = resolved(
         lambda: int,
         "In how many fields sources ceased to differ.",
         _evidence("conflicts_settled"),
@@ -160,9 +162,9 @@ class Change:
 class ChangeCount:
     """How many records an edition changed."""
 
-    added: int = fact("How many it added.")
-    amended: int = fact("How many it amended.")
-    retracted: int = fact("How many it retracted.")
+    added: int = plain("How many it added.")
+    amended: int = plain("How many it amended.")
+    retracted: int = plain("How many it retracted.")
 
 
 def logged(row: Any) -> Change:
@@ -180,7 +182,9 @@ def logged(row: Any) -> Change:
     return made
 
 
-async def _of_records(reader: Reader, items: Any, details: Details, given: Any) -> list[list[Row]]:
+async def _of_records(
+    reader: Executor, items: Any, details: FieldGroup, given: Any
+) -> list[list[TypedObject]]:
     """The entries of many records, newest first; one statement for all."""
     log = change_log
 
@@ -195,11 +199,11 @@ async def _of_records(reader: Reader, items: Any, details: Details, given: Any) 
         found[row["record_id"]].append(logged(row))
     lists = [found[item["id"]] for item in items]
     flat = [change for changes in lists for change in changes]
-    rows = iter(await shown(reader, "Change", flat, details))
+    rows = iter(await to_objects(reader, "Change", flat, details))
     return [[next(rows) for _ in changes] for changes in lists]
 
 
-async def _of_revisions(reader: Reader, items: Any, details: Details, given: Any) -> Any:
+async def _of_revisions(reader: Executor, items: Any, details: FieldGroup, given: Any) -> Any:
     """What each version changed of its row; one statement a noun."""
     spans = [(item["id"], item["since"] - 1, item["since"]) for item in items]
     found = await versions.own(reader, spans)
@@ -207,11 +211,13 @@ async def _of_revisions(reader: Reader, items: Any, details: Details, given: Any
     for span in spans:
         id, _, number = span
         before, after = found[span].before.get(id), found[span].after.get(id)
-        lists.append([*own_changes(known(id), before, after, f"revision/{id}/{number}")])
+        lists.append([*diff_row(known(id), before, after, f"revision/{id}/{number}")])
     return await _each(reader, lists, details)
 
 
-async def _counts(reader: Reader, items: Any, details: Details, given: Any) -> list[Row]:
+async def _counts(
+    reader: Executor, items: Any, details: FieldGroup, given: Any
+) -> list[TypedObject]:
     """How many records each edition changed; one statement for all."""
     log, numbers = change_log, [item["number"] for item in items]
 
@@ -230,31 +236,31 @@ async def _counts(reader: Reader, items: Any, details: Details, given: Any) -> l
         )
         for number in numbers
     ]
-    return await shown(reader, "ChangeCount", counts, details)
+    return await to_objects(reader, "ChangeCount", counts, details)
 
 
-extend(
+add_field(
     "Record",
     "changes",
-    Answered(
+    ResolvedField(
         "Every edition that changed it, its parts or its evidence, newest first.",
         lambda: list_of(types["Change"]),
         _of_records,
         bound=figures(term(CHANGES), is_owned=True),
     ),
 )
-extend(
+add_field(
     "Revision",
     "changed",
-    Answered(
+    ResolvedField(
         "What this version changed of the one before it; of parts and evidence, see `changes`.",
         lambda: list_of(types["FieldChange"]),
         _of_revisions,
         bound=at_most(max(len(compared(noun)) for noun in nouns().values()), is_owned=True),
     ),
 )
-extend(
+add_field(
     "Edition",
     "change_counts",
-    Answered("How many records it changed.", lambda: types["ChangeCount"], _counts),
+    ResolvedField("How many records it changed.", lambda: types["ChangeCount"], _counts),
 )

@@ -8,46 +8,46 @@ from typing import TYPE_CHECKING, Any
 import strawberry
 
 from schema.graph.catalog import plural
-from schema.graph.declare import fact, view
+from schema.graph.declare import plain, view
 from schema.history import versions
 from schema.history.readable import _json, _plain, readable
-from schema.history.versions import Row, Span, Standing
+from schema.history.versions import EditionRange, Row, RowDelta
 from schema.model.changelog import ChangeKind
-from schema.model.noun import Record, Versioned, camel, once
+from schema.model.noun import Record, Versioned, cached_per_model, camel
 from schema.model.reflection import link_lists, plain_columns, references
 from schema.model.registry import known
-from schema.model.values import parts
+from schema.model.values import value_fields
 
 if TYPE_CHECKING:
-    from schema.execution.executor import Reader
+    from schema.execution.executor import Executor
 
 
 @view()
 class FieldChange:
     """What became of one field of a record, or of one part of it, from one edition to another."""
 
-    id: strawberry.ID = fact(
+    id: strawberry.ID = plain(
         "The change or the version, and the field after `#`: `change/<record>/<edition>#<field>`, "
         "or, of a part, `change/<record>/<edition>#<element>` and `.<field>`."
     )
-    field: str = fact("The field of the record, as the graph names it: `quantity`, `buyers` …")
-    element: strawberry.ID | None = fact(
+    field: str = plain("The field of the record, as the graph names it: `quantity`, `buyers` …")
+    element: strawberry.ID | None = plain(
         "The part that it is about, such as one of the buyers; null for a field of the record."
     )
-    element_field: str | None = fact(
+    element_field: str | None = plain(
         "The field of that part; null when the part as a whole was added or retracted."
     )
-    kind: ChangeKind = fact("ADDED where nothing stood, RETRACTED where nothing stands.")
-    before: str | None = fact("What stood there, to be read; a record by its id.")
-    after: str | None = fact("What stands there, to be read; a record by its id.")
-    before_value: str | None = fact(
+    kind: ChangeKind = plain("ADDED where nothing stood, RETRACTED where nothing stands.")
+    before: str | None = plain("What stood there, to be read; a record by its id.")
+    after: str | None = plain("What stands there, to be read; a record by its id.")
+    before_value: str | None = plain(
         "What stood there, in JSON: a value object as an object, a record by its id, a part as "
         "an object of its fields."
     )
-    after_value: str | None = fact("What stands there, in JSON in the same way.")
+    after_value: str | None = plain("What stands there, in JSON in the same way.")
 
 
-@once
+@cached_per_model
 def compared(noun: type[Versioned]) -> dict[str, Any]:
     """The fields that are compared, by their names in the graph, each read off a row."""
     hidden = {"id", "title_origin"} | (set() if issubclass(noun, Record) else {"title"})
@@ -57,7 +57,7 @@ def compared(noun: type[Versioned]) -> dict[str, Any]:
             found[camel(name)] = _column(name)
     for name, value in noun.declared.values.items():
         found[camel(name)] = _composed(
-            {camel(part): value.column(name, part) for part in parts(value.kind)}
+            {camel(part): value.column(name, part) for part in value_fields(value.kind)}
         )
     for name, relation in references(noun).items():
         found[camel(name)] = _column(relation.key)
@@ -76,7 +76,7 @@ def _composed(columns: dict[str, str]) -> Any:
     return compose
 
 
-def own_changes(
+def diff_row(
     noun: type[Versioned],
     before: Row | None,
     after: Row | None,
@@ -126,7 +126,7 @@ def _told(
 
 
 def part_changes(
-    record: type[Versioned], noun: type[Versioned], standing: Standing, change: str
+    record: type[Versioned], noun: type[Versioned], standing: RowDelta, change: str
 ) -> Iterator[FieldChange]:
     """The parts of one noun that were added, retracted or amended."""
     for id in standing.ids:
@@ -135,7 +135,7 @@ def part_changes(
         assert row is not None
         field = _place(record, noun, row)
         if before is not None and after is not None:
-            yield from own_changes(noun, before, after, change, field, id)
+            yield from diff_row(noun, before, after, change, field, id)
         else:
             yield _told(
                 f"{change}#{id}", (field, id, None), _whole(noun, before), _whole(noun, after)
@@ -159,14 +159,14 @@ def _whole(noun: type[Versioned], row: Row | None) -> tuple[Any, str | None]:
 
 
 async def field_changes(
-    reader: Reader, names: Mapping[Span, str], *, with_parts: bool = True
-) -> dict[Span, list[FieldChange]]:
+    reader: Executor, names: Mapping[EditionRange, str], *, with_parts: bool = True
+) -> dict[EditionRange, list[FieldChange]]:
     """What differs in each record, under the name of its change; at most one statement a noun."""
     spans = list(names)
-    found: dict[Span, list[FieldChange]] = {}
+    found: dict[EditionRange, list[FieldChange]] = {}
     for span, standing in (await versions.own(reader, spans)).items():
         before, after = standing.before.get(span[0]), standing.after.get(span[0])
-        found[span] = [*own_changes(known(span[0]), before, after, names[span])]
+        found[span] = [*diff_row(known(span[0]), before, after, names[span])]
     for noun, by_span in await versions.parts(reader, spans) if with_parts else ():
         for span, standing in by_span.items():
             found[span] += part_changes(known(span[0]), noun, standing, names[span])

@@ -11,12 +11,12 @@ import strawberry
 
 from schema.errors import UnknownEditionError
 from schema.execution.context import newest_at
-from schema.execution.keyset_page import Keyset
+from schema.execution.keyset_page import KeysetPage
 from schema.execution.root import AS_OF, root
-from schema.execution.view_connection import Listing, connection, needs_items
-from schema.filtering.keyset import Key
+from schema.execution.view_connection import ViewPage, connection, needs_items
+from schema.filtering.keyset import OrderKey
 from schema.filtering.ordering import OrderDirection
-from schema.filtering.record_where import chosen, record_where
+from schema.filtering.record_where import matching_records, record_where
 from schema.graph.arguments import argument, needed, paging
 from schema.graph.catalog import types
 from schema.history.changes import Change, logged
@@ -24,10 +24,10 @@ from schema.model.changelog import ChangeKind, change_log
 from schema.model.editions import valid
 from schema.model.registry import prefix_of
 from schema.model.values import list_of
-from schema.storage.statement import bound, given
+from schema.storage.statement import bound_parameter, given
 
 if TYPE_CHECKING:
-    from schema.execution.executor import Reader
+    from schema.execution.executor import Executor
 
 
 @strawberry.input(
@@ -59,7 +59,7 @@ def _holds(
     found: list[sa.ColumnElement[bool]] = []
     for end in ends:
         seen = sa.select(change_log.c.edition, change_log.c.record_id, end.label("at")).subquery()
-        for _, noun, table, condition in chosen(where, seen.c.at):
+        for _, noun, table, condition in matching_records(where, seen.c.at):
             here = sa.and_(table.c.id == seen.c.record_id, valid(table, seen.c.at))
             same = (
                 sa.select(sa.literal(1))
@@ -76,9 +76,9 @@ def _holds(
 
 
 async def _page(
-    reader: Reader,
+    reader: Executor,
     query: Callable[[], sa.Select[*tuple[Any, ...]]],
-    keyset: Keyset,
+    keyset: KeysetPage,
     make: Callable[[Any], Change],
     **late: Any,
 ) -> Any:
@@ -102,7 +102,7 @@ async def _page(
         reading = keyset.reading(reader.reading)
         rows = await reader.rows(("changes",), page, page=reading, **late)
     kept, cursors, more = keyset.taken(rows)
-    listing = Listing([make(row) for row in kept], cursors, keyset.page, more, total)
+    listing = ViewPage([make(row) for row in kept], cursors, keyset.page, more, total)
     return await connection(reader, "Change", listing, reader.asked.root)
 
 
@@ -111,10 +111,10 @@ LOG = change_log.alias()
 
 def _late(name: str) -> sa.ColumnElement[int]:
     """A number that is given when a statement runs."""
-    return bound(given(name), sa.BigInteger())
+    return bound_parameter(given(name), sa.BigInteger())
 
 
-async def _feed(reader: Reader, asked: dict[str, Any]) -> Any:
+async def _feed(reader: Executor, asked: dict[str, Any]) -> Any:
     """The feed: its statements are as many for one change as for a page of them."""
     newest, since = reader.number, asked["since"]
     if since.get("edition") is not None:
@@ -131,12 +131,12 @@ async def _feed(reader: Reader, asked: dict[str, Any]) -> Any:
         return found.where(*_holds(told.get("where"), LOG, (number - 1, number)))
 
     down = asked["direction"] is OrderDirection.DESC
-    keys = [Key("EDITION", LOG.c.edition, down), Key("ID", LOG.c.record_id, down)]
-    keyset = Keyset.of(reader, "changes", keys, asked)
+    keys = [OrderKey("EDITION", LOG.c.edition, down), OrderKey("ID", LOG.c.record_id, down)]
+    keyset = KeysetPage.of(reader, "changes", keys, asked)
     return await _page(reader, query, keyset, logged, start=start, end=newest)
 
 
-async def _difference(reader: Reader, asked: dict[str, Any]) -> Any:
+async def _difference(reader: Executor, asked: dict[str, Any]) -> Any:
     """Two editions compared: as many statements for one record as for a page of them."""
     newest = reader.number
     start, end = (_published(asked[name], newest) for name in ("from", "to"))
@@ -146,11 +146,13 @@ async def _difference(reader: Reader, asked: dict[str, Any]) -> Any:
         found = sa.select(LOG.c.record_id, sa.func.max(LOG.c.edition).label("edition"))
         found = found.where(LOG.c.edition > _late("least"), LOG.c.edition <= _late("most"))
         if told.get("of") is not None:
-            found = found.where(LOG.c.record_id == bound(told["of"], LOG.c.record_id.type))
+            found = found.where(
+                LOG.c.record_id == bound_parameter(told["of"], LOG.c.record_id.type)
+            )
         ends = (_late("start"), _late("end"))
         return found.where(*_holds(told.get("where"), LOG, ends)).group_by(LOG.c.record_id)
 
-    scope, keys = f"difference:{start}:{end}", [Key("ID", LOG.c.record_id, False)]
+    scope, keys = f"difference:{start}:{end}", [OrderKey("ID", LOG.c.record_id, False)]
 
     def make(row: Any) -> Change:
         id = row["record_id"]
@@ -164,7 +166,7 @@ async def _difference(reader: Reader, asked: dict[str, Any]) -> Any:
         )
 
     late = {"start": start, "end": end, "least": min(start, end), "most": max(start, end)}
-    return await _page(reader, query, Keyset.of(reader, scope, keys, asked), make, **late)
+    return await _page(reader, query, KeysetPage.of(reader, scope, keys, asked), make, **late)
 
 
 def fields() -> dict[str, Any]:

@@ -12,17 +12,17 @@ import sqlalchemy as sa
 from schema.model.noun import Link, Versioned
 from schema.model.reflection import owner_column
 from schema.model.registry import known, nouns, nouns_of, table_of
-from schema.planning.scope import shown
+from schema.planning.scope import visible_column
 from schema.storage.sql import key_in
-from schema.storage.statement import KEYS, bound, given
+from schema.storage.statement import KEYS, bound_parameter, given
 
 if TYPE_CHECKING:
-    from schema.execution.executor import Reader
+    from schema.execution.executor import Executor
 
 Row = Mapping[str, Any]
 """One version of a row."""
 
-Span = tuple[str, int, int]
+EditionRange = tuple[str, int, int]
 """A record and two editions to compare it at."""
 
 
@@ -34,13 +34,13 @@ class Compared(Protocol):
     compared_to: int
 
 
-def span_of(item: Compared) -> Span:
+def span_of(item: Compared) -> EditionRange:
     """The record and the editions of what is compared."""
     return item.record_id, item.compared_from, item.compared_to
 
 
 @dataclass
-class Standing:
+class RowDelta:
     """The rows that one of two editions holds and the other does not, each by its id."""
 
     before: dict[str, Row] = field(default_factory=dict)
@@ -69,10 +69,12 @@ def _said(row: Row | None) -> dict[Any, Any] | None:
     return {name: value for name, value in row.items() if name not in ("since", "until")}
 
 
-def sort_out(rows: Iterable[Row], spans: Iterable[Span], owner: str) -> dict[Span, Standing]:
+def split_by_edition(
+    rows: Iterable[Row], spans: Iterable[EditionRange], owner: str
+) -> dict[EditionRange, RowDelta]:
     """The rows by the spans of their owner, those that both editions hold left out."""
-    found = {span: Standing() for span in spans}
-    by_owner: dict[str, list[Span]] = defaultdict(list)
+    found = {span: RowDelta() for span in spans}
+    by_owner: dict[str, list[EditionRange]] = defaultdict(list)
     for span in found:
         by_owner[span[0]].append(span)
     for row in rows:
@@ -86,7 +88,7 @@ def sort_out(rows: Iterable[Row], spans: Iterable[Span], owner: str) -> dict[Spa
     return found
 
 
-def _ends(spans: Iterable[Span]) -> tuple[int, dict[str, Any]]:
+def _ends(spans: Iterable[EditionRange]) -> tuple[int, dict[str, Any]]:
     """How many pairs of editions lie further apart than one, and all of them by name."""
     ends = {(min(start, end), max(start, end)) for _, start, end in spans}
     late: dict[str, Any] = {"steps": sorted({high for low, high in ends if high - low == 1})}
@@ -96,58 +98,64 @@ def _ends(spans: Iterable[Span]) -> tuple[int, dict[str, Any]]:
     return len(wide), late
 
 
-def moved(table: sa.FromClause, wide: int) -> sa.ColumnElement[bool]:
+def changed_between(table: sa.FromClause, wide: int) -> sa.ColumnElement[bool]:
     """The versions that begin or end between the editions of a span, and some more."""
     found: list[sa.ColumnElement[bool]] = []
     for column in (table.c.since, table.c.until):
         found.append(key_in(column, given("steps")))
         for at in range(wide):
-            low, high = (bound(given(f"{end} {at}"), sa.BigInteger()) for end in ("low", "high"))
+            low, high = (
+                bound_parameter(given(f"{end} {at}"), sa.BigInteger()) for end in ("low", "high")
+            )
             found.append(sa.and_(column > low, column <= high))
     return sa.or_(*found)
 
 
-def owners_of(spans: Iterable[Span]) -> list[str]:
+def owners_of(spans: Iterable[EditionRange]) -> list[str]:
     """The records of some spans."""
     return sorted({id for id, _, _ in spans})
 
 
 async def read(
-    reader: Reader, noun: type[Versioned], column: str, spans: Sequence[Span]
-) -> dict[Span, Standing]:
+    reader: Executor, noun: type[Versioned], column: str, spans: Sequence[EditionRange]
+) -> dict[EditionRange, RowDelta]:
     """What the rows of one noun were at both ends of each span; one statement."""
     wide, late = _ends(spans)
 
     def build() -> sa.Select[*tuple[Any, ...]]:
         table = table_of(noun)
         columns = [
-            shown(table, noun.__name__, each.name, reader.edition).label(each.name)
+            visible_column(table, noun.__name__, each.name, reader.edition).label(each.name)
             for each in table.columns
             if each.name != "folded"
         ]
-        return sa.select(*columns).where(key_in(table.c[column], KEYS), moved(table, wide))
+        return sa.select(*columns).where(
+            key_in(table.c[column], KEYS), changed_between(table, wide)
+        )
 
     place = ("states", noun.__name__, column, wide)
-    return sort_out(await reader.rows(place, build, owners_of(spans), **late), spans, column)
+    return split_by_edition(
+        await reader.rows(place, build, owners_of(spans), **late), spans, column
+    )
 
 
-async def own(reader: Reader, spans: Sequence[Span]) -> dict[Span, Standing]:
+async def own(reader: Executor, spans: Sequence[EditionRange]) -> dict[EditionRange, RowDelta]:
     """The same for the rows of the records themselves; one statement a noun."""
-    by_noun: dict[type[Versioned], list[Span]] = defaultdict(list)
+    by_noun: dict[type[Versioned], list[EditionRange]] = defaultdict(list)
     for span in spans:
         by_noun[known(span[0])].append(span)
-    found: dict[Span, Standing] = {}
+    found: dict[EditionRange, RowDelta] = {}
     for noun, theirs in by_noun.items():
         found |= await read(reader, noun, "id", theirs)
     return found
 
 
 async def parts(
-    reader: Reader, spans: Sequence[Span]
-) -> list[tuple[type[Versioned], dict[Span, Standing]]]:
+    reader: Executor, spans: Sequence[EditionRange]
+) -> list[tuple[type[Versioned], dict[EditionRange, RowDelta]]]:
     """The same for the links of the records; one statement a noun of links."""
     there = {known(id).__name__ for id in owners_of(spans)}
-    found: list[tuple[type[Versioned], dict[Span, Standing]]] = []
+    found: list[tuple[type[Versioned], dict[EditionRange, RowDelta]]] = []
     for noun in nouns().values():
         if not issubclass(noun, Link):
             continue
@@ -158,12 +166,12 @@ async def parts(
     return found
 
 
-async def claims(reader: Reader, spans: Sequence[Span]) -> dict[Span, Standing]:
+async def claims(reader: Executor, spans: Sequence[EditionRange]) -> dict[EditionRange, RowDelta]:
     """The same for the claims about the records."""
     return await read(reader, nouns()["Claim"], "record_id", spans)
 
 
-async def passages(reader: Reader, spans: Sequence[Span]) -> dict[Span, Standing]:
+async def passages(reader: Executor, spans: Sequence[EditionRange]) -> dict[EditionRange, RowDelta]:
     """The same for the passages that these claims rest on."""
     wide, late = _ends(spans)
 
@@ -174,13 +182,13 @@ async def passages(reader: Reader, spans: Sequence[Span]) -> dict[Span, Standing
         query = sa.select(table, claims.c.record_id.label("owner")).join_from(
             table, claims, claims.c.id == table.c.claim_id
         )
-        return query.where(moved(table, wide))
+        return query.where(changed_between(table, wide))
 
     rows = await reader.rows(("states of passages", wide), build, owners_of(spans), **late)
-    return sort_out(rows, spans, "owner")
+    return split_by_edition(rows, spans, "owner")
 
 
-async def versions(reader: Reader, ids: Iterable[str]) -> dict[str, list[Row]]:
+async def versions(reader: Executor, ids: Iterable[str]) -> dict[str, list[Row]]:
     """Every version of some records: since, until and title, in order; one statement a noun."""
     by_noun: dict[type[Versioned], list[str]] = defaultdict(list)
     for id in sorted(set(ids)):
@@ -214,7 +222,7 @@ class Evidence:
     conflicts_settled: int = 0
 
 
-async def evidence(reader: Reader, spans: Sequence[Span]) -> dict[Span, Evidence]:
+async def evidence(reader: Executor, spans: Sequence[EditionRange]) -> dict[EditionRange, Evidence]:
     """The counts of claims that came and went, and of conflicts that did; one statement."""
     wide, late = _ends(spans)
 
@@ -223,13 +231,13 @@ async def evidence(reader: Reader, spans: Sequence[Span]) -> dict[Span, Evidence
         columns = ("id", "record_id", "since", "until", "conflict_key")
         return sa.select(*(table.c[name] for name in columns)).where(
             key_in(table.c.record_id, KEYS),
-            sa.or_(moved(table, wide), table.c.conflict_key.is_not(None)),
+            sa.or_(changed_between(table, wide), table.c.conflict_key.is_not(None)),
         )
 
     by_record: dict[str, list[Row]] = defaultdict(list)
     for row in await reader.rows(("evidence", wide), build, owners_of(spans), **late):
         by_record[row["record_id"]].append(row)
-    found: dict[Span, Evidence] = {}
+    found: dict[EditionRange, Evidence] = {}
     for span in spans:
         id, *ends = span
         before, after = ([row for row in by_record[id] if holds(row, end)] for end in ends)

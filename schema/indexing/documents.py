@@ -13,11 +13,11 @@ import strawberry
 from sqlmodel import Field, SQLModel
 
 from schema.indexing.fulltext import APART, GRAM, WORD
-from schema.indexing.tokenizer import Word, encoded, grams, parsed
-from schema.model.noun import Link, Record, Versioned, camel, once
+from schema.indexing.tokenizer import Word, encoded, tokenize, trigrams
+from schema.model.noun import Link, Record, Versioned, cached_per_model, camel
 from schema.model.reflection import plain_columns
 from schema.model.registry import Row, prefixes
-from schema.model.values import Words, bare, stored_choice
+from schema.model.values import CodepointText, stored_choice, unwrap_optional
 from schema.nouns.actor import Actor
 
 CHUNK = 256
@@ -57,15 +57,15 @@ class SearchDoc(SQLModel, table=True):
         primary_key=True,
         sa_type=cast(Any, sa.BigInteger().with_variant(sa.Integer(), "sqlite")),
     )
-    record_id: str = Field(sa_type=cast(Any, Words), index=True)
-    node_id: str = Field(sa_type=cast(Any, Words), index=True)
-    noun: str = Field(sa_type=cast(Any, Words))
+    record_id: str = Field(sa_type=cast(Any, CodepointText), index=True)
+    node_id: str = Field(sa_type=cast(Any, CodepointText), index=True)
+    noun: str = Field(sa_type=cast(Any, CodepointText))
     place: Place = Field(sa_type=cast(Any, stored_choice(Place)))
-    field: str = Field(sa_type=cast(Any, Words))
+    field: str = Field(sa_type=cast(Any, CodepointText))
     start: int = Field(sa_type=sa.BigInteger)
     start_utf16: int = Field(sa_type=sa.BigInteger)
-    text: str = Field(sa_type=cast(Any, Words))
-    tok: str = Field(sa_type=cast(Any, Words))
+    text: str = Field(sa_type=cast(Any, CodepointText))
+    tok: str = Field(sa_type=cast(Any, CodepointText))
     since: int = Field(sa_type=sa.BigInteger)
     until: int | None = Field(default=None, sa_type=sa.BigInteger)
 
@@ -73,7 +73,7 @@ class SearchDoc(SQLModel, table=True):
 docs: sa.Table = SearchDoc.__table__  # type: ignore[attr-defined]  # set by SQLModel
 
 
-@once
+@cached_per_model
 def _columns(noun: type[Versioned]) -> dict[str, Place]:
     """The columns of a noun that the search looks at, each with its place."""
     found: dict[str, Place] = {}
@@ -81,7 +81,7 @@ def _columns(noun: type[Versioned]) -> dict[str, Place]:
         return {"exact": Place.PASSAGE} if "exact" in noun.model_fields else {}
     for name, info in plain_columns(noun).items():
         extra: Any = info.json_schema_extra or {}
-        if bare(info.annotation) is not str or name == "id" or "iso" in extra:
+        if unwrap_optional(info.annotation) is not str or name == "id" or "iso" in extra:
             continue
         if name not in noun.unsearched | noun.codes:
             found[name] = _place(noun, name)
@@ -142,9 +142,9 @@ Chunk = tuple[int, int, str, str]
 @lru_cache(4096)
 def chunks(text: str, *, named: bool) -> Sequence[Chunk]:
     """A text in pieces that the databases can keep; many languages share a name."""
-    plain, joined = parsed(text)
+    plain, joined = tokenize(text)
     if len(plain) <= CHUNK:
-        return [(0, 0, text, _written(plain, joined, sorted(grams(text)) if named else ()))]
+        return [(0, 0, text, _written(plain, joined, sorted(trigrams(text)) if named else ()))]
     found: list[Chunk] = []
     wide = start = 0
     for first in range(0, len(plain) - PHRASE_CEILING, CHUNK - PHRASE_CEILING):

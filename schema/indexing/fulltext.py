@@ -9,13 +9,13 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.elements import ColumnElement
 
 from schema.indexing.tokenizer import encoded
-from schema.storage.statement import Late
+from schema.storage.statement import Parameter
 
 WORD, GRAM, APART = "t", "g", "s"
 """What tokens begin with: those of words, those of trigrams, and what no phrase runs over."""
 
 
-class Atom(NamedTuple):
+class TokenPattern(NamedTuple):
     """Tokens that follow one another, and whether the last one may go on."""
 
     tokens: tuple[str, ...]
@@ -35,12 +35,12 @@ class _Question(sa.types.TypeDecorator[Any]):
         return " OR ".join(map(_sqlite, value))
 
 
-def _sqlite(atom: Atom) -> str:
+def _sqlite(atom: TokenPattern) -> str:
     phrase = " ".join(atom.kind + encoded(token) for token in atom.tokens)
     return f'"{phrase}"' + (" *" if atom.goes_on else "")
 
 
-def _postgresql(atom: Atom) -> str:
+def _postgresql(atom: TokenPattern) -> str:
     phrase = " <-> ".join(f"'{atom.kind}{encoded(token)}'" for token in atom.tokens)
     return f"({phrase}{':*' if atom.goes_on else ''})"
 
@@ -81,7 +81,7 @@ def _in_postgresql(element: _Matches, compiler: Any, **options: Any) -> str:
     return f"to_tsvector('simple'::regconfig, {tok}) @@ CAST({question} AS tsquery)"
 
 
-def matches(docs: sa.FromClause, atoms: Late) -> ColumnElement[bool]:
+def matches(docs: sa.FromClause, atoms: Parameter) -> ColumnElement[bool]:
     """The rows of the index in which one of the atoms stands."""
     question = sa.bindparam(None, atoms, type_=_Question(), unique=True)
     return _Matches(docs.c.number, docs.c.tok, question)

@@ -18,7 +18,7 @@ BATCH = 5000
 """How many rows one statement adds."""
 
 
-def enter(
+def update_index(
     connection: sa.Connection,
     closed: dict[type[Versioned], list[str]],
     opened: dict[type[Versioned], list[Row]],
@@ -97,7 +97,7 @@ def every_doc(connection: sa.Connection, noun: type[Versioned]) -> Iterator[list
             yield found
 
 
-def faults(connection: sa.Connection, counts: dict[str, int]) -> Iterator[str]:
+def verify_index(connection: sa.Connection, counts: dict[str, int]) -> Iterator[str]:
     """Where the index does not say what the rows say."""
     tokens: Counter[str] = Counter()
     columns = [column for column in docs.c if column.name != "number"]

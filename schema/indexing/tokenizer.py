@@ -98,7 +98,7 @@ def units(text: str) -> Iterator[tuple[str, int, int]]:
         yield shape[start:end], start, end
 
 
-def parsed(text: str) -> tuple[list[Word], list[Word]]:
+def tokenize(text: str) -> tuple[list[Word], list[Word]]:
     """The words of a text in their order, and the joined forms of those that are joined."""
     plain: list[Word] = []
     joined: list[Word] = []
@@ -121,7 +121,7 @@ def words(text: str) -> list[Word]:
     Where a script sets no spaces, each character makes a word with the next one, and the last
     one of a run makes a word alone; so a phrase of such pairs finds any part of a run.
     """
-    return parsed(text)[0]
+    return tokenize(text)[0]
 
 
 def _parts(text: str, shape: str, start: int) -> Iterator[Word]:
@@ -141,7 +141,7 @@ def _bigrams(text: str, shape: str, start: int) -> Iterator[Word]:
             yield Word(tokens[index], here, there)
 
 
-def grams(text: str) -> set[str]:
+def trigrams(text: str) -> set[str]:
     """The trigrams of a text's folded words, each word with two gaps before it and one after."""
     return {
         padded[index : index + 3]

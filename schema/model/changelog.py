@@ -9,7 +9,7 @@ import sqlalchemy as sa
 import strawberry
 from sqlmodel import Field, SQLModel
 
-from schema.model.values import Words, stored_choice
+from schema.model.values import CodepointText, stored_choice
 
 
 @strawberry.enum(description="What became of a record, or of one of its fields.")
@@ -34,9 +34,9 @@ class ChangeEntry(SQLModel, table=True):
 
     edition: int = Field(primary_key=True, foreign_key="edition.number", sa_type=sa.BigInteger)
     record_id: str = Field(
-        primary_key=True, foreign_key="record.id", sa_type=cast(Any, Words), index=True
+        primary_key=True, foreign_key="record.id", sa_type=cast(Any, CodepointText), index=True
     )
-    noun: str = Field(sa_type=cast(Any, Words))
+    noun: str = Field(sa_type=cast(Any, CodepointText))
     kind: ChangeKind = Field(sa_type=cast(Any, stored_choice(ChangeKind)))
 
 

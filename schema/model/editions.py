@@ -12,9 +12,9 @@ from sqlalchemy.sql.functions import GenericFunction
 from sqlmodel import Field, SQLModel
 from sqlmodel._compat import SQLModelConfig
 
-from schema.model.fields import Declaration
+from schema.model.fields import ModelFields
 from schema.model.noun import NounMeta
-from schema.model.values import Words
+from schema.model.values import CodepointText
 
 
 class Identity(SQLModel, table=True):
@@ -22,8 +22,8 @@ class Identity(SQLModel, table=True):
 
     __tablename__ = "record"  # pyright: ignore[reportAssignmentType]  # as SQLModel has it
 
-    id: str = Field(primary_key=True, sa_type=cast(Any, Words))
-    noun: str = Field(sa_type=cast(Any, Words))
+    id: str = Field(primary_key=True, sa_type=cast(Any, CodepointText))
+    noun: str = Field(sa_type=cast(Any, CodepointText))
 
 
 class EditionCounter(SQLModel, table=True):
@@ -44,7 +44,7 @@ def new_mark() -> str:
 class Edition(SQLModel, table=True, metaclass=NounMeta):
     """One publication: everything that one dossier, import or edit changed, at once."""
 
-    declared: ClassVar[Declaration]
+    declared: ClassVar[ModelFields]
     model_config = SQLModelConfig(arbitrary_types_allowed=True)
 
     number: int = Field(
@@ -54,15 +54,17 @@ class Edition(SQLModel, table=True, metaclass=NounMeta):
         description="The number of the edition: 1, 2, 3 … in the order of publication.",
     )
     published_at: datetime.datetime = Field(description="The instant of publication, in UTC.")
-    author: str = Field(sa_type=cast(Any, Words), description="Who published it.")
-    summary: str = Field(sa_type=cast(Any, Words), description="What it publishes, in one line.")
+    author: str = Field(sa_type=cast(Any, CodepointText), description="Who published it.")
+    summary: str = Field(
+        sa_type=cast(Any, CodepointText), description="What it publishes, in one line."
+    )
     idempotency_key: str = Field(
-        sa_type=cast(Any, Words),
+        sa_type=cast(Any, CodepointText),
         description="The fingerprint of what was published; the same thing is never published "
         "twice in a row.",
     )
     mark: str = Field(
-        sa_type=cast(Any, Words),
+        sa_type=cast(Any, CodepointText),
         sa_column_kwargs={"default": new_mark},
         description="Random characters, such as `8f14e45fceea167a`. Another mark under the same "
         "number is another edition: the database was restored, and what was kept of the later "

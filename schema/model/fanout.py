@@ -13,7 +13,7 @@ from schema.model.fields import Relation
 from schema.model.noun import Derived, Link
 from schema.model.reflection import owner_column
 from schema.model.registry import nouns, table_of
-from schema.model.values import Words
+from schema.model.values import CodepointText
 
 MOST = 100
 """Of how many owners of each noun a figure is kept; a page holds no more by default."""
@@ -22,8 +22,8 @@ MOST = 100
 class Fanout(SQLModel, table=True):
     """How many rows an owner had in the edition in which it had most of them."""
 
-    figure: str = Field(primary_key=True, sa_type=cast(Any, Words))
-    owner: str = Field(primary_key=True, sa_type=cast(Any, Words))
+    figure: str = Field(primary_key=True, sa_type=cast(Any, CodepointText))
+    owner: str = Field(primary_key=True, sa_type=cast(Any, CodepointText))
     count: int = Field(sa_type=sa.BigInteger)
 
 

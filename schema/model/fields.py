@@ -10,12 +10,19 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from schema.model.values import Money, PartialDate, Quantity, ValueObject, Words, stored_choice
+from schema.model.values import (
+    CodepointText,
+    Money,
+    PartialDate,
+    Quantity,
+    ValueObject,
+    stored_choice,
+)
 
 
 def words(description: str) -> Any:
     """A column of text, ordered by code point on both databases."""
-    return Field(default=None, description=description, sa_type=cast(Any, Words))
+    return Field(default=None, description=description, sa_type=cast(Any, CodepointText))
 
 
 def code(standard: str, description: str) -> Any:
@@ -23,7 +30,7 @@ def code(standard: str, description: str) -> Any:
     return Field(
         default=None,
         description=description,
-        sa_type=cast(Any, Words),
+        sa_type=cast(Any, CodepointText),
         schema_extra={"json_schema_extra": {"iso": standard}},
     )
 
@@ -56,7 +63,7 @@ class Value:
 
 
 @dataclass(frozen=True)
-class Made:
+class Template:
     """A field that is text made from columns, the same at every edition."""
 
     form: str
@@ -64,7 +71,7 @@ class Made:
 
 
 @dataclass(frozen=True)
-class Id(Made):
+class Id(Template):
     """A global id, which carries the edition where one is read that the question names."""
 
     form: str = "{id}"
@@ -73,14 +80,14 @@ class Id(Made):
 
 
 @dataclass(frozen=True)
-class Permalink(Made):
+class Permalink(Template):
     """An address, which leads to the edition where one is read that the question names."""
 
     form: str = "{base}/{id}"
 
 
 @dataclass(frozen=True)
-class Narrow:
+class RelationArgument:
     """An argument of a relation: a text that a column must equal, or yes for one that is null."""
 
     name: str
@@ -109,7 +116,7 @@ class Relation:
     """Columns of the target that must equal these values, or one of a tuple of them."""
     present: tuple[str, ...] = ()
     """Columns of the target that must not be null."""
-    narrow: tuple[Narrow, ...] = ()
+    narrow: tuple[RelationArgument, ...] = ()
     """Arguments of the field that take fewer rows."""
     order: tuple[str, ...] = ("id",)
     every_version: bool = False
@@ -119,7 +126,7 @@ class Relation:
 
 
 @dataclass(frozen=True)
-class Roles:
+class RoleRelation:
     """The involvements of one role, a field of the record they belong to."""
 
     role: str
@@ -155,13 +162,13 @@ def children(
 
 def role(role: str, description: str) -> Any:
     """The involvements of one role: who took part as what, with the evidence of it."""
-    return Roles(role, description)
+    return RoleRelation(role, description)
 
 
 @dataclass
-class Declaration:
+class ModelFields:
     """What a noun declares beside its plain columns, in the order it declares it."""
 
     values: dict[str, Value] = field(default_factory=dict)
     relations: dict[str, Relation] = field(default_factory=dict)
-    roles: dict[str, Roles] = field(default_factory=dict)
+    roles: dict[str, RoleRelation] = field(default_factory=dict)

@@ -14,8 +14,21 @@ from sqlmodel import Field, SQLModel
 from sqlmodel._compat import SQLModelConfig
 from sqlmodel.main import SQLModelMetaclass
 
-from schema.model.fields import Declaration, Narrow, Relation, Roles, Value, children
-from schema.model.values import Words, part_descriptions, parts, stored_choice, stored_type
+from schema.model.fields import (
+    ModelFields,
+    Relation,
+    RelationArgument,
+    RoleRelation,
+    Value,
+    children,
+)
+from schema.model.values import (
+    CodepointText,
+    part_descriptions,
+    stored_choice,
+    stored_type,
+    value_fields,
+)
 
 SQLModel.metadata.naming_convention = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -37,7 +50,7 @@ class TitleOrigin(Enum):
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def once(function: F) -> F:
+def cached_per_model(function: F) -> F:
     """Remembers what a function makes of a noun; type checkers take a model for unhashable."""
     return cast(F, cache(function))
 
@@ -54,9 +67,9 @@ class NounMeta(SQLModelMetaclass):
     def __new__(
         mcs, name: str, bases: tuple[type[Any], ...], namespace: dict[str, Any], **kwargs: Any
     ) -> Any:
-        declared = Declaration()
+        declared = ModelFields()
         for base in bases:
-            inherited = getattr(base, "declared", Declaration())
+            inherited = getattr(base, "declared", ModelFields())
             declared.values |= inherited.values
             declared.relations |= inherited.relations
             declared.roles |= inherited.roles
@@ -65,7 +78,7 @@ class NounMeta(SQLModelMetaclass):
             value = given
             if isinstance(value, Value):
                 texts = part_descriptions(value.kind)
-                for part, annotation in parts(value.kind).items():
+                for part, annotation in value_fields(value.kind).items():
                     columns[value.column(key, part)] = (
                         annotation,
                         Field(
@@ -85,11 +98,11 @@ class NounMeta(SQLModelMetaclass):
                             default=... if value.required else None,
                             description=value.description,
                             foreign_key="record.id",
-                            sa_type=cast(Any, Words),
+                            sa_type=cast(Any, CodepointText),
                         ),
                     )
                 declared.relations[key] = value
-            elif isinstance(value, Roles):
+            elif isinstance(value, RoleRelation):
                 declared.roles[key] = value
                 declared.relations[key] = Relation(
                     "Involvement", value.description, by="record_id", where=(("role", value.role),)
@@ -118,7 +131,7 @@ class Versioned(SQLModel, metaclass=NounMeta):
     """A row that is valid from the edition that wrote it until the edition that replaced it."""
 
     model_config = SQLModelConfig(defer_build=True)  # only what publishes validates
-    declared: ClassVar[Declaration]
+    declared: ClassVar[ModelFields]
     slug_from: ClassVar[tuple[str, ...]] = ()
     """For a link: the columns whose values make its id under the record it belongs to."""
     unsearched: ClassVar[frozenset[str]] = frozenset({"folded"})
@@ -157,7 +170,7 @@ class Versioned(SQLModel, metaclass=NounMeta):
     id: str = Field(
         primary_key=True,
         foreign_key="record.id",
-        sa_type=cast(Any, Words),
+        sa_type=cast(Any, CodepointText),
         description="The permanent readable id, such as `party/poland`; read as of edition 2 "
         "`party/poland@2`.",
     )
@@ -178,14 +191,16 @@ class Versioned(SQLModel, metaclass=NounMeta):
 class Titled(Versioned):
     """Anything with a title, a place in the search and a history of its own."""
 
-    title: str = Field(sa_type=cast(Any, Words), description="A title that a list can show.")
+    title: str = Field(
+        sa_type=cast(Any, CodepointText), description="A title that a list can show."
+    )
     title_origin: TitleOrigin = Field(
         sa_type=cast(Any, stored_choice(TitleOrigin)),
         description="Whether a source gives the title or it was made from the record's parts.",
     )
     folded: str = Field(
         default="",
-        sa_type=cast(Any, Words),
+        sa_type=cast(Any, CodepointText),
         description="The texts of the record, folded for search.",
     )
 
@@ -211,8 +226,10 @@ def _evidence(owner: str, field: str) -> dict[str, Any]:
             "What each source says of it, with the exact words; of one field when named.",
             order=(field, "id"),
             narrow=(
-                Narrow("field", field, str, "Of one of its fields, such as `signedOn`."),
-                Narrow("as_whole", field, bool, "Only of the record as a whole, if true."),
+                RelationArgument("field", field, str, "Of one of its fields, such as `signedOn`."),
+                RelationArgument(
+                    "as_whole", field, bool, "Only of the record as a whole, if true."
+                ),
             ),
         ),
         "unknowns": children(
@@ -270,7 +287,7 @@ class Derived:
 
     kinds: ClassVar[dict[str, type[Derived]]] = {}
     """All of them, by their names in the graph."""
-    declared: ClassVar[Declaration]
+    declared: ClassVar[ModelFields]
     columns: ClassVar[dict[str, Any]]
     id: ClassVar[Any]
 

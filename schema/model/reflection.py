@@ -8,7 +8,7 @@ from typing import Any
 from schema.model.fields import Relation
 from schema.model.noun import Versioned
 from schema.model.registry import nouns
-from schema.model.values import parts
+from schema.model.values import value_fields
 
 
 def owner_column(noun: type[Versioned]) -> str:
@@ -55,7 +55,7 @@ def plain_columns(noun: type[Versioned]) -> dict[str, Any]:
     pieces = {
         value.column(name, part)
         for name, value in noun.declared.values.items()
-        for part in parts(value.kind)
+        for part in value_fields(value.kind)
     }
     return {
         name: info

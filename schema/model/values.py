@@ -13,11 +13,11 @@ from typing import Any, get_args, get_type_hints
 import sqlalchemy as sa
 import strawberry
 
-from schema.errors import UnfitError
+from schema.errors import NeedsGraphQLCoreError
 
 LEAST_INT, MOST_INT = -(2**31), 2**31 - 1
 """What GraphQL's Int holds."""
-Words = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+CodepointText = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 """Text that both databases order by code point."""
 
 
@@ -199,25 +199,25 @@ def list_of(kind: Any) -> Any:
 ValueObject = type[PartialDate] | type[Quantity] | type[Money]
 
 
-def bare(annotation: Any) -> Any:
+def unwrap_optional(annotation: Any) -> Any:
     """The type that an annotation stands for where it is not null."""
     return next((part for part in get_args(annotation) if part is not type(None)), annotation)
 
 
 def stored_type(annotation: Any) -> Any:
     """The column type that holds one part of a value object."""
-    kind = bare(annotation)
+    kind = unwrap_optional(annotation)
     if isinstance(kind, type) and issubclass(kind, Enum):
         return stored_choice(kind)
     return {
-        str: Words,
+        str: CodepointText,
         int: sa.BigInteger(),
         datetime.date: sa.Date(),
         Decimal: Amount(),
     }[kind]
 
 
-def parts(value_object: ValueObject) -> dict[str, Any]:
+def value_fields(value_object: ValueObject) -> dict[str, Any]:
     """The annotation of each part of a value object, in the order it declares them."""
     hints = get_type_hints(value_object)
     return {field.name: hints[field.name] for field in fields(value_object) if field.name != "id"}
@@ -232,7 +232,7 @@ def part_descriptions(value_object: ValueObject) -> dict[str, str]:
 def whole(number: int | None) -> int | None:
     """A number that an Int can hold."""
     if number is not None and not LEAST_INT <= number <= MOST_INT:
-        raise UnfitError
+        raise NeedsGraphQLCoreError
     return number
 
 

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 import strawberry
 from sqlmodel import Field
 
-from schema.model.fields import Declaration, Id, children, choice, number, reference, words
+from schema.model.fields import Id, ModelFields, children, choice, number, reference, words
 from schema.model.noun import Derived, Titled, Versioned
 
 
@@ -128,7 +128,7 @@ class Passage(Versioned, table=True):
 class Conflict(Derived):
     """Claims of different sources, or of one, that give one field different values."""
 
-    declared: ClassVar[Declaration] = Declaration(
+    declared: ClassVar[ModelFields] = ModelFields(
         relations={
             "record": replace(
                 Claim.declared.relations["record"],
@@ -159,7 +159,7 @@ class Conflict(Derived):
 class Revision(Derived):
     """One version of a record: the edition that wrote it and the one that replaced it."""
 
-    declared: ClassVar[Declaration] = Declaration(
+    declared: ClassVar[ModelFields] = ModelFields(
         relations={
             "edition": children(
                 "Edition",

@@ -11,14 +11,14 @@ import sqlalchemy as sa
 
 from schema.errors import UnknownFieldError
 from schema.graph.catalog import INTERFACES, catalog
-from schema.graph.declare import Answered, Shown
+from schema.graph.declare import ResolvedField, ViewField
 from schema.model.fields import Relation
 from schema.model.noun import camel
 from schema.model.registry import table_named
 from schema.planning.scope import Scope
-from schema.planning.selection import Details
+from schema.planning.selection import FieldGroup
 from schema.storage.engine import matches
-from schema.storage.statement import settled
+from schema.storage.statement import constrain
 
 POLYMORPHIC = frozenset(kind.__name__ for kind in INTERFACES)
 
@@ -31,11 +31,11 @@ Owned = Callable[[sa.ColumnElement[Any]], sa.ColumnElement[bool]]
 
 
 @dataclass(frozen=True)
-class Link:
+class Join:
     """What is fetched or worked out for all rows of a level at once."""
 
-    declared: Relation | Answered
-    details: Details
+    declared: Relation | ResolvedField
+    details: FieldGroup
     owner: str
     places: dict[str, int]
     """Where in a row its keys stand, by the names of their columns."""
@@ -58,8 +58,8 @@ def by_id(noun: str) -> Relation:
     return Relation(noun, "", by="id", single=True)
 
 
-def followed(
-    scope: Scope, link: Link, is_owned: Owned
+def related_rows(
+    scope: Scope, link: Join, is_owned: Owned
 ) -> tuple[sa.FromClause, Select, sa.ColumnElement[Any]]:
     """The rows of a relation for some owners: their table, a statement without columns, and what
     names the owner of each. A conflict is read off claims, and so on.
@@ -89,7 +89,7 @@ def followed(
 
 
 def _narrowed(
-    scope: Scope, relation: Relation, table: sa.FromClause, link: Link
+    scope: Scope, relation: Relation, table: sa.FromClause, link: Join
 ) -> list[sa.ColumnElement[bool]]:
     """What the relation declares, and what the query's arguments add."""
     found = [matches(table.c[column], value) for column, value in relation.where]
@@ -98,7 +98,7 @@ def _narrowed(
         return found
     arguments = scope.selection.declared(link.owner, link.details)
     for narrow in relation.narrow:
-        value = settled(arguments.get(camel(narrow.name)), lambda given: given)
+        value = constrain(arguments.get(camel(narrow.name)), lambda given: given)
         column = table.c[narrow.column]
         if value is None or value is False:
             continue
@@ -113,7 +113,7 @@ def _narrowed(
 
 def _claimed(type: str) -> frozenset[str]:
     """The fields of a type that a source can speak of."""
-    worked_out = {name for name, field in catalog[type].items() if isinstance(field, Shown)}
+    worked_out = {name for name, field in catalog[type].items() if isinstance(field, ViewField)}
     return frozenset(catalog[type].keys() - UNCLAIMED - worked_out)
 
 

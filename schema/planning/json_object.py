@@ -1,4 +1,4 @@
-"""Telling: objects as JSON that the database itself writes.
+"""JSON projections: objects as JSON that the database itself writes.
 
 An object and all that is followed from it become one expression, which takes no Python a row.
 What only Python can work out makes its object there (`schema.planning.projection`), with what can
@@ -14,18 +14,18 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.compiler import compiles
 
-from schema.graph.catalog import Plain, catalog
-from schema.model.fields import Id, Made, Permalink, Relation, Value
+from schema.graph.catalog import ColumnField, catalog
+from schema.model.fields import Id, Permalink, Relation, Template, Value
 from schema.model.ids import MARK
 from schema.model.noun import camel
 from schema.model.registry import nouns, nouns_of, prefix_of
-from schema.model.values import LEAST_INT, MOST_INT, Amount, parts
-from schema.planning.joins import Link, Select, by_id, followed, is_polymorphic
+from schema.model.values import LEAST_INT, MOST_INT, Amount, value_fields
+from schema.planning.joins import Join, Select, by_id, is_polymorphic, related_rows
 from schema.planning.json_functions import Column, Postgres, Sqlite, number_of, text_of
-from schema.planning.page_query import Leaf, nested_page
+from schema.planning.page_query import NestedPage, nested_page
 from schema.planning.scope import Scope
-from schema.planning.selection import Details, View, named
-from schema.storage.statement import AS_OF, BASE, bound
+from schema.planning.selection import FieldGroup, ObjectSelection, field_name
+from schema.storage.statement import AS_OF, BASE, bound_parameter
 
 FIELDS = 50
 """How many fields an object may have: the JSON functions take a hundred arguments."""
@@ -37,7 +37,7 @@ MOST_IN_ALL = 2 * MOST
 """How many may stand within all expressions of one operation, so that it is soon planned."""
 
 
-class UntoldError(Exception):
+class NotExpressibleError(Exception):
     """Something is asked that only Python can tell."""
 
 
@@ -55,7 +55,7 @@ def _outer(element: _Outer, compiler: Any, **options: Any) -> str:
     return str(compiler.process(element.column, **options))
 
 
-class Here:
+class RowRef:
     """A row that an object is told of."""
 
     def __init__(self, table: sa.FromClause, shown: Callable[[str], Column]) -> None:
@@ -72,7 +72,7 @@ class Here:
         return _Outer(self.column(name))
 
 
-class _Listed(Here):
+class _SubqueryRow(RowRef):
     """A row of a list, which is put in order before it is told; it notes what it is asked for."""
 
     def __init__(self, name: str, table: sa.FromClause, dialect: sa.Dialect) -> None:
@@ -85,8 +85,8 @@ class _Listed(Here):
         return sa.literal_column(f"{self.name}.{self.quote(name)}", self.kind(name))
 
 
-class Telling:
-    """Makes one expression; UntoldError where it cannot be made."""
+class JsonProjection:
+    """Makes one expression; NotExpressibleError where it cannot be made."""
 
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
@@ -94,14 +94,16 @@ class Telling:
         self.json: Sqlite | Postgres = Sqlite() if is_sqlite else Postgres()
         self.count = 0
 
-    def whole_object(self, view: View, row: Here) -> Column:
-        """The object of a row, with nothing around it; UntoldError before any of it is written."""
+    def whole_object(self, view: ObjectSelection, row: RowRef) -> Column:
+        """The object of a row, with nothing around it; NotExpressibleError before it is written."""
         self._fit(view, 0)
         self._begin()
         return self.object(view, row)
 
-    def whole_relation(self, relation: Relation, details: Details, owner: str, row: Here) -> Column:
-        """What a relation leads to, with nothing around it; UntoldError as above."""
+    def whole_relation(
+        self, relation: Relation, details: FieldGroup, owner: str, row: RowRef
+    ) -> Column:
+        """What a relation leads to, with nothing around it; NotExpressibleError as above."""
         self._fit_relation(relation, details, 0)
         self._begin()
         return self.relation(relation, details, owner, row)
@@ -110,23 +112,23 @@ class Telling:
         """Counts what is to be written against what the operation may have in all."""
         operation = self.scope.selection.operation
         if operation.statements + self.count > MOST_IN_ALL:
-            raise UntoldError
+            raise NotExpressibleError
         operation.statements += self.count
         self.count = 0
 
-    def _fit(self, view: View, depth: int) -> None:
-        """UntoldError where an object is too deep or takes too many statements.
+    def _fit(self, view: ObjectSelection, depth: int) -> None:
+        """NotExpressibleError where an object is too deep or takes too many statements.
 
         Expressions are dear to write, and what does not fit is tried again level by level.
         """
         for details in view.fields.values():
-            declared = catalog[view.type].get(named(details))
+            declared = catalog[view.type].get(field_name(details))
             if isinstance(declared, Relation):
                 self._fit_relation(declared, details, depth)
 
-    def _fit_relation(self, relation: Relation, details: Details, depth: int) -> None:
+    def _fit_relation(self, relation: Relation, details: FieldGroup, depth: int) -> None:
         if depth >= DEEPEST:
-            raise UntoldError
+            raise NotExpressibleError
         if relation.paged:
             self._more(3)
             return
@@ -136,7 +138,7 @@ class Telling:
             self._more(1)
             self._fit(self.scope.selection.view(name, details), depth + 1)
 
-    def object(self, view: View, row: Here, depth: int = 0) -> Column:
+    def object(self, view: ObjectSelection, row: RowRef, depth: int = 0) -> Column:
         """The object of a row."""
         return self._object(
             {key: self._field(view, details, row, depth) for key, details in view.fields.items()}
@@ -144,26 +146,26 @@ class Telling:
 
     def _object(self, told: dict[str, Column]) -> Column:
         if len(told) > FIELDS:
-            raise UntoldError
+            raise NotExpressibleError
         pairs = [part for key, value in told.items() for part in (text_of(key), value)]
         return self.json.object(*pairs)
 
-    def _field(self, view: View, details: Details, row: Here, depth: int) -> Column:
-        name = named(details)
+    def _field(self, view: ObjectSelection, details: FieldGroup, row: RowRef, depth: int) -> Column:
+        name = field_name(details)
         if name == "__typename":
             return text_of(view.type)
         declared = catalog[view.type][name]
-        if isinstance(declared, Plain):
+        if isinstance(declared, ColumnField):
             return self._plain(row, declared.column)
-        if isinstance(declared, Made):
+        if isinstance(declared, Template):
             return self._made(declared, row)
         if isinstance(declared, Value):
             return self._value(view.type, name, declared, details, row)
         if isinstance(declared, Relation):
             return self.relation(declared, details, view.type, row, depth)
-        raise UntoldError
+        raise NotExpressibleError
 
-    def _plain(self, row: Here, name: str) -> Column:
+    def _plain(self, row: RowRef, name: str) -> Column:
         """A column as JSON has it."""
         kind, column = row.kind(name), row.column(name)
         if isinstance(kind, sa.Boolean):
@@ -176,15 +178,17 @@ class Telling:
             return sa.case((fit, self.json.number(column)), else_=self.json.unfit(column))
         if isinstance(kind, sa.Date | sa.String):
             return column
-        raise UntoldError
+        raise NotExpressibleError
 
-    def _value(self, type: str, name: str, value: Value, details: Details, row: Here) -> Column:
+    def _value(
+        self, type: str, name: str, value: Value, details: FieldGroup, row: RowRef
+    ) -> Column:
         """A value object; null where the row has no part of it."""
         column = next(k for k in nouns()[type].declared.values if camel(k) == name)
-        columns = {part: value.column(column, part) for part in parts(value.kind)}
+        columns = {part: value.column(column, part) for part in value_fields(value.kind)}
         kind, told = value.kind.__name__, {}
         for key, below in self.scope.selection.subfields(kind, details).items():
-            part = named(below)
+            part = field_name(below)
             if part == "__typename":
                 told[key] = text_of(kind)
             elif part in columns:
@@ -194,7 +198,7 @@ class Telling:
         held = [row.column(each).is_not(None) for each in columns.values()]
         return sa.case((sa.or_(*held), self._object(told)))
 
-    def _made(self, made: Made, row: Here) -> Column:
+    def _made(self, made: Template, row: RowRef) -> Column:
         """A text made from columns, such as a permalink; an id as of the edition that is read."""
         found: list[Column] = []
         for literal, name, _, _ in string.Formatter().parse(made.form):
@@ -202,7 +206,7 @@ class Telling:
                 found.append(text_of(literal))
             if name:
                 is_column = name in made.columns
-                found.append(row.column(name) if is_column else bound(BASE, sa.Text()))
+                found.append(row.column(name) if is_column else bound_parameter(BASE, sa.Text()))
         told = _joined(*found)
         if self.scope.is_newest:
             return told
@@ -215,14 +219,14 @@ class Telling:
         return _joined(told, _edition(f"{MARK}{{}}"))
 
     def relation(
-        self, relation: Relation, details: Details, owner: str, row: Here, depth: int = 0
+        self, relation: Relation, details: FieldGroup, owner: str, row: RowRef, depth: int = 0
     ) -> Column:
         """What a relation leads to: an object or null, or a list of objects."""
         if depth >= DEEPEST:
-            raise UntoldError
+            raise NotExpressibleError
         key = row.key(relation.key)
         if relation.paged:
-            return self._page(Link(relation, details, owner, {}), key, depth)
+            return self._page(Join(relation, details, owner, {}), key, depth)
         if not relation.single and not relation.required:
             return self._list(relation, details, owner, key, depth)
         if not is_polymorphic(relation):
@@ -242,23 +246,23 @@ class Telling:
     def _more(self, statements: int) -> None:
         self.count += statements
         if self.count > MOST:
-            raise UntoldError
+            raise NotExpressibleError
 
-    def _by_id(self, noun: str, details: Details, key: Column, depth: int) -> Column:
+    def _by_id(self, noun: str, details: FieldGroup, key: Column, depth: int) -> Column:
         return self._one(by_id(noun), details, noun, key, depth)
 
-    def _page(self, link: Link, key: Column, depth: int) -> Column:
+    def _page(self, link: Join, key: Column, depth: int) -> Column:
         """A page of what belongs to an owner."""
         depth += 2  # the object of a connection with its edges is as deep as one more relation
         leaf = nested_page(self.scope, link, key)
         if leaf is None or depth > DEEPEST:
-            raise UntoldError
+            raise NotExpressibleError
         self._more(3)
         wanted, type = leaf.wanted, leaf.wanted.noun
-        row = _Listed(f"t{self.count}", leaf.table, self.scope.dialect)
+        row = _SubqueryRow(f"t{self.count}", leaf.table, self.scope.dialect)
         told: dict[str, Column] = {}
         for field, details in wanted.fields.items():
-            name = named(details)
+            name = field_name(details)
             if name == "nodes":
                 view = wanted.views[wanted.places[id(details)]]
                 told[field] = self.json.list(self.object(view, row, depth))
@@ -271,14 +275,14 @@ class Telling:
             else:
                 told[field] = text_of(f"{type}Connection")
         if not wanted.names & {"nodes", "edges"} and not row.asked:
-            raise UntoldError  # no row would be read, and so no cursor that may be wrong
+            raise NotExpressibleError  # no row would be read, and so no cursor that may be wrong
         return self._told(wanted.noun, leaf.rows, row, self._object(told))
 
-    def _edge(self, leaf: Leaf, details: Details, row: _Listed, depth: int) -> Column:
+    def _edge(self, leaf: NestedPage, details: FieldGroup, row: _SubqueryRow, depth: int) -> Column:
         type = f"{leaf.wanted.noun}Edge"
         told: dict[str, Column] = {}
         for field, below in self.scope.selection.subfields(type, details).items():
-            name = named(below)
+            name = field_name(below)
             if name == "cursor":
                 told[field] = self._cursor(leaf, row.column(leaf.ordered_by))
             elif name == "node":
@@ -288,7 +292,7 @@ class Telling:
                 told[field] = text_of(type)
         return self._object(told)
 
-    def _info(self, leaf: Leaf, details: Details, row: _Listed) -> Column:
+    def _info(self, leaf: NestedPage, details: FieldGroup, row: _SubqueryRow) -> Column:
         facts: dict[str, Callable[[], Column]] = {
             "hasNextPage": lambda: self.json.flag(leaf.more.exists()),
             "hasPreviousPage": lambda: self.json.true if leaf.is_later else self.json.false,
@@ -297,37 +301,37 @@ class Telling:
             "__typename": lambda: text_of("PageInfo"),
         }
         asked = self.scope.selection.subfields("PageInfo", details)
-        return self._object({key: facts[named(below)]() for key, below in asked.items()})
+        return self._object({key: facts[field_name(below)]() for key, below in asked.items()})
 
-    def _cursor(self, leaf: Leaf, key: Column) -> Column:
+    def _cursor(self, leaf: NestedPage, key: Column) -> Column:
         edition = self.scope.edition
         told = self.json.cursor(leaf.list, key, sa.null() if edition is None else edition)
         return sa.case((key.is_not(None), told))
 
     def _followed(
-        self, relation: Relation, details: Details, owner: str, key: Column
-    ) -> tuple[View, sa.FromClause, Select]:
+        self, relation: Relation, details: FieldGroup, owner: str, key: Column
+    ) -> tuple[ObjectSelection, sa.FromClause, Select]:
         self._more(1)
-        link = Link(relation, details, owner, {})
-        table, query, _ = followed(self.scope, link, lambda owner: owner == key)
+        link = Join(relation, details, owner, {})
+        table, query, _ = related_rows(self.scope, link, lambda owner: owner == key)
         return self.scope.selection.view(relation.target, details), table, query
 
     def _one(
-        self, relation: Relation, details: Details, owner: str, key: Column, depth: int
+        self, relation: Relation, details: FieldGroup, owner: str, key: Column, depth: int
     ) -> Column:
         view, table, query = self._followed(relation, details, owner, key)
-        row = Here(table, self.scope.shown(relation.target, table))
+        row = RowRef(table, self.scope.shown(relation.target, table))
         return query.add_columns(self.object(view, row, depth + 1)).scalar_subquery()
 
     def _list(
-        self, relation: Relation, details: Details, owner: str, key: Column, depth: int
+        self, relation: Relation, details: FieldGroup, owner: str, key: Column, depth: int
     ) -> Column:
         view, table, query = self._followed(relation, details, owner, key)
-        row = _Listed(f"t{self.count}", table, self.scope.dialect)
+        row = _SubqueryRow(f"t{self.count}", table, self.scope.dialect)
         told = self.json.list(self.object(view, row, depth + 1))
         return self._told(relation.target, query, row, told)
 
-    def _told(self, noun: str, rows: Select, row: _Listed, told: Column) -> Column:
+    def _told(self, noun: str, rows: Select, row: _SubqueryRow, told: Column) -> Column:
         """What is told of all rows of a list together."""
         shown = self.scope.shown(noun, row.table)
         columns = [shown(name).label(name) for name in row.asked] or [number_of(1).label("one")]
@@ -344,4 +348,4 @@ def _joined(first: Column, *others: Column) -> Column:
 
 def _edition(form: str) -> Column:
     """The number of the edition that is read, in some words."""
-    return bound(AS_OF.then(form.format), sa.Text())
+    return bound_parameter(AS_OF.then(form.format), sa.Text())

@@ -11,15 +11,23 @@ from typing import Any
 import sqlalchemy as sa
 
 from schema.filtering.cursor import cursor_values, scope_of
-from schema.filtering.keyset import Key, beyond, keys_of_list, ordered
+from schema.filtering.keyset import OrderKey, keys_of_list, ordered, seek_condition
 from schema.filtering.page import Page, PageDirection, direction_of, page_of
 from schema.model.registry import table_named
-from schema.planning.joins import Link, Select
-from schema.planning.page_selection import Wanted, connection_selection
+from schema.planning.joins import Join, Select
+from schema.planning.page_selection import ConnectionSelection, connection_selection
 from schema.planning.scope import Scope
-from schema.planning.selection import named
+from schema.planning.selection import field_name
 from schema.storage.sql import KeyList, key_in
-from schema.storage.statement import KEYS, SIZE, Late, Reading, bound, late_key, settled
+from schema.storage.statement import (
+    KEYS,
+    SIZE,
+    Bindings,
+    Parameter,
+    after_key,
+    bound_parameter,
+    constrain,
+)
 
 _ONE = sa.literal_column("1", sa.BigInteger())
 
@@ -29,10 +37,10 @@ Alternatives = Sequence[sa.ColumnElement[bool]]
 
 
 @dataclass(frozen=True)
-class Leaf:
+class NestedPage:
     """The page of one owner, for the database to tell."""
 
-    wanted: Wanted
+    wanted: ConnectionSelection
     table: sa.FromClause
     rows: Select
     """What stands on the page, in its order."""
@@ -49,7 +57,7 @@ class Leaf:
 
 
 @dataclass
-class Cutting:
+class PageQuery:
     """Makes the statements of a list: of a page of its rows, of all owners where it has several."""
 
     scope: Scope
@@ -57,13 +65,13 @@ class Cutting:
     rows: Rows
     direction: PageDirection
     given: dict[str, Any]
-    size: Late = SIZE
-    after: Callable[[int], Late] = late_key
+    size: Parameter = SIZE
+    after: Callable[[int], Parameter] = after_key
     among: Alternatives = ()
     """Where its rows are looked up in several ways: the conditions of each."""
 
     @cached_property
-    def keys(self) -> list[Key]:
+    def keys(self) -> list[OrderKey]:
         """The order of the list."""
         return keys_of_list(self.noun, self.rows[0], self.given)
 
@@ -88,10 +96,14 @@ class Cutting:
     def _order(self, table: sa.FromClause) -> list[sa.ColumnElement[Any]]:
         return ordered(keys_of_list(self.noun, table, self.given), self.direction.forward)
 
-    def _beyond(self, keys: list[Key]) -> list[sa.ColumnElement[bool]]:
+    def _beyond(self, keys: list[OrderKey]) -> list[sa.ColumnElement[bool]]:
         """The rows after the cursor, if there is one."""
         last = [self.after(index) for index in range(len(keys))]
-        return [beyond(keys, last, self.direction.forward)] if self.direction.has_cursor else []
+        return (
+            [seek_condition(keys, last, self.direction.forward)]
+            if self.direction.has_cursor
+            else []
+        )
 
     def page_of(
         self, table: sa.FromClause, tests: Sequence[sa.ColumnElement[bool]], *columns: Any
@@ -115,7 +127,7 @@ class Cutting:
     def _place_in(self, found: sa.CTE) -> Select:
         """Where the rows of the page stand, of those that are found."""
         held = [
-            Key(key.name, found.c[f"key_{index}"], key.descending)
+            OrderKey(key.name, found.c[f"key_{index}"], key.descending)
             for index, key in enumerate(self.keys)
         ]
         place = sa.select(found.c.place).where(*self._beyond(held))
@@ -143,7 +155,7 @@ class Cutting:
         if self.scope.dialect.name != "sqlite":
             return self._ranked(parent)
         valid = self.scope.valid(self.noun, table)
-        if settled(KEYS, _is_one):
+        if constrain(KEYS, _is_one):
             return self.page_of(table, [valid, parent == KEYS.then(operator.itemgetter(0))])
         # SQLite stops looking for the rows of an owner where its page is full.
         inner = table_named(self.noun).alias()
@@ -165,7 +177,7 @@ class Cutting:
         return query.where(found.c.rank <= size_of(self.size)).order_by(parent, found.c.rank)
 
 
-def owned_rows(scope: Scope, link: Link, keys: Any) -> Rows:
+def owned_rows(scope: Scope, link: Join, keys: Any) -> Rows:
     """The rows of a relation for some owners."""
     noun = link.relation.target
     table = table_named(noun).alias()
@@ -173,29 +185,29 @@ def owned_rows(scope: Scope, link: Link, keys: Any) -> Rows:
     return table, sa.and_(scope.valid(noun, table), key_in(parent, keys)), parent
 
 
-def nested_page(scope: Scope, link: Link, owner: sa.ColumnElement[Any]) -> Leaf | None:
+def nested_page(scope: Scope, link: Join, owner: sa.ColumnElement[Any]) -> NestedPage | None:
     """The page of one owner; None where only Python can make it."""
-    asked, noun, field = scope.selection, link.relation.target, named(link.details)
+    asked, noun, field = scope.selection, link.relation.target, field_name(link.details)
     wanted = connection_selection(asked, noun, link.details)
     direction = direction_of(asked.declared(link.owner, link.details))
     if wanted.worked_out or not direction.forward:
         return None
 
-    def late_page(reading: Reading) -> Page:
+    def late_page(reading: Bindings) -> Page:
         return page_of(asked.arguments(link.owner, link.details, reading), scope.sizes)
 
-    def after(index: int) -> Late:
-        return Late(
+    def after(index: int) -> Parameter:
+        return Parameter(
             lambda reading: cursor_values(late_page(reading), field, kept, reading.as_of)[index]
         )
 
     table = table_named(noun).alias()
     [key] = keys_of_list(noun, table, {})
     kept = [replace(key, expression=sa.column("k", key.expression.type))]
-    size = Late(lambda reading: late_page(reading).size)
+    size = Parameter(lambda reading: late_page(reading).size)
     is_own = sa.and_(scope.valid(noun, table), table.c[link.relation.by] == owner)
-    cutting = Cutting(scope, noun, (table, is_own, None), direction, {}, size, after)
-    return Leaf(
+    cutting = PageQuery(scope, noun, (table, is_own, None), direction, {}, size, after)
+    return NestedPage(
         wanted, table, cutting.page_of(table, [is_own]),
         cutting.page_of(table, [is_own], _ONE).limit(_ONE).offset(size_of(size)),
         sa.select(sa.func.count()).select_from(table).where(is_own),
@@ -208,7 +220,7 @@ def _is_one(owners: Sequence[Any]) -> bool:
     return len(owners) == 1
 
 
-OWNER = sa.func.json_each(bound(KEYS, KeyList())).table_valued("value").alias("owner")
+OWNER = sa.func.json_each(bound_parameter(KEYS, KeyList())).table_valued("value").alias("owner")
 """The owners of nested pages, on SQLite."""
 
 
@@ -218,6 +230,6 @@ def _rowid(table: sa.FromClause, name: str = "rowid") -> sa.ColumnElement[int]:
     return column
 
 
-def size_of(size: Late) -> sa.ColumnElement[int]:
+def size_of(size: Parameter) -> sa.ColumnElement[int]:
     """How many rows, as a statement takes it."""
     return sa.bindparam(None, size, sa.Integer, unique=True)

@@ -11,26 +11,26 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from schema.filtering.keyset import Key
+from schema.filtering.keyset import OrderKey
 from schema.filtering.page import direction_of
 from schema.model.editions import newest_edition
-from schema.planning.joins import Link, followed
-from schema.planning.page_query import Cutting, owned_rows
-from schema.planning.page_selection import Wanted, connection_selection
-from schema.planning.projection import Level
+from schema.planning.joins import Join, related_rows
+from schema.planning.page_query import PageQuery, owned_rows
+from schema.planning.page_selection import ConnectionSelection, connection_selection
+from schema.planning.projection import RowSource
 from schema.planning.scope import Scope
 from schema.storage.sql import key_in
-from schema.storage.statement import Late, Statement
+from schema.storage.statement import Parameter, PreparedStatement
 
 
 @dataclass(frozen=True)
-class Cut:
+class ListPlan:
     """One list of a query, ready to be read: its level, its count, its order."""
 
-    level: Level | None
+    level: RowSource | None
     count: sa.Select[*tuple[Any, ...]] | None = None
-    keys: list[Key] = field(default_factory=list)
-    counting: Statement | None = None
+    keys: list[OrderKey] = field(default_factory=list)
+    counting: PreparedStatement | None = None
     is_whole: bool = True
     """Whether no other statement works out a part of it."""
 
@@ -49,24 +49,24 @@ class Cut:
 
 
 @dataclass
-class Branch:
+class PlanNode:
     """What one link brings, and where among the results of the tree it stands."""
 
-    cut: Cut
+    cut: ListPlan
     rows: int | None = None
     counted: int | None = None
-    nouns: list[Branch] = field(default_factory=list)
+    nouns: list[PlanNode] = field(default_factory=list)
     """For a link that leads to several nouns: one for each."""
 
 
-def list_plan(cutting: Cutting, wanted: Wanted) -> Cut:
+def list_plan(cutting: PageQuery, wanted: ConnectionSelection) -> ListPlan:
     """A list as it is read, with what is wanted of it."""
     scope, keys = cutting.scope, cutting.keys
     table, _, parent = cutting.rows
     count = cutting.count() if wanted.counts else None
     level = None
     if wanted.needs_rows:
-        level = Level(scope, cutting.noun, table)
+        level = RowSource(scope, cutting.noun, table)
         for index, key in enumerate(keys if wanted.needs_keys else ()):
             level.add(f"key {index}", key.expression)
         if parent is not None:
@@ -77,27 +77,27 @@ def list_plan(cutting: Cutting, wanted: Wanted) -> Cut:
         level.finish(wanted.views, cutting.page(), alone)
     is_whole = not wanted.worked_out
     if scope.is_growing:
-        return Cut(level, count, keys, is_whole=is_whole)
+        return ListPlan(level, count, keys, is_whole=is_whole)
     # What the statements were made of is let go; of the keys only names and types are used.
     keys = [replace(key, expression=sa.column("k", key.expression.type)) for key in keys]
-    counting = None if count is None else Statement(count, scope.dialect)
-    return Cut(level, None, keys, counting, is_whole)
+    counting = None if count is None else PreparedStatement(count, scope.dialect)
+    return ListPlan(level, None, keys, counting, is_whole)
 
 
 def nested_plan(
-    scope: Scope, link: Link, keys: Any, size: Late, after: Callable[[int], Late]
-) -> Cut:
+    scope: Scope, link: Join, keys: Any, size: Parameter, after: Callable[[int], Parameter]
+) -> ListPlan:
     """The pages of a relation for some owners."""
     noun = link.relation.target
     direction = direction_of(scope.selection.declared(link.owner, link.details))
     rows = owned_rows(scope, link, keys)
-    cutting = Cutting(scope, noun, rows, direction, {}, size, after)
+    cutting = PageQuery(scope, noun, rows, direction, {}, size, after)
     return list_plan(cutting, connection_selection(scope.selection, noun, link.details))
 
 
-def level_of(scope: Scope, link: Link, keys: Any) -> Level:
+def row_source_of(scope: Scope, link: Join, keys: Any) -> RowSource:
     """The level of a relation for some owners."""
-    table, query, parent = followed(scope, link, lambda owner: key_in(owner, keys))
-    level = Level(scope, link.relation.target, table)
+    table, query, parent = related_rows(scope, link, lambda owner: key_in(owner, keys))
+    level = RowSource(scope, link.relation.target, table)
     level.add("parent", parent)
     return level.finish([scope.selection.view(link.relation.target, link.details)], query)

@@ -17,21 +17,21 @@ import sqlalchemy as sa
 import strawberry
 from sqlmodel.sql.sqltypes import UTCDateTime
 
-from schema.errors import UnfitError
-from schema.graph.catalog import Plain, Row, catalog
-from schema.graph.declare import Answered, Shown
-from schema.model.fields import Id, Made, Permalink, Relation, Value
+from schema.errors import NeedsGraphQLCoreError
+from schema.graph.catalog import ColumnField, TypedObject, catalog
+from schema.graph.declare import ResolvedField, ViewField
+from schema.model.fields import Id, Permalink, Relation, Template, Value
 from schema.model.ids import qualified
 from schema.model.noun import camel
 from schema.model.registry import nouns
-from schema.model.values import Amount, hundredths, parts, whole
-from schema.planning.joins import Link
-from schema.planning.json_object import Here, Telling, UntoldError
+from schema.model.values import Amount, hundredths, value_fields, whole
+from schema.planning.joins import Join
+from schema.planning.json_object import JsonProjection, NotExpressibleError, RowRef
 from schema.planning.scope import Scope
-from schema.planning.selection import Details, Fields, View, named
-from schema.storage.statement import Statement
+from schema.planning.selection import FieldGroup, Fields, ObjectSelection, field_name
+from schema.storage.statement import PreparedStatement
 
-Shape = Callable[..., list[Any]]
+Projection = Callable[..., list[Any]]
 """Makes the objects of a view from rows, the beginning of permalinks, the edition that is read, and
 what was followed."""
 
@@ -43,7 +43,7 @@ SHORT = re.compile(r"(parent|newest|total|key \d+)$")
 def required(found: dict[Any, Any], key: Any) -> Any:
     """What must have been found."""
     if key not in found:
-        raise UnfitError
+        raise NeedsGraphQLCoreError
     return found[key]
 
 
@@ -59,10 +59,10 @@ def written(value: datetime.date | None) -> str | None:
     return None if value is None else value.isoformat()
 
 
-class Level:
+class RowSource:
     """The rows of one noun that one statement fetches; asked for all it needs, it is finished."""
 
-    statement: Statement
+    statement: PreparedStatement
 
     select: sa.Select[*tuple[Any, ...]]
     """The statement as SQLAlchemy has it, where it becomes a part of another."""
@@ -73,9 +73,9 @@ class Level:
         """One of its columns, as a reader may see it."""
         self.columns: list[sa.ColumnElement[Any]] = []
         self.places: dict[str, int] = {}
-        self.links: list[Link] = []
-        self.views: list[View] = []
-        self.shapes: list[Shape] = []
+        self.links: list[Join] = []
+        self.views: list[ObjectSelection] = []
+        self.shapes: list[Projection] = []
         self.told: list[int] = []
         """Where in a row stands what the database tells."""
 
@@ -91,29 +91,29 @@ class Level:
         self.columns.append(column.label(f"c_{name}"))
         return self.places[name]
 
-    def tell(self, make: Callable[[Telling, Here], sa.ColumnElement[Any]]) -> int | None:
+    def tell(self, make: Callable[[JsonProjection, RowRef], sa.ColumnElement[Any]]) -> int | None:
         """Where in a row stands what the database tells of it; None where Python must."""
         if self.scope.selection.is_typed:
             return None  # graphql-core goes through it
-        telling = Telling(self.scope)
+        telling = JsonProjection(self.scope)
         try:
-            told = make(telling, Here(self.table, self.column))
-        except UntoldError:
+            told = make(telling, RowRef(self.table, self.column))
+        except NotExpressibleError:
             return None
         self.told.append(self.add(f"told {len(self.columns)}", telling.json.ready(told)))
         return self.told[-1]
 
     def finish(
         self,
-        views: Sequence[View],
+        views: Sequence[ObjectSelection],
         select: sa.Select[*tuple[Any, ...]],
         newest: sa.ColumnElement[Any] | None = None,
-    ) -> Level:
+    ) -> RowSource:
         """The level with its statement and a shape for each view.
 
         One that nothing is followed from also reads `newest`, where that is given.
         """
-        self.shapes = [_Shaper(self, view).shape() for view in views]
+        self.shapes = [_Projector(self, view).shape() for view in views]
         if newest is not None and not self.links and not self.scope.is_growing:
             self.add("newest", newest)
         select = select.add_columns(*(self.columns or [sa.literal_column("1").label("one")]))
@@ -122,34 +122,36 @@ class Level:
         else:
             short = {place for name, place in self.places.items() if SHORT.match(name)}
             is_whole = len(short) + len(self.told) == len(self.places)
-            self.statement = Statement(select, self.scope.dialect, self.told if is_whole else ())
+            self.statement = PreparedStatement(
+                select, self.scope.dialect, self.told if is_whole else ()
+            )
             # Much that only its text was made of is let go.
             del self.scope, self.table, self.column, self.columns
         return self
 
 
-class _Shaper:
+class _Projector:
     """Writes the function for one view of a level."""
 
-    def __init__(self, level: Level, view: View) -> None:
+    def __init__(self, level: RowSource, view: ObjectSelection) -> None:
         self.level, self.view, self.scope = level, view, level.scope
         self.is_typed = self.scope.selection.is_typed
         self.names: dict[str, Any] = {
-            "Row": Row, "whole": whole, "required": required, "written": written,
+            "Row": TypedObject, "whole": whole, "required": required, "written": written,
             "instant": instant,
             "hundredths": hundredths, "told": orjson.Fragment, "qualified": qualified,
         }  # fmt: skip
         self.aside: list[str] = []
         """What stands beside each row: the values of fields that are worked out."""
 
-    def shape(self) -> Shape:
+    def shape(self) -> Projection:
         """The function; its last argument is what the level's links have brought."""
         place = self.level.tell(lambda telling, row: telling.whole_object(self.view, row))
         if place is None:
             return self.made()
         return lambda rows, base, as_of, links: [orjson.Fragment(row[place]) for row in rows]
 
-    def made(self) -> Shape:
+    def made(self) -> Projection:
         """The function where they are made in Python."""
         entries = [
             f"{key!r}: {expression}"
@@ -165,18 +167,18 @@ class _Shaper:
             names = ", ".join(f"v{place}" for place in self.aside)
             over = f"r, {names} in zip(rows, {lists})"
         source = f"lambda rows, base, as_of, links: [{made} for {over}]"
-        function: Shape = eval(source, self.names)  # noqa: S307  # written here, of names and numbers
+        function: Projection = eval(source, self.names)  # noqa: S307  # written here, of names and numbers
         return function
 
-    def field(self, details: Details) -> str | None:
+    def field(self, details: FieldGroup) -> str | None:
         """The expression of one field; None where graphql-core knows it."""
-        name = named(details)
+        name = field_name(details)
         if name == "__typename":
             return None if self.is_typed else repr(self.view.type)
         declared = catalog[self.view.type][name]
-        if isinstance(declared, Plain):
+        if isinstance(declared, ColumnField):
             return self.column(declared.column)
-        if isinstance(declared, Made):
+        if isinstance(declared, Template):
             return self.text(declared)
         if isinstance(declared, Value):
             return self.value(name, declared, details)
@@ -214,7 +216,7 @@ class _Shaper:
         self.names[name] = function
         return name
 
-    def text(self, made: Made) -> str:
+    def text(self, made: Template) -> str:
         """A text made from columns, such as a permalink."""
         places = {name: f"r[{self.level.need(name)}]" for name in made.columns}
         written = ""
@@ -228,10 +230,10 @@ class _Shaper:
         """The id that is written so, as of the edition that is read."""
         return f"f{written!r}" if self.scope.is_newest else f"qualified(f{written!r}, as_of)"
 
-    def value(self, name: str, value: Value, details: Details) -> str:
+    def value(self, name: str, value: Value, details: FieldGroup) -> str:
         """A value object; null where the row has no part of it."""
         column = next(k for k in nouns()[self.view.type].declared.values if camel(k) == name)
-        columns = {part: value.column(column, part) for part in parts(value.kind)}
+        columns = {part: value.column(column, part) for part in value_fields(value.kind)}
         absent = self.absent(name, columns)
         if self.is_typed:
             given = ", ".join(f"{part}={self.column(each)}" for part, each in columns.items())
@@ -257,7 +259,7 @@ class _Shaper:
         """The parts of a value object that are asked for."""
         entries = []
         for key, details in asked.items():
-            name = named(details)
+            name = field_name(details)
             if name in columns:
                 told = self.column(columns[name])
             else:
@@ -265,7 +267,7 @@ class _Shaper:
             entries.append(f"{key!r}: {told}")
         return "{" + ", ".join(entries) + "}"
 
-    def link(self, declared: Relation | Shown, details: Details) -> str:
+    def link(self, declared: Relation | ViewField, details: FieldGroup) -> str:
         """What is fetched or worked out for all rows at once."""
         level = self.level
         if isinstance(declared, Relation):
@@ -276,16 +278,16 @@ class _Shaper:
                 made = f"told(r[{told}])"
                 return f"(None if r[{told}] is None else {made})" if declared.single else made
             key, place = level.need(declared.key), len(level.links)
-            level.links.append(Link(declared, details, self.view.type, {declared.key: key}))
+            level.links.append(Join(declared, details, self.view.type, {declared.key: key}))
             found, key_text = f"links[{place}]", f"r[{key}]"
             if declared.required and not self.is_typed:
                 return f"required({found}, {key_text})"
             return f"{found}.get({key_text}{'' if declared.single else ', []'})"
-        assert isinstance(declared.declared, Answered)
+        assert isinstance(declared.declared, ResolvedField)
         worked_out = declared.declared
         names = (*identity(self.view.type), *worked_out.needs)
         needs, place = {name: level.need(name) for name in names}, len(level.links)
-        level.links.append(Link(worked_out, details, self.view.type, needs))
+        level.links.append(Join(worked_out, details, self.view.type, needs))
         self.aside.append(str(place))
         return f"v{place}"
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from schema.filtering.page import PageSize
 from schema.model.editions import valid
-from schema.planning.selection import Asked
+from schema.planning.selection import Selection
 from schema.storage.statement import AS_OF
 
 
@@ -18,7 +18,7 @@ from schema.storage.statement import AS_OF
 class Scope:
     """What planning may know of a reading: nothing that is only known when a statement runs."""
 
-    selection: Asked
+    selection: Selection
     dialect: sa.Dialect
     sizes: PageSize
     is_newest: bool
@@ -39,10 +39,10 @@ class Scope:
 
     def shown(self, noun: str, table: sa.FromClause) -> Callable[[str], sa.ColumnElement[Any]]:
         """The columns of a table as a reader may see them."""
-        return lambda name: shown(table, noun, name, self.edition)
+        return lambda name: visible_column(table, noun, name, self.edition)
 
 
-def shown(table: sa.FromClause, noun: str, name: str, as_of: Any) -> sa.ColumnElement[Any]:
+def visible_column(table: sa.FromClause, noun: str, name: str, as_of: Any) -> sa.ColumnElement[Any]:
     """A column as a reader may see it: no text the licence hides, no edition of the future."""
     column: sa.ColumnElement[Any] = table.c[name]
     if noun == "Source" and name == "text":

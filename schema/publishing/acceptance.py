@@ -14,7 +14,7 @@ from schema.model.noun import TitleOrigin, Versioned, camel
 from schema.model.reflection import references
 from schema.model.registry import table_of
 from schema.model.text import fold
-from schema.model.values import PartialDate, Words, bare, parts
+from schema.model.values import CodepointText, PartialDate, unwrap_optional, value_fields
 from schema.nouns.claim import comparable, place_of
 
 _FACTUALITIES = ("ASSERTED", "REPORTED", "ALLEGED", "PLANNED", "HYPOTHETICAL")
@@ -29,7 +29,7 @@ Ages = Mapping[str, tuple[int, int]]
 """By claim: since when its source speaks of the field, and since when an editor prefers it."""
 
 
-def settle(claims: list[dict[str, Any]], author: str, ages: Ages) -> None:
+def resolve_conflicts(claims: list[dict[str, Any]], author: str, ages: Ages) -> None:
     """Marks, among the claims of one row, which are accepted and which contradict each other."""
     by_field: dict[str | None, list[dict[str, Any]]] = defaultdict(list)
     for claim in claims:
@@ -106,7 +106,7 @@ def _precedence(claim: dict[str, Any], ages: Ages) -> tuple[Any, ...]:
     return (not preferred, -chosen if preferred else 0, _strength(claim), spoke, claim["id"])
 
 
-def row_of(
+def derive_row(
     noun: type[Versioned], claims: Iterable[dict[str, Any]]
 ) -> tuple[dict[str, Any], set[str]]:
     """The row that accepted claims give a record, and the fields with neither value nor reason.
@@ -169,10 +169,10 @@ def _columns(
         pieces = dict(value or {})
         if declared.kind is PartialDate:
             made: Any = PartialDate.of(**pieces)
-            pieces = {part: getattr(made, part) for part in parts(declared.kind)}
+            pieces = {part: getattr(made, part) for part in value_fields(declared.kind)}
         return {
             declared.column(name, part): _convert(annotation, pieces.get(part))
-            for part, annotation in parts(declared.kind).items()
+            for part, annotation in value_fields(declared.kind).items()
         }
     if name in pointing:
         return {pointing[name].key: value}
@@ -186,7 +186,7 @@ def _typed(noun: type[Versioned], name: str, value: Any) -> Any:
 
 
 def _convert(annotation: Any, value: Any) -> Any:
-    kind = bare(annotation)
+    kind = unwrap_optional(annotation)
     if value is None:
         return None
     if isinstance(kind, type) and issubclass(kind, Enum):
@@ -199,7 +199,7 @@ def folded(noun: type[Versioned], row: dict[str, Any]) -> str:
     texts = [
         row[column.name]
         for column in table_of(noun).columns
-        if isinstance(column.type, type(Words))
+        if isinstance(column.type, type(CodepointText))
         and not column.foreign_keys
         and column.name not in noun.unsearched
         and row.get(column.name)

@@ -13,15 +13,15 @@ from schema.model.editions import Edition, valid
 from schema.model.noun import Record, Versioned
 from schema.model.reflection import owner_column
 from schema.model.registry import noun_of, nouns, prefix_of, table_of
-from schema.model.values import Words
-from schema.publishing.rows import Change
+from schema.model.values import CodepointText
+from schema.publishing.rows import RowChange
 from schema.storage.sql import key_in
 
 BATCH = 5000
 """How many rows one statement adds."""
 
 
-def note(connection: sa.Connection, changes: Sequence[Change], number: int) -> None:
+def append_changes(connection: sa.Connection, changes: Sequence[RowChange], number: int) -> None:
     """Writes down which records the changes of an edition touch; the edition is written."""
     kinds: dict[str, ChangeKind] = {}
     for noun, before, after in changes:
@@ -43,7 +43,7 @@ def _kind(before: bool, after: bool) -> ChangeKind:
     return ChangeKind.ADDED if after else ChangeKind.RETRACTED
 
 
-def _owners(connection: sa.Connection, changes: Sequence[Change]) -> set[str]:
+def _owners(connection: sa.Connection, changes: Sequence[RowChange]) -> set[str]:
     """The records of which a part or a claim changes."""
     records: set[str] = set()
     written: set[str] = set()
@@ -96,7 +96,7 @@ def is_missing(connection: sa.Connection) -> bool:
     return published is not None and logged is None
 
 
-def disagreements(connection: sa.Connection, counts: dict[str, int]) -> Iterator[str]:
+def verify_changes(connection: sa.Connection, counts: dict[str, int]) -> Iterator[str]:
     """Where the log and the versioned tables tell different things."""
     log = sa.select(
         change_log.c.edition,
@@ -140,7 +140,7 @@ def _of(noun: type[Versioned], touched: sa.CTE) -> sa.Select[*tuple[Any, ...]]:
     )
     same = sa.and_(table.c.id == touched.c.record_id, sa.or_(before, after))
     return (
-        sa.select(edition, touched.c.record_id, sa.literal(prefix_of(noun), Words), kind)
+        sa.select(edition, touched.c.record_id, sa.literal(prefix_of(noun), CodepointText), kind)
         .select_from(touched.join(table, same))
         .group_by(edition, touched.c.record_id)
     )

@@ -1,4 +1,4 @@
-"""Weighing: what a coding would change, were it published now."""
+"""Change sets: what a coding would change, were it published now."""
 
 from __future__ import annotations
 
@@ -16,11 +16,24 @@ from schema.model.editions import valid
 from schema.model.noun import Titled, TitleOrigin, Versioned
 from schema.model.registry import Row, noun_of, nouns, nouns_of, prefix_of, table_of
 from schema.nouns.claim import Claim, Passage, place_of
-from schema.publishing.acceptance import composed_title, folded, is_only_denied, row_of, settle
-from schema.publishing.derivation import circles
+from schema.publishing.acceptance import (
+    composed_title,
+    derive_row,
+    folded,
+    is_only_denied,
+    resolve_conflicts,
+)
+from schema.publishing.derivation import cycles
 from schema.publishing.passages import passages_of
 from schema.publishing.precedence import ages_of
-from schema.publishing.rows import Change, chosen, current, current_of_any, difference, pointers
+from schema.publishing.rows import (
+    RowChange,
+    chosen,
+    current,
+    current_of_any,
+    difference,
+    foreign_keys,
+)
 from schema.storage.engine import Progress
 
 
@@ -28,13 +41,13 @@ def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-class Weighing:
+class ChangeSetBuilder:
     """The rows as they would be if the coding were published now."""
 
     def __init__(self, connection: sa.Connection, coding: Coding, author: str, number: int) -> None:
         self.connection, self.coding, self.author, self.number = connection, coding, author, number
 
-    def changes(self, progress: Progress) -> list[Change]:
+    def changes(self, progress: Progress) -> list[RowChange]:
         """Every row that differs: noun, row before, row after."""
         progress("reading", 0, 1)
         old = self._rows(Claim, "source_id", [self.coding.source_id])
@@ -42,7 +55,7 @@ class Weighing:
         standing = old | self._rows(Claim, "record_id", sorted(touched))
         claims = self._claims(standing)
         targets = self._settled(standing, claims)
-        changes: list[Change] = []
+        changes: list[RowChange] = []
         findings = list(self.coding.findings)
         rows = current_of_any(self.connection, targets)
         covered = self._covered(targets)
@@ -112,7 +125,7 @@ class Weighing:
             targets[place_of(claim)[0]].append(claim)
         for rivals in targets.values():
             if rivals:
-                settle(rivals, self.author, ages)
+                resolve_conflicts(rivals, self.author, ages)
         for claim in claims.values():
             claim["folded"] = folded(Claim, claim)
         return targets
@@ -144,7 +157,7 @@ class Weighing:
             return None
         if before and noun.parent_key and is_only_denied(target, claims):
             return before  # Of an older release; it goes when its source is published again.
-        row, missing = row_of(noun, claims)
+        row, missing = derive_row(noun, claims)
         row |= self._place(noun, link, before) | self._document(noun, target, before)
         full = {column.name: None for column in table_of(noun).columns} | row
         full |= {"id": target, "until": None}
@@ -215,7 +228,7 @@ class Weighing:
                     )
                 )
 
-    def _check_references(self, changes: list[Change], findings: list[DossierError]) -> None:
+    def _check_references(self, changes: list[RowChange], findings: list[DossierError]) -> None:
         coming = {after["id"] for _, _, after in changes if after is not None}
         going = {before["id"] for _, before, after in changes if after is None and before}
         coming |= self.coding.records.keys()
@@ -241,25 +254,25 @@ class Weighing:
                     )
                 )
 
-    def _check_retracted(self, changes: list[Change], findings: list[DossierError]) -> None:
+    def _check_retracted(self, changes: list[RowChange], findings: list[DossierError]) -> None:
         """Nothing that another record still points at is retracted."""
         going = {before["id"] for _, before, after in changes if after is None and before}
         changed = {(after or before or {})["id"] for _, before, after in changes}
         pointing = [(noun, after) for noun, _, after in changes if after is not None]
         if going:
             for noun in nouns().values():
-                for column in pointers(noun):
+                for column in foreign_keys(noun):
                     found = self._rows(noun, column, sorted(going))
                     pointing += [(noun, row) for id, row in found.items() if id not in changed]
         for noun, row in pointing:
-            for id in sorted({row[column] for column in pointers(noun)} & going):
+            for id in sorted({row[column] for column in foreign_keys(noun)} & going):
                 wrong = f"it would be retracted, but {row['id']} points at it."
                 right = "Keep it, or change that record first."
                 findings.append(self.coding.lines.error((), id, wrong, right))
 
-    def _check_circles(self, changes: list[Change], findings: list[DossierError]) -> None:
+    def _check_circles(self, changes: list[RowChange], findings: list[DossierError]) -> None:
         """No record was made, step by step, from itself."""
-        for way in circles(self.connection, changes):
+        for way in cycles(self.connection, changes):
             path = ("source",) if way[0] == self.coding.source_id else ()
             wrong = f"it would be made from itself: {' → '.join(way)}."
             right = "Name what it was made from, or write NOT_APPLICABLE."
@@ -274,8 +287,8 @@ class Weighing:
             self.connection.execute(sa.select(table.c.id).where(valid(table, None))).scalars()
         )
 
-    def _evidence(self, standing: dict[str, Row], claims: dict[str, Row]) -> list[Change]:
-        changes: list[Change] = []
+    def _evidence(self, standing: dict[str, Row], claims: dict[str, Row]) -> list[RowChange]:
+        changes: list[RowChange] = []
         for id in sorted(standing.keys() | claims.keys()):
             before, after = standing.get(id), claims.get(id)
             if after is not None:

@@ -8,10 +8,10 @@ import sqlalchemy as sa
 
 from schema.model.editions import valid
 from schema.model.registry import nouns, table_of
-from schema.publishing.rows import Change
+from schema.publishing.rows import RowChange
 
 
-def circles(connection: sa.Connection, changes: Sequence[Change] = ()) -> Iterator[list[str]]:
+def cycles(connection: sa.Connection, changes: Sequence[RowChange] = ()) -> Iterator[list[str]]:
     """The ways on which changes would lead records back to themselves; without any, all ways."""
     for noun in nouns().values():
         own = [(before, after) for kind, before, after in changes if kind is noun]

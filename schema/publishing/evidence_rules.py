@@ -13,7 +13,7 @@ from schema.model.intervals import ends, is_reversed, reversed_spans
 from schema.model.noun import Versioned, camel
 from schema.model.registry import Row, noun_of
 from schema.nouns.claim import place_of
-from schema.publishing.acceptance import is_denial, is_only_denied, settle
+from schema.publishing.acceptance import is_denial, is_only_denied, resolve_conflicts
 from schema.publishing.precedence import ages_of
 
 
@@ -40,7 +40,7 @@ def _accepted(
     ages = ages_of(connection, claims, 0)
     for target, rivals in by_target.items():
         chosen = [dict(claim) for claim in rivals]
-        settle(chosen, "", ages)
+        resolve_conflicts(chosen, "", ages)
         wrong: dict[str | None, list[tuple[Row, Row]]] = defaultdict(list)
         for before, after in zip(rivals, chosen, strict=True):
             if any(before[name] != after[name] for name in ("is_accepted", "conflict_key")):

@@ -16,8 +16,8 @@ from schema.model.changelog import change_log
 from schema.model.editions import Edition, valid
 from schema.model.fanout import CIRCLES, MOST, _noun, fanout, figures
 from schema.model.registry import table_of
-from schema.model.values import Words
-from schema.publishing.rows import Change
+from schema.model.values import CodepointText
+from schema.publishing.rows import RowChange
 from schema.storage.engine import matches
 from schema.storage.sql import key_in
 
@@ -25,7 +25,7 @@ BATCH = 5000
 """How many rows one statement adds."""
 
 
-def refresh(connection: sa.Connection, changes: Sequence[Change], number: int) -> None:
+def refresh(connection: sa.Connection, changes: Sequence[RowChange], number: int) -> None:
     """Raises the figures to what an edition makes of them; it and its log are written."""
     rows: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
     for noun, _, after in changes:
@@ -49,7 +49,7 @@ def refresh(connection: sa.Connection, changes: Sequence[Change], number: int) -
     _raise(connection, counted)
 
 
-def _circles(connection: sa.Connection, changes: Sequence[Change]) -> dict[str, int]:
+def _circles(connection: sa.Connection, changes: Sequence[RowChange]) -> dict[str, int]:
     """How many belong now to those that an edition gave somebody, and to all above them."""
     owners = {
         after[owner] for noun, _, after in changes if after is not None for _, owner in noun.belongs
@@ -73,7 +73,7 @@ def _owned(figure: Figure) -> tuple[sa.Table, sa.ColumnElement[str], sa.Column[A
     """The table of a figure, who owns its rows, and the column that says so."""
     table = SQLModel.metadata.tables[figure.table]
     by = None if figure.by is None else table.c[figure.by]
-    owner = sa.literal("", Words) if by is None else by
+    owner = sa.literal("", CodepointText) if by is None else by
     return table, owner.label("owner"), by
 
 

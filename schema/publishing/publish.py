@@ -11,16 +11,16 @@ import sqlalchemy as sa
 
 from schema.dossiers.draft import Coding
 from schema.errors import ReplacementError
-from schema.indexing.index import enter
+from schema.indexing.index import update_index
 from schema.model.editions import Edition, EditionCounter, Identity, valid
 from schema.model.noun import Record, Versioned
 from schema.model.registry import Row, table_of
-from schema.publishing.changelog import note
-from schema.publishing.changeset import Weighing
+from schema.publishing.changelog import append_changes
+from schema.publishing.changeset import ChangeSetBuilder
 from schema.publishing.fanout import refresh
-from schema.publishing.rows import Change
+from schema.publishing.rows import RowChange
 from schema.storage.engine import Progress
-from schema.storage.freshness_postgresql import announce
+from schema.storage.freshness_postgresql import await_leases_released
 from schema.storage.sql import key_in
 
 BATCH = 5000
@@ -44,7 +44,7 @@ class Publication:
     """The instant of the edition before, where that is the later one: a clock was wrong."""
 
 
-def turn(connection: sa.Connection) -> int:
+def lock_counter(connection: sa.Connection) -> int:
     """Waits for the right to publish; gives the number of the newest edition."""
     counter = EditionCounter.__table__  # type: ignore[attr-defined]  # set by SQLModel
     return int(connection.execute(sa.select(counter.c.number).with_for_update()).scalar_one())
@@ -63,8 +63,8 @@ def publish(
 
     Unless told to replace, it puts no other text in the place of one and retracts no record.
     """
-    number = turn(connection) + 1
-    draft = Weighing(connection, coding, author, number)
+    number = lock_counter(connection) + 1
+    draft = ChangeSetBuilder(connection, coding, author, number)
     changes = draft.changes(progress)
     added = sum(1 for _, before, after in changes if before is None and after is not None)
     retracted = sum(1 for _, before, after in changes if after is None)
@@ -86,14 +86,14 @@ def publish(
         },
     )
     _write(connection, changes, number, progress)
-    note(connection, changes, number)
+    append_changes(connection, changes, number)
     refresh(connection, changes, number)
-    announce(connection)
+    await_leases_released(connection)
     later = newest if newest is not None and newest > at else None
     return Publication(number, added, len(changes) - added - retracted, retracted, later)
 
 
-def _refuse_replacing(coding: Coding, changes: list[Change]) -> None:
+def _refuse_replacing(coding: Coding, changes: list[RowChange]) -> None:
     """What is published stays unless somebody says so; its claims and parts may change."""
     retracted: list[str] = []
     is_other_text = False
@@ -127,7 +127,7 @@ def dated(now: datetime.datetime, newest: datetime.datetime | None) -> datetime.
 
 
 def _write(
-    connection: sa.Connection, changes: list[Change], number: int, progress: Progress
+    connection: sa.Connection, changes: list[RowChange], number: int, progress: Progress
 ) -> None:
     """Writes identities first, then closes what is replaced, then adds what is new."""
     ids = {after["id"] for _, _, after in changes if after is not None}
@@ -160,4 +160,4 @@ def _write(
             connection.execute(sa.insert(table_of(noun)), rows[start : start + BATCH])
             done += len(rows[start : start + BATCH])
             progress("writing", done, total)
-    enter(connection, closed, opened, number, progress)
+    update_index(connection, closed, opened, number, progress)

@@ -13,7 +13,7 @@ from schema.model.noun import Versioned
 from schema.model.registry import Row, noun_of, table_of
 from schema.storage.sql import key_in
 
-Change = tuple[type[Versioned], Row | None, Row | None]
+RowChange = tuple[type[Versioned], Row | None, Row | None]
 """A noun, its row before (None: added) and its row after (None: retracted)."""
 
 
@@ -39,7 +39,7 @@ def current_of_any(connection: sa.Connection, ids: Iterable[str]) -> dict[str, R
     return found
 
 
-def difference(noun: type[Versioned], before: Row | None, after: Row | None) -> list[Change]:
+def difference(noun: type[Versioned], before: Row | None, after: Row | None) -> list[RowChange]:
     """The change from one row to another, if there is any."""
     if before is not None and after is not None:
         same = all(after.get(name) == value for name, value in before.items() if name != "since")
@@ -47,7 +47,7 @@ def difference(noun: type[Versioned], before: Row | None, after: Row | None) -> 
     return [] if before is after else [(noun, before, after)]
 
 
-def pointers(noun: type[Versioned]) -> list[str]:
+def foreign_keys(noun: type[Versioned]) -> list[str]:
     """The columns that point at records, but for those of the evidence itself."""
     if noun.__name__ in ("Claim", "Passage"):
         return []

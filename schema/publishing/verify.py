@@ -10,14 +10,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from schema.indexing.index import faults
+from schema.indexing.index import verify_index
 from schema.model.editions import Edition, EditionCounter, Identity, valid
 from schema.model.noun import Versioned
 from schema.model.registry import Row, noun_of, nouns, table_of
 from schema.nouns.claim import Claim, Passage
-from schema.publishing.acceptance import row_of
-from schema.publishing.changelog import disagreements
-from schema.publishing.derivation import circles
+from schema.publishing.acceptance import derive_row
+from schema.publishing.changelog import verify_changes
+from schema.publishing.derivation import cycles
 from schema.publishing.evidence_rules import broken
 from schema.publishing.fanout import shortfalls
 from schema.storage.engine import Progress
@@ -40,9 +40,9 @@ def check(connection: sa.Connection, progress: Progress = lambda step, done, tot
         ("references", _references),
         ("passages", _passages),
         ("values", _values),
-        ("changes", disagreements),
+        ("changes", verify_changes),
         ("figures", shortfalls),
-        ("search", faults),
+        ("search", verify_index),
     ]
     for done, (name, step) in enumerate(steps):
         progress(name, done, len(steps))
@@ -119,7 +119,7 @@ def _references(connection: sa.Connection, counts: dict[str, int]) -> Iterator[s
                 counts["references"] += 1
                 if pointed not in current:
                     yield f"{id}: {column.name} points at {pointed}, which is not there."
-    for way in circles(connection):
+    for way in cycles(connection):
         yield f"{way[0]} is made from itself: {' → '.join(way)}."
 
 
@@ -217,7 +217,7 @@ def _row(noun: type[Versioned], stored: Row, by_target: dict[str, list[Row]]) ->
         if stored.get("covered_by_id") is None:
             yield f"{stored['id']}: no claim says that it exists."
         return
-    derived, missing = row_of(noun, claims)
+    derived, missing = derive_row(noun, claims)
     for name, value in derived.items():
         if stored[name] != value:
             held = f"{name} holds {stored[name]!r}"

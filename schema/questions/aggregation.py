@@ -9,23 +9,23 @@ import sqlalchemy as sa
 
 from schema.filtering.dates import own_date
 from schema.model.noun import Versioned
-from schema.model.values import Words
+from schema.model.values import CodepointText
 from schema.questions.dimensions import (
     Dimension,
     Grouping,
     columns_of,
-    side,
+    dimension_value,
     with_actors,
     with_sources,
 )
-from schema.questions.measures import amounts, lines, measures, nothing, worth
+from schema.questions.measures import amounts, lines, measure_columns, measures, nothing
 
-Counted = tuple[str, type[Versioned], sa.FromClause, sa.ColumnElement[bool]]
+CountedRecords = tuple[str, type[Versioned], sa.FromClause, sa.ColumnElement[bool]]
 """A noun by name, its class, its table, and which of its rows; validity is among the tests."""
 
 
-def sums_of(
-    records: Sequence[Counted],
+def aggregate(
+    records: Sequence[CountedRecords],
     grouping: Grouping,
     parent: sa.ColumnElement[Any] | None,
     as_of: Any,
@@ -48,7 +48,7 @@ def sums_of(
 
 
 def _lines(
-    counted: Counted,
+    counted: CountedRecords,
     index: int,
     grouping: Grouping,
     parent: sa.ColumnElement[Any] | None,
@@ -65,7 +65,7 @@ def _lines(
     single = {
         place: value
         for place, by in enumerate(grouping.by)
-        if (value := side(by, name, noun, chosen)) is not None
+        if (value := dimension_value(by, name, noun, chosen)) is not None
     }
     rows = _once(
         sa.select(
@@ -77,7 +77,7 @@ def _lines(
         f"counted_{index}",
     )
     places = range(len(grouping.by))
-    none = [sa.cast(sa.null(), Words).label(f"d{place}") for place in places]
+    none = [sa.cast(sa.null(), CodepointText).label(f"d{place}") for place in places]
     yield from lines(rows, [*_owner(rows), *none], needs)
     if not grouping.by:
         return
@@ -95,12 +95,15 @@ def _owner(rows: sa.FromClause) -> list[sa.ColumnElement[Any]]:
 
 
 def _chosen(
-    counted: Counted, grouping: Grouping, parent: sa.ColumnElement[Any] | None, needs: set[str]
+    counted: CountedRecords,
+    grouping: Grouping,
+    parent: sa.ColumnElement[Any] | None,
+    needs: set[str],
 ) -> sa.Select[*tuple[Any, ...]]:
     """The records of one noun with the columns that they are grouped by and added up from."""
     _, noun, table, wanted = counted
     owner = [] if parent is None else [parent.label("parent")]
-    names = columns_of(noun, grouping) | {*worth(noun, needs)}
+    names = columns_of(noun, grouping) | {*measure_columns(noun, needs)}
     columns = [table.c[name] for name in sorted(names)]
     if Dimension.YEAR in grouping.by or needs & {"first_day", "last_day"}:
         date = own_date(noun, table)

@@ -10,15 +10,15 @@ import sqlalchemy as sa
 import strawberry
 
 from schema.errors import InputError
-from schema.filtering.attribution import Standing, counting_for
+from schema.filtering.attribution import Standing, attributed_actor
 from schema.filtering.dates import year_of
 from schema.graph.arguments import argument
 from schema.model.editions import valid
 from schema.model.noun import Versioned
 from schema.model.reflection import plain_columns
 from schema.model.registry import table_named
-from schema.model.values import Words
-from schema.storage.sql import afterwards
+from schema.model.values import CodepointText
+from schema.storage.sql import not_indexed
 
 DIMENSIONS_CEILING = 3
 
@@ -75,13 +75,13 @@ def columns_of(noun: type[Versioned], grouping: Grouping) -> set[str]:
     return names & {*table_named(noun.__name__).c.keys()}
 
 
-def side(by: Dimension, name: str, noun: type[Versioned], rows: sa.FromClause) -> Any:
+def dimension_value(by: Dimension, name: str, noun: type[Versioned], rows: sa.FromClause) -> Any:
     """A side that a record has one value of, as `=value` or `?reason`; None where it has several.
 
     What has a value stands before what has none.
     """
     if by is Dimension.NOUN:
-        return sa.literal(f"={name}", Words)
+        return sa.literal(f"={name}", CodepointText)
     if by is Dimension.YEAR:
         return _year(noun, rows)
     if by in (Dimension.PARTY, Dimension.ROLE):
@@ -106,11 +106,11 @@ def _year(noun: type[Versioned], rows: sa.FromClause) -> sa.ColumnElement[str]:
 
 
 def _told(value: sa.ColumnElement[Any]) -> sa.ColumnElement[str]:
-    return sa.literal("=", Words) + sa.cast(value, Words)
+    return sa.literal("=", CodepointText) + sa.cast(value, CodepointText)
 
 
 def _why(missing: Missing) -> sa.ColumnElement[str]:
-    return sa.literal(f"?{missing.value}", Words)
+    return sa.literal(f"?{missing.value}", CodepointText)
 
 
 def _owner(noun: type[Versioned]) -> str | None:
@@ -134,10 +134,10 @@ def with_actors(
     if grouping.roles:
         tests.append(part.c.role.in_(grouping.roles))
     owned = part.c[_owner(noun) or "id"] == rows.c.id
-    joined: sa.FromClause = rows.outerjoin(part, sa.and_(owned, afterwards(*tests)))
+    joined: sa.FromClause = rows.outerjoin(part, sa.and_(owned, not_indexed(*tests)))
     actor: sa.ColumnElement[Any] = part.c.actor_id
     if Dimension.PARTY in grouping.by:
-        joined, actor = counting_for(grouping.standing, joined, actor, as_of)
+        joined, actor = attributed_actor(grouping.standing, joined, actor, as_of)
     nobody = _why(Missing.NOBODY)
     return joined, {
         Dimension.PARTY: sa.func.coalesce(_told(actor), nobody),
@@ -149,7 +149,7 @@ def with_sources(noun: type[Versioned], rows: sa.FromClause, as_of: Any) -> Side
     """The sources that speak of each record, or of a part of one, once each."""
     claim = table_named("Claim").alias()
     owner = claim.c.element_id if noun.parent_key else claim.c.record_id
-    joined = rows.outerjoin(claim, sa.and_(owner == rows.c.id, afterwards(valid(claim, as_of))))
+    joined = rows.outerjoin(claim, sa.and_(owner == rows.c.id, not_indexed(valid(claim, as_of))))
     told = sa.func.coalesce(_told(claim.c.source_id), _why(Missing.NOT_KNOWN))
     return joined, {Dimension.SOURCE: told}
 

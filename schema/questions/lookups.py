@@ -10,10 +10,10 @@ import sqlalchemy as sa
 import strawberry
 
 from schema.errors import InputError
-from schema.execution.executor import Reader, Selection
+from schema.execution.executor import Executor, RowLookup
 from schema.execution.pages import noun_connection
 from schema.execution.root import AS_OF, root
-from schema.filtering.conditions import alternatives
+from schema.filtering.conditions import disjoint_conditions
 from schema.filtering.inputs import where_input
 from schema.filtering.ordering import OrderDirection, order_input
 from schema.graph.arguments import argument, needed, paging
@@ -21,7 +21,7 @@ from schema.graph.catalog import plural, types
 from schema.model.bounds import by_argument
 from schema.model.editions import valid
 from schema.model.ids import split, unqualified
-from schema.model.noun import Versioned, once
+from schema.model.noun import Versioned, cached_per_model
 from schema.model.registry import nouns, prefix_of, table_named
 from schema.model.values import list_of
 from schema.storage.statement import then
@@ -41,7 +41,7 @@ class IdentifierKey:
     value: str = strawberry.field(description="The code, such as `KOR`.")
 
 
-@once
+@cached_per_model
 def key_input(noun: type[Versioned]) -> type:
     """The input that names one record of a noun."""
     name = noun.__name__
@@ -65,10 +65,10 @@ def _lookup(noun: type[Versioned]) -> Any:
     """The root field for one record of a noun."""
     name = noun.__name__
 
-    async def answer(reader: Reader, given: dict[str, Any]) -> Any:
+    async def answer(reader: Executor, given: dict[str, Any]) -> Any:
         return await reader.one(lambda: selected(reader))
 
-    def selected(reader: Reader) -> Selection:
+    def selected(reader: Executor) -> RowLookup:
         by = reader.asked.declared("Query", reader.asked.root)["by"]
         table = table_named(name)
         pair = by.get("identifier")
@@ -76,11 +76,11 @@ def _lookup(noun: type[Versioned]) -> Any:
             codes = table_named("Identifier").alias()
             same = sa.and_(codes.c.scheme == pair["scheme"], codes.c.value == pair["value"])
             owners = sa.select(codes.c.record_id).where(same, valid(codes, reader.edition))
-            return Selection(name, (table.c.id.in_(owners),))
+            return RowLookup(name, (table.c.id.in_(owners),))
         id = by["id"] if "id" in by else then(by["slug"], lambda slug: f"{prefix_of(noun)}/{slug}")
         if reader.as_of is not None:
             id = then(id, unqualified)
-        return Selection(name, (table.c.id == id,), is_key=True)
+        return RowLookup(name, (table.c.id == id,), is_key=True)
 
     arguments = {
         "by": needed(argument(key_input(noun), "The key of the record.")),
@@ -94,11 +94,11 @@ def _listing(noun: type[Versioned]) -> Any:
     """The root field for the records of a noun, page by page."""
     name = noun.__name__
 
-    async def answer(reader: Reader, given: dict[str, Any]) -> Any:
+    async def answer(reader: Executor, given: dict[str, Any]) -> Any:
         return await noun_connection(reader, name, wanted, given)
 
     def wanted(table: sa.FromClause, given: dict[str, Any], as_of: Any) -> Any:
-        return alternatives(noun, table, given.get("where"), as_of)
+        return disjoint_conditions(noun, table, given.get("where"), as_of)
 
     order = "In which order; by id when left out, which also breaks ties."
     arguments = {
@@ -114,19 +114,19 @@ def _listing(noun: type[Versioned]) -> Any:
     return root(plural(name), types[f"{name}Connection"] | None, text, arguments, answer)
 
 
-async def _node(reader: Reader, given: dict[str, Any]) -> Any:
+async def _node(reader: Executor, given: dict[str, Any]) -> Any:
     [found] = await _found(reader, [given["id"]])
     return found
 
 
-async def _nodes(reader: Reader, given: dict[str, Any]) -> Any:
+async def _nodes(reader: Executor, given: dict[str, Any]) -> Any:
     ids = given["ids"]
     if len(ids) > NODES_CEILING:
         raise InputError(f"{len(ids)} ids are too many. Ask for at most {NODES_CEILING} at a time.")
     return await _found(reader, ids)
 
 
-async def _found(reader: Reader, ids: Sequence[str]) -> list[Any]:
+async def _found(reader: Executor, ids: Sequence[str]) -> list[Any]:
     """What ids name, each at the edition that it carries; None for what is not there."""
     by_edition: dict[int | None, list[str]] = defaultdict(list)
     for id in ids:
@@ -140,15 +140,15 @@ async def _found(reader: Reader, ids: Sequence[str]) -> list[Any]:
     return [found.get(edition, {}).get(meant) for meant, edition in map(split, ids)]
 
 
-async def _edition(reader: Reader, given: dict[str, Any]) -> Any:
-    def selected() -> Selection:
+async def _edition(reader: Executor, given: dict[str, Any]) -> Any:
+    def selected() -> RowLookup:
         number = reader.asked.declared("Query", reader.asked.root)["number"]
-        return Selection("Edition", (table_named("Edition").c.number == number,), is_key=True)
+        return RowLookup("Edition", (table_named("Edition").c.number == number,), is_key=True)
 
     return await reader.one(selected)
 
 
-async def _editions(reader: Reader, given: dict[str, Any]) -> Any:
+async def _editions(reader: Executor, given: dict[str, Any]) -> Any:
     return await noun_connection(reader, "Edition", lambda *_: [sa.true()], given)
 
 

@@ -10,13 +10,13 @@ import sqlalchemy as sa
 from schema.model.editions import valid
 from schema.model.noun import Versioned, camel
 from schema.model.registry import table_named
-from schema.model.values import Money, Quantity, Words
+from schema.model.values import CodepointText, Money, Quantity
 
 BILLION = 1_000_000_000
 """Sums are added in two parts, so that no database overflows."""
 
 _KINDS: dict[str, Any] = {
-    "currency": Words,
+    "currency": CodepointText,
     "summed": sa.Integer(),
     "unsummed": sa.Integer(),
     "added": sa.Integer(),
@@ -38,7 +38,7 @@ _ONE: sa.ColumnElement[Any] = sa.literal_column("1").label("one")
 """What a line holds that is only counted."""
 
 
-def worth(noun: type[Versioned], needs: set[str]) -> list[str]:
+def measure_columns(noun: type[Versioned], needs: set[str]) -> list[str]:
     """The columns of a noun that its amounts are worked out from."""
     found: list[str] = []
     money, number = _value(noun, Money), _value(noun, Quantity)
@@ -53,7 +53,7 @@ def worth(noun: type[Versioned], needs: set[str]) -> list[str]:
 def amounts(
     noun: type[Versioned], rows: sa.FromClause, as_of: Any, needs: set[str]
 ) -> Iterator[sa.ColumnElement[Any]]:
-    """The columns that are added up, of rows with what `worth` names and the bounds of a date."""
+    """The columns that are added up, of rows with all of `measure_columns` and a date's bounds."""
     number = _value(noun, Quantity)
     known: dict[str, sa.ColumnElement[Any]] = {}
     fewest: Any = sa.cast(sa.null(), sa.BigInteger)
@@ -109,7 +109,9 @@ def _shared(rows: sa.FromClause, name: str, as_of: Any) -> Iterator[sa.ColumnEle
     )
     is_shared = rows.c[f"{name}_scope"] == "SHARED"
     yield sa.case((is_shared, rows.c[f"{name}_stated"])).label("stated")
-    yield sa.case((is_shared, sa.func.coalesce(source, sa.literal("", Words)))).label("share")
+    yield sa.case((is_shared, sa.func.coalesce(source, sa.literal("", CodepointText)))).label(
+        "share"
+    )
 
 
 def _value(noun: type[Versioned], kind: Any) -> str | None:
@@ -145,7 +147,7 @@ def lines(
 
 def nothing(groups: Sequence[str], needs: set[str]) -> sa.Select[*tuple[Any, ...]]:
     """The columns of lines, and none of them."""
-    kinds = {**dict.fromkeys(groups, Words), **{name: _KINDS[name] for name in needs}}
+    kinds = {**dict.fromkeys(groups, CodepointText), **{name: _KINDS[name] for name in needs}}
     columns: list[sa.ColumnElement[Any]] = [
         sa.cast(sa.null(), kind).label(name) for name, kind in kinds.items()
     ]

@@ -11,22 +11,22 @@ import sqlalchemy as sa
 import strawberry
 
 from schema.errors import InputError
-from schema.execution.executor import Reader
+from schema.execution.executor import Executor
 from schema.execution.root import AS_OF, root
 from schema.execution.views import shown_one
-from schema.filtering.record_where import chosen, record_noun, record_nouns, record_where
+from schema.filtering.record_where import matching_records, record_noun, record_nouns, record_where
 from schema.graph.arguments import argument
-from schema.graph.catalog import Row, types
-from schema.graph.declare import answered, fact, part, point, view
+from schema.graph.catalog import TypedObject, types
+from schema.graph.declare import nested, plain, reference, resolved, view
 from schema.model.bounds import at_most, by_argument, listed
 from schema.model.editions import valid
 from schema.model.registry import table_named
-from schema.model.values import Words, list_of
-from schema.planning.selection import Details
+from schema.model.values import CodepointText, list_of
+from schema.planning.selection import FieldGroup
 from schema.questions.dimensions import ACTORS_AS
 from schema.questions.ties import DIRECTIONS, ties_among
 from schema.storage.sql import key_in
-from schema.storage.statement import KEYS, bound, given
+from schema.storage.statement import KEYS, bound_parameter, given
 
 EDGES_CEILING = 1000
 RECORDS_CEILING = 20
@@ -36,18 +36,18 @@ RECORDS_CEILING = 20
 class EdgeCount:
     """How many records of one noun tie two actors, and which way."""
 
-    noun: record_noun() = fact("The noun of the records.")  # type: ignore[valid-type]  # made at run time
-    count: int = fact("How many records there are.")
-    forth: int = fact(
+    noun: record_noun() = plain("The noun of the records.")  # type: ignore[valid-type]  # made at run time
+    count: int = plain("How many records there are.")
+    forth: int = plain(
         "How many go from `one` to `other`: it sells, speaks of, gives to, decides on, visits."
     )
-    back: int = fact("How many go from `other` to `one`.")
-    together: int = fact("How many go neither way: both agree, meet, speak or decide together.")
+    back: int = plain("How many go from `other` to `one`.")
+    together: int = plain("How many go neither way: both agree, meet, speak or decide together.")
 
 
 async def _records(
-    reader: Reader, items: Sequence[NetworkEdge], details: Details, arguments: dict[str, Any]
-) -> list[list[Row]]:
+    reader: Executor, items: Sequence[NetworkEdge], details: FieldGroup, arguments: dict[str, Any]
+) -> list[list[TypedObject]]:
     """The records behind edges: one statement for all edges, and one for each noun."""
     first = arguments["first"]
     if not 0 <= first <= RECORDS_CEILING:
@@ -59,7 +59,7 @@ async def _records(
             partition_by=[ties.c.one, ties.c.other], order_by=ties.c.record_id
         )
         ranked = sa.select(ties, place.label("place")).where(key_in(ties.c.one, KEYS)).subquery()
-        most = bound(given("first"), sa.Integer())
+        most = bound_parameter(given("first"), sa.Integer())
         return sa.select(ranked.c.one, ranked.c.other, ranked.c.record_id).where(
             ranked.c.place <= most, key_in(ranked.c.other, KEYS)
         )
@@ -77,24 +77,24 @@ async def _records(
 class NetworkNode:
     """An actor in the network."""
 
-    id: strawberry.ID = fact("The actor's id.")
-    actor: str = point("Actor", "The actor: a state, or whoever stands for itself.")
-    weight: int = fact("How many records tie it to anybody.")
-    degree: int = fact("How many others it is tied to.")
+    id: strawberry.ID = plain("The actor's id.")
+    actor: str = reference("Actor", "The actor: a state, or whoever stands for itself.")
+    weight: int = plain("How many records tie it to anybody.")
+    degree: int = plain("How many others it is tied to.")
 
 
 @view()
 class NetworkEdge:
     """Two actors that records tie together; `one` is the first of the two by id."""
 
-    id: strawberry.ID = fact("The ids of both, with `~` between them.")
-    one: str = point("Actor", "The one end.")
-    other: str = point("Actor", "The other end.")
-    weight: int = fact("How many records tie them.")
-    counts: list[EdgeCount] = part(
+    id: strawberry.ID = plain("The ids of both, with `~` between them.")
+    one: str = reference("Actor", "The one end.")
+    other: str = reference("Actor", "The other end.")
+    weight: int = plain("How many records tie them.")
+    counts: list[EdgeCount] = nested(
         "The records by noun and direction.", bound=at_most(len(record_nouns()), weight=0)
     )
-    records: Any = answered(
+    records: Any = resolved(
         lambda: list_of(types["Record"]),
         f"The first records behind it, by id, at most {RECORDS_CEILING}; `relationship` has all.",
         _records,
@@ -108,30 +108,30 @@ class NetworkEdge:
 class Network:
     """Actors and what ties them: the heaviest edges, and the actors at their ends."""
 
-    id: strawberry.ID = fact(
+    id: strawberry.ID = plain(
         "`network`, or `network@2` as of edition 2: a cache keeps the newest answer."
     )
-    nodes: list[NetworkNode] = part(
+    nodes: list[NetworkNode] = nested(
         "The actors at the ends of the edges, the heaviest first.",
         bound=listed("page", times=2, is_owned=True),
     )
-    edges: list[NetworkEdge] = part(
+    edges: list[NetworkEdge] = nested(
         "The edges, the heaviest first.", bound=listed("page", is_owned=True)
     )
-    node_count: int = fact("How many actors there are in all, those beyond `first` included.")
-    edge_count: int = fact("How many edges there are in all, those beyond `first` included.")
+    node_count: int = plain("How many actors there are in all, those beyond `first` included.")
+    edge_count: int = plain("How many edges there are in all, those beyond `first` included.")
     where: Any = None
 
 
-def records_of(reader: Reader, where: dict[str, Any] | None) -> sa.Subquery:
+def records_of(reader: Executor, where: dict[str, Any] | None) -> sa.Subquery:
     """The records that a `where` chooses, valid at the edition: noun and id."""
     selects = [
-        sa.select(sa.literal(name, Words).label("noun"), table.c.id).where(
+        sa.select(sa.literal(name, CodepointText).label("noun"), table.c.id).where(
             wanted, valid(table, reader.edition)
         )
-        for name, _, table, wanted in chosen(where, reader.edition)
+        for name, _, table, wanted in matching_records(where, reader.edition)
     ]
-    none = sa.select(sa.cast(sa.null(), Words).label("noun"), table_named("Party").c.id)
+    none = sa.select(sa.cast(sa.null(), CodepointText).label("noun"), table_named("Party").c.id)
     return sa.union_all(*(selects or [none.where(sa.false())])).subquery()
 
 
@@ -139,7 +139,7 @@ Ties = Callable[[], sa.Subquery]
 """What ties actors, for a statement that is built."""
 
 
-async def _network(reader: Reader, asked: dict[str, Any]) -> Any:
+async def _network(reader: Executor, asked: dict[str, Any]) -> Any:
     first = asked["first"]
     if not 0 <= first <= EDGES_CEILING:
         raise InputError(f"`first: {first}` is not 0 to {EDGES_CEILING} edges.")
@@ -172,7 +172,7 @@ def _pairs(ties: sa.Subquery) -> sa.Select[*tuple[Any, ...]]:
 
 def _heaviest(ties: sa.Subquery) -> sa.Select[*tuple[Any, ...]]:
     """The first of them by how many records tie them."""
-    first = bound(given("first"), sa.Integer())
+    first = bound_parameter(given("first"), sa.Integer())
     return _pairs(ties).order_by(sa.desc("weight"), ties.c.one, ties.c.other).limit(first)
 
 
@@ -186,7 +186,7 @@ def _counted(ties: sa.Subquery) -> sa.Select[*tuple[Any, ...]]:
     )
 
 
-async def _nodes(reader: Reader, ties: Ties, ends: list[str]) -> list[NetworkNode]:
+async def _nodes(reader: Executor, ties: Ties, ends: list[str]) -> list[NetworkNode]:
     """The actors with all that ties them, edges that are not shown included."""
     rows = await reader.rows(("network nodes",), lambda: _weighed(ties()), ends)
     found = [
@@ -218,7 +218,7 @@ def _weighed(ties: sa.Subquery) -> sa.Select[*tuple[Any, ...]]:
 
 
 async def _edges(
-    reader: Reader, ties: Ties, edges: Sequence[Any], ends: list[str]
+    reader: Executor, ties: Ties, edges: Sequence[Any], ends: list[str]
 ) -> list[NetworkEdge]:
     """The edges with their records counted by noun and direction."""
     nouns: type[Enum] = record_noun()

@@ -14,7 +14,7 @@ from schema.filtering.record_where import Chosen
 from schema.model.editions import valid
 from schema.model.noun import Versioned
 from schema.model.registry import nouns, table_named
-from schema.model.values import PartialDate, Words, parts
+from schema.model.values import CodepointText, PartialDate, value_fields
 
 
 @strawberry.enum(description="How a record comes to its place in a timeline.")
@@ -45,7 +45,7 @@ def _dated(noun: type[Versioned], keys: Iterable[str], *where: Any) -> sa.Subque
     return sa.select(*links, *dates).where(*where).subquery()
 
 
-def moments(chosen: Iterable[Chosen], as_of: Any) -> sa.Subquery:
+def placed_records(chosen: Iterable[Chosen], as_of: Any) -> sa.Subquery:
     """The chosen records, valid at the edition, each with its place in time.
 
     Records without a day of their own are placed by the event or agreement they belong to, else
@@ -103,15 +103,15 @@ def _placed(
         for bound in ("earliest", "latest")
     ]
     return sa.select(
-        sa.literal(name, Words).label("noun"),
+        sa.literal(name, CodepointText).label("noun"),
         own.c.id,
         own.c.field,
-        *(own.c[part].label(f"own_{part}") for part in parts(PartialDate)),
+        *(own.c[part].label(f"own_{part}") for part in value_fields(PartialDate)),
         *bounds,
         sa.func.coalesce(day, source.c.day, sa.literal(NEVER, sa.Date)).label("day"),
-        sa.cast(placement, Words).label("placement"),
-        sa.cast(placed_by, Words).label("placed_by"),
-        sa.func.coalesce(source.c.id, sa.literal("", Words)).label("source"),
+        sa.cast(placement, CodepointText).label("placement"),
+        sa.cast(placed_by, CodepointText).label("placed_by"),
+        sa.func.coalesce(source.c.id, sa.literal("", CodepointText)).label("source"),
         sa.func.coalesce(passage.c.start, sa.literal(0, sa.BigInteger)).label("start"),
     ).select_from(joined)
 
@@ -150,12 +150,12 @@ def _first_passage(record: Any, as_of: Any) -> sa.ScalarSelect[Any]:
 def _nothing() -> sa.Select[*tuple[Any, ...]]:
     """The columns of moments, and no row."""
     kinds: dict[str, Any] = {
-        "noun": Words,
-        "id": Words,
-        "field": Words,
-        **{f"own_{part}": _TYPES.get(part, Words) for part in parts(PartialDate)},
+        "noun": CodepointText,
+        "id": CodepointText,
+        "field": CodepointText,
+        **{f"own_{part}": _TYPES.get(part, CodepointText) for part in value_fields(PartialDate)},
         **dict.fromkeys(("earliest", "latest", "day"), sa.Date),
-        **dict.fromkeys(("placement", "placed_by", "source"), Words),
+        **dict.fromkeys(("placement", "placed_by", "source"), CodepointText),
         "start": sa.BigInteger,
     }
     columns = [sa.cast(sa.null(), kind).label(name) for name, kind in kinds.items()]

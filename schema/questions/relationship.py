@@ -9,24 +9,31 @@ import sqlalchemy as sa
 import strawberry
 
 from schema.errors import InputError
-from schema.execution.executor import Reader
+from schema.execution.executor import Executor
 from schema.execution.pages import noun_connection
 from schema.execution.root import AS_OF, root
-from schema.execution.views import shown, shown_one
+from schema.execution.views import shown_one, to_objects
 from schema.graph.arguments import argument, needed, paging
-from schema.graph.catalog import Row, types
-from schema.graph.declare import answered, fact, part, point, view
+from schema.graph.catalog import TypedObject, types
+from schema.graph.declare import nested, plain, reference, resolved, view
 from schema.model.bounds import at_most, figures, term
 from schema.model.editions import valid
 from schema.model.fanout import CIRCLES
 from schema.model.registry import nouns, nouns_of, prefixes, table_named
 from schema.model.values import list_of
-from schema.planning.selection import Details
-from schema.questions.aggregation import Counted
+from schema.planning.selection import FieldGroup
+from schema.questions.aggregation import CountedRecords
 from schema.questions.dimensions import Grouping
 from schema.questions.statistics import GROUPED, About, statistics_arguments, statistics_of
-from schema.questions.tie_connection import Between, ties_field
-from schema.questions.ties import Tied, beside, is_busier, members, tied, within
+from schema.questions.tie_connection import ActorPair, ties_field
+from schema.questions.ties import (
+    Tied,
+    involvements_sharing_records,
+    is_busier,
+    members,
+    tied,
+    within,
+)
 from schema.questions.timeline import ends_of, timeline_arguments, timeline_of
 from schema.storage.engine import matches
 from schema.storage.sql import key_in
@@ -38,9 +45,9 @@ from schema.storage.statement import given as late
 class RelationshipSide:
     """One of the two actors, and those of its circle who appear between the two."""
 
-    id: strawberry.ID = fact("The actor's id.")
-    actor: str = point("Actor", "The actor that was asked for.")
-    through: list[str] = point(
+    id: strawberry.ID = plain("The actor's id.")
+    actor: str = reference("Actor", "The actor that was asked for.")
+    through: list[str] = reference(
         "Actor",
         "Who takes part in the ties for it: itself, its institutions, officials …",
         bound=figures(term(CIRCLES), number=1),
@@ -51,9 +58,9 @@ class RelationshipSide:
 class RelationshipDirection:
     """What goes from one of the two to the other."""
 
-    id: strawberry.ID = fact("The ids of both, from whom to whom, with `~` between them.")
-    from_actor: str = point("Actor", "From whom.")
-    to_actor: str = point("Actor", "To whom.")
+    id: strawberry.ID = plain("The ids of both, from whom to whom, with `~` between them.")
+    from_actor: str = reference("Actor", "From whom.")
+    to_actor: str = reference("Actor", "To whom.")
     procurements: Any = ties_field(
         "What the one supplies, makes or pays for, and the other buys or uses.",
         "procurement",
@@ -67,12 +74,12 @@ class RelationshipDirection:
         "decision",
         "forth",
     )
-    between: Between
+    between: ActorPair
 
 
 async def _timeline(
-    reader: Reader, items: Sequence[Relationship], details: Details, given: dict[str, Any]
-) -> list[Row]:
+    reader: Executor, items: Sequence[Relationship], details: FieldGroup, given: dict[str, Any]
+) -> list[TypedObject]:
     return [
         await timeline_of(
             reader, item.between.records, details, given, item.where, **item.between.late
@@ -82,11 +89,11 @@ async def _timeline(
 
 
 async def _statistics(
-    reader: Reader, items: Sequence[Relationship], details: Details, given: dict[str, Any]
-) -> list[Row]:
+    reader: Executor, items: Sequence[Relationship], details: FieldGroup, given: dict[str, Any]
+) -> list[TypedObject]:
     [item] = items
 
-    def counted() -> tuple[None, list[Counted]]:
+    def counted() -> tuple[None, list[CountedRecords]]:
         return None, [
             (name, noun, table, sa.and_(wanted, valid(table, reader.edition)))
             for name, noun, table, wanted in item.between.records()
@@ -98,16 +105,16 @@ async def _statistics(
 
 
 async def _ends(
-    reader: Reader, items: Sequence[Relationship], details: Details, given: dict[str, Any]
-) -> list[list[Row]]:
+    reader: Executor, items: Sequence[Relationship], details: FieldGroup, given: dict[str, Any]
+) -> list[list[TypedObject]]:
     [item] = items
     found = await ends_of(reader, item.between.records, **item.between.late)
-    return [await shown(reader, "TimelineEntry", found, details)]
+    return [await to_objects(reader, "TimelineEntry", found, details)]
 
 
 async def _unknowns(
-    reader: Reader, items: Sequence[Relationship], details: Details, given: dict[str, Any]
-) -> list[Row]:
+    reader: Executor, items: Sequence[Relationship], details: FieldGroup, given: dict[str, Any]
+) -> list[TypedObject]:
     """The silences about the ties: as `unknowns` has them for each record."""
     relation = nouns()["Agreement"].declared.relations["unknowns"]
     [item] = items
@@ -124,13 +131,13 @@ async def _unknowns(
 class Relationship:
     """Everything on record between two actors; each stands for its whole circle."""
 
-    id: strawberry.ID = fact("The ids of both, with `~` between them.")
-    sides: list[RelationshipSide] = part(
+    id: strawberry.ID = plain("The ids of both, with `~` between them.")
+    sides: list[RelationshipSide] = nested(
         "The two, in the order they were asked for.", bound=at_most(2, weight=0)
     )
     agreements: Any = ties_field("What both agreed together.", "agreement")
     events: Any = ties_field("What both took part in.", "event")
-    directions: list[RelationshipDirection] = part(
+    directions: list[RelationshipDirection] = nested(
         "What goes from the first to the second, and what goes back.", bound=at_most(2, weight=0)
     )
     together: Any = ties_field(
@@ -140,32 +147,32 @@ class Relationship:
         "together",
     )
     ties: Any = ties_field("All of it, whatever the noun and the direction.")
-    statistics: Any = answered(
+    statistics: Any = resolved(
         lambda: types["Statistics"],
         "All of it in numbers: totals, and groups where `by` asks for them.",
         _statistics,
         statistics_arguments,
         bound=GROUPED,
     )
-    timeline: Any = answered(
+    timeline: Any = resolved(
         lambda: types["TimelineEntryConnection"],
         "All of it in the order of time, what has no date by what places it.",
         _timeline,
         timeline_arguments,
     )
-    ends: Any = answered(
+    ends: Any = resolved(
         lambda: list_of(types["TimelineEntry"]),
         "The first and the last record that have a date of their own; none when none has.",
         _ends,
         bound=at_most(2),
     )
-    unknowns: Any = answered(
+    unknowns: Any = resolved(
         lambda: types["ClaimConnection"],
         "What is not known of it: the fields of these records that hold nothing, with the reason.",
         _unknowns,
         lambda: paging("claims"),
     )
-    between: Between
+    between: ActorPair
 
     @property
     def where(self) -> dict[str, Any]:
@@ -173,7 +180,7 @@ class Relationship:
         return {"involves": [{"actor": self.between.one}, {"actor": self.between.other}]}
 
 
-async def _ties(reader: Reader, one: str, other: str) -> list[Tied]:
+async def _ties(reader: Executor, one: str, other: str) -> list[Tied]:
     """The ties of two circles, looked for from the circle that takes part in less."""
 
     def circle() -> sa.SelectBase:
@@ -192,7 +199,7 @@ async def _ties(reader: Reader, one: str, other: str) -> list[Tied]:
         actors, others = others, actors
 
     def near() -> sa.SelectBase:
-        return beside(KEYS, late("others"), reader.edition)
+        return involvements_sharing_records(KEYS, late("others"), reader.edition)
 
     def own() -> sa.SelectBase:
         return within(KEYS, late("actors"), reader.edition)
@@ -203,14 +210,14 @@ async def _ties(reader: Reader, one: str, other: str) -> list[Tied]:
     return tied(met, meeting) if others is circles[0] else tied(meeting, met)
 
 
-def _side(between: Between) -> RelationshipSide:
+def _side(between: ActorPair) -> RelationshipSide:
     through = {part.actor for tie in between.ties for part in tie.ones}
     return RelationshipSide(
         id=strawberry.ID(between.one), actor=between.one, through=sorted(through)
     )
 
 
-async def _relationship(reader: Reader, given: dict[str, Any]) -> Any:
+async def _relationship(reader: Executor, given: dict[str, Any]) -> Any:
     asked = list(given["between"])
     if len(asked) != 2 or asked[0] == asked[1]:
         raise InputError(
@@ -225,7 +232,7 @@ async def _relationship(reader: Reader, given: dict[str, Any]) -> Any:
     if not await _known(reader, asked):
         return None
 
-    between = Between(one, other, await _ties(reader, one, other))
+    between = ActorPair(one, other, await _ties(reader, one, other))
     sides = [_side(way) for way in (between, between.turned)]
     directions = [
         RelationshipDirection(
@@ -242,7 +249,7 @@ async def _relationship(reader: Reader, given: dict[str, Any]) -> Any:
     return await shown_one(reader, "Relationship", found, reader.asked.root)
 
 
-async def _known(reader: Reader, actors: list[str]) -> bool:
+async def _known(reader: Executor, actors: list[str]) -> bool:
     """Whether both are on record at the edition that is read."""
 
     def known() -> sa.SelectBase:

@@ -12,21 +12,21 @@ import sqlalchemy as sa
 import strawberry
 
 from schema.errors import InputError
-from schema.execution.executor import Reader
+from schema.execution.executor import Executor
 from schema.execution.root import AS_OF, root
-from schema.execution.views import Columns, Parts, Shared, shown
-from schema.filtering.record_where import chosen, record_where
+from schema.execution.views import ColumnarViews, ListColumn, SharedListColumn, to_objects
+from schema.filtering.record_where import matching_records, record_where
 from schema.graph.arguments import Arguments, argument
-from schema.graph.catalog import Row, types
-from schema.graph.declare import Answered, extend, fact, part, point, view
+from schema.graph.catalog import TypedObject, types
+from schema.graph.declare import ResolvedField, add_field, nested, plain, reference, view
 from schema.model.bounds import Bound, listed
 from schema.model.editions import valid
 from schema.model.registry import nouns
 from schema.model.values import list_of
-from schema.planning.selection import Details, named
-from schema.questions.aggregation import Counted, sums_of
+from schema.planning.selection import FieldGroup, field_name
+from schema.questions.aggregation import CountedRecords, aggregate
 from schema.questions.dimensions import ACTORS_AS, DIMENSIONS_CEILING, Dimension, Grouping, Missing
-from schema.questions.totals import Tallies, TotalStatistics, needed
+from schema.questions.totals import GroupTotals, TotalStatistics, needed
 
 GROUPS_CEILING = 5000
 CURRENCIES = 20
@@ -41,24 +41,24 @@ GROUPED = Bound(number=1, argument="by", ceiling=GROUPS_CEILING, choices=POINTIN
 class GroupKey:
     """What the records of a group have in common on one side."""
 
-    id: strawberry.ID = fact("The side and the value, such as `YEAR:2024`.")
-    by: Dimension = fact("The side.")
-    value: str | None = fact(
+    id: strawberry.ID = plain("The side and the value, such as `YEAR:2024`.")
+    by: Dimension = plain("The side.")
+    value: str | None = plain(
         "The value: a year, a choice, a text, or the id of a party or source; null where missing."
     )
-    missing: Missing | None = fact("Why there is no value; null where there is one.")
-    record: str | None = point("Record", "The party, official or source, for such sides.")
+    missing: Missing | None = plain("Why there is no value; null where there is one.")
+    record: str | None = reference("Record", "The party, official or source, for such sides.")
 
 
 @view()
 class GroupStatistics:
     """The records that agree on the sides that were asked for, and what they add up to."""
 
-    keys: list[GroupKey] = part(
+    keys: list[GroupKey] = nested(
         "What they have in common, in the order of `by`.",
         bound=listed("keys", weight=0, is_owned=True),
     )
-    figures: TotalStatistics = part("What they add up to.")
+    figures: TotalStatistics = nested("What they add up to.")
 
 
 @view(keeps_where=True)
@@ -68,19 +68,19 @@ class Statistics:
     The counts of the groups less `repeats` are the count of the total.
     """
 
-    total: TotalStatistics = part("All records, each counted once.")
-    groups: list[GroupStatistics] = part(
+    total: TotalStatistics = nested("All records, each counted once.")
+    groups: list[GroupStatistics] = nested(
         "One for each value of the sides asked for, in their order; what has none stands last. "
         "None when `by` is empty.",
         bound=listed("page", weight=0, is_owned=True),
     )
-    repeats: int = fact(
+    repeats: int = plain(
         "How often a record stands in one more group, because it has several parties, roles or "
         "sources."
     )
 
 
-Counting = Callable[[], tuple[sa.ColumnElement[Any] | None, Sequence[Counted]]]
+Counting = Callable[[], tuple[sa.ColumnElement[Any] | None, Sequence[CountedRecords]]]
 """Whose records are counted, where they are those of several, and which."""
 
 
@@ -93,13 +93,13 @@ class About:
 
 
 async def statistics_of(
-    reader: Reader,
-    details: Details,
+    reader: Executor,
+    details: FieldGroup,
     counted: Counting,
     grouping: Grouping,
     abouts: Sequence[About],
     late: dict[str, Any] | None = None,
-) -> list[Row]:
+) -> list[TypedObject]:
     """The statistics of records, for each of their owners, as `details` asks; one statement.
 
     `late` is what the records' conditions are given by name.
@@ -112,7 +112,7 @@ async def statistics_of(
 
     def build() -> sa.Select[*tuple[Any, ...]]:
         parent, records = counted()
-        query = sums_of(records, grouping, parent, reader.edition, needs)
+        query = aggregate(records, grouping, parent, reader.edition, needs)
         return query.limit(GROUPS_CEILING * CURRENCIES + 1)
 
     sums = await reader.columns(("statistics", id(details)), build, keys, **(late or {}))
@@ -128,20 +128,22 @@ async def statistics_of(
         raise InputError(
             f"`by` makes more than {GROUPS_CEILING} groups. Narrow `where`, or group by less."
         )
-    return await shown(reader, "Statistics", _told(sums, wholes, groups, grouping, abouts), details)
+    return await to_objects(
+        reader, "Statistics", _told(sums, wholes, groups, grouping, abouts), details
+    )
 
 
-def _asked(reader: Reader, details: Details) -> tuple[set[str], set[str]]:
+def _asked(reader: Executor, details: FieldGroup) -> tuple[set[str], set[str]]:
     """Which fields of the statistics a query asks for, and what must be added up for them."""
     fields, needs = reader.asked.subfields("Statistics", details), set[str]()
     for below in fields.values():
-        if named(below) == "total":
+        if field_name(below) == "total":
             needs |= needed(reader.asked, below)
-        elif named(below) == "groups":
+        elif field_name(below) == "groups":
             for inner in reader.asked.subfields("GroupStatistics", below).values():
-                if named(inner) == "figures":
+                if field_name(inner) == "figures":
                     needs |= needed(reader.asked, inner)
-    return {named(below) for below in fields.values()}, needs
+    return {field_name(below) for below in fields.values()}, needs
 
 
 def _told(
@@ -150,15 +152,15 @@ def _told(
     groups: dict[tuple[Any, ...], list[int]],
     grouping: Grouping,
     abouts: Sequence[About],
-) -> Columns:
+) -> ColumnarViews:
     """The statistics as views, of the rows of sums that the whole and the groups are made of."""
     by_owner: dict[Any, list[tuple[Any, ...]]] = defaultdict(list)
     for key in sorted(groups):
         by_owner[key[0]].append(key)
     owned = [by_owner.get(about.owner, []) for about in abouts]
     keys = [key for each in owned for key in each]
-    tallies = Tallies(sums, [groups[key] for key in keys])
-    total = Tallies(sums, [wholes.get(about.owner, []) for about in abouts])
+    tallies = GroupTotals(sums, [groups[key] for key in keys])
+    total = GroupTotals(sums, [wholes.get(about.owner, []) for about in abouts])
 
     def repeats() -> list[int]:
         counts = iter(tallies.count())
@@ -167,18 +169,18 @@ def _told(
             sum(islice(counts, len(each))) - count if grouping.by else 0 for each, count in whole
         ]
 
-    parts = Columns(keys, {"keys": lambda: _keys(grouping, keys), "figures": tallies.figures})
-    return Columns(
+    parts = ColumnarViews(keys, {"keys": lambda: _keys(grouping, keys), "figures": tallies.figures})
+    return ColumnarViews(
         abouts,
         {
             "total": total.figures,
-            "groups": lambda: Parts(parts, [len(each) for each in owned]),
+            "groups": lambda: ListColumn(parts, [len(each) for each in owned]),
             "repeats": repeats,
         },
     )
 
 
-def _keys(grouping: Grouping, keys: Sequence[tuple[Any, ...]]) -> Shared:
+def _keys(grouping: Grouping, keys: Sequence[tuple[Any, ...]]) -> SharedListColumn:
     """The keys of groups as views; those of one side and value are the same one."""
     sides: list[Dimension] = []
     texts: list[str] = []
@@ -191,7 +193,7 @@ def _keys(grouping: Grouping, keys: Sequence[tuple[Any, ...]]) -> Shared:
         texts += known
     values = [text[1:] if text[0] == "=" else None for text in texts]
     pointing = (Dimension.PARTY, Dimension.SOURCE)
-    views = Columns(
+    views = ColumnarViews(
         texts,
         {
             "id": lambda: [
@@ -206,7 +208,7 @@ def _keys(grouping: Grouping, keys: Sequence[tuple[Any, ...]]) -> Shared:
             ],
         },
     )
-    return Shared(views, [*zip(*places, strict=True)])
+    return SharedListColumn(views, [*zip(*places, strict=True)])
 
 
 def statistics_arguments() -> Arguments:
@@ -232,12 +234,12 @@ def statistics_arguments() -> Arguments:
 
 
 async def _of_pages(
-    reader: Reader, items: Sequence[Any], details: Details, arguments: dict[str, Any]
-) -> list[Row]:
+    reader: Executor, items: Sequence[Any], details: FieldGroup, arguments: dict[str, Any]
+) -> list[TypedObject]:
     """The statistics of connections, each of all its records and not of its page alone."""
     _, name, owned = items[0]
 
-    def counted() -> tuple[sa.ColumnElement[Any] | None, list[Counted]]:
+    def counted() -> tuple[sa.ColumnElement[Any] | None, list[CountedRecords]]:
         table, wanted, parent = owned.rows()
         return parent, [(name.upper(), nouns()[name], table, wanted)]
 
@@ -246,10 +248,10 @@ async def _of_pages(
     return await statistics_of(reader, details, counted, grouping, abouts, owned.late)
 
 
-extend(
+add_field(
     "Connection",
     "statistics",
-    Answered(
+    ResolvedField(
         "All of them in numbers, under the same `where`: counts, sums and bounds.",
         lambda: types["Statistics"],
         _of_pages,
@@ -259,12 +261,12 @@ extend(
 )
 
 
-async def _statistics(reader: Reader, given: dict[str, Any]) -> Any:
-    def counted() -> tuple[None, list[Counted]]:
+async def _statistics(reader: Executor, given: dict[str, Any]) -> Any:
+    def counted() -> tuple[None, list[CountedRecords]]:
         where = reader.asked.declared("Query", reader.asked.root).get("where")
         return None, [
             (name, noun, table, sa.and_(wanted, valid(table, reader.edition)))
-            for name, noun, table, wanted in chosen(where, reader.edition)
+            for name, noun, table, wanted in matching_records(where, reader.edition)
         ]
 
     abouts = [About(where=given.get("where"))]

@@ -11,19 +11,19 @@ from typing import Any
 import sqlalchemy as sa
 import strawberry
 
-from schema.execution.executor import Reader
-from schema.execution.keyset_page import Keyset
-from schema.execution.view_connection import Listing, connection
-from schema.filtering.keyset import Key
+from schema.execution.executor import Executor
+from schema.execution.keyset_page import KeysetPage
+from schema.execution.view_connection import ViewPage, connection
+from schema.filtering.keyset import OrderKey
 from schema.filtering.record_where import Chosen, record_noun, record_nouns
 from schema.graph.arguments import paging
-from schema.graph.catalog import Row, types
-from schema.graph.declare import answered, fact, point, view
+from schema.graph.catalog import TypedObject, types
+from schema.graph.declare import plain, reference, resolved, view
 from schema.model.bounds import figures, term
 from schema.model.fanout import parts
 from schema.model.registry import table_named
-from schema.model.values import Words
-from schema.planning.selection import Details, named
+from schema.model.values import CodepointText
+from schema.planning.selection import FieldGroup, field_name
 from schema.questions.ties import Tied
 from schema.storage.sql import key_in
 from schema.storage.statement import given
@@ -36,19 +36,19 @@ INVOLVED = figures(term(parts()["Involvement"]))
 class Tie:
     """A record that ties two actors, and who of either side takes part in it."""
 
-    id: strawberry.ID = fact("The record's id and the two actors', with `~` between them.")
-    record: str = point("Record", "The record.")
-    noun: record_noun() = fact("What noun the record is.")  # type: ignore[valid-type]  # made at run time
-    one: list[str] = point(
+    id: strawberry.ID = plain("The record's id and the two actors', with `~` between them.")
+    record: str = reference("Record", "The record.")
+    noun: record_noun() = plain("What noun the record is.")  # type: ignore[valid-type]  # made at run time
+    one: list[str] = reference(
         "Involvement", "Who takes part for the side named first, and as what.", bound=INVOLVED
     )
-    other: list[str] = point(
+    other: list[str] = reference(
         "Involvement", "Who takes part for the side named second.", bound=INVOLVED
     )
 
 
 @dataclass(frozen=True)
-class Between:
+class ActorPair:
     """Two actors and the ties between their circles, from the first to the second, by id."""
 
     one: str
@@ -56,9 +56,9 @@ class Between:
     ties: Sequence[Tied]
 
     @cached_property
-    def turned(self) -> Between:
+    def turned(self) -> ActorPair:
         """The same, seen from the second."""
-        return Between(self.other, self.one, [tie.turned for tie in self.ties])
+        return ActorPair(self.other, self.one, [tie.turned for tie in self.ties])
 
     @property
     def late(self) -> dict[str, Any]:
@@ -75,15 +75,15 @@ class Between:
 
 
 async def _page(
-    reader: Reader,
-    between: Between,
+    reader: Executor,
+    between: ActorPair,
     ties: Sequence[Tied],
-    details: Details,
+    details: FieldGroup,
     arguments: dict[str, Any],
 ) -> Any:
     """A page of ties by record id."""
-    key = Key("ID", sa.column("record_id", Words), False)
-    keyset = Keyset.of(reader, named(details), [key], arguments)
+    key = OrderKey("ID", sa.column("record_id", CodepointText), False)
+    keyset = KeysetPage.of(reader, field_name(details), [key], arguments)
     by_id = {tie.record: tie for tie in ties}
     kept, cursors, more = keyset.taken(keyset.sliced([{"id": id} for id in by_id], "id"))
     choices: type[Enum] = record_noun()
@@ -101,7 +101,7 @@ async def _page(
     async def total() -> int:
         return len(ties)
 
-    listing = Listing(items, cursors, keyset.page, more, total)
+    listing = ViewPage(items, cursors, keyset.page, more, total)
     return await connection(reader, "Tie", listing, details)
 
 
@@ -109,8 +109,8 @@ def ties_field(description: str, noun: str | None = None, way: str | None = None
     """A field with the ties of one noun, in one direction; of all that are left when None."""
 
     async def answer(
-        reader: Reader, items: Sequence[Any], details: Details, given: dict[str, Any]
-    ) -> list[Row]:
+        reader: Executor, items: Sequence[Any], details: FieldGroup, given: dict[str, Any]
+    ) -> list[TypedObject]:
         return [
             await _page(reader, item.between, wanted(item.between.ties), details, given)
             for item in items
@@ -123,4 +123,4 @@ def ties_field(description: str, noun: str | None = None, way: str | None = None
             if (noun is None or tie.noun == noun) and (way is None or way in tie.ways)
         ]
 
-    return answered(lambda: types["TieConnection"], description, answer, lambda: paging("ties"))
+    return resolved(lambda: types["TieConnection"], description, answer, lambda: paging("ties"))

@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from schema.filtering.attribution import Standing, involvements
-from schema.filtering.membership import circle
+from schema.filtering.membership import members_of
 from schema.model.editions import valid
 from schema.model.registry import nouns, table_named
-from schema.model.values import Words
+from schema.model.values import CodepointText
 from schema.storage.sql import key_in
 
 DIRECTIONS = ("forth", "back", "together")
@@ -70,7 +70,7 @@ def _as_number(test: Any) -> Any:
     return sa.func.max(sa.case((test, 1), else_=0))
 
 
-class Part(NamedTuple):
+class InvolvementRow(NamedTuple):
     """An involvement: its id, as what, and who takes part."""
 
     id: str
@@ -83,8 +83,8 @@ class Tied(NamedTuple):
 
     record: str
     noun: str
-    ones: Sequence[Part]
-    others: Sequence[Part]
+    ones: Sequence[InvolvementRow]
+    others: Sequence[InvolvementRow]
     """The involvements of either side, by id."""
     ways: frozenset[str]
     """Some of DIRECTIONS; it is had together only where it goes neither way."""
@@ -102,10 +102,10 @@ def _turned(ways: frozenset[str]) -> frozenset[str]:
 
 def tied(ones: Mapping[str, Sequence[str]], others: Mapping[str, Sequence[str]]) -> list[Tied]:
     """The records that tie two circles, by the columns of their involvements, sorted by record."""
-    by_record: dict[str, tuple[list[Part], list[Part]]] = {}
+    by_record: dict[str, tuple[list[InvolvementRow], list[InvolvementRow]]] = {}
     reach = reaches()
     for side, found in enumerate((ones, others)):
-        parts = map(Part, found["id"], found["role"], found["actor_id"])
+        parts = map(InvolvementRow, found["id"], found["role"], found["actor_id"])
         for record, part in zip(found["record_id"], parts, strict=True):
             if part.role in reach:
                 by_record.setdefault(record, ([], []))[side].append(part)
@@ -128,7 +128,7 @@ def _ways(roles: frozenset[tuple[str, str]]) -> frozenset[str]:
 
 def members(actor: Any, as_of: Any) -> sa.Select[*tuple[Any, ...]]:
     """The ids of an actor's circle."""
-    return sa.select(circle(actor, as_of).subquery().c.id)
+    return sa.select(members_of(actor, as_of).subquery().c.id)
 
 
 def is_busier(actors: Any, others: Any) -> sa.Select[*tuple[Any, ...]]:
@@ -142,7 +142,9 @@ def is_busier(actors: Any, others: Any) -> sa.Select[*tuple[Any, ...]]:
     return sa.select((counted < number).label("is_so"))
 
 
-def beside(actors: Any, others: Any, as_of: Any) -> sa.Select[*tuple[Any, ...]]:
+def involvements_sharing_records(
+    actors: Any, others: Any, as_of: Any
+) -> sa.Select[*tuple[Any, ...]]:
     """The involvements of `others` in records that some of the actors take part in as well."""
     table = table_named("Involvement").alias()
     shared = sa.select(table.c.record_id).where(key_in(table.c.actor_id, actors))
@@ -158,7 +160,7 @@ def _taking(
     actors: Any, as_of: Any, among: Callable[[sa.ColumnElement[Any]], sa.ColumnElement[bool]]
 ) -> sa.Select[*tuple[Any, ...]]:
     table = table_named("Involvement").alias()
-    role = sa.type_coerce(table.c.role, Words)
+    role = sa.type_coerce(table.c.role, CodepointText)
     return (
         sa.select(table.c.record_id, table.c.id, role.label("role"), table.c.actor_id)
         .where(among(table.c.record_id), key_in(table.c.actor_id, actors))

@@ -11,46 +11,52 @@ from typing import Any
 import sqlalchemy as sa
 import strawberry
 
-from schema.execution.executor import Reader
-from schema.execution.keyset_page import Keyset
+from schema.execution.executor import Executor
+from schema.execution.keyset_page import KeysetPage
 from schema.execution.root import AS_OF, root
-from schema.execution.view_connection import Listing, connection, needs_items
-from schema.filtering.keyset import Key, ordered
+from schema.execution.view_connection import ViewPage, connection, needs_items
+from schema.filtering.keyset import OrderKey, ordered
 from schema.filtering.ordering import OrderDirection
-from schema.filtering.record_where import Chosen, chosen, record_noun, record_nouns, record_where
+from schema.filtering.record_where import (
+    Chosen,
+    matching_records,
+    record_noun,
+    record_nouns,
+    record_where,
+)
 from schema.graph.arguments import Arguments, argument, paging
 from schema.graph.catalog import types
-from schema.graph.declare import fact, point, view
+from schema.graph.declare import plain, reference, view
 from schema.model.editions import valid
 from schema.model.ids import qualified
 from schema.model.noun import camel
 from schema.model.values import DatePrecision, PartialDate
-from schema.planning.selection import Details, named
-from schema.questions.placement import Placement, moments
+from schema.planning.selection import FieldGroup, field_name
+from schema.questions.placement import Placement, placed_records
 
 
 @view(listed_as="entries of a timeline")
 class TimelineEntry:
     """One record at its place in time."""
 
-    id: strawberry.ID = fact("The record's id, with `#timeline` behind it.")
-    record: str = point("Record", "The record.")
-    noun: record_noun() = fact("What noun the record is.")  # type: ignore[valid-type]  # made at run time
-    date_field: str | None = fact(
+    id: strawberry.ID = plain("The record's id, with `#timeline` behind it.")
+    record: str = reference("Record", "The record.")
+    noun: record_noun() = plain("What noun the record is.")  # type: ignore[valid-type]  # made at run time
+    date_field: str | None = plain(
         "Which of its dates places it, such as `signedOn`; null when no source speaks of one."
     )
-    date: PartialDate | None = fact("That date, as its source gives it.")
-    earliest: datetime.date | None = fact(
+    date: PartialDate | None = plain("That date, as its source gives it.")
+    earliest: datetime.date | None = plain(
         "The first day it can have been, its own or its event's: the start of a bar."
     )
-    latest: datetime.date | None = fact(
+    latest: datetime.date | None = plain(
         "The last day it can have been, its own or its event's: the end of a bar."
     )
-    placed_on: datetime.date | None = fact(
+    placed_on: datetime.date | None = plain(
         "The day that orders it; null where no day is known, so that it stands behind all days."
     )
-    placement: Placement = fact("How it comes to its place.")
-    placed_by: str | None = point(
+    placement: Placement = plain("How it comes to its place.")
+    placed_by: str | None = reference(
         "Record", "The event, agreement or source that places it, where it has no date."
     )
 
@@ -66,7 +72,7 @@ HAPPENING = frozenset(name for name, noun in record_nouns().items() if noun.happ
 """The nouns a timeline shows when it is not asked for others: what happens at an event."""
 
 
-def _keys(rows: sa.Subquery, direction: OrderDirection) -> list[Key]:
+def _keys(rows: sa.Subquery, direction: OrderDirection) -> list[OrderKey]:
     """The order of a timeline: by day, dated before undated, then as the source has it."""
     down = direction is OrderDirection.DESC
     rank = sa.case(
@@ -75,18 +81,18 @@ def _keys(rows: sa.Subquery, direction: OrderDirection) -> list[Key]:
         else_=4,
     )
     return [
-        Key("DAY", rows.c.day, down),
-        Key("PLACEMENT", sa.cast(rank, sa.BigInteger), down),
-        Key("SOURCE", rows.c.source, down),
-        Key("START", rows.c.start, down),
-        Key("ID", rows.c.id, down),
+        OrderKey("DAY", rows.c.day, down),
+        OrderKey("PLACEMENT", sa.cast(rank, sa.BigInteger), down),
+        OrderKey("SOURCE", rows.c.source, down),
+        OrderKey("START", rows.c.start, down),
+        OrderKey("ID", rows.c.id, down),
     ]
 
 
 @cache
-def _order(direction: OrderDirection) -> list[Key]:
+def _order(direction: OrderDirection) -> list[OrderKey]:
     """The same of no rows in particular, for cursors."""
-    return _keys(moments((), None), direction)
+    return _keys(placed_records((), None), direction)
 
 
 Choosing = Callable[[], Sequence[Chosen]]
@@ -94,19 +100,19 @@ Choosing = Callable[[], Sequence[Chosen]]
 
 
 async def timeline_of(
-    reader: Reader,
+    reader: Executor,
     records: Choosing,
-    details: Details,
+    details: FieldGroup,
     arguments: dict[str, Any],
     where: dict[str, Any] | None,
     **late: Any,
 ) -> Any:
     """A page of the timeline of the chosen records: one statement, and one more for the total."""
     direction = arguments["direction"]
-    keyset = Keyset.of(reader, named(details), _order(direction), arguments)
+    keyset = KeysetPage.of(reader, field_name(details), _order(direction), arguments)
 
     def page() -> sa.Select[*tuple[Any, ...]]:
-        rows = moments(records(), reader.edition)
+        rows = placed_records(records(), reader.edition)
         return keyset.prepared(sa.select(*rows.c), _keys(rows, direction))
 
     found: Sequence[Any] = ()
@@ -120,12 +126,12 @@ async def timeline_of(
 
     whole = TimelineEntryConnection(where=where)
     entries = [_entry(reader, row) for row in kept]
-    listing = Listing(entries, cursors, keyset.page, more, total, whole)
+    listing = ViewPage(entries, cursors, keyset.page, more, total, whole)
     return await connection(reader, "TimelineEntry", listing, details)
 
 
 async def _count_of(
-    reader: Reader, records: Choosing, details: Details, late: dict[str, Any]
+    reader: Executor, records: Choosing, details: FieldGroup, late: dict[str, Any]
 ) -> int:
     """How many records are chosen, in one statement."""
 
@@ -145,13 +151,13 @@ async def _count_of(
     return int(row["number"])
 
 
-async def ends_of(reader: Reader, records: Choosing, **late: Any) -> list[TimelineEntry]:
+async def ends_of(reader: Executor, records: Choosing, **late: Any) -> list[TimelineEntry]:
     """The first and the last of the chosen records that have a date of their own; or none."""
     found = []
     for direction in OrderDirection:
 
         def end(direction: OrderDirection = direction) -> sa.Select[*tuple[Any, ...]]:
-            rows = moments(records(), reader.edition)
+            rows = placed_records(records(), reader.edition)
             order = ordered(_keys(rows, direction), forward=True)
             dated = rows.c.placement == "DATED"
             return sa.select(*rows.c).where(dated).order_by(*order).limit(1)
@@ -160,7 +166,7 @@ async def ends_of(reader: Reader, records: Choosing, **late: Any) -> list[Timeli
     return [_entry(reader, row) for row in found]
 
 
-def _entry(reader: Reader, row: Any) -> TimelineEntry:
+def _entry(reader: Executor, row: Any) -> TimelineEntry:
     placement = Placement(row["placement"])
     field = camel(row["field"]) if row["field"] else None
     date = None
@@ -201,12 +207,12 @@ def timeline_arguments() -> Arguments:
     }
 
 
-async def _timeline(reader: Reader, given: dict[str, Any]) -> Any:
+async def _timeline(reader: Executor, given: dict[str, Any]) -> Any:
     root = reader.asked.root
 
     def records() -> list[Chosen]:
         where = reader.asked.declared("Query", root).get("where")
-        return [*chosen(where, reader.edition, set(HAPPENING))]
+        return [*matching_records(where, reader.edition, set(HAPPENING))]
 
     return await timeline_of(reader, records, root, given, given.get("where"))
 

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from schema.execution.views import Columns, Parts
-from schema.graph.declare import fact, part, view
+from schema.execution.views import ColumnarViews, ListColumn
+from schema.graph.declare import nested, plain, view
 from schema.model.bounds import UNCOUNTED
 from schema.model.values import hundredths
-from schema.planning.selection import Asked, Details, named
+from schema.planning.selection import FieldGroup, Selection, field_name
 from schema.questions.measures import BILLION
 
 T = TypeVar("T")
@@ -26,15 +26,15 @@ Sums = dict[str, list[Any]]
 class MoneyRange:
     """A sum of money in one currency: at least and at most, because sums can be bounded only."""
 
-    currency: str | None = fact("The ISO 4217 code; null for sums whose currency nobody states.")
-    count: int = fact("How many records have their sum in it.")
-    minimum: Decimal = fact("What they add up to at least; a sum without a lower bound counts 0.")
-    maximum: Decimal | None = fact(
+    currency: str | None = plain("The ISO 4217 code; null for sums whose currency nobody states.")
+    count: int = plain("How many records have their sum in it.")
+    minimum: Decimal = plain("What they add up to at least; a sum without a lower bound counts 0.")
+    maximum: Decimal | None = plain(
         "What they add up to at most; null when the sum of one has no upper bound."
     )
-    open_below: int = fact("How many of the sums have no lower bound.")
-    open_above: int = fact("How many of the sums have no upper bound.")
-    shared: int = fact(
+    open_below: int = plain("How many of the sums have no lower bound.")
+    open_above: int = plain("How many of the sums have no upper bound.")
+    shared: int = plain(
         "How many records share a sum that another of them counts already; added once."
     )
 
@@ -43,37 +43,37 @@ class MoneyRange:
 class QuantityRange:
     """How many things: at least and at most."""
 
-    count: int = fact("How many records have a number.")
-    minimum: int = fact("What the numbers add up to at least; without a lower bound, 0.")
-    maximum: int | None = fact(
+    count: int = plain("How many records have a number.")
+    minimum: int = plain("What the numbers add up to at least; without a lower bound, 0.")
+    maximum: int | None = plain(
         "What they add up to at most; null when one of the numbers has no upper bound."
     )
-    open_above: int = fact("How many of the numbers have no upper bound.")
-    without: int = fact("How many records have no number.")
+    open_above: int = plain("How many of the numbers have no upper bound.")
+    without: int = plain("How many records have no number.")
 
 
 @view()
 class DateRange:
     """Between which days the records lie."""
 
-    count: int = fact("How many records have a date with bounds.")
-    earliest: datetime.date | None = fact("The first day that one of them can have been.")
-    latest: datetime.date | None = fact("The last day that one of them can have been.")
-    without: int = fact("How many records have no date with bounds.")
+    count: int = plain("How many records have a date with bounds.")
+    earliest: datetime.date | None = plain("The first day that one of them can have been.")
+    latest: datetime.date | None = plain("The last day that one of them can have been.")
+    without: int = plain("How many records have no date with bounds.")
 
 
 @view()
 class TotalStatistics:
     """What some records add up to; `count` is always the whole, whatever could not be added."""
 
-    count: int = fact("How many records there are, each counted once.")
-    money: list[MoneyRange] = part(
+    count: int = plain("How many records there are, each counted once.")
+    money: list[MoneyRange] = nested(
         "Their sums of money, by currency; never across currencies.", bound=UNCOUNTED
     )
-    without_money: int = fact("How many records have no sum of money.")
-    unsummed: int = fact("How many have a price a piece and no number of pieces, so no sum.")
-    quantity: QuantityRange = part("Their numbers of things.")
-    dates: DateRange = part("Their dates.")
+    without_money: int = plain("How many records have no sum of money.")
+    unsummed: int = plain("How many have a price a piece and no number of pieces, so no sum.")
+    quantity: QuantityRange = nested("Their numbers of things.")
+    dates: DateRange = nested("Their dates.")
 
 
 _SUMMED = ("added", "least", "most")
@@ -109,11 +109,11 @@ _NEEDS: dict[str, dict[str, tuple[str, ...]]] = {
 _PARTS = {"money": "MoneyRange", "quantity": "QuantityRange", "dates": "DateRange"}
 
 
-def needed(asked: Asked, details: Details, type: str = "TotalStatistics") -> set[str]:
+def needed(asked: Selection, details: FieldGroup, type: str = "TotalStatistics") -> set[str]:
     """What of the records has to be added up for the figures that a query asks for."""
     found: set[str] = set()
     for below in asked.subfields(type, details).values():
-        name = named(below)
+        name = field_name(below)
         found |= {*_NEEDS[type].get(name, ())}
         if type == "TotalStatistics" and name in _PARTS:
             found |= needed(asked, below, _PARTS[name])
@@ -121,7 +121,7 @@ def needed(asked: Asked, details: Details, type: str = "TotalStatistics") -> set
 
 
 @dataclass(frozen=True)
-class Tallies:
+class GroupTotals:
     """Groups of records, each by the places of its rows among the rows of sums."""
 
     sums: Sums
@@ -139,9 +139,9 @@ class Tallies:
             ]
         return self._counts[name]
 
-    def figures(self) -> Columns:
+    def figures(self) -> ColumnarViews:
         """What each group adds up to, as views of `TotalStatistics`."""
-        return Columns(
+        return ColumnarViews(
             self.groups,
             {
                 "count": self.count,
@@ -155,7 +155,7 @@ class Tallies:
             },
         )
 
-    def _money(self) -> Parts:
+    def _money(self) -> ListColumn:
         """The sums of each group, by currency; those without one stand last."""
         currency, summed = self.sums["currency"], self.sums["summed"]
         flat: list[int] = []
@@ -166,9 +166,9 @@ class Tallies:
                 taken.sort(key=lambda place: (currency[place] is None, currency[place] or ""))
             flat += taken
             lengths.append(len(taken))
-        return Parts(_money(self.sums, flat), lengths)
+        return ListColumn(_money(self.sums, flat), lengths)
 
-    def _quantity(self) -> Columns:
+    def _quantity(self) -> ColumnarViews:
         def sum_of(name: str) -> list[int]:
             wholes = _wholes(self.sums, name)
             return [sum(wholes[place] for place in places) for places in self.groups]
@@ -176,7 +176,7 @@ class Tallies:
         def open_above() -> list[int]:
             return _less(self.count("numbered"), self.count("greatest_known"))
 
-        return Columns(
+        return ColumnarViews(
             self.groups,
             {
                 "count": lambda: self.count("numbered"),
@@ -187,13 +187,13 @@ class Tallies:
             },
         )
 
-    def _dates(self) -> Columns:
+    def _dates(self) -> ColumnarViews:
         def bound(name: str, best: Callable[..., Any]) -> list[datetime.date | None]:
             column = self.sums[name]
             days = [[column[place] for place in places] for places in self.groups]
             return [best(filter(None, each), default=None) for each in days]
 
-        return Columns(
+        return ColumnarViews(
             self.groups,
             {
                 "count": lambda: self.count("dated"),
@@ -204,7 +204,7 @@ class Tallies:
         )
 
 
-def _money(sums: Sums, places: list[int]) -> Columns:
+def _money(sums: Sums, places: list[int]) -> ColumnarViews:
     """Rows of sums as views of `MoneyRange`."""
 
     def at(name: str) -> list[Any]:
@@ -224,7 +224,7 @@ def _money(sums: Sums, places: list[int]) -> Columns:
     def open_above() -> list[int]:
         return _less(at("added"), at("most_known"))
 
-    return Columns(
+    return ColumnarViews(
         places,
         {
             "currency": lambda: at("currency"),

@@ -9,23 +9,23 @@ from typing import Any
 import sqlalchemy as sa
 
 from schema.errors import PageError
-from schema.execution.executor import Reader
-from schema.execution.views import shown
-from schema.filtering.attribution import Standing, counting_for
+from schema.execution.executor import Executor
+from schema.execution.views import to_objects
+from schema.filtering.attribution import Standing, attributed_actor
 from schema.filtering.dates import own_date, year_of
 from schema.filtering.record_where import record_noun, record_nouns
 from schema.graph.arguments import argument
 from schema.graph.catalog import types
-from schema.graph.declare import Answer, answered, fact, point, view
+from schema.graph.declare import Answer, plain, reference, resolved, view
 from schema.model.bounds import UNCOUNTED, by_argument
 from schema.model.editions import valid
 from schema.model.reflection import plain_columns
 from schema.model.registry import nouns, nouns_of, prefix_of, table_of
-from schema.model.values import bare, list_of
+from schema.model.values import list_of, unwrap_optional
 from schema.nouns.stage import Stage
-from schema.planning.selection import Details
+from schema.planning.selection import FieldGroup
 from schema.search.terms import Term
-from schema.storage.statement import bound, given
+from schema.storage.statement import bound_parameter, given
 
 PARTIES = 20
 """How many parties are counted when a query does not say."""
@@ -34,7 +34,7 @@ PARTIES_CEILING = 100
 
 
 async def _noun_of(
-    reader: Reader, items: Sequence[Any], details: Details, arguments: dict[str, Any]
+    reader: Executor, items: Sequence[Any], details: FieldGroup, arguments: dict[str, Any]
 ) -> Sequence[Any]:
     return [record_noun()[item.name.upper()] for item in items]
 
@@ -43,8 +43,8 @@ async def _noun_of(
 class SearchNounCount:
     """How many records of one noun were found."""
 
-    noun: Any = answered(record_noun, "The noun.", _noun_of)
-    count: int = fact("How many.")
+    noun: Any = resolved(record_noun, "The noun.", _noun_of)
+    count: int = plain("How many.")
 
 
 @dataclass(kw_only=True)
@@ -56,30 +56,30 @@ class _NounCount(SearchNounCount):
 class SearchPartyCount:
     """How many of the found records a party has a part in, itself or as the state of another."""
 
-    party: str | None = point(
+    party: str | None = reference(
         "Party",
         "The state of whoever takes part, or the party itself where no state is known; null for "
         "the records that no party takes part in.",
     )
-    count: int = fact("How many; a record counts for each party that has a part in it.")
+    count: int = plain("How many; a record counts for each party that has a part in it.")
 
 
 @view()
 class SearchYearCount:
     """How many of the found records are dated in one year."""
 
-    year: int | None = fact(
+    year: int | None = plain(
         "The year that the record's date lies in; null where no date is known, or the year is not."
     )
-    count: int = fact("How many.")
+    count: int = plain("How many.")
 
 
 @view()
 class SearchStageCount:
     """How many of the found records are at one stage."""
 
-    stage: Stage | None = fact("The stage; null for the records that have none.")
-    count: int = fact("How many.")
+    stage: Stage | None = plain("The stage; null for the records that have none.")
+    count: int = plain("How many.")
 
 
 @dataclass
@@ -97,7 +97,7 @@ def _counting(name: str, query: Rows, made: Callable[..., Any]) -> Answer:
     """Counts by a statement whose rows have a key and a count."""
 
     async def answer(
-        reader: Reader, items: Sequence[Any], details: Details, arguments: dict[str, Any]
+        reader: Executor, items: Sequence[Any], details: FieldGroup, arguments: dict[str, Any]
     ) -> Sequence[Any]:
         first = arguments.get("first", PARTIES)
         if not 0 <= first <= PARTIES_CEILING:
@@ -111,7 +111,7 @@ def _counting(name: str, query: Rows, made: Callable[..., Any]) -> Answer:
             place = (name, len(item.terms))
             rows = await reader.rows(place, counting, terms=item.terms, first=first)
             counts = [made(row["key"], int(row["count"])) for row in rows]
-            answers.append(await shown(reader, name, counts, details))
+            answers.append(await to_objects(reader, name, counts, details))
         return answers
 
     return answer
@@ -141,7 +141,7 @@ def _by_party(found: sa.Subquery, as_of: Any) -> sa.Select[Any, Any]:
     )
     is_actor = records.c.noun.in_(sorted(nouns_of("Actor")))
     actor = sa.case((is_actor, records.c.record_id), else_=part.c.actor_id)
-    rows, party = counting_for(Standing.STATE, records.outerjoin(part, own), actor, as_of)
+    rows, party = attributed_actor(Standing.STATE, records.outerjoin(part, own), actor, as_of)
     pairs = (
         sa.select(records.c.record_id, party.label("party"))
         .select_from(rows)
@@ -154,7 +154,7 @@ def _by_party(found: sa.Subquery, as_of: Any) -> sa.Select[Any, Any]:
     return (
         sa.select(counts.c.key, counts.c.count)
         .order_by(counts.c.count.desc(), sa.func.coalesce(counts.c.key, ""))
-        .limit(bound(given("first"), sa.Integer()))
+        .limit(bound_parameter(given("first"), sa.Integer()))
     )
 
 
@@ -177,7 +177,7 @@ def _by_stage(found: sa.Subquery, as_of: Any) -> sa.Select[Any, Any]:
     staged: list[sa.Select[Any, Any]] = []
     for noun in record_nouns().values():
         info = plain_columns(noun).get("stage")
-        if info is not None and bare(info.annotation) is Stage:
+        if info is not None and unwrap_optional(info.annotation) is Stage:
             table = table_of(noun).alias()
             staged.append(
                 sa.select(table.c.id, table.c.stage.label("key")).where(valid(table, as_of))
@@ -200,13 +200,13 @@ def _many(name: str) -> Callable[[], Any]:
 class SearchStatistics:
     """The whole result of a search, counted in four ways; each is counted only when asked for."""
 
-    nouns: Any = answered(
+    nouns: Any = resolved(
         _many("SearchNounCount"),
         "By noun, the most first.",
         _counting("SearchNounCount", _by_noun, lambda key, n: _NounCount(name=key, count=n)),
         bound=UNCOUNTED,
     )
-    parties: Any = answered(
+    parties: Any = resolved(
         _many("SearchPartyCount"),
         "By party, the most first: by the state that those who take part belong to.",
         _counting(
@@ -215,13 +215,13 @@ class SearchStatistics:
         lambda: {"first": (argument(int, "How many parties, at most 100."), PARTIES)},
         bound=by_argument("first", PARTIES_CEILING),
     )
-    years: Any = answered(
+    years: Any = resolved(
         _many("SearchYearCount"),
         "By year, the earliest first: by the date that places the record in time.",
         _counting("SearchYearCount", _by_year, lambda key, n: SearchYearCount(year=key, count=n)),
         bound=UNCOUNTED,
     )
-    stages: Any = answered(
+    stages: Any = resolved(
         _many("SearchStageCount"),
         "By stage, in alphabetical order.",
         _counting(

@@ -11,15 +11,15 @@ import sqlalchemy as sa
 import strawberry
 
 from schema.errors import PageError, SearchError
-from schema.execution.executor import Reader
+from schema.execution.executor import Executor
 from schema.execution.root import AS_OF, root
-from schema.execution.views import shown
+from schema.execution.views import to_objects
 from schema.graph.arguments import argument, needed
 from schema.graph.catalog import types
-from schema.graph.declare import fact, point, view
+from schema.graph.declare import plain, reference, view
 from schema.indexing.documents import Place, docs
-from schema.indexing.fulltext import GRAM, Atom, matches
-from schema.indexing.tokenizer import grams
+from schema.indexing.fulltext import GRAM, TokenPattern, matches
+from schema.indexing.tokenizer import trigrams
 from schema.model.bounds import by_argument
 from schema.model.editions import valid
 from schema.model.registry import nouns, nouns_of
@@ -36,16 +36,16 @@ CEILING = 100
 class NameMatch:
     """A party or official with a name like the one asked for; never a claim that they are one."""
 
-    id: strawberry.ID = fact("The actor and the name asked for.")
-    actor: str = point("Actor", "The party or official.")
-    name: str = fact("The name of it that is most like the one asked for.")
-    node: str = point("Node", "What holds the name: one of its names, or the actor itself.")
-    score: float = fact(
+    id: strawberry.ID = plain("The actor and the name asked for.")
+    actor: str = reference("Actor", "The party or official.")
+    name: str = plain("The name of it that is most like the one asked for.")
+    node: str = reference("Node", "What holds the name: one of its names, or the actor itself.")
+    score: float = plain(
         "How like they are, from 0 to 1: the share of trigrams they have in common."
     )
-    shared: int = fact("How many trigrams are in both names.")
-    of: int = fact("How many trigrams are in either name.")
-    explanation: str = fact("The comparison in words.")
+    shared: int = plain("How many trigrams are in both names.")
+    of: int = plain("How many trigrams are in either name.")
+    explanation: str = plain("The comparison in words.")
 
 
 @cache
@@ -76,7 +76,7 @@ class _Likeness:
     of: int
 
 
-async def _answer(reader: Reader, asked: dict[str, Any]) -> Any:
+async def _answer(reader: Executor, asked: dict[str, Any]) -> Any:
     """The best matches.
 
     One statement finds the names that share a trigram; one more a noun reads what is shown.
@@ -84,7 +84,7 @@ async def _answer(reader: Reader, asked: dict[str, Any]) -> Any:
     name, first = asked["name"], asked["first"]
     if len(name) > NAME_CEILING:
         raise SearchError(f"The name has {len(name)} characters. Give at most {NAME_CEILING}.")
-    wanted = grams(name)
+    wanted = trigrams(name)
     if not wanted:
         raise SearchError(f"'{name}' has no letter or digit to compare. Give a name.")
     if not 0 <= first <= CEILING:
@@ -102,19 +102,19 @@ async def _answer(reader: Reader, asked: dict[str, Any]) -> Any:
             docs.c.place.in_([Place.TITLE, Place.NAME]),
         )
 
-    atoms = [Atom((gram,), kind=GRAM) for gram in sorted(wanted)]
+    atoms = [TokenPattern((gram,), kind=GRAM) for gram in sorted(wanted)]
     best: dict[str, _Likeness] = {}
     for row in await reader.rows(("names like", *names), sharing, grams=atoms):
         found = _likeness(wanted, row["record_id"], row["node_id"], row["text"])
         best[found.actor] = min(found, best.get(found.actor, found))
     ranked = sorted(best.values())[:first]
-    return await shown(
+    return await to_objects(
         reader, "NameMatch", [_match(name, found) for found in ranked], reader.asked.root
     )
 
 
 def _likeness(wanted: set[str], actor: str, node: str, text: str) -> _Likeness:
-    own = grams(text)
+    own = trigrams(text)
     shared, of = len(wanted & own), len(wanted | own)
     return _Likeness(-shared / of, actor, text, node, shared, of)
 

@@ -10,51 +10,51 @@ from urllib.parse import quote
 import sqlalchemy as sa
 import strawberry
 
-from schema.execution.executor import Reader
-from schema.execution.keyset_page import Keyset
+from schema.execution.executor import Executor
+from schema.execution.keyset_page import KeysetPage
 from schema.execution.root import AS_OF, root
-from schema.execution.view_connection import Listing, connection, needs_items
-from schema.execution.views import shown
-from schema.filtering.keyset import Key
-from schema.filtering.record_where import chosen, record_noun, record_nouns, record_where
+from schema.execution.view_connection import ViewPage, connection, needs_items
+from schema.execution.views import to_objects
+from schema.filtering.keyset import OrderKey
+from schema.filtering.record_where import matching_records, record_noun, record_nouns, record_where
 from schema.graph.arguments import argument, needed, paging
-from schema.graph.catalog import Row, types
-from schema.graph.declare import answered, fact, part, point, view
+from schema.graph.catalog import TypedObject, types
+from schema.graph.declare import nested, plain, reference, resolved, view
 from schema.indexing.documents import Place, utf16
 from schema.model.bounds import UNCOUNTED, at_most
 from schema.model.editions import valid
 from schema.model.values import list_of
-from schema.planning.selection import Details
+from schema.planning.selection import FieldGroup
 from schema.search.facets import Counted
 from schema.search.ranking import POINTS, WHOLE, Narrowing, best_texts, scores
-from schema.search.terms import TERMS_CEILING, Term, excerpt, found_in, terms_of
+from schema.search.terms import TERMS_CEILING, Term, excerpt, highlight, parse_terms
 
 
 @view()
 class HighlightRange:
     """Where searched words stand, half-open, counted from the start of the whole field's value."""
 
-    start: int = fact("Where they begin, in Unicode code points from the start of the value.")
-    end: int = fact("Where they end: `value[start:end]` is what was found.")
-    start_utf16: int = fact("Where they begin in UTF-16 units, as browsers count.")
-    end_utf16: int = fact("Where they end in UTF-16 units.")
+    start: int = plain("Where they begin, in Unicode code points from the start of the value.")
+    end: int = plain("Where they end: `value[start:end]` is what was found.")
+    start_utf16: int = plain("Where they begin in UTF-16 units, as browsers count.")
+    end_utf16: int = plain("Where they end in UTF-16 units.")
 
 
 @view()
 class Snippet:
     """A part of a text in which words of a search stand."""
 
-    id: strawberry.ID = fact("Where it stands, and for which search.")
-    node: str = point("Node", "What the text is of: the record, a part of it, a passage.")
-    field: str = fact("The field of the node that holds the text, such as `title` or `exact`.")
-    place: Place = fact("Where the text stands.")
-    text: str = fact(
+    id: strawberry.ID = plain("Where it stands, and for which search.")
+    node: str = reference("Node", "What the text is of: the record, a part of it, a passage.")
+    field: str = plain("The field of the node that holds the text, such as `title` or `exact`.")
+    place: Place = plain("Where the text stands.")
+    text: str = plain(
         "About 200 characters of the text around the first words found; more only where these are "
         "longer."
     )
-    start: int = fact("Where the snippet begins in the field's value, in Unicode code points.")
-    start_utf16: int = fact("Where the snippet begins in the field's value, in UTF-16 units.")
-    highlights: list[HighlightRange] = part(
+    start: int = plain("Where the snippet begins in the field's value, in Unicode code points.")
+    start_utf16: int = plain("Where the snippet begins in the field's value, in UTF-16 units.")
+    highlights: list[HighlightRange] = nested(
         "Where words of the search stand inside the snippet, counted from the start of the "
         "field's value: take `start` off for the place in the snippet.",
         bound=UNCOUNTED,
@@ -65,18 +65,18 @@ class Snippet:
 class ScoredWord:
     """What one word or phrase of a search adds to a score: the most that any text gives for it."""
 
-    id: strawberry.ID = fact("Which word, of which search, in which record.")
-    word: str = fact("The word or phrase as it was searched for.")
-    points: int = fact("What it adds to the score.")
-    is_whole: bool = fact("Whether it was met as whole words, which counts double.")
-    place: Place = fact("Where the text stands that it was met in.")
-    field: str = fact("The field that holds the text.")
-    node: str = point("Node", "What the text is of: the record, a part of it, a passage.")
-    text: str = fact("What was met, as it stands in the text.")
+    id: strawberry.ID = plain("Which word, of which search, in which record.")
+    word: str = plain("The word or phrase as it was searched for.")
+    points: int = plain("What it adds to the score.")
+    is_whole: bool = plain("Whether it was met as whole words, which counts double.")
+    place: Place = plain("Where the text stands that it was met in.")
+    field: str = plain("The field that holds the text.")
+    node: str = reference("Node", "What the text is of: the record, a part of it, a passage.")
+    text: str = plain("What was met, as it stands in the text.")
 
 
 @dataclass
-class _Met:
+class _MatchCache:
     """The best text for each word of a search in each record of a page, read once."""
 
     terms: list[Term]
@@ -84,7 +84,7 @@ class _Met:
     records: list[str]
     found: dict[str, list[Any]] | None = None
 
-    async def of(self, reader: Reader, record: str) -> list[Any]:
+    async def of(self, reader: Executor, record: str) -> list[Any]:
         """The rows of the index for one record, in the order of the words."""
         if self.found is None:
             self.found = {id: [] for id in self.records}
@@ -105,13 +105,13 @@ def _noun(name: str) -> Any:
 
 
 async def _nouns(
-    reader: Reader, items: Sequence[Any], details: Details, arguments: dict[str, Any]
+    reader: Executor, items: Sequence[Any], details: FieldGroup, arguments: dict[str, Any]
 ) -> Sequence[Any]:
     return [_noun(hit.noun_name) for hit in items]
 
 
 async def _scored_by(
-    reader: Reader, items: Sequence[Any], details: Details, arguments: dict[str, Any]
+    reader: Executor, items: Sequence[Any], details: FieldGroup, arguments: dict[str, Any]
 ) -> Sequence[Any]:
     found: list[list[ScoredWord]] = []
     for hit in items:
@@ -121,7 +121,7 @@ async def _scored_by(
 
 
 async def _snippets(
-    reader: Reader, items: Sequence[Any], details: Details, arguments: dict[str, Any]
+    reader: Executor, items: Sequence[Any], details: FieldGroup, arguments: dict[str, Any]
 ) -> Sequence[Any]:
     found: list[list[Snippet]] = []
     for hit in items:
@@ -132,16 +132,18 @@ async def _snippets(
 
 
 async def _shared(
-    reader: Reader, name: str, found: Sequence[Sequence[Any]], details: Details
-) -> list[list[Row]]:
+    reader: Executor, name: str, found: Sequence[Sequence[Any]], details: FieldGroup
+) -> list[list[TypedObject]]:
     """The views of many hits shown at once, and dealt out to the hits again."""
-    rows = iter(await shown(reader, name, [each for views in found for each in views], details))
+    rows = iter(
+        await to_objects(reader, name, [each for views in found for each in views], details)
+    )
     return [[next(rows) for _ in views] for views in found]
 
 
 def _scored_word(hit: Any, row: Any) -> ScoredWord:
     term = hit.met.terms[row["term"]]
-    [(start, end), *_] = found_in([term], row["text"])
+    [(start, end), *_] = highlight([term], row["text"])
     return ScoredWord(
         id=strawberry.ID(f"{hit.id}#{row['term']}"),
         word=term.word,
@@ -156,7 +158,7 @@ def _scored_word(hit: Any, row: Any) -> ScoredWord:
 
 def _snippet(hit: Any, row: Any) -> Snippet:
     text, before, wide = row["text"], row["start"], row["start_utf16"]
-    spans = found_in(hit.met.terms, text)
+    spans = highlight(hit.met.terms, text)
     start, end = excerpt(text, spans)
     return Snippet(
         id=strawberry.ID(f"{row['node_id']}#{row['field']}@{before}?{hit.id.partition('?')[2]}"),
@@ -183,21 +185,21 @@ def _snippet(hit: Any, row: Any) -> Snippet:
 class SearchHit:
     """A record that a search found, with what found it."""
 
-    id: strawberry.ID = fact("The record and the search, such as `party/poland?search=pol`.")
-    record: str = point("Record", "The record that was found.")
-    noun: Any = answered(record_noun, "The noun of the record.", _nouns)
-    score: int = fact(
+    id: strawberry.ID = plain("The record and the search, such as `party/poland?search=pol`.")
+    record: str = reference("Record", "The record that was found.")
+    noun: Any = resolved(record_noun, "The noun of the record.", _nouns)
+    score: int = plain(
         "The sum of what its words count: for each word the most that any text of the record "
         "gives. A name gives 14, a title 12, another text of the record 6, a text of a part 4, a "
         "passage 2, the text of a source 1; whole words give twice as much."
     )
-    scored_by: Any = answered(
+    scored_by: Any = resolved(
         lambda: list_of(types["ScoredWord"]),
         "What makes the score: for each word the text that gives most.",
         _scored_by,
         bound=at_most(TERMS_CEILING),
     )
-    snippets: Any = answered(
+    snippets: Any = resolved(
         lambda: list_of(types["Snippet"]),
         "The texts that make the score, each once, with what was found in them.",
         _snippets,
@@ -210,20 +212,20 @@ class _Hit(SearchHit):
     """A hit with what its answers are worked out from."""
 
     noun_name: str
-    met: _Met = field(repr=False)
+    met: _MatchCache = field(repr=False)
 
 
 async def _facets(
-    reader: Reader, items: Sequence[Any], details: Details, arguments: dict[str, Any]
+    reader: Executor, items: Sequence[Any], details: FieldGroup, arguments: dict[str, Any]
 ) -> Sequence[Any]:
-    return await shown(reader, "SearchStatistics", [item.counted for item in items], details)
+    return await to_objects(reader, "SearchStatistics", [item.counted for item in items], details)
 
 
 @view(keeps_where=True)
 class SearchHitConnection:
     """What a page of hits says of the whole result."""
 
-    facets: Any = answered(
+    facets: Any = resolved(
         lambda: types["SearchStatistics"], "The whole result, counted by what it is.", _facets
     )
     where: Any = None
@@ -241,7 +243,7 @@ def _among(given: dict[str, Any], as_of: Any) -> Narrowing:
         names = set()
     selects = [
         sa.select(table.c.id).where(valid(table, as_of), condition)
-        for name, _, table, condition in chosen(given.get("where"), as_of)
+        for name, _, table, condition in matching_records(given.get("where"), as_of)
         if name in names
     ]
 
@@ -258,23 +260,23 @@ def _among(given: dict[str, Any], as_of: Any) -> Narrowing:
 _HITS = sa.table("hits", sa.column("score", sa.BigInteger), sa.column("record_id", sa.Text))
 
 
-def _keys(found: sa.FromClause) -> list[Key]:
+def _keys(found: sa.FromClause) -> list[OrderKey]:
     """The order of hits: the best first, by id where they are alike."""
     return [
-        Key("SCORE", found.c.score, descending=True),
-        Key("ID", found.c.record_id, descending=False),
+        OrderKey("SCORE", found.c.score, descending=True),
+        OrderKey("ID", found.c.record_id, descending=False),
     ]
 
 
-async def _answer(reader: Reader, given: dict[str, Any]) -> Any:
+async def _answer(reader: Executor, given: dict[str, Any]) -> Any:
     """One page of hits.
 
     Whatever the data, it takes one statement for the page, one for what makes the scores, one for
     each noun that records and nodes are of, one for the total and one for each facet.
     """
-    terms = terms_of(given["text"])
+    terms = parse_terms(given["text"])
     count = len(terms)
-    keyset = Keyset.of(reader, reader.asked.name, _keys(_HITS), given)
+    keyset = KeysetPage.of(reader, reader.asked.name, _keys(_HITS), given)
 
     def scored() -> sa.Select[Any, Any, int]:
         told = reader.asked.declared("Query", reader.asked.root)
@@ -292,7 +294,7 @@ async def _answer(reader: Reader, given: dict[str, Any]) -> Any:
         reading = keyset.reading(reader.reading)
         rows = await reader.rows(("search", count), page, page=reading, terms=terms)
     taken, cursors, more = keyset.taken(rows)
-    met = _Met(terms, given["text"], [row["record_id"] for row in taken])
+    met = _MatchCache(terms, given["text"], [row["record_id"] for row in taken])
     asked = f"search={quote(given['text'])}"
     hits = [
         _Hit(
@@ -309,7 +311,7 @@ async def _answer(reader: Reader, given: dict[str, Any]) -> Any:
         [row] = await reader.rows(("search total", count), counting, terms=terms)
         return int(row["number"])
 
-    listing = Listing(
+    listing = ViewPage(
         list(hits),
         cursors,
         keyset.page,

@@ -9,8 +9,8 @@ from itertools import pairwise
 
 from schema.errors import SearchError
 from schema.indexing.documents import PHRASE_CEILING
-from schema.indexing.fulltext import Atom
-from schema.indexing.tokenizer import TOKEN_CEILING, Word, parsed, units
+from schema.indexing.fulltext import TokenPattern
+from schema.indexing.tokenizer import TOKEN_CEILING, Word, tokenize, units
 
 TEXT_CEILING = 200
 """How many characters a search may have."""
@@ -30,13 +30,13 @@ class Term:
     """A word or a phrase of a search: what finds it, and what finds it as whole words."""
 
     word: str
-    begun: tuple[Atom, ...]
-    whole: tuple[Atom, ...]
+    begun: tuple[TokenPattern, ...]
+    whole: tuple[TokenPattern, ...]
     alone: str | None = None
     """The token of a plain word, which may also be half of a joined one."""
 
 
-def terms_of(text: str) -> list[Term]:
+def parse_terms(text: str) -> list[Term]:
     """What a search asks for; SearchError for one without words, or with too many."""
     if len(text) > TEXT_CEILING:
         raise SearchError(f"The search has {len(text)} characters. Give at most {TEXT_CEILING}.")
@@ -75,9 +75,9 @@ def _plain(text: str) -> list[Term]:
         start, end = spans[0][1], spans[-1][2]
         word = text[start:end]
         begun, whole = _sequence(text, spans)
-        for joined in parsed(word)[1] if len(spans) == 1 else ():
-            begun += (Atom((joined.token,), goes_on=True),)
-            whole += (Atom((joined.token,)),)
+        for joined in tokenize(word)[1] if len(spans) == 1 else ():
+            begun += (TokenPattern((joined.token,), goes_on=True),)
+            whole += (TokenPattern((joined.token,)),)
         is_plain = len(spans) == 1 and set(spans[0][0]) <= set("wmz")
         found.append(Term(word, begun, whole, whole[0].tokens[0] if is_plain else None))
     made = list(found)
@@ -87,8 +87,8 @@ def _plain(text: str) -> list[Term]:
             for place in (index, index + 1):
                 made[place] = replace(
                     made[place],
-                    begun=(*made[place].begun, Atom((token,), goes_on=True)),
-                    whole=(*made[place].whole, Atom((token,))),
+                    begun=(*made[place].begun, TokenPattern((token,), goes_on=True)),
+                    whole=(*made[place].whole, TokenPattern((token,))),
                 )
     return made
 
@@ -108,20 +108,22 @@ def _chains(text: str) -> Iterator[list[Span]]:
         yield chain
 
 
-def _sequence(text: str, spans: list[Span]) -> tuple[tuple[Atom, ...], tuple[Atom, ...]]:
+def _sequence(
+    text: str, spans: list[Span]
+) -> tuple[tuple[TokenPattern, ...], tuple[TokenPattern, ...]]:
     """The words of a sequence, first so that the last may go on, then as they are."""
-    tokens = tuple(word.token for word in parsed(text[spans[0][1] : spans[-1][2]])[0])
+    tokens = tuple(word.token for word in tokenize(text[spans[0][1] : spans[-1][2]])[0])
     is_run = spans[-1][0][0] != "w"
-    last = parsed(text[spans[-1][1] : spans[-1][2]])[0]
+    last = tokenize(text[spans[-1][1] : spans[-1][2]])[0]
     # Of a run, the pair before the last character says already what the last one does.
     is_said = is_run and len(last) > 1
-    begun = Atom(tokens[:-1]) if is_said else Atom(tokens, goes_on=True)
-    return (begun,), (Atom(tokens),)
+    begun = TokenPattern(tokens[:-1]) if is_said else TokenPattern(tokens, goes_on=True)
+    return (begun,), (TokenPattern(tokens),)
 
 
-def found_in(terms: Sequence[Term], text: str) -> list[tuple[int, int]]:
+def highlight(terms: Sequence[Term], text: str) -> list[tuple[int, int]]:
     """Where any of the terms stands in a text, in order; what overlaps is one."""
-    plain, joined = parsed(text)
+    plain, joined = tokenize(text)
     spans = sorted(
         span
         for term in terms
@@ -137,7 +139,9 @@ def found_in(terms: Sequence[Term], text: str) -> list[tuple[int, int]]:
     return merged
 
 
-def _occurrences(atom: Atom, plain: list[Word], joined: list[Word]) -> Iterator[tuple[int, int]]:
+def _occurrences(
+    atom: TokenPattern, plain: list[Word], joined: list[Word]
+) -> Iterator[tuple[int, int]]:
     """Where the words of an atom follow one another in a text."""
     *before, last = atom.tokens
     width = len(before)
@@ -168,7 +172,7 @@ def excerpt(text: str, spans: Sequence[tuple[int, int]]) -> tuple[int, int]:
     if len(text) <= EXCERPT or not spans:
         return 0, min(len(text), EXCERPT)
     first, last = spans[0]
-    plain = parsed(text)[0]
+    plain = tokenize(text)[0]
     begins = [word.start for word in plain if max(0, first - LEAD) <= word.start <= first]
     start = 0 if first <= LEAD else min([*begins, first])
     limit = max(start + EXCERPT, last)

@@ -49,7 +49,7 @@ def _engine(url: str, *, writes: bool) -> sa.Engine:
         return sqlite3.connect(place, uri=True, timeout=BUSY_SECONDS, check_same_thread=False)
 
     engine = sa.create_engine(given, creator=connect)
-    prepare(engine, writes=writes)
+    configure_sqlite(engine, writes=writes)
     return engine
 
 
@@ -100,7 +100,7 @@ def named(url: str) -> str:
     return f"{given.database or given.username} at {host}{port}"
 
 
-def place(url: str) -> None:
+def ensure_directory(url: str) -> None:
     """Makes the folder that an SQLite file is to lie in, and takes a strange log away."""
     given = address(url)
     if given.get_backend_name() == "sqlite":
@@ -115,7 +115,7 @@ def is_there(url: str) -> bool:
     return given.get_backend_name() != "sqlite" or Path(given.database or "").exists()
 
 
-def prepare(engine: sa.Engine, *, begins: bool = True, writes: bool = True) -> None:
+def configure_sqlite(engine: sa.Engine, *, begins: bool = True, writes: bool = True) -> None:
     """Pragmas and transaction starts that make SQLite safe beside other processes.
 
     Where transactions are begun by hand, `begins` is false; where nothing is written, `writes` is.
@@ -142,7 +142,7 @@ def prepare(engine: sa.Engine, *, begins: bool = True, writes: bool = True) -> N
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def compared(name: str | None, kind: str, parents: Any) -> bool:
+def include_in_autogenerate(name: str | None, kind: str, parents: Any) -> bool:
     """Whether a migration is compared with the models in this: not in the full-text indexes.
 
     They are made by migrations alone: SQLite's in a table that brings tables of its own,

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from schema.model.bounds import Counted
 from schema.model.fanout import MOST, _noun, fanout
 from schema.storage.snapshot import Snapshot
-from schema.storage.statement import Statement
+from schema.storage.statement import PreparedStatement
 
 
 class _Run:
@@ -74,5 +74,5 @@ NONE = Figures()
 async def read(snapshot: Snapshot) -> Figures:
     """The figures of a database."""
     query = sa.select(fanout.c.figure, fanout.c.owner, fanout.c.count)
-    statement = Statement(query, snapshot.dialect)
+    statement = PreparedStatement(query, snapshot.dialect)
     return Figures(await snapshot.fetch(statement, statement.values))

@@ -31,7 +31,7 @@ def finding(known: str) -> str:
     return str(query.compile(compile_kwargs={"literal_binds": True}))
 
 
-class Published(NamedTuple):
+class Watermark(NamedTuple):
     """What every answer rests on."""
 
     edition: int
@@ -48,24 +48,24 @@ class Published(NamedTuple):
     the same numbers name other editions."""
 
 
-def published(row: Any, before: Published | None) -> Published:
+def published(row: Any, before: Watermark | None) -> Watermark:
     """What a row of the statement says, which was given the edition known before."""
     number, mark, known, *form = row
     goes_on = before is not None and known == before.mark
     generation = before.generation if before and goes_on else next(_generations)
-    return Published(number or 0, tuple(form), mark, generation)
+    return Watermark(number or 0, tuple(form), mark, generation)
 
 
-class Newest(Protocol):
+class FreshnessWatch(Protocol):
     """Knows the newest edition."""
 
     is_bare: bool
     """Whether the database answers, and has no tables."""
 
-    def now(self) -> Published | None:
+    def now(self) -> Watermark | None:
         """What is published, where that is known without waiting."""
 
-    async def asked(self) -> Published | None:
+    async def asked(self) -> Watermark | None:
         """What is published, as the database tells; None where it does not."""
 
     async def dispose(self) -> None:

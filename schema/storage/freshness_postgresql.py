@@ -16,7 +16,7 @@ from typing import Any, LiteralString
 import psycopg
 import sqlalchemy as sa
 
-from schema.storage.freshness import Published, finding, published
+from schema.storage.freshness import Watermark, finding, published
 from schema.storage.postgresql_connection import Connection, connected
 
 CHANNEL = "pactbook_edition"
@@ -35,7 +35,7 @@ REPLY_SECONDS = 2.0
 FOUND = finding("%s").encode()
 
 
-class PostgresNewest:
+class PostgresFreshness:
     """Knows the newest edition of a PostgreSQL database, by a connection of its own."""
 
     def __init__(self, url: sa.URL) -> None:
@@ -43,9 +43,9 @@ class PostgresNewest:
         self.raw: Connection | None = None
         self.socket: int | None = None
         """Where notices are waited for."""
-        self.known: Published | None = None
+        self.known: Watermark | None = None
         """What was published when it was last asked."""
-        self.resting: Published | None = None
+        self.resting: Watermark | None = None
         self.until = 0.0
         self.is_bare = False
         self.hears = False
@@ -54,15 +54,15 @@ class PostgresNewest:
         self.holds = False
         """Whether the connection has its share of the lock of those that rest."""
         self.lock = asyncio.Lock()
-        self.asking: asyncio.Task[Published | None] | None = None
-        self.next: asyncio.Task[Published | None] | None = None
+        self.asking: asyncio.Task[Watermark | None] | None = None
+        self.next: asyncio.Task[Watermark | None] | None = None
         self.leaving: asyncio.Task[None] | None = None
 
-    def now(self) -> Published | None:
+    def now(self) -> Watermark | None:
         """What is published, while the server may rest on it."""
         return self.resting if time.monotonic() < self.until else None
 
-    async def asked(self) -> Published | None:
+    async def asked(self) -> Watermark | None:
         """What is published, by a question that is asked after this call, one for all callers."""
         if self.next is None:
             self.next = asyncio.create_task(self._following(self.asking))
@@ -72,7 +72,7 @@ class PostgresNewest:
         except TimeoutError:
             return None
 
-    async def _following(self, before: asyncio.Task[Any] | None) -> Published | None:
+    async def _following(self, before: asyncio.Task[Any] | None) -> Watermark | None:
         if before is not None and not before.done():
             await asyncio.wait([before])
         self.asking, self.next = self.next, None
@@ -86,7 +86,7 @@ class PostgresNewest:
         self.is_bare = False
         return found
 
-    async def _told(self) -> Published:
+    async def _told(self) -> Watermark:
         """What the database tells; it is rested on where nobody is about to publish."""
         began, notices = time.monotonic(), self.notices
         raw = await self._connected()
@@ -191,7 +191,7 @@ async def _had(raw: Connection, statement: LiteralString, lock: int) -> bool:
     return bool(row and row[0])
 
 
-def announce(connection: sa.Connection) -> None:
+def await_leases_released(connection: sa.Connection) -> None:
     """Has no server rest on what it knows; called last before what is published is committed.
 
     SQLite needs none of it: there a commit is seen by the next look.

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from schema.storage.freshness import Published, finding, published
+from schema.storage.freshness import Watermark, finding, published
 from schema.storage.sqlite_open import OpenFile
 
 HEADER = 48
@@ -26,7 +26,7 @@ _memories: dict[tuple[int, int], mmap.mmap] = {}
 would give up all locks that SQLite's own connections hold on them."""
 
 
-class SqliteNewest:
+class SqliteFreshness:
     """Knows the newest edition of an SQLite file, by a connection that never writes.
 
     Its pragma tells that another connection has committed. It takes two locks; to see that the
@@ -40,12 +40,12 @@ class SqliteNewest:
         self.memory: mmap.mmap | None = None
         self.header = b""
         self.version: int | None = None
-        self.published: Published | None = None
+        self.published: Watermark | None = None
         self.is_bare = False
-        self.known: Published | None = None
+        self.known: Watermark | None = None
         """What was published when this file was last read."""
 
-    def now(self) -> Published | None:
+    def now(self) -> Watermark | None:
         """What is published; None where there is no such file, or none that is migrated."""
         try:
             file = self._current()
@@ -68,7 +68,7 @@ class SqliteNewest:
             self._close()
         return self.published
 
-    async def asked(self) -> Published | None:
+    async def asked(self) -> Watermark | None:
         """The same: what cannot be read at once is not known."""
         return self.now()
 

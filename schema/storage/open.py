@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from schema.storage.admission import Capacity
 from schema.storage.engine import address
-from schema.storage.freshness import Newest
-from schema.storage.freshness_sqlite import SqliteNewest
-from schema.storage.snapshot import Snapshots
+from schema.storage.freshness import FreshnessWatch
+from schema.storage.freshness_sqlite import SqliteFreshness
+from schema.storage.snapshot import ReadPool
 from schema.storage.sqlite import SqliteSnapshots
 
 ANSWER_BYTES = 16_777_216
@@ -17,7 +17,7 @@ def snapshots(
     short_seconds: float = 0.02,
     answer_bytes: int = ANSWER_BYTES,
     capacity: Capacity | None = None,
-) -> Snapshots:
+) -> ReadPool:
     """Where answers of at most so many bytes are read, as many at a time as the capacity is.
 
     On SQLite an answer may keep the event loop for `short_seconds`.
@@ -31,12 +31,12 @@ def snapshots(
     return PostgresSnapshots(given, answer_bytes, capacity)
 
 
-def newest(url: str) -> Newest:
+def newest(url: str) -> FreshnessWatch:
     """Knows the newest edition of a database."""
     given = address(url)
     if given.get_backend_name() == "sqlite":
-        return SqliteNewest(given)
+        return SqliteFreshness(given)
     # Its driver is heavy, and idle on SQLite.
-    from schema.storage.freshness_postgresql import PostgresNewest  # noqa: PLC0415
+    from schema.storage.freshness_postgresql import PostgresFreshness  # noqa: PLC0415
 
-    return PostgresNewest(given)
+    return PostgresFreshness(given)

@@ -14,13 +14,21 @@ import sqlalchemy as sa
 from psycopg.pq import TransactionStatus
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
-from schema.errors import DatabaseAwayError, DatabaseNotReadyError, UnfitError
+from schema.errors import DatabaseAwayError, DatabaseNotReadyError, NeedsGraphQLCoreError
 from schema.storage.admission import Capacity, Slots
 from schema.storage.byte_budget import Budget
 from schema.storage.outage import Outage
 from schema.storage.postgresql_connection import STOP_SECONDS, Connection, connected
-from schema.storage.snapshot import Duration, Heard, LateError, LateWalkError, Read, Snapshot, T
-from schema.storage.statement import Statement
+from schema.storage.snapshot import (
+    Duration,
+    Heard,
+    Read,
+    Snapshot,
+    T,
+    TimeBudgetError,
+    WalkTimeBudgetError,
+)
+from schema.storage.statement import PreparedStatement
 
 STATEMENTS_KEPT = 256
 PREPARED_CHARACTERS = 32_768
@@ -28,7 +36,7 @@ PREPARED_CHARACTERS = 32_768
 SHORT_SECONDS = 0.5
 """How long a reading may take in the places of those that are not known to be long."""
 Late = Callable[[], BaseException]
-LONG: Late = partial(LateError, Duration.LONG)
+LONG: Late = partial(TimeBudgetError, Duration.LONG)
 AWAY = ("08", "53", "57P", "58")
 """How codes begin by which the server says that it cannot go on: its connection, its resources, its
 end, its system."""
@@ -51,7 +59,7 @@ class _Session:
         """Whether nobody waits for it any more."""
         self.timer: asyncio.TimerHandle | None = None
 
-    async def fetch(self, statement: Statement, values: Sequence[Any]) -> list[Any]:
+    async def fetch(self, statement: PreparedStatement, values: Sequence[Any]) -> list[Any]:
         for heard in self.heard:
             heard(statement.text, values)
         if self.late is not None:
@@ -82,7 +90,7 @@ class _Session:
     def _named(self, error: psycopg.Error) -> BaseException:
         """What an error of the driver means."""
         if isinstance(error, psycopg.errors.InvalidTextRepresentation):
-            return UnfitError()
+            return NeedsGraphQLCoreError()
         if isinstance(error, psycopg.errors.UndefinedTable):
             return DatabaseNotReadyError()
         if isinstance(error, psycopg.errors.QueryCanceled) and self.late is not None:
@@ -216,7 +224,7 @@ class PostgresSnapshots:
 
     async def _begun(self, duration: Duration, *, fresh: bool = False) -> _Session:
         """A connection in a transaction; a fresh one where the first has been closed."""
-        session = await self._take(duration, LateWalkError, fresh=fresh)
+        session = await self._take(duration, WalkTimeBudgetError, fresh=fresh)
         try:
             await session.begin()
         except BaseException as error:
@@ -267,7 +275,7 @@ class PostgresSnapshots:
 
         return await self._used(work, duration)
 
-    async def alone(self, statement: Statement, values: Sequence[Any]) -> list[Any]:
+    async def alone(self, statement: PreparedStatement, values: Sequence[Any]) -> list[Any]:
         """The rows of the one statement of a reading."""
         return await self._used(lambda session: session.fetch(statement, values), Duration.SHORT)
 

@@ -10,7 +10,7 @@ from typing import Any, Protocol, TypeVar
 import sqlalchemy as sa
 
 from schema.storage.byte_budget import Budget
-from schema.storage.statement import Statement
+from schema.storage.statement import PreparedStatement
 
 T = TypeVar("T")
 Read = Callable[["Snapshot"], Coroutine[Any, Any, T]]
@@ -26,7 +26,7 @@ class Duration(Enum):
     LONG = "long"
 
 
-class LateError(Exception):
+class TimeBudgetError(Exception):
     """A reading took longer than it may; it is to be read again as what it has shown to be."""
 
     def __init__(self, duration: Duration) -> None:
@@ -34,7 +34,7 @@ class LateError(Exception):
         self.duration = duration
 
 
-class LateWalkError(BaseException):
+class WalkTimeBudgetError(BaseException):
     """The same of an answer that graphql-core goes through, which is to be begun again.
 
     It is no Exception, of which graphql-core would make an error in the answer.
@@ -54,16 +54,16 @@ class Snapshot(Protocol):
     budget: Budget
     """How much the reading may still fetch."""
 
-    async def fetch(self, statement: Statement, values: Sequence[Any]) -> Sequence[Any]:
+    async def fetch(self, statement: PreparedStatement, values: Sequence[Any]) -> Sequence[Any]:
         """The rows of a prepared statement, as tuples of what the driver gives.
 
-        UnfitError where it was to tell a value that may not stand, AnswerTooLargeError where the
-        rows are more than the reading may fetch.
+        NeedsGraphQLCoreError where it was to write a value that may not stand, AnswerTooLargeError
+        where the rows are more than the reading may fetch.
         """
         ...
 
 
-class Snapshots(Protocol):
+class ReadPool(Protocol):
     """Where answers are read."""
 
     answer_bytes: int
@@ -82,20 +82,20 @@ class Snapshots(Protocol):
     def opened(self, duration: Duration) -> AbstractAsyncContextManager[Snapshot]:
         """A snapshot to be entered, for whoever goes through an answer field by field.
 
-        LateWalkError where that shows to be longer.
+        WalkTimeBudgetError where that shows to be longer.
         """
         ...
 
     async def read(self, read: Read[T], duration: Duration, is_alone: bool) -> T:
         """What a reading finds in a snapshot of its own, without a transaction if it is alone.
 
-        LateError where it shows to be longer than that, UnavailableError where there is no room
-        or no database.
+        TimeBudgetError where it shows to be longer than that, UnavailableError where there is no
+        room or no database.
         """
         ...
 
     def alone(
-        self, statement: Statement, values: Sequence[Any]
+        self, statement: PreparedStatement, values: Sequence[Any]
     ) -> list[Any] | Awaitable[list[Any]]:
         """The rows of the one statement of a short reading, without a transaction, or a wait."""
         ...

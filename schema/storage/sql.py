@@ -12,8 +12,8 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.functions import GenericFunction
 
-from schema.model.values import Words
-from schema.storage.statement import Late, is_late, resolved
+from schema.model.values import CodepointText
+from schema.storage.statement import Parameter, bind, is_parameter
 
 
 class KeyList(sa.types.TypeDecorator[list[str]]):
@@ -84,22 +84,22 @@ def _postgresql_keys(element: _KeyIn, compiler: Any, **options: Any) -> str:
     return f"{column} = ANY (ARRAY{keys})" if element.is_found else f"{column} = ANY ({keys})"
 
 
-Keys = Sequence[Any] | Late | sa.Select[Any]
+Keys = Sequence[Any] | Parameter | sa.Select[Any]
 """Keys that are known, that are known when the statement runs, or that it finds itself."""
 
 
 def key_in(column: ColumnElement[Any], keys: Keys) -> ColumnElement[bool]:
     """Rows whose column is one of the keys."""
-    kind = KeyList() if isinstance(column.type, type(Words)) else NumberList()
+    kind = KeyList() if isinstance(column.type, type(CodepointText)) else NumberList()
     if isinstance(keys, sa.Select):
         return _KeyIn(column, keys.scalar_subquery())
-    given = keys if isinstance(keys, Late) else _together(list(keys))
+    given = keys if isinstance(keys, Parameter) else _together(list(keys))
     return _KeyIn(column, sa.bindparam(None, given, type_=kind, unique=True))
 
 
 def _together(keys: list[Any]) -> Any:
     """Keys of which some may only be known when the statement runs."""
-    return Late(lambda reading: resolved(keys, reading)) if is_late(keys) else keys
+    return Parameter(lambda reading: bind(keys, reading)) if is_parameter(keys) else keys
 
 
 class _Afterwards(GenericFunction[bool]):
@@ -123,7 +123,7 @@ def _tested_by_sqlite(element: _Afterwards, compiler: Any, **options: Any) -> st
     return f"+{compiler.process(element.clauses, **options)}"
 
 
-def afterwards(*tests: ColumnElement[bool]) -> ColumnElement[bool]:
+def not_indexed(*tests: ColumnElement[bool]) -> ColumnElement[bool]:
     """Tests of rows that others have found by an index.
 
     For the sake of such a test SQLite would read the whole table beforehand, to look up less.

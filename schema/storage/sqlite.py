@@ -20,9 +20,9 @@ import sqlalchemy as sa
 from schema.storage.admission import Capacity, Slots
 from schema.storage.byte_budget import Budget
 from schema.storage.outage import Outage
-from schema.storage.snapshot import Duration, Heard, LateError, Read, Snapshot, T
-from schema.storage.sqlite_connection import NEVER, SQLITE, File
-from schema.storage.statement import Statement
+from schema.storage.snapshot import Duration, Heard, Read, Snapshot, T, TimeBudgetError
+from schema.storage.sqlite_connection import NEVER, SQLITE, SqliteConnection
+from schema.storage.statement import PreparedStatement
 
 SHORT_SECONDS = 0.01
 """A reading that takes less may be run on the event loop."""
@@ -33,7 +33,7 @@ NEW_RATIO = 5
 class Work(NamedTuple):
     """What runs in another thread."""
 
-    file: File
+    file: SqliteConnection
     running: asyncio.Future[Any]
 
     async def done(self) -> Any:
@@ -45,7 +45,7 @@ class Work(NamedTuple):
             raise
 
 
-class _Elsewhere:
+class _ThreadedConnection:
     """A connection to an SQLite file that reads in other threads, for code that must wait."""
 
     is_far = False
@@ -56,8 +56,8 @@ class _Elsewhere:
         self.work: Work | None = None
         """What was read last."""
 
-    async def fetch(self, statement: Statement, values: Sequence[Any]) -> Sequence[Any]:
-        def read(file: File) -> list[Any]:
+    async def fetch(self, statement: PreparedStatement, values: Sequence[Any]) -> Sequence[Any]:
+        def read(file: SqliteConnection) -> list[Any]:
             file.budget = self.budget  # which all statements of it share
             if not file.is_begun:
                 file.begin()
@@ -65,10 +65,10 @@ class _Elsewhere:
 
         try:
             return await self._apart(read, Duration.UNKNOWN)
-        except LateError as late:
+        except TimeBudgetError as late:
             return await self._apart(read, late.duration)
 
-    async def _apart(self, read: Callable[[File], T], duration: Duration) -> T:
+    async def _apart(self, read: Callable[[SqliteConnection], T], duration: Duration) -> T:
         file = self.work and self.work.file
         self.work = await self.snapshots.started(read, duration, file)
         found: T = await self.work.done()
@@ -90,16 +90,16 @@ class SqliteSnapshots:
         self.short_seconds, self.new_seconds = short_seconds, NEW_RATIO * short_seconds
         self.outage = Outage(url)
         self.heard: list[Heard] = []
-        self.near = File(self.path, self.heard, self.outage, answer_bytes, is_near=True)
+        self.near = SqliteConnection(self.path, self.heard, self.outage, answer_bytes, is_near=True)
         """The connection of the event loop; one is enough, as whoever reads there never waits."""
-        self.idle: list[File] = []
+        self.idle: list[SqliteConnection] = []
         self.most_idle = 1 + capacity.long
         self.slots = {
             Duration.UNKNOWN: Slots(1, capacity.waiting),
             Duration.LONG: Slots(capacity.long, capacity.waiting),
         }
         self.threads = ThreadPoolExecutor(self.most_idle, "reading")
-        self.running: dict[asyncio.Future[Any], File] = {}
+        self.running: dict[asyncio.Future[Any], SqliteConnection] = {}
 
     def duration(self, seconds: float) -> Duration:
         """What a reading of so many seconds is."""
@@ -108,7 +108,10 @@ class SqliteSnapshots:
         return Duration.UNKNOWN if seconds < self.new_seconds else Duration.LONG
 
     async def started(
-        self, read: Callable[[File], Any], duration: Duration, file: File | None = None
+        self,
+        read: Callable[[SqliteConnection], Any],
+        duration: Duration,
+        file: SqliteConnection | None = None,
     ) -> Work:
         """A reading in another thread, as soon as there is a place for what takes so long."""
         slots = self.slots[duration]
@@ -131,7 +134,7 @@ class SqliteSnapshots:
     @asynccontextmanager
     async def opened(self, duration: Duration = Duration.UNKNOWN) -> AsyncIterator[Snapshot]:
         """A snapshot whose statements run in other threads, each where there is a place for it."""
-        elsewhere = _Elsewhere(self)
+        elsewhere = _ThreadedConnection(self)
         try:
             yield elsewhere
         finally:
@@ -143,21 +146,21 @@ class SqliteSnapshots:
         if duration is Duration.SHORT:
             file = self._hurried()
             try:
-                return _driven(file, read, is_alone)
+                return _run_synchronously(file, read, is_alone)
             finally:
                 file.end()
-        work = await self.started(lambda file: _driven(file, read, is_alone), duration)
+        work = await self.started(lambda file: _run_synchronously(file, read, is_alone), duration)
         try:
             found: T = await work.done()
             return found
         finally:
             self._give(work)
 
-    def alone(self, statement: Statement, values: Sequence[Any]) -> list[Any]:
+    def alone(self, statement: PreparedStatement, values: Sequence[Any]) -> list[Any]:
         """The rows of the one statement of a short reading, at once."""
         return self._hurried().rows(statement, values)
 
-    def _hurried(self) -> File:
+    def _hurried(self) -> SqliteConnection:
         """The connection of the event loop, which may be used for a short time from now."""
         file = self.near
         file.follow()
@@ -165,10 +168,10 @@ class SqliteSnapshots:
         file.deadline = time.monotonic() + self.short_seconds
         return file
 
-    def _file(self) -> File:
+    def _file(self) -> SqliteConnection:
         """A connection for other threads."""
         file = self.idle.pop() if self.idle else None
-        file = file or File(self.path, self.heard, self.outage, self.answer_bytes)
+        file = file or SqliteConnection(self.path, self.heard, self.outage, self.answer_bytes)
         file.follow()
         file.budget.begin()
         return file
@@ -200,7 +203,7 @@ class SqliteSnapshots:
         self.idle = []
 
 
-def _driven(file: File, read: Read[T], is_alone: bool) -> T:
+def _run_synchronously(file: SqliteConnection, read: Read[T], is_alone: bool) -> T:
     """What a coroutine returns that never waits, because its connection answers at once."""
     if not is_alone:
         file.begin()

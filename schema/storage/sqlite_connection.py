@@ -11,13 +11,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 
-from schema.errors import AnswerTooLargeError, DatabaseNotReadyError, UnfitError
+from schema.errors import AnswerTooLargeError, DatabaseNotReadyError, NeedsGraphQLCoreError
 from schema.storage.byte_budget import SLACK, Budget
 from schema.storage.outage import Outage
-from schema.storage.snapshot import Duration, Heard, LateError, T
+from schema.storage.snapshot import Duration, Heard, T, TimeBudgetError
 from schema.storage.sql import base64url
 from schema.storage.sqlite_open import OpenFile
-from schema.storage.statement import Statement
+from schema.storage.statement import PreparedStatement
 
 STATEMENTS_KEPT = 256
 NEVER = float("inf")
@@ -47,7 +47,7 @@ SQLITE: sa.Dialect = SQLiteDialect_pysqlite(dbapi=sqlite3)
 """What prepared statements are written in."""
 
 
-class File:
+class SqliteConnection:
     """One connection, opened when it is needed; it reads where it is called."""
 
     is_far = False
@@ -74,7 +74,7 @@ class File:
         self.file: OpenFile | None = None
         self.raw: sqlite3.Connection | None = None
 
-    def limited(self, seconds: float, read: Callable[[File], T]) -> T:
+    def limited(self, seconds: float, read: Callable[[SqliteConnection], T]) -> T:
         """What a reading comes to that may take so long from now."""
         self.deadline = self.clock() + seconds
         try:
@@ -118,17 +118,17 @@ class File:
             self.close()
             raise self.outage.error(error) from error
 
-    async def fetch(self, statement: Statement, values: Sequence[Any]) -> Sequence[Any]:
+    async def fetch(self, statement: PreparedStatement, values: Sequence[Any]) -> Sequence[Any]:
         """The rows of a statement."""
         return self.fetched(statement, values)
 
-    def fetched(self, statement: Statement, values: Sequence[Any]) -> list[Any]:
-        """The same at once. LateError where the time was up before."""
+    def fetched(self, statement: PreparedStatement, values: Sequence[Any]) -> list[Any]:
+        """The same at once. TimeBudgetError where the time was up before."""
         if self._is_late():
-            raise LateError(self.late)
+            raise TimeBudgetError(self.late)
         return self.rows(statement, values)
 
-    def rows(self, statement: Statement, values: Sequence[Any]) -> list[Any]:
+    def rows(self, statement: PreparedStatement, values: Sequence[Any]) -> list[Any]:
         """The same for the first statement of a reading."""
         for heard in self.heard:
             heard(statement.text, values)
@@ -164,7 +164,7 @@ class File:
 
     def _too_large(self) -> Exception:
         """What a value is that is longer than may be read here."""
-        return LateError(self.late) if self.is_near else AnswerTooLargeError(self.budget.most)
+        return TimeBudgetError(self.late) if self.is_near else AnswerTooLargeError(self.budget.most)
 
     def _is_late(self) -> bool:
         return self.is_given_up or self.clock() > self.deadline
@@ -188,7 +188,7 @@ class File:
         """What an error of the driver means."""
         kind = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
         if kind == sqlite3.SQLITE_INTERRUPT or (kind == sqlite3.SQLITE_BUSY and self.is_near):
-            return LateError(self.late)
+            return TimeBudgetError(self.late)
         if kind == sqlite3.SQLITE_TOOBIG:
             return self._too_large()
         if kind in AWAY:
@@ -196,4 +196,4 @@ class File:
             return self.outage.error(error)
         if "no such table" in str(error):
             return DatabaseNotReadyError()
-        return UnfitError() if "malformed JSON" in str(error) else error
+        return NeedsGraphQLCoreError() if "malformed JSON" in str(error) else error

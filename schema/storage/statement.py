@@ -20,7 +20,7 @@ Change = Callable[[Any], Any]
 
 
 @dataclass(slots=True)
-class Reading:
+class Bindings:
     """What is only known when a statement runs."""
 
     variables: dict[str, Any]
@@ -36,106 +36,107 @@ class Reading:
     base: str = ""
     """What permalinks begin with."""
 
-    def of(self, keys: Sequence[Any], given: dict[str, Any] | None = None) -> Reading:
+    def of(self, keys: Sequence[Any], given: dict[str, Any] | None = None) -> Bindings:
         """The same for some owners, and with what a statement is given."""
         told = self.given if given is None else given
-        return Reading(self.variables, self.as_of, keys, self.size, self.after, told, self.base)
+        return Bindings(self.variables, self.as_of, keys, self.size, self.after, told, self.base)
 
-    def paged(self, size: int, after: Sequence[Any]) -> Reading:
+    def paged(self, size: int, after: Sequence[Any]) -> Bindings:
         """The same for a page."""
         keys, given = self.keys, self.given
-        return Reading(self.variables, self.as_of, keys, size, after, given, self.base)
+        return Bindings(self.variables, self.as_of, keys, size, after, given, self.base)
 
 
-class Late:
+class Parameter:
     """A value in a statement that is only known when the statement runs.
 
-    While a statement is built nothing can be asked of it: `then` and `settled` take what would ask.
+    While a statement is built nothing can be asked of it: `then` and `constrain` take what would
+    ask.
     """
 
     __slots__ = ("read",)
 
-    def __init__(self, read: Callable[[Reading], Any]) -> None:
+    def __init__(self, read: Callable[[Bindings], Any]) -> None:
         self.read = read
 
-    def then(self, change: Change) -> Late:
+    def then(self, change: Change) -> Parameter:
         """What becomes of the value by a function."""
         read = self.read
-        return Late(lambda reading: change(read(reading)))
+        return Parameter(lambda reading: change(read(reading)))
 
-    def settled(self, change: Change) -> Any:
+    def constrain(self, change: Change) -> Any:
         """What the value comes to now; the statement serves only values that come to the same."""
         building = _building.get()
         value = change(self.read(building.reading))
-        building.settled.append((self.then(change), value))
+        building.constraints.append((self.then(change), value))
         return value
 
     def _unknown(self, *_: object) -> NoReturn:
         raise TypeError(
             "The value is not known before the statement runs. Use `then` for what becomes of it, "
-            "`settled` for what the form of the statement depends on, `members` for a list."
+            "`constrain` for what the form of the statement depends on, `members` for a list."
         )
 
     __bool__ = __iter__ = __len__ = __eq__ = __ne__ = _unknown
     __hash__ = object.__hash__
 
 
-AS_OF = Late(lambda reading: reading.as_of)
-BASE = Late(lambda reading: reading.base)
-KEYS = Late(lambda reading: reading.keys)
-SIZE = Late(lambda reading: reading.size)
+AS_OF = Parameter(lambda reading: reading.as_of)
+BASE = Parameter(lambda reading: reading.base)
+KEYS = Parameter(lambda reading: reading.keys)
+SIZE = Parameter(lambda reading: reading.size)
 
 
-def late_key(index: int) -> Late:
+def after_key(index: int) -> Parameter:
     """A key value of the row that a page goes on from."""
-    return Late(lambda reading: reading.after[index])
+    return Parameter(lambda reading: reading.after[index])
 
 
-def given(name: str) -> Late:
+def given(name: str) -> Parameter:
     """What a statement is given under a name when it runs."""
-    return Late(lambda reading: reading.given[name])
+    return Parameter(lambda reading: reading.given[name])
 
 
 def then(value: Any, change: Change) -> Any:
     """What becomes of a value by a function, now or as soon as it is known."""
-    return value.then(change) if isinstance(value, Late) else change(value)
+    return value.then(change) if isinstance(value, Parameter) else change(value)
 
 
-def settled(value: Any, change: Change) -> Any:
+def constrain(value: Any, change: Change) -> Any:
     """What a value comes to, on which the form of a statement depends."""
-    return value.settled(change) if isinstance(value, Late) else change(value)
+    return value.constrain(change) if isinstance(value, Parameter) else change(value)
 
 
 def members(values: Any) -> Sequence[Any]:
     """The members of a list, each late where the list is."""
-    if not isinstance(values, Late):
+    if not isinstance(values, Parameter):
         return list(values)
-    return [values.then(operator.itemgetter(at)) for at in range(values.settled(len))]
+    return [values.then(operator.itemgetter(at)) for at in range(values.constrain(len))]
 
 
-def resolved(value: Any, reading: Reading) -> Any:
+def bind(value: Any, reading: Bindings) -> Any:
     """A value in which everything late is known, however deep it stands."""
     if value is None:
         return None
-    if isinstance(value, Late):
+    if isinstance(value, Parameter):
         return value.read(reading)
     if isinstance(value, dict):
-        return {key: resolved(part, reading) for key, part in value.items()}
+        return {key: bind(part, reading) for key, part in value.items()}
     if isinstance(value, list):
-        return [resolved(part, reading) for part in value]
+        return [bind(part, reading) for part in value]
     return value
 
 
-def is_late(value: Any) -> bool:
+def is_parameter(value: Any) -> bool:
     """Whether anything in a value is only known when it is read."""
     if isinstance(value, dict):
-        return any(is_late(part) for part in value.values())
+        return any(is_parameter(part) for part in value.values())
     if isinstance(value, list):
-        return any(is_late(part) for part in value)
-    return isinstance(value, Late)
+        return any(is_parameter(part) for part in value)
+    return isinstance(value, Parameter)
 
 
-def bound(value: Any, kind: Any) -> sa.ColumnElement[Any]:
+def bound_parameter(value: Any, kind: Any) -> sa.ColumnElement[Any]:
     """A parameter of a statement with a value of its own, known or late."""
     return sa.bindparam(None, value, type_=kind, unique=True)
 
@@ -173,7 +174,7 @@ def _failing(names: str, rows: str, bytes: str, most: str) -> str:
     return f"SELECT {names} FROM {rows} WHERE {test}"  # noqa: S608  # all of it is ours
 
 
-class Statement:
+class PreparedStatement:
     """A statement in the words of one database, with the places its values go to."""
 
     __slots__ = ("bounded", "late", "text", "told", "values")
@@ -196,10 +197,10 @@ class Statement:
         }
         parameters = compiled.params
         self.values: list[Any] = []
-        self.late: list[tuple[int, Callable[[Reading], Any], Change | None]] = []
+        self.late: list[tuple[int, Callable[[Bindings], Any], Change | None]] = []
         for place, name in enumerate(compiled.positiontup or ()):
             value, process = parameters[name], processors.get(name)
-            if isinstance(value, Late):
+            if isinstance(value, Parameter):
                 self.late.append((place, value.read, process))
                 value = None
             elif process is not None:
@@ -209,7 +210,7 @@ class Statement:
             width = len(compiled._result_columns)  # noqa: SLF001  # as many as it has names for
             self.bounded = Bounded(self.text, width, len(self.values) + 1, told)
 
-    def filled(self, reading: Reading) -> list[Any]:
+    def filled(self, reading: Bindings) -> list[Any]:
         """The values of one reading, in the order of their places."""
         values = self.values.copy()
         for place, read, process in self.late:
@@ -218,7 +219,7 @@ class Statement:
         return values
 
 
-class RowStatement(Statement):
+class MappedStatement(PreparedStatement):
     """A statement whose rows come with the names of their columns, as Python has their values."""
 
     __slots__ = ("names", "processes")
@@ -255,7 +256,7 @@ def _processed(kind: Any, dialect: sa.Dialect) -> Change | None:
     return process
 
 
-def unheard(more: int) -> None:
+def ignore_growth(more: int) -> None:
     """Tells nobody."""
 
 
@@ -263,8 +264,8 @@ def unheard(more: int) -> None:
 class _Building:
     """What a statement that is being built has been told of its late values."""
 
-    reading: Reading
-    settled: list[tuple[Late, Any]] = field(default_factory=list)
+    reading: Bindings
+    constraints: list[tuple[Parameter, Any]] = field(default_factory=list)
     bytes: int = 0
     """About what it takes."""
 
@@ -272,20 +273,20 @@ class _Building:
 _building: ContextVar[_Building] = ContextVar("building")
 
 
-class Shelf(Generic[T]):
+class PlanCache(Generic[T]):
     """What was built for one place of an operation, by what its late values come to."""
 
     MOST = 16
     """How many forms of one statement are kept."""
 
-    def __init__(self, grown: Callable[[int], None] = unheard) -> None:
-        self.built: list[tuple[list[tuple[Late, Any]], T]] = []
+    def __init__(self, grown: Callable[[int], None] = ignore_growth) -> None:
+        self.built: list[tuple[list[tuple[Parameter, Any]], T]] = []
         self.bytes: deque[int] = deque(maxlen=self.MOST)
         """About what each takes."""
         self.grown = grown
         """Told by how many bytes more, or fewer, all of it takes."""
 
-    def find(self, reading: Reading, build: Callable[[], T]) -> T:
+    def find(self, reading: Bindings, build: Callable[[], T]) -> T:
         """What serves these values; it is built when nothing does."""
         for told, made in self.built:
             if not told or all(late.read(reading) == value for late, value in told):
@@ -296,7 +297,7 @@ class Shelf(Generic[T]):
             made = build()
         finally:
             _building.reset(token)
-        self.built = [(building.settled, made), *self.built[: self.MOST - 1]]
+        self.built = [(building.constraints, made), *self.built[: self.MOST - 1]]
         lost = self.bytes[-1] if len(self.bytes) == self.MOST else 0
         self.bytes.appendleft(building.bytes)
         self.grown(building.bytes - lost)

@@ -11,7 +11,7 @@ from typing import Any, cast
 from schema.errors import InputError
 from schema.evidence.citation import WRITTEN, CitationStyle
 from schema.evidence.citation_styles import NAMED, Cited, Reference, csl_item
-from schema.history.diff import own_changes
+from schema.history.diff import diff_row
 from schema.model.noun import camel
 from schema.model.registry import nouns
 from schema.model.values import DatePrecision, PartialDate
@@ -188,7 +188,7 @@ def changed(things: Things, thing: Thing, given: Mapping[str, Any]) -> list[dict
     rows = things.rows.by(thing.noun, "id", id)
     rows = [{**row, "text": None} if row.get("is_text_public") is False else row for row in rows]
     before, after = (valid(thing.noun, rows, at) for at in (number - 1, number))
-    found = own_changes(
+    found = diff_row(
         nouns()[thing.noun],
         cast(Any, before[0] if before else None),  # a dictionary does for a row
         cast(Any, after[0] if after else None),

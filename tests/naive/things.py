@@ -9,10 +9,10 @@ from typing import Any
 
 import schema
 from schema.errors import UnknownFieldError
-from schema.model.fields import Declaration, Relation, Value
+from schema.model.fields import ModelFields, Relation, Value
 from schema.model.noun import camel
 from schema.model.registry import nouns, nouns_of, prefixes
-from schema.model.values import parts
+from schema.model.values import value_fields
 from tests.naive.graph import graph
 from tests.naive.pages import page, steps_of
 from tests.naive.rows import Row, Rows, is_valid, valid
@@ -70,7 +70,7 @@ def declared(type: str) -> dict[str, Relation | Value]:
         "Revision": schema.Revision,
     }
     kind = other[type] if type in other else nouns()[type]
-    declaration: Declaration = kind.declared
+    declaration: ModelFields = kind.declared
     found: dict[str, Relation | Value] = {}
     for name, value in declaration.values.items():
         found[camel(name)] = value
@@ -135,7 +135,9 @@ class Things:
 
     def _value(self, thing: Thing, name: str, value: Value) -> dict[str, Any] | None:
         [column] = [key for key in nouns()[thing.type].declared.values if camel(key) == name]
-        held = {camel(part): thing.row[value.column(column, part)] for part in parts(value.kind)}
+        held = {
+            camel(part): thing.row[value.column(column, part)] for part in value_fields(value.kind)
+        }
         if all(part is None for part in held.values()):
             return None
         return {"id": shown(f"{thing.row['id']}#{name}", thing.as_of), **held}
