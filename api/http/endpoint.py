@@ -15,7 +15,7 @@ from strawberry.types import ExecutionResult
 from strawberry.types.graphql import OperationType
 
 from api.http.body import arrived, begun
-from api.http.codec import HEADERS, Answer, answer, encoded
+from api.http.codec import HEADERS, Answer, answer, delivered, encoded
 from api.http.cors import Cors
 from api.http.deadline import timed
 from api.http.immutable import may_last, pins_edition
@@ -109,13 +109,12 @@ class GraphQLView:
         # The last line of defence: no traceback goes out.
         except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001
             told = wrong(error, scope, headers)
-        lines, origin = told.headers, headers.get(b"origin")
+        origin = headers.get(b"origin")
         # No cache keeps an answer to POST, so that one for no page may say nothing of pages.
         if origin is not None or method != "POST":
-            lines += self.cors.lines(origin)
-        await send({"type": "http.response.start", "status": told.status, "headers": lines})
-        content = b"" if method == "HEAD" else told.content
-        await send({"type": "http.response.body", "body": content})
+            content = b"" if method == "HEAD" else told.content
+            told = Answer(told.status, content, told.headers + self.cors.lines(origin))
+        await delivered(told, scope, send)
 
     def again(
         self,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api.http.codec import BUSY, Answer, Headers, refusal
+from api.http.codec import BUSY, Answer, Headers, delivered, refusal
 from api.limits.limits import Bounds
 
 HOST = re.compile(rb"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:\d{1,5})?")
@@ -66,8 +66,6 @@ def answering(told: Answer, more: Headers) -> ASGIApp:
     """An application that answers everything alike."""
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        headers = told.headers + more
-        await send({"type": "http.response.start", "status": told.status, "headers": headers})
-        await send({"type": "http.response.body", "body": told.content})
+        await delivered(Answer(told.status, told.content, told.headers + more), scope, send)
 
     return app

@@ -84,6 +84,8 @@ class OpenFile:
     def __init__(self, path: Path, **given: Any) -> None:
         """Opens it; one that is not there is not made. `given` are arguments of sqlite3.connect."""
         self.path = str(path)
+        self.found: os.stat_result | None = None
+        """What last lay at the path, where that was this file."""
         clear(self.path)
         while True:
             self.state = self._state()
@@ -125,12 +127,16 @@ class OpenFile:
     def is_current(self) -> bool:
         """Whether the file still lies at its path; OSError where there is none."""
         found = found_at(self.path, LOOK_SECONDS)
+        if found is self.found:
+            return True
         device, inode, *rest = self.state
         if found.st_ino != inode or found.st_dev != device:
             return False
-        return not self.is_immutable or (
+        is_same = not self.is_immutable or (
             rest == [found.st_mtime_ns, found.st_size] and not self._is_written()
         )
+        self.found = found if is_same else None
+        return is_same
 
     def close(self) -> None:
         """Closes the connection; what it leaves beside another file at the path is taken away.
