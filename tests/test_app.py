@@ -40,7 +40,7 @@ COMMANDS = ["serve", "migrate", "publish", "load", "check", "schema"]
 LATCH = """
 import asyncio, os
 from pathlib import Path
-from api.http import GraphQLView
+from api.http.endpoint import GraphQLView
 
 place = Path(os.environ["PACTBOOK_TEST_LATCH"])
 answered = GraphQLView.__call__

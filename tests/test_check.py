@@ -30,8 +30,8 @@ import os, sys
 from functools import cache
 from pathlib import Path
 import sqlalchemy as sa
-from api.load import publish_to
-from schema.coder import read_dossier
+from api.database.seeding import publish_to
+from schema.dossiers.reader import read_dossier
 
 read = cache(read_dossier)
 

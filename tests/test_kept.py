@@ -46,8 +46,8 @@ HOST = "http://pactbook.test"
 PUBLISHER = """
 import sys
 from pathlib import Path
-from api.load import publish_to
-from schema.coder import read_dossier
+from api.database.seeding import publish_to
+from schema.dossiers.reader import read_dossier
 
 url, count, *folders = sys.argv[1:]
 codings = [read_dossier(Path(folder)) for folder in folders]

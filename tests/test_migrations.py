@@ -28,7 +28,7 @@ ROOT = Path(__file__).resolve().parents[1]
 KILLED = """
 import os, signal, sys
 import sqlalchemy as sa
-from api.migrate import migrate
+from api.database.migrate import migrate
 
 statements = 0
 
@@ -43,8 +43,8 @@ migrate(sys.argv[1])
 """
 STARTS = """
 import os, sys
-from api.load import load
-from api.migrate import migrate
+from api.database.seeding import load
+from api.database.migrate import migrate
 
 def start(leave):
     os.read(leave, 1)

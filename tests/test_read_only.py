@@ -21,8 +21,8 @@ ROOT = Path(__file__).resolve().parents[1]
 PREPARED = """
 import os, sys
 from api import cli
-from api.load import load
-from api.migrate import migrate
+from api.database.seeding import load
+from api.database.migrate import migrate
 from api.settings import Settings
 from schema import opening
 from tests.stores import Store
