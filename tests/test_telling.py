@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+import orjson
 import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, example, given, settings
@@ -128,6 +129,35 @@ def test_a_cursor_is_written_alike_by_the_database(
         assert connection.scalar(sa.select(written)) == encode(
             scope_of("tenures", [order]), [key], edition
         )
+
+
+ORDERS = [[2, 0, 1], [1, 2, 0], [0, 2, 1]]
+
+
+@pytest.mark.parametrize("values", ORDERS)
+def test_a_list_is_told_in_the_order_of_its_rows(seed: Store, values: list[int]) -> None:
+    """SQLite has no order within the function before 3.44: it must keep that of a subquery."""
+    each = [
+        sa.select(sa.literal(at).label("at"), sa.literal(value).label("value"))
+        for value, at in enumerate(values)
+    ]
+    json, rows = Sqlite() if seed.is_sqlite else Postgres(), sa.union_all(*each).subquery()
+    ordered = sa.select(rows).order_by(rows.c.at.desc()).subquery()
+    told = json.list(ordered.c.value, lambda: [ordered.c.at.desc()])
+    expected = [values.index(at) for at in (2, 1, 0)]
+    with connected(seed.url) as connection:
+        found = connection.scalar(sa.select(sa.cast(told, sa.Text)))
+        assert orjson.loads(found) == expected
+
+
+LINKS = "participants { actor { id } } claims { field elementField id passages { id } }"
+
+
+def test_a_nested_list_is_told_in_the_order_that_python_makes(seed: Store) -> None:
+    asked = f"events(first: 20) {{ nodes {{ id history {{ edition {{ number }} }} {LINKS} }} }}"
+    told = seed.ask(f"{{ {asked} }}")
+    made = seed.ask(f"{{ {asked} __schema {{ queryType {{ name }} }} }}")
+    assert told["events"] == made["events"]
 
 
 OFFICIAL, PARTY = 'official(by: {slug: "jacek-siewiera"})', 'party(by: {slug: "south-korea"})'

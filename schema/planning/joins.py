@@ -84,7 +84,7 @@ def related_rows(
     elif not scope.is_newest:
         query = query.where(table.c.since <= scope.edition)
     if not relation.single:
-        query = query.order_by(*_order(relation, table))
+        query = query.order_by(*order_of(relation, lambda name: table.c[name]))
     return table, query, parent
 
 
@@ -117,10 +117,13 @@ def _claimed(type: str) -> frozenset[str]:
     return frozenset(catalog[type].keys() - UNCLAIMED - worked_out)
 
 
-def _order(relation: Relation, table: sa.FromClause) -> list[sa.ColumnElement[Any]]:
+def order_of(
+    relation: Relation, column: Callable[[str], sa.ColumnElement[Any]]
+) -> list[sa.ColumnElement[Any]]:
+    """The order of a relation's rows, by their columns."""
     if relation.target == "Edition":
-        return [table.c.number]
+        return [column("number")]
     return [
-        table.c[name[1:]].desc() if name.startswith("-") else table.c[name].asc().nulls_first()
+        column(name[1:]).desc() if name.startswith("-") else column(name).asc().nulls_first()
         for name in relation.order
     ]

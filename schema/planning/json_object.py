@@ -20,7 +20,7 @@ from schema.model.ids import MARK
 from schema.model.noun import camel
 from schema.model.registry import nouns, nouns_of, prefix_of
 from schema.model.values import LEAST_INT, MOST_INT, Amount, value_fields
-from schema.planning.joins import Join, Select, by_id, is_polymorphic, related_rows
+from schema.planning.joins import Join, Select, by_id, is_polymorphic, order_of, related_rows
 from schema.planning.json_functions import Column, Postgres, Sqlite, number_of, text_of
 from schema.planning.page_query import NestedPage, nested_page
 from schema.planning.scope import Scope
@@ -261,13 +261,17 @@ class JsonProjection:
         wanted, type = leaf.wanted, leaf.wanted.noun
         row = _SubqueryRow(f"t{self.count}", leaf.table, self.scope.dialect)
         told: dict[str, Column] = {}
+
+        def order() -> list[Column]:
+            return [row.column(leaf.ordered_by)]
+
         for field, details in wanted.fields.items():
             name = field_name(details)
             if name == "nodes":
                 view = wanted.views[wanted.places[id(details)]]
-                told[field] = self.json.list(self.object(view, row, depth))
+                told[field] = self.json.list(self.object(view, row, depth), order)
             elif name == "edges":
-                told[field] = self.json.list(self._edge(leaf, details, row, depth))
+                told[field] = self.json.list(self._edge(leaf, details, row, depth), order)
             elif name == "pageInfo":
                 told[field] = self._info(leaf, details, row)
             elif name == "totalCount":
@@ -328,7 +332,9 @@ class JsonProjection:
     ) -> Column:
         view, table, query = self._followed(relation, details, owner, key)
         row = _SubqueryRow(f"t{self.count}", table, self.scope.dialect)
-        told = self.json.list(self.object(view, row, depth + 1))
+        told = self.json.list(
+            self.object(view, row, depth + 1), lambda: order_of(relation, row.column)
+        )
         return self._told(relation.target, query, row, told)
 
     def _told(self, noun: str, rows: Select, row: _SubqueryRow, told: Column) -> Column:
