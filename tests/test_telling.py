@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +13,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from schema.filtering.cursor import encode, scope_of
-from schema.filtering.keyset import OrderKey
+from schema.filtering.keyset import OrderKey, keys_of_list
 from schema.model.registry import nouns
 from schema.planning.json_functions import Postgres, Sqlite
 from schema.storage.engine import connected
@@ -184,6 +185,20 @@ def test_a_nested_page_is_told_in_the_row_of_its_owner(seed: Store, query: str) 
     del made["__schema"]
     assert answer.data == made
     assert seed.took(answer, PAGES[query] + 1), answer.statements
+
+
+def test_no_nested_page_is_told_in_falling_order(
+    seed: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its cursors are the least and the greatest key: of another order they would be wrong."""
+
+    def falling(noun: str, table: sa.FromClause, given: dict[str, Any]) -> list[OrderKey]:
+        return [replace(key, descending=True) for key in keys_of_list(noun, table, given)]
+
+    monkeypatch.setattr("schema.planning.page_query.keys_of_list", falling)
+    asked = f"{PARTY} {{ tenures {{ pageInfo {{ startCursor endCursor }} }} }}"
+    [error] = seed.answer(f"{{ {asked} }}").errors
+    assert "least and greatest" in str(error.original_error)
 
 
 def test_pages_within_pages_are_read_however_deep(seed: Store) -> None:

@@ -297,6 +297,7 @@ class JsonProjection:
         return self._object(told)
 
     def _info(self, leaf: NestedPage, details: FieldGroup, row: _SubqueryRow) -> Column:
+        # The page runs by this key from the least on, or `nested_page` would have made none.
         facts: dict[str, Callable[[], Column]] = {
             "hasNextPage": lambda: self.json.flag(leaf.more.exists()),
             "hasPreviousPage": lambda: self.json.true if leaf.is_later else self.json.false,

@@ -203,6 +203,7 @@ def nested_page(scope: Scope, link: Join, owner: sa.ColumnElement[Any]) -> Neste
 
     table = table_named(noun).alias()
     [key] = keys_of_list(noun, table, {})
+    assert not key.descending, "the first and the last of a page are its least and greatest keys"
     kept = [replace(key, expression=sa.column("k", key.expression.type))]
     size = Parameter(lambda reading: late_page(reading).size)
     is_own = sa.and_(scope.valid(noun, table), table.c[link.relation.by] == owner)
