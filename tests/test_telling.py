@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -12,11 +13,15 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from schema.errors import NeedsGraphQLCoreError
 from schema.filtering.cursor import encode, scope_of
 from schema.filtering.keyset import OrderKey, keys_of_list
 from schema.model.registry import nouns
 from schema.planning.json_functions import Postgres, Sqlite
 from schema.storage.engine import connected
+from schema.storage.open import snapshots
+from schema.storage.snapshot import Duration
+from schema.storage.statement import PreparedStatement
 from tests.stores import Store
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=40)
@@ -147,7 +152,7 @@ def test_a_list_is_told_in_the_order_of_its_rows(seed: Store, values: list[int])
     told = json.list(ordered.c.value, lambda: [ordered.c.at.desc()])
     expected = [values.index(at) for at in (2, 1, 0)]
     with connected(seed.url) as connection:
-        found = connection.scalar(sa.select(sa.cast(told, sa.Text)))
+        found = connection.scalars(sa.select(sa.cast(told, sa.Text))).one()
         assert orjson.loads(found) == expected
 
 
@@ -212,3 +217,27 @@ def test_pages_within_pages_are_read_however_deep(seed: Store) -> None:
         answer = seed.answer(asked)
         assert not answer.errors, (times, answer.errors)
         assert answer.data["involvements"]["nodes"]
+
+
+@pytest.mark.parametrize("is_met", [False, True])
+def test_a_value_that_may_not_stand_ends_its_statement_alone(seed: Store, is_met: bool) -> None:
+    """It is known by a code or a note of its own, whatever the driver says."""
+    json = Sqlite() if seed.is_sqlite else Postgres()
+    each = [sa.select(sa.literal(number).label("held")) for number in (1, 2)]
+    held = sa.union_all(*each).subquery().c.held
+    told = sa.case((held <= (1 if is_met else 2), json.number(held)), else_=json.unfit(held))
+
+    async def read() -> list[Any]:
+        reading = snapshots(seed.url)
+        try:
+            async with reading.opened(Duration.UNKNOWN) as snapshot:
+                statement = PreparedStatement(sa.select(told), snapshot.dialect)
+                return [*await snapshot.fetch(statement, statement.values)]
+        finally:
+            await reading.dispose()
+
+    if is_met:
+        with pytest.raises(NeedsGraphQLCoreError):
+            asyncio.run(read())
+    else:
+        assert asyncio.run(read()) == [(1,), (2,)]

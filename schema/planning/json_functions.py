@@ -41,8 +41,8 @@ class Sqlite:
         return sa.cast(told, sa.LargeBinary)
 
     def unfit(self, column: Column) -> Column:
-        """What ends the statement: no JSON, which only the row of such a column is asked for."""
-        return sa.func.json(sa.func.printf(text_of("no %s"), column))
+        """What ends the statement: a function of our connections, called for such a row alone."""
+        return sa.func.unfit(column)
 
     def flag(self, column: Column) -> Column:
         """Yes or no."""
@@ -94,8 +94,12 @@ class Postgres:
         return sa.cast(told, sa.Text)
 
     def unfit(self, column: Column) -> Column:
-        """What ends the statement: no JSON, which only the row of such a column is asked for."""
-        return sa.cast(sa.func.concat(text_of("no "), column), sa.JSON())
+        """What ends the statement: an error of a code that no other function has.
+
+        It names the column, as what is constant would be worked out while it is planned.
+        """
+        length, nought, one = sa.func.length(sa.func.concat(column)), number_of(0), number_of(1)
+        return sa.func.to_json(sa.func.width_bucket(length, nought, one, nought))
 
     def flag(self, column: Column) -> Column:
         """Yes or no."""

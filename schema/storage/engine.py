@@ -13,7 +13,7 @@ from sqlalchemy import event
 from sqlalchemy.exc import ArgumentError
 
 from schema.errors import DatabaseAddressError
-from schema.storage.sql import base64url
+from schema.storage.sql import base64url, unfit
 from schema.storage.sqlite_open import OpenFile, clear
 
 BUSY_SECONDS = 120
@@ -127,6 +127,7 @@ def configure_sqlite(engine: sa.Engine, *, begins: bool = True, writes: bool = T
     def connect(connection: Any, record: Any) -> None:
         connection.isolation_level = None
         connection.create_function("base64url", 1, base64url, deterministic=True)
+        connection.create_function("unfit", 1, unfit)
         cursor = connection.cursor()
         pragmas = [f"busy_timeout={BUSY_SECONDS * 1000}", "foreign_keys=ON", "synchronous=FULL"]
         for pragma in pragmas + ["journal_mode=WAL"] * writes:

@@ -89,7 +89,7 @@ class _Session:
 
     def _named(self, error: psycopg.Error) -> BaseException:
         """What an error of the driver means."""
-        if isinstance(error, psycopg.errors.InvalidTextRepresentation):
+        if isinstance(error, psycopg.errors.InvalidArgumentForWidthBucketFunction):
             return NeedsGraphQLCoreError()
         if isinstance(error, psycopg.errors.UndefinedTable):
             return DatabaseNotReadyError()

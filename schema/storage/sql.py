@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 import orjson
 import sqlalchemy as sa
@@ -12,6 +12,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.functions import GenericFunction
 
+from schema.errors import NeedsGraphQLCoreError
 from schema.model.values import CodepointText
 from schema.storage.statement import Parameter, bind, is_parameter
 
@@ -137,3 +138,8 @@ def base64url(told: bytes | str | None) -> str | None:
         return None
     data = told.encode() if isinstance(told, str) else told
     return base64.urlsafe_b64encode(data).decode().rstrip("=")
+
+
+def unfit(value: object) -> NoReturn:
+    """Ends a statement at a value that may not stand; PostgreSQL has its own, SQLite calls this."""
+    raise NeedsGraphQLCoreError

@@ -6,7 +6,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
@@ -15,7 +15,7 @@ from schema.errors import AnswerTooLargeError, DatabaseNotReadyError, NeedsGraph
 from schema.storage.byte_budget import SLACK, Budget
 from schema.storage.outage import Outage
 from schema.storage.snapshot import Duration, Heard, T, TimeBudgetError
-from schema.storage.sql import base64url
+from schema.storage.sql import base64url, unfit
 from schema.storage.sqlite_open import OpenFile
 from schema.storage.statement import PreparedStatement
 
@@ -71,6 +71,8 @@ class SqliteConnection:
         self.deadline = NEVER
         self.is_given_up = False
         """Whether nobody waits for what it reads."""
+        self.is_unfit = False
+        """Whether the statement has met a value that may not stand."""
         self.file: OpenFile | None = None
         self.raw: sqlite3.Connection | None = None
 
@@ -175,6 +177,7 @@ class SqliteConnection:
         file = OpenFile(self.path, timeout=timeout, cached_statements=STATEMENTS_KEPT)
         raw = file.raw
         raw.create_function("base64url", 1, base64url, deterministic=True)
+        raw.create_function("unfit", 1, self._unfit)
         raw.execute(f"PRAGMA cache_size = -{NEAR_KIBIBYTES if self.is_near else FAR_KIBIBYTES}")
         raw.set_progress_handler(self._is_late, STEPS)
         # No value that SQLite makes may be larger; what it keeps may, within reason.
@@ -184,8 +187,16 @@ class SqliteConnection:
         self.outage.over()
         return raw
 
+    def _unfit(self, value: object) -> NoReturn:
+        """Ends a statement; as the driver tells of no error but its own, it is noted here."""
+        self.is_unfit = True
+        unfit(value)
+
     def _named(self, error: sqlite3.DatabaseError) -> Exception:
         """What an error of the driver means."""
+        if self.is_unfit:
+            self.is_unfit = False
+            return NeedsGraphQLCoreError()
         kind = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
         if kind == sqlite3.SQLITE_INTERRUPT or (kind == sqlite3.SQLITE_BUSY and self.is_near):
             return TimeBudgetError(self.late)
@@ -196,4 +207,4 @@ class SqliteConnection:
             return self.outage.error(error)
         if "no such table" in str(error):
             return DatabaseNotReadyError()
-        return NeedsGraphQLCoreError() if "malformed JSON" in str(error) else error
+        return error
