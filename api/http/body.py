@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Generator, Mapping
-from types import coroutine
-from typing import Any, TypeVar
+from collections.abc import Awaitable, Mapping
 
 from starlette.requests import ClientDisconnect
 from starlette.types import Message, Receive, Scope
@@ -13,9 +11,9 @@ from starlette.types import Message, Receive, Scope
 from api.http.negotiation import JSON
 from api.http.parameters import RefusedError
 from api.limits.limits import Limits
+from schema.storage.eager import begun
 
 PLAIN, PLAIN_CODING = JSON.encode(), b"identity"
-T = TypeVar("T")
 
 
 def arrived(
@@ -65,31 +63,6 @@ def taken(message: Message, before: int, limits: Limits) -> bytes:
         large = f"The body is larger than {limits.body_bytes} bytes."
         raise RefusedError(413, large, Connection="close")
     return part
-
-
-def begun(work: Awaitable[T]) -> tuple[T | None, Awaitable[T] | None]:
-    """What is there without waiting, or else what to wait for."""
-    steps = work.__await__()
-    try:
-        wanted = next(steps)
-    except StopIteration as done:
-        return done.value, None
-    return None, resumed(steps, wanted)
-
-
-@coroutine
-def resumed(steps: Generator[Any, Any, T], wanted: Any) -> Generator[Any, Any, T]:
-    """The rest of what has begun to wait; all that comes from the loop is handed on."""
-    while True:
-        step: Callable[[Any], Any] = steps.send
-        try:
-            given = yield wanted
-        except BaseException as error:  # noqa: BLE001 a cancellation too
-            step, given = steps.throw, error
-        try:
-            wanted = step(given)
-        except StopIteration as done:
-            return done.value  # type: ignore[no-any-return]  # as `work` does
 
 
 def is_json(content_type: bytes) -> bool:

@@ -14,7 +14,7 @@ from starlette.types import Receive, Scope, Send
 from strawberry.types import ExecutionResult
 from strawberry.types.graphql import OperationType
 
-from api.http.body import arrived, begun
+from api.http.body import arrived
 from api.http.codec import HEADERS, Answer, answer, delivered, encoded
 from api.http.cors import Cors
 from api.http.deadline import timed
@@ -32,6 +32,7 @@ from schema.errors import AnswerTooLargeError, TimeoutExceededError
 from schema.execution.context import Context, walked
 from schema.execution.operation import UNFIT
 from schema.model.bounds import Bound
+from schema.storage.eager import begun
 from schema.storage.freshness import Watermark
 
 METHODS = {"GET": {OperationType.QUERY}, "POST": {OperationType.QUERY, OperationType.MUTATION}}

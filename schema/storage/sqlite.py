@@ -13,12 +13,13 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import sqlalchemy as sa
 
 from schema.storage.admission import Capacity, Slots
 from schema.storage.byte_budget import Budget
+from schema.storage.eager import begun
 from schema.storage.outage import Outage
 from schema.storage.snapshot import Duration, Heard, Read, Snapshot, T, TimeBudgetError
 from schema.storage.sqlite_connection import NEVER, SQLITE, SqliteConnection
@@ -207,9 +208,6 @@ def _run_synchronously(file: SqliteConnection, read: Read[T], is_alone: bool) ->
     """What a coroutine returns that never waits, because its connection answers at once."""
     if not is_alone:
         file.begin()
-    try:
-        read(file).send(None)
-    except StopIteration as stopped:
-        value: T = stopped.value
-        return value
-    raise AssertionError("a reading waited")
+    found, rest = begun(read(file))
+    assert rest is None, "a reading waited"
+    return cast(T, found)
