@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from schema.graph.catalog import TypedObject
@@ -21,19 +20,9 @@ def objects(
     """Objects of the answer, of the values that each of their fields has."""
     if not columns:
         return [object_of(is_typed, type, {}) for _ in range(count)]
-    made = _maker(tuple(columns))(*columns.values())
+    names = tuple(columns)
+    made = [dict(zip(names, row, strict=True)) for row in zip(*columns.values(), strict=True)]
     return [TypedObject(type, values) for values in made] if is_typed else made
-
-
-@lru_cache(256)
-def _maker(names: tuple[str, ...]) -> Callable[..., list[dict[str, Any]]]:
-    """Makes objects with these names of columns; written out, for it is done for every object."""
-    values = [f"v{at}" for at in range(len(names))]
-    entries = ", ".join(f"{name!r}: {value}" for name, value in zip(names, values, strict=True))
-    row, columns = f"({', '.join(values)},)", ", ".join(f"c{value}" for value in values)
-    source = f"lambda {columns}: [{{{entries}}} for {row} in zip({columns}, strict=True)]"
-    made: Callable[..., list[dict[str, Any]]] = eval(source)  # noqa: S307  # of names and numbers
-    return made
 
 
 def page_info(asked: Selection, facts: dict[str, Any], details: FieldGroup) -> Any:
