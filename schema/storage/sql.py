@@ -10,7 +10,7 @@ import orjson
 import sqlalchemy as sa
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.elements import ColumnElement
-from sqlalchemy.sql.functions import GenericFunction
+from sqlalchemy.sql.functions import FunctionElement, GenericFunction
 
 from schema.errors import NeedsGraphQLCoreError
 from schema.model.values import CodepointText
@@ -48,41 +48,36 @@ def _array(kind: Any) -> Any:
     return ARRAY(kind)
 
 
-class _KeyIn(ColumnElement[bool]):
+class _KeyIn(FunctionElement[bool]):
     """`column IN keys`, in a statement whose text does not depend on how many there are."""
 
     inherit_cache = True
-    _traverse_internals = [  # noqa: RUF012  # as SQLAlchemy has it
-        ("column", sa.sql.visitors.InternalTraversal.dp_clauseelement),
-        ("keys", sa.sql.visitors.InternalTraversal.dp_clauseelement),
-    ]
     type = sa.Boolean()
-
-    def __init__(self, column: ColumnElement[Any], keys: ColumnElement[Any]) -> None:
-        self.column, self.keys = column, keys
-
-    @property
-    def is_found(self) -> bool:
-        """Whether the statement finds the keys itself."""
-        return isinstance(self.keys, sa.ScalarSelect)
 
     def self_group(self, against: Any = None) -> _KeyIn:
         """Itself: as an unknown boolean it would be written `… = 1`, which no index serves."""
         return self
 
 
+def _parts(element: _KeyIn, compiler: Any, options: dict[str, Any]) -> tuple[str, str, bool]:
+    """The column, the keys, and whether the statement finds them itself."""
+    column, keys = element.clauses
+    texts = (compiler.process(part, **options) for part in (column, keys))
+    return *texts, isinstance(keys, sa.ScalarSelect)
+
+
 @compiles(_KeyIn, "sqlite")
 def _sqlite_keys(element: _KeyIn, compiler: Any, **options: Any) -> str:
-    column, keys = (compiler.process(part, **options) for part in (element.column, element.keys))
-    found = keys if element.is_found else f"(SELECT value FROM json_each({keys}))"  # noqa: S608  # compiled SQL
+    column, keys, is_found = _parts(element, compiler, options)
+    found = keys if is_found else f"(SELECT value FROM json_each({keys}))"  # noqa: S608  # compiled SQL
     return f"{column} IN {found}"
 
 
 @compiles(_KeyIn, "postgresql")
 def _postgresql_keys(element: _KeyIn, compiler: Any, **options: Any) -> str:
     # Of an array it does not guess that most rows match, as it does of a recursion.
-    column, keys = (compiler.process(part, **options) for part in (element.column, element.keys))
-    return f"{column} = ANY (ARRAY{keys})" if element.is_found else f"{column} = ANY ({keys})"
+    column, keys, is_found = _parts(element, compiler, options)
+    return f"{column} = ANY (ARRAY{keys})" if is_found else f"{column} = ANY ({keys})"
 
 
 Keys = Sequence[Any] | Parameter | sa.Select[Any]

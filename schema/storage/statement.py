@@ -185,21 +185,19 @@ class PreparedStatement:
     def __init__(self, select: Any, dialect: sa.Dialect, told: Sequence[int] = ()) -> None:
         self.told = told
         """The places of what the database tells, where nothing else in its rows is large."""
-        compiled = select.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
-        self.text = str(compiled)
+        compiled = select.compile(dialect=dialect)
+        expanded = compiled.construct_expanded_state()  # lists are spread
+        self.text = expanded.statement
         building = _building.get(None)
         if building is not None:
             building.bytes += CHARACTER_BYTES * len(self.text)
-        expanded = compiled._post_compile_expanded_state  # noqa: SLF001  # where lists were spread
-        processors = {
-            **compiled._bind_processors,  # noqa: SLF001  # what the driver takes for each type
-            **(expanded.processors if expanded else {}),
-        }
-        parameters = compiled.params
+        types = {name: parameter.type for parameter, name in compiled.bind_names.items()}
+        for name, spread in expanded.parameter_expansion.items():
+            types.update(dict.fromkeys(spread, types[name]))
         self.values: list[Any] = []
         self.late: list[tuple[int, Callable[[Bindings], Any], Change | None]] = []
-        for place, name in enumerate(compiled.positiontup or ()):
-            value, process = parameters[name], processors.get(name)
+        for place, name in enumerate(expanded.positiontup or ()):
+            value, process = expanded.parameters[name], _bound(types[name], dialect)
             if isinstance(value, Parameter):
                 self.late.append((place, value.read, process))
                 value = None
@@ -207,7 +205,7 @@ class PreparedStatement:
                 value = process(value)
             self.values.append(value)
         if dialect.name == "postgresql":
-            width = len(compiled._result_columns)  # noqa: SLF001  # as many as it has names for
+            width = len(select.selected_columns)
             self.bounded = Bounded(self.text, width, len(self.values) + 1, told)
 
     def filled(self, reading: Bindings) -> list[Any]:
@@ -249,6 +247,12 @@ class MappedStatement(PreparedStatement):
         for name, process in self.processes:
             found[name] = [process(value) for value in found[name]]
         return found
+
+
+def _bound(kind: Any, dialect: sa.Dialect) -> Change | None:
+    """What makes a value what the driver takes."""
+    process: Change | None = kind.dialect_impl(dialect).bind_processor(dialect)
+    return process
 
 
 def _processed(kind: Any, dialect: sa.Dialect) -> Change | None:
