@@ -24,7 +24,8 @@ from schema.execution.views import to_objects
 from schema.graph.arguments import argument, needed
 from schema.graph.catalog import TypedObject, types
 from schema.graph.declare import ResolvedField, add_field, plain, reference, scalars, view
-from schema.model.registry import table_named
+from schema.model.registry import table_named, table_with
+from schema.model.traits import Trait, name_with
 from schema.model.values import PartialDate, value_fields
 from schema.planning.selection import FieldGroup
 from schema.storage.sql import key_in
@@ -136,7 +137,7 @@ async def _references(
 
 def _speaking(reader: Executor) -> sa.Select[*tuple[Any, ...]]:
     """The sources of each record by how much they say of it, the first few."""
-    claims, sources = table_named("Claim").alias(), table_named("Source").alias()
+    claims, sources = table_with(Trait.CLAIM).alias(), table_with(Trait.SOURCE).alias()
     counted = (
         sa.select(
             claims.c.record_id,
@@ -149,7 +150,7 @@ def _speaking(reader: Executor) -> sa.Select[*tuple[Any, ...]]:
             .label("place"),
             sa.func.count().over(partition_by=claims.c.record_id).label("sources"),
         )
-        .where(key_in(claims.c.record_id, KEYS), reader.scope.valid("Claim", claims))
+        .where(key_in(claims.c.record_id, KEYS), reader.scope.valid(name_with(Trait.CLAIM), claims))
         .group_by(claims.c.record_id, claims.c.source_id)
         .subquery()
     )
@@ -158,7 +159,7 @@ def _speaking(reader: Executor) -> sa.Select[*tuple[Any, ...]]:
     return (
         sa.select(counted.c.record_id, counted.c.sources, *named)
         .join(sources, sources.c.id == counted.c.source_id)
-        .where(counted.c.place <= NAMED, reader.scope.valid("Source", sources))
+        .where(counted.c.place <= NAMED, reader.scope.valid(name_with(Trait.SOURCE), sources))
         .order_by(counted.c.record_id, counted.c.place)
     )
 

@@ -25,7 +25,8 @@ from schema.graph.declare import plain, reference, view
 from schema.model.bounds import figures, term
 from schema.model.editions import Identity, valid
 from schema.model.fanout import COVERING
-from schema.model.registry import table_named
+from schema.model.registry import table_with
+from schema.model.traits import Trait, name_with
 from schema.storage.sql import key_in
 from schema.storage.statement import KEYS
 
@@ -56,7 +57,7 @@ class Coverage:
     verdict: CoverageVerdict = plain("Whether the sources that were read cover it.")
     explanation: str = plain("The verdict in one sentence.")
     sources: list[str] = reference(
-        "Source",
+        name_with(Trait.SOURCE),
         "The sources that cover it; where none covers all of it, those that cover a part.",
         bound=figures(*map(term, COVERING)),
     )
@@ -197,7 +198,7 @@ async def _stated(reader: Executor, among: Sequence[str]) -> list[_Stated]:
     """What each source says that it covers, those left out that say nothing of it."""
 
     def build() -> sa.Select[*tuple[Any, ...]]:
-        sources, links = table_named("Source").alias(), table_named("Involvement").alias()
+        sources, links = table_with(Trait.SOURCE).alias(), table_with(Trait.INVOLVEMENT).alias()
         covered = sa.and_(
             links.c.record_id == sources.c.id,
             links.c.role == "COVERED",

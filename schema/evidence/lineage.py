@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from schema.graph.catalog import types
 from schema.graph.declare import ResolvedField, add_field
 from schema.model.editions import Identity, valid
-from schema.model.registry import table_named
+from schema.model.registry import table_with
+from schema.model.traits import Trait, name_with
 from schema.planning.selection import FieldGroup
 from schema.storage.sql import key_in
 from schema.storage.statement import KEYS
@@ -28,13 +29,13 @@ def heads(sources: sa.Select[Any], as_of: Any) -> sa.Subquery:
     named = sources.subquery()
     [source] = named.c
     way = sa.select(source.label("source"), source.label("at")).cte(recursive=True)
-    step = table_named("Source").alias()
+    step = table_with(Trait.SOURCE).alias()
     way = way.union(
         sa.select(way.c.source, step.c.derived_from_id)
         .join(step, step.c.id == way.c.at)
         .where(valid(step, as_of), step.c.derived_from_id.is_not(None))
     )
-    end = table_named("Source").alias()
+    end = table_with(Trait.SOURCE).alias()
     return (
         sa.select(way.c.source, way.c.at.label("head"))
         .join(end, end.c.id == way.c.at)
@@ -60,7 +61,7 @@ async def _lineage(
     reader: Executor, items: Sequence[Any], details: FieldGroup, arguments: dict[str, Any]
 ) -> Sequence[Any]:
     head = await heads_of(reader, (item["id"] for item in items))
-    records = await reader.by_ids(sorted({*head.values()}), details, "Source")
+    records = await reader.by_ids(sorted({*head.values()}), details, name_with(Trait.SOURCE))
     return [records[head[item["id"]]] for item in items]
 
 
@@ -76,7 +77,7 @@ async def _lineages(
 
 def _counted(reader: Executor) -> sa.Select[*tuple[Any, ...]]:
     """The number of heads of each record's sources."""
-    claims = table_named("Claim").alias()
+    claims = table_with(Trait.CLAIM).alias()
     pairs = (
         sa.select(claims.c.record_id, claims.c.source_id)
         .where(valid(claims, reader.edition), key_in(claims.c.record_id, KEYS))
@@ -93,12 +94,12 @@ def _counted(reader: Executor) -> sa.Select[*tuple[Any, ...]]:
 
 
 add_field(
-    "Source",
+    name_with(Trait.SOURCE),
     "lineage",
     ResolvedField(
         "The document at the head of what this one was made from: itself when it was made from "
         "nothing else.",
-        lambda: types["Source"],
+        lambda: types[name_with(Trait.SOURCE)],
         _lineage,
     ),
 )

@@ -18,7 +18,8 @@ from schema.graph.declare import ResolvedField, add_field, plain, reference, vie
 from schema.model.bounds import Figure, figures, term
 from schema.model.editions import valid
 from schema.model.fanout import UNFIRM
-from schema.model.registry import table_named
+from schema.model.registry import table_with
+from schema.model.traits import Trait, name_with
 from schema.model.values import list_of
 from schema.nouns.claim import comparable, place_of
 from schema.planning.selection import FieldGroup
@@ -42,12 +43,12 @@ class Position:
     stated: str | None = plain("The words for it of the first claim that is listed.")
     is_accepted: bool = plain("Whether the record holds this value.")
     claims: list[str] = reference(
-        "Claim",
+        name_with(Trait.CLAIM),
         "The claims of this value, the accepted one first.",
         bound=figures(term(CONTRADICTING), is_shared=True),
     )
     sources: list[str] = reference(
-        "Source",
+        name_with(Trait.SOURCE),
         "The sources that give it.",
         bound=figures(term(CONTRADICTING), is_shared=True),
     )
@@ -84,7 +85,7 @@ async def _positions(
     """The values of each conflict, the accepted one first, then those with most lineages."""
 
     def contradicting() -> sa.Select[*tuple[Any, ...]]:
-        claims = table_named("Claim").alias()
+        claims = table_with(Trait.CLAIM).alias()
         columns = ("id", "conflict_key", "value", "stated", "is_accepted", "source_id")
         return (
             sa.select(*(claims.c[name] for name in columns))
@@ -115,7 +116,7 @@ async def _silences(
     """The claims beside each conflict that give its field no firm value."""
 
     def vague() -> sa.Select[*tuple[Any, ...]]:
-        claims = table_named("Claim").alias()
+        claims = table_with(Trait.CLAIM).alias()
         columns = ("id", "record_id", "field", "element_id", "element_field")
         return (
             sa.select(*(claims.c[name] for name in columns))
@@ -133,7 +134,7 @@ async def _silences(
         if place in wanted:
             beside[place].append(row["id"])
     ids = [id for own in beside.values() for id in own]
-    records = await reader.by_ids(ids, details, "Claim")
+    records = await reader.by_ids(ids, details, name_with(Trait.CLAIM))
     return [[records[id] for id in beside[place_of(item)]] for item in items]
 
 
@@ -154,7 +155,7 @@ add_field(
     ResolvedField(
         "What other claims say of the field without a firm value: that it is withheld, not stated, "
         "or something too vague to bound. They contradict nobody.",
-        lambda: list_of(types["Claim"]),
+        lambda: list_of(types[name_with(Trait.CLAIM)]),
         _silences,
         needs=("record_id", "field", "element_id", "element_field"),
         bound=figures(term(UNFIRM), is_shared=True),

@@ -14,7 +14,8 @@ from schema.graph.catalog import TypedObject, types
 from schema.graph.declare import ResolvedField, add_field
 from schema.model.bounds import figures, term
 from schema.model.fanout import QUOTED
-from schema.model.registry import table_named
+from schema.model.registry import table_with
+from schema.model.traits import Trait, name_with
 from schema.model.values import list_of
 from schema.planning.selection import FieldGroup
 from schema.storage.sql import key_in
@@ -32,6 +33,7 @@ async def _passages(
 ) -> list[list[TypedObject]]:
     """The passages of each source that touch the stretch, by two statements for all."""
     start, end = arguments["start"], arguments["end"]
+    passage = name_with(Trait.PASSAGE)
     if not 0 <= start <= end <= start + LONGEST:
         raise InputError(
             f"A stretch from {start} to {end} cannot be read. Begin at 0 or later, and ask for at "
@@ -39,10 +41,10 @@ async def _passages(
         )
 
     def touching() -> sa.Select[*tuple[Any, ...]]:
-        table = table_named("Passage").alias()
+        table = table_with(Trait.PASSAGE).alias()
         return (
             sa.select(table.c.id, table.c.source_id)
-            .where(key_in(table.c.source_id, KEYS), reader.scope.valid("Passage", table))
+            .where(key_in(table.c.source_id, KEYS), reader.scope.valid(passage, table))
             .where(table.c.start < given("end"), table.c.end > given("start"))
             .order_by(table.c.start, table.c.end, table.c.id)
         )
@@ -51,7 +53,7 @@ async def _passages(
     by_source: dict[str, list[str]] = defaultdict(list)
     for row in await reader.rows(("stretch",), touching, ids, start=start, end=end):
         by_source[row["source_id"]].append(row["id"])
-    rows = await reader.by_ids([id for ids in by_source.values() for id in ids], details, "Passage")
+    rows = await reader.by_ids([id for ids in by_source.values() for id in ids], details, passage)
     return [[rows[id] for id in by_source[source["id"]]] for source in sources]
 
 
@@ -62,11 +64,11 @@ def _arguments() -> dict[str, Any]:
 
 
 add_field(
-    "Source",
+    name_with(Trait.SOURCE),
     "passages",
     ResolvedField(
         "The passages that claims rest on in one stretch of the text, in reading order.",
-        lambda: list_of(types["Passage"]),
+        lambda: list_of(types[name_with(Trait.PASSAGE)]),
         _passages,
         _arguments,
         bound=figures(term(QUOTED), is_owned=True),

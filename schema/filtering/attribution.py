@@ -9,7 +9,8 @@ import sqlalchemy as sa
 import strawberry
 
 from schema.model.editions import valid
-from schema.model.registry import nouns, table_named
+from schema.model.registry import nouns, table_named, table_with
+from schema.model.traits import Trait
 
 
 @strawberry.enum(description="For whom an actor counts.")
@@ -37,7 +38,7 @@ def attributed_actor(
 
 def involvements(standing: Standing, as_of: Any) -> sa.Subquery:
     """Every involvement valid at the edition: record, role, and for whom its actor counts."""
-    table = table_named("Involvement").alias()
+    table = table_with(Trait.INVOLVEMENT).alias()
     joined, actor = attributed_actor(standing, table, table.c.actor_id, as_of)
     return (
         sa.select(

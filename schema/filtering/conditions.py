@@ -15,6 +15,7 @@ from schema.model.noun import Record, Versioned, camel
 from schema.model.reflection import parent_of, plain_columns, references
 from schema.model.registry import nouns, prefix_of, table_of
 from schema.model.text import fold
+from schema.model.traits import Trait, name_with
 from schema.model.values import Money
 from schema.storage.sql import key_in
 from schema.storage.statement import constrain, then
@@ -116,7 +117,7 @@ def _field(
         return sa.and_(sa.true(), *(holds(table.c.folded, word) for word in _words(given)))
     if name == "involves":
         return _linked(
-            "Involvement",
+            name_with(Trait.INVOLVEMENT),
             noun,
             table,
             as_of,
@@ -126,7 +127,7 @@ def _field(
         )
     if name == "claimedBy":
         owner = "record_id" if issubclass(noun, Record) else "element_id"
-        return _linked("Claim", noun, table, as_of, owner, source_id=given)
+        return _linked(name_with(Trait.CLAIM), noun, table, as_of, owner, source_id=given)
     value = _values(noun).get(name)
     if value is not None:
         return sa.or_(*_spans(table, *value, given))

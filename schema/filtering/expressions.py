@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from schema.model.noun import Versioned
 from schema.model.reflection import plain_columns
+from schema.model.traits import Trait
 from schema.model.values import CodepointText, PartialDate
 from schema.storage.sql import key_in
 from schema.storage.statement import bound_parameter, constrain, then
@@ -153,4 +154,5 @@ def bounds(table: sa.FromClause, name: str, kind: Any) -> Bounds:
 
 def filtered(noun: type[Versioned]) -> list[str]:
     """The columns that a `where` tests: a source's whole text is left to the search of words."""
-    return [name for name in plain_columns(noun) if (noun.__name__, name) != ("Source", "text")]
+    left_out = {"text"} if noun.trait is Trait.SOURCE else set[str]()
+    return [name for name in plain_columns(noun) if name not in left_out]

@@ -13,7 +13,8 @@ import strawberry
 from schema.filtering.expressions import filtered
 from schema.model.noun import Link, Record, Titled, Versioned, cached_per_model
 from schema.model.reflection import parent_of, plain_columns, references
-from schema.model.registry import nouns
+from schema.model.registry import noun_with
+from schema.model.traits import Trait, name_with
 from schema.model.values import Money, PartialDate, list_of, unwrap_optional
 
 
@@ -98,7 +99,7 @@ def _input(name: str, description: str, fields: dict[str, tuple[Any, Any]]) -> t
 @cache
 def involvement_match() -> type:
     """The input that asks for somebody's part in a record."""
-    roles = nouns()["Involvement"].model_fields["role"].annotation
+    roles = noun_with(Trait.INVOLVEMENT).model_fields["role"].annotation
     return _input(
         "InvolvementMatch",
         "Somebody's part in a record.",
@@ -191,6 +192,6 @@ def where_input(noun: type[Versioned]) -> type:
 
 def _has_involvements(noun: type[Versioned]) -> bool:
     return any(
-        relation.target == "Involvement" and relation.by == "record_id"
+        relation.target == name_with(Trait.INVOLVEMENT) and relation.by == "record_id"
         for relation in noun.declared.relations.values()
     )

@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.ext.compiler import compiles
 
 from schema.model.editions import Edition, valid, varies
-from schema.model.registry import nouns, table_of
+from schema.model.registry import nouns, table_of, table_with
+from schema.model.traits import Trait
 from schema.model.values import CodepointText
 from schema.storage.sql import key_in
 
@@ -48,7 +49,7 @@ def _whole(base: sa.CTE, as_of: Any) -> sa.Subquery:
     Only a party owns, so only parties are gone through step by step; each way of belonging has
     its own index.
     """
-    party = table_of(nouns()["Party"])
+    party = table_with(Trait.PARTY)
     belongs = [(table_of(noun), *pair) for noun in nouns().values() for pair in noun.belongs]
     parties = base.union(
         _step(base, [owner for table, _, owner in belongs if table is party], as_of)
@@ -124,7 +125,7 @@ def _by_each_way(element: _Step, compiler: Any, **options: Any) -> str:
 
 
 def _step(base: sa.CTE, owners: Sequence[str], as_of: Any) -> _Step:
-    party = table_of(nouns()["Party"]).alias()
+    party = table_with(Trait.PARTY).alias()
     ways = [party.c[owner] == base.c.id for owner in owners]
     columns, test = [party.c.id, *_edition(base)], valid(party, as_of)
     found = _Step(*columns).join_from(base, party, sa.or_(*ways)).where(test)

@@ -55,7 +55,8 @@ def _choices(column: str) -> dict[str, set[str]]:
 @cache
 def record_where() -> type:
     """The input that chooses records of any noun."""
-    stage = unwrap_optional(plain_columns(nouns()["Procurement"])["stage"].annotation)
+    columns = (plain_columns(noun) for noun in record_nouns().values())
+    stage = unwrap_optional(next(each["stage"] for each in columns if "stage" in each).annotation)
     fields: dict[str, tuple[Any, str]] = {
         "nouns": (list_of(record_noun()), "Of these nouns; all when left out."),
         "involves": (

@@ -87,7 +87,7 @@ def _fill(made: Any, name: str, noun: Any, columns: dict[str, tuple[Any, str]]) 
         _declare(made, key, value.kind | None, value.description)
         fields[camel(key)] = value
     for key, relation in noun.declared.relations.items():
-        if name in ("Record", "Actor", "Source") and key == "sources":
+        if key == "sources" and (noun in INTERFACES or name == relation.target):
             continue  # in `Source` it would repeat the type's name, so the interface lacks it
         fields[camel(key)] = relation
         _declare(made, key, *_relation(relation))
@@ -199,7 +199,7 @@ def build_types() -> None:
     if types:
         return
     node = _shell("Node")
-    _declare(node, "id", strawberry.ID, nouns()["Party"].model_fields["id"].description or "")
+    _declare(node, "id", strawberry.ID, Titled.model_fields["id"].description or "")
     strawberry.interface(node, description="Anything with a global id.")
     _shell("Record", node)
     _shell("Link", node)

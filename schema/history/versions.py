@@ -11,7 +11,8 @@ import sqlalchemy as sa
 
 from schema.model.noun import Link, Versioned
 from schema.model.reflection import owner_column
-from schema.model.registry import known, nouns, nouns_of, table_of
+from schema.model.registry import known, noun_with, nouns, nouns_of, table_of, table_with
+from schema.model.traits import Trait
 from schema.planning.scope import visible_column
 from schema.storage.sql import key_in
 from schema.storage.statement import KEYS, bound_parameter, given
@@ -168,7 +169,7 @@ async def parts(
 
 async def claims(reader: Executor, spans: Sequence[EditionRange]) -> dict[EditionRange, RowDelta]:
     """The same for the claims about the records."""
-    return await read(reader, nouns()["Claim"], "record_id", spans)
+    return await read(reader, noun_with(Trait.CLAIM), "record_id", spans)
 
 
 async def passages(reader: Executor, spans: Sequence[EditionRange]) -> dict[EditionRange, RowDelta]:
@@ -176,7 +177,7 @@ async def passages(reader: Executor, spans: Sequence[EditionRange]) -> dict[Edit
     wide, late = _ends(spans)
 
     def build() -> sa.Select[*tuple[Any, ...]]:
-        table, about = table_of(nouns()["Passage"]), table_of(nouns()["Claim"])
+        table, about = table_with(Trait.PASSAGE), table_with(Trait.CLAIM)
         of = sa.select(about.c.id, about.c.record_id).distinct()
         claims = of.where(key_in(about.c.record_id, KEYS)).subquery()
         query = sa.select(table, claims.c.record_id.label("owner")).join_from(
@@ -227,7 +228,7 @@ async def evidence(reader: Executor, spans: Sequence[EditionRange]) -> dict[Edit
     wide, late = _ends(spans)
 
     def build() -> sa.Select[*tuple[Any, ...]]:
-        table = table_of(nouns()["Claim"])
+        table = table_with(Trait.CLAIM)
         columns = ("id", "record_id", "since", "until", "conflict_key")
         return sa.select(*(table.c[name] for name in columns)).where(
             key_in(table.c.record_id, KEYS),

@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from schema.indexing.documents import _columns, docs, docs_of
 from schema.model.editions import Edition, valid
 from schema.model.noun import Link, Record, Versioned
-from schema.model.registry import Row, nouns, prefix_of, table_of
+from schema.model.registry import Row, nouns, prefix_of, table_of, table_with
+from schema.model.traits import Trait
 from schema.storage.engine import Progress
 from schema.storage.sql import key_in
 
@@ -53,7 +54,7 @@ def _owners(connection: sa.Connection, noun: type[Versioned], rows: list[Row]) -
     """The records of the claims that passages belong to."""
     if issubclass(noun, Record | Link):
         return {}
-    claims = table_of(nouns()["Claim"])
+    claims = table_with(Trait.CLAIM)
     query = sa.select(claims.c.id, claims.c.record_id).distinct()
     keys = sorted({row["claim_id"] for row in rows})
     return dict(connection.execute(query.where(key_in(claims.c.id, keys))).all())

@@ -13,6 +13,7 @@ from schema.model.fields import Relation
 from schema.model.noun import Derived, Link
 from schema.model.reflection import owner_column
 from schema.model.registry import nouns, table_of
+from schema.model.traits import Trait, name_with
 from schema.model.values import CodepointText
 
 MOST = 100
@@ -37,7 +38,7 @@ def figure_of(noun: str, relation: Relation) -> Figure:
     if relation.through:
         link, near, far = relation.through
         return Figure(_named(link), near, distinct=far)
-    target = "Claim" if relation.target == "Conflict" else relation.target
+    target = name_with(Trait.CLAIM) if relation.target == "Conflict" else relation.target
     return Figure(_named(target), relation.by, relation.where, relation.present)
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cached_property
 from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlmodel import Field
 
+from schema.model.traits import Trait, name_with
 from schema.model.values import (
     CodepointText,
     Money,
@@ -100,7 +102,8 @@ class RelationArgument:
 class Relation:
     """How a noun reaches others: which rows of the target belong to which row of its own."""
 
-    target: str
+    leads_to: str | Trait
+    """The target: a noun by its name or its trait, or an interface of nouns."""
     description: str
     by: str
     """The column of the target that must equal `key`."""
@@ -121,8 +124,18 @@ class Relation:
     order: tuple[str, ...] = ("id",)
     every_version: bool = False
     """All versions of the rows, not only the valid one."""
-    through: tuple[str, str, str] | None = None
+    linked_by: tuple[Trait, str, str] | None = None
     """A link between: its noun, its column that equals `key`, its column that equals `by`."""
+
+    @cached_property
+    def target(self) -> str:
+        """The name of what it leads to, once the nouns are declared."""
+        return name_with(self.leads_to) if isinstance(self.leads_to, Trait) else self.leads_to
+
+    @cached_property
+    def through(self) -> tuple[str, str, str] | None:
+        """The link between, with the name of its noun."""
+        return (name_with(self.linked_by[0]), *self.linked_by[1:]) if self.linked_by else None
 
 
 @dataclass(frozen=True)
@@ -154,7 +167,7 @@ def reference(target: str, description: str, *, required: bool = False) -> Any:
 
 
 def children(
-    target: str, by: str, description: str, *, order: Iterable[str] = ("id",), **more: Any
+    target: str | Trait, by: str, description: str, *, order: Iterable[str] = ("id",), **more: Any
 ) -> Any:
     """The records whose column `by` names this one."""
     return Relation(target, description, by=by, order=(*order,), **more)

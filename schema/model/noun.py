@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from enum import Enum
 from functools import cache
 from typing import Any, ClassVar, TypeVar, cast
@@ -22,6 +23,7 @@ from schema.model.fields import (
     Value,
     children,
 )
+from schema.model.traits import Trait, noun_names
 from schema.model.values import (
     CodepointText,
     part_descriptions,
@@ -91,7 +93,7 @@ class NounMeta(SQLModelMetaclass):
             elif isinstance(value, Relation):
                 if not value.key:
                     own = f"{key}_id"
-                    value = Relation(**{**value.__dict__, "key": own})
+                    value = replace(value, key=own)
                     columns[own] = (
                         str if value.required else str | None,
                         Field(
@@ -105,7 +107,10 @@ class NounMeta(SQLModelMetaclass):
             elif isinstance(value, RoleRelation):
                 declared.roles[key] = value
                 declared.relations[key] = Relation(
-                    "Involvement", value.description, by="record_id", where=(("role", value.role),)
+                    Trait.INVOLVEMENT,
+                    value.description,
+                    by="record_id",
+                    where=(("role", value.role),),
                 )
             else:
                 continue
@@ -120,6 +125,8 @@ class NounMeta(SQLModelMetaclass):
         cls, name: str, bases: tuple[type[Any], ...], namespace: dict[str, Any], **kwargs: Any
     ) -> None:
         super().__init__(name, bases, namespace, **kwargs)
+        if (trait := namespace.get("trait")) is not None:
+            noun_names[trait] = name
         table = getattr(cls, "__table__", None)
         if table is not None and "until" in table.c:
             for column in table.columns:
@@ -132,6 +139,8 @@ class Versioned(SQLModel, metaclass=NounMeta):
 
     model_config = SQLModelConfig(defer_build=True)  # only what publishes validates
     declared: ClassVar[ModelFields]
+    trait: ClassVar[Trait | None] = None
+    """What the machinery knows it by."""
     slug_from: ClassVar[tuple[str, ...]] = ()
     """For a link: the columns whose values make its id under the record it belongs to."""
     unsearched: ClassVar[frozenset[str]] = frozenset({"folded"})
@@ -221,7 +230,7 @@ def _evidence(owner: str, field: str) -> dict[str, Any]:
     """The relations to the claims about a record, or about a link inside one."""
     return {
         "claims": children(
-            "Claim",
+            Trait.CLAIM,
             owner,
             "What each source says of it, with the exact words; of one field when named.",
             order=(field, "id"),
@@ -233,7 +242,7 @@ def _evidence(owner: str, field: str) -> dict[str, Any]:
             ),
         ),
         "unknowns": children(
-            "Claim",
+            Trait.CLAIM,
             owner,
             "The fields that hold nothing, each with the reason: not stated, withheld, unknown …",
             order=("field", "element_field", "id"),
@@ -258,19 +267,19 @@ class Record(Titled):
 
     locals().update(_evidence("record_id", "field"))
     sources = children(
-        "Source",
+        Trait.SOURCE,
         "id",
         "The sources that say anything of it.",
-        through=("Claim", "record_id", "source_id"),
+        linked_by=(Trait.CLAIM, "record_id", "source_id"),
     )
     identifiers = children(
-        "Identifier", "record_id", "Codes and numbers it has in other data sets."
+        Trait.IDENTIFIER, "record_id", "Codes and numbers it has in other data sets."
     )
     classifications = children(
-        "Classification", "record_id", "Where it stands in published schemes."
+        Trait.CLASSIFICATION, "record_id", "Where it stands in published schemes."
     )
     evaluations = children(
-        "Evaluation",
+        Trait.EVALUATION,
         "record_id",
         "The judging words of a source's writer on it, kept apart from facts.",
     )

@@ -7,13 +7,14 @@ from typing import Any
 
 from schema.model.fields import Relation
 from schema.model.noun import Versioned
-from schema.model.registry import nouns
+from schema.model.registry import noun_with, nouns
+from schema.model.traits import Trait
 from schema.model.values import value_fields
 
 
 def owner_column(noun: type[Versioned]) -> str:
     """The column of a part or a claim that names what it belongs to."""
-    if noun.__name__ == "Claim":
+    if noun.trait is Trait.CLAIM:
         return "record_id"
     assert noun.parent_key is not None
     return noun.parent_key
@@ -38,7 +39,7 @@ def link_lists(noun: type[Versioned]) -> Iterator[tuple[str, type[Versioned], st
     for name, relation in noun.declared.relations.items():
         target = known.get(relation.target)
         if name in noun.declared.roles:
-            yield name, known["Involvement"], noun.declared.roles[name].role
+            yield name, noun_with(Trait.INVOLVEMENT), noun.declared.roles[name].role
         elif (
             target and relation.by == target.parent_key and name not in ("involvements", "passages")
         ):

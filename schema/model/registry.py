@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from schema.model.editions import Edition
 from schema.model.noun import Versioned
+from schema.model.traits import Trait, name_with
 
 
 def table_named(noun: str) -> sa.Table:
@@ -21,6 +22,16 @@ def table_named(noun: str) -> sa.Table:
 def noun_of(id: str) -> type[Versioned] | None:
     """The noun that an id belongs to."""
     return prefixes().get(id.partition("/")[0])
+
+
+def noun_with(trait: Trait) -> type[Versioned]:
+    """The noun with a trait."""
+    return nouns()[name_with(trait)]
+
+
+def table_with(trait: Trait) -> sa.Table:
+    """The table of the noun with a trait."""
+    return table_of(noun_with(trait))
 
 
 @cache

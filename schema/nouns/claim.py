@@ -12,6 +12,7 @@ from sqlmodel import Field
 
 from schema.model.fields import Id, ModelFields, children, choice, number, reference, words
 from schema.model.noun import Derived, Titled, Versioned
+from schema.model.traits import Trait
 
 
 @strawberry.enum(description="What a source tells of a field.")
@@ -64,6 +65,7 @@ class Factuality(Enum):
 class Claim(Titled, table=True):
     """What one source says of one field of one record, or of the record as a whole."""
 
+    trait = Trait.CLAIM
     explained = False
     unsearched = frozenset({"folded", "value", "field", "element_field", "conflict_key"})
     found_by = (("conflict_key",), ("source_id", "record_id"), ("source_id", "element_id"))
@@ -106,6 +108,7 @@ class Claim(Titled, table=True):
 class Passage(Versioned, table=True):
     """The exact words of a source, with where they stand in its text."""
 
+    trait = Trait.PASSAGE
     explained = False
     parent_key = "claim_id"
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from schema.model.fields import reference, words
 from schema.model.noun import Link
+from schema.model.traits import Trait
 
 
 class Classification(Link, table=True):
     """A code from a published scheme, with the words of the source it stands for."""
 
+    trait = Trait.CLASSIFICATION
     explained = False
     parent_key = "record_id"
     slug_from = ("scheme", "code")

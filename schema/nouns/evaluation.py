@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from schema.model.fields import reference, words
 from schema.model.noun import Link
+from schema.model.traits import Trait
 
 
 class Evaluation(Link, table=True):
     """A writer's judgement, such as `landmark`: words of the source, never a fact here."""
 
+    trait = Trait.EVALUATION
     explained = False
     parent_key = "record_id"
     slug_from = ("text",)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from schema.model.fields import reference, words
 from schema.model.noun import Link
+from schema.model.traits import Trait
 
 
 class Identifier(Link, table=True):
     """A code or number that another data set gives the same thing."""
 
+    trait = Trait.IDENTIFIER
     explained = False
     parent_key = "record_id"
     slug_from = ("scheme", "value")

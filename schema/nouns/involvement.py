@@ -9,6 +9,7 @@ import strawberry
 
 from schema.model.fields import choice, reference, words
 from schema.model.noun import Link
+from schema.model.traits import Trait
 
 
 @strawberry.enum(description="What a party or official is in a record.")
@@ -47,6 +48,7 @@ class InvolvementRole(Enum):
 class Involvement(Link, table=True):
     """A party or official takes part in a record as something: its buyer, speaker, host …"""
 
+    trait = Trait.INVOLVEMENT
     explained = False
     reach: ClassVar[dict[str, str]] = {
         "PARTY": "WITH",

@@ -7,6 +7,7 @@ from enum import Enum
 import strawberry
 
 from schema.model.fields import children, choice, reference, words
+from schema.model.traits import Trait
 from schema.nouns.actor import Actor
 
 
@@ -33,6 +34,7 @@ class PartyKind(Enum):
 class Party(Actor, table=True):
     """Whoever agrees, buys, sells, says, decides or takes part, and is not one person."""
 
+    trait = Trait.PARTY
     belongs = (("id", "state_id"), ("id", "parent_id"))
 
     kind: PartyKind | None = choice(PartyKind, "What sort of actor it is.")

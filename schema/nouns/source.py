@@ -8,6 +8,7 @@ import strawberry
 
 from schema.model.fields import children, choice, code, flag, partial_date, reference, role, words
 from schema.model.noun import Record
+from schema.model.traits import Trait
 
 
 @strawberry.enum(description="How reliable a source is, as NATO grades it (AJP-2.1).")
@@ -33,6 +34,7 @@ class Credibility(Enum):
 class Source(Record, table=True):
     """A document that claims rest on: a news article, a treaty text, a data set."""
 
+    trait = Trait.SOURCE
     dated_by = ("published_on",)
     upward = ("derived_from_id",)
     evident = frozenset({"text", "sha256", "file"})

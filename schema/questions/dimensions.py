@@ -16,7 +16,8 @@ from schema.graph.arguments import argument
 from schema.model.editions import valid
 from schema.model.noun import Versioned
 from schema.model.reflection import plain_columns
-from schema.model.registry import table_named
+from schema.model.registry import table_named, table_with
+from schema.model.traits import Trait
 from schema.model.values import CodepointText
 from schema.storage.sql import not_indexed
 
@@ -129,7 +130,7 @@ def with_actors(
     noun: type[Versioned], rows: sa.FromClause, grouping: Grouping, as_of: Any
 ) -> Sided:
     """Who takes part in each record, as what, once each; a record with nobody keeps one row."""
-    part = table_named("Involvement").alias()
+    part = table_with(Trait.INVOLVEMENT).alias()
     tests = [valid(part, as_of)]
     if grouping.roles:
         tests.append(part.c.role.in_(grouping.roles))
@@ -147,7 +148,7 @@ def with_actors(
 
 def with_sources(noun: type[Versioned], rows: sa.FromClause, as_of: Any) -> Sided:
     """The sources that speak of each record, or of a part of one, once each."""
-    claim = table_named("Claim").alias()
+    claim = table_with(Trait.CLAIM).alias()
     owner = claim.c.element_id if noun.parent_key else claim.c.record_id
     joined = rows.outerjoin(claim, sa.and_(owner == rows.c.id, not_indexed(valid(claim, as_of))))
     told = sa.func.coalesce(_told(claim.c.source_id), _why(Missing.NOT_KNOWN))

@@ -21,8 +21,9 @@ from schema.graph.catalog import plural, types
 from schema.model.bounds import by_argument
 from schema.model.editions import valid
 from schema.model.ids import split, unqualified
-from schema.model.noun import Versioned, cached_per_model
-from schema.model.registry import nouns, prefix_of, table_named
+from schema.model.noun import Titled, Versioned, cached_per_model
+from schema.model.registry import nouns, prefix_of, table_named, table_with
+from schema.model.traits import Trait
 from schema.model.values import list_of
 from schema.storage.statement import then
 
@@ -73,7 +74,7 @@ def _lookup(noun: type[Versioned]) -> Any:
         table = table_named(name)
         pair = by.get("identifier")
         if pair:
-            codes = table_named("Identifier").alias()
+            codes = table_with(Trait.IDENTIFIER).alias()
             same = sa.and_(codes.c.scheme == pair["scheme"], codes.c.value == pair["value"])
             owners = sa.select(codes.c.record_id).where(same, valid(codes, reader.edition))
             return RowLookup(name, (table.c.id.in_(owners),))
@@ -196,7 +197,7 @@ def fields() -> dict[str, Any]:
         ),
     }
     for noun in nouns().values():
-        if noun.__name__ != "Passage":
+        if issubclass(noun, Titled):
             found[f"one_{noun.__name__}"] = _lookup(noun)
             found[f"many_{noun.__name__}"] = _listing(noun)
     return found

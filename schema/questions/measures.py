@@ -9,7 +9,8 @@ import sqlalchemy as sa
 
 from schema.model.editions import valid
 from schema.model.noun import Versioned, camel
-from schema.model.registry import table_named
+from schema.model.registry import table_with
+from schema.model.traits import Trait
 from schema.model.values import CodepointText, Money, Quantity
 
 BILLION = 1_000_000_000
@@ -100,7 +101,7 @@ def _priced(
 
 def _shared(rows: sa.FromClause, name: str, as_of: Any) -> Iterator[sa.ColumnElement[Any]]:
     """What records that share one sum have in common beside it: the words, and who says them."""
-    claim = table_named("Claim").alias()
+    claim = table_with(Trait.CLAIM).alias()
     source = (
         sa.select(sa.func.min(claim.c.source_id))
         .where(claim.c.record_id == rows.c.id, claim.c.field == camel(name), claim.c.is_accepted)

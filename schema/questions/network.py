@@ -20,7 +20,8 @@ from schema.graph.catalog import TypedObject, types
 from schema.graph.declare import nested, plain, reference, resolved, view
 from schema.model.bounds import at_most, by_argument, listed
 from schema.model.editions import valid
-from schema.model.registry import table_named
+from schema.model.registry import table_with
+from schema.model.traits import Trait
 from schema.model.values import CodepointText, list_of
 from schema.planning.selection import FieldGroup
 from schema.questions.dimensions import ACTORS_AS
@@ -131,7 +132,7 @@ def records_of(reader: Executor, where: dict[str, Any] | None) -> sa.Subquery:
         )
         for name, _, table, wanted in matching_records(where, reader.edition)
     ]
-    none = sa.select(sa.cast(sa.null(), CodepointText).label("noun"), table_named("Party").c.id)
+    none = sa.select(sa.cast(sa.null(), CodepointText).label("noun"), table_with(Trait.PARTY).c.id)
     return sa.union_all(*(selects or [none.where(sa.false())])).subquery()
 
 

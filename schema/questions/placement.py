@@ -13,7 +13,8 @@ from schema.filtering.dates import _TYPES, NEVER, own_date
 from schema.filtering.record_where import Chosen
 from schema.model.editions import valid
 from schema.model.noun import Versioned
-from schema.model.registry import nouns, table_named
+from schema.model.registry import noun_with, nouns, table_named, table_with
+from schema.model.traits import Trait
 from schema.model.values import CodepointText, PartialDate, value_fields
 
 
@@ -77,8 +78,8 @@ def _placed(
         joined = joined.outerjoin(other, on)
         placing.append(other)
     day = _first_of_many([own.c.day, *(other.c.day for other in placing)])
-    passage = table_named("Passage").alias()
-    source = _dated(nouns()["Source"], (), valid(table_named("Source"), as_of))
+    passage = table_with(Trait.PASSAGE).alias()
+    source = _dated(noun_with(Trait.SOURCE), (), valid(table_with(Trait.SOURCE), as_of))
     first = sa.case((day.is_(None), _first_passage(own.c.id, as_of)))
     joined = joined.outerjoin(passage, sa.and_(passage.c.id == first, valid(passage, as_of)))
     joined = joined.outerjoin(source, source.c.id == passage.c.source_id)
@@ -131,9 +132,9 @@ def _first_of(target: type[Versioned], by: str, key: Any, as_of: Any) -> sa.Scal
 
 def _first_passage(record: Any, as_of: Any) -> sa.ScalarSelect[Any]:
     """Where a record is first spoken of: in the source published first, at its first words."""
-    claim, passage = table_named("Claim").alias(), table_named("Passage").alias()
-    source = table_named("Source").alias()
-    day = own_date(nouns()["Source"], source)["day"]
+    claim, passage = table_with(Trait.CLAIM).alias(), table_with(Trait.PASSAGE).alias()
+    source = table_with(Trait.SOURCE).alias()
+    day = own_date(noun_with(Trait.SOURCE), source)["day"]
     published = sa.func.coalesce(day, sa.literal(NEVER, sa.Date))
     return (
         sa.select(passage.c.id)

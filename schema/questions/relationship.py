@@ -19,7 +19,9 @@ from schema.graph.declare import nested, plain, reference, resolved, view
 from schema.model.bounds import at_most, figures, term
 from schema.model.editions import valid
 from schema.model.fanout import CIRCLES
-from schema.model.registry import nouns, nouns_of, prefixes, table_named
+from schema.model.noun import Record
+from schema.model.registry import nouns_of, prefixes, table_named
+from schema.model.traits import Trait, name_with
 from schema.model.values import list_of
 from schema.planning.selection import FieldGroup
 from schema.questions.aggregation import CountedRecords
@@ -116,7 +118,7 @@ async def _unknowns(
     reader: Executor, items: Sequence[Relationship], details: FieldGroup, given: dict[str, Any]
 ) -> list[TypedObject]:
     """The silences about the ties: as `unknowns` has them for each record."""
-    relation = nouns()["Agreement"].declared.relations["unknowns"]
+    relation = Record.declared.relations["unknowns"]
     [item] = items
 
     def silent(claims: sa.FromClause, *_: Any) -> list[sa.ColumnElement[bool]]:
@@ -124,7 +126,9 @@ async def _unknowns(
         return [sa.and_(*tests, key_in(claims.c.record_id, late("ties")))]
 
     between = item.between
-    return [await noun_connection(reader, "Claim", silent, given, details, between.late)]
+    return [
+        await noun_connection(reader, name_with(Trait.CLAIM), silent, given, details, between.late)
+    ]
 
 
 @view(keeps_where=True)

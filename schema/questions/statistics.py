@@ -21,7 +21,8 @@ from schema.graph.catalog import TypedObject, types
 from schema.graph.declare import ResolvedField, add_field, nested, plain, reference, view
 from schema.model.bounds import Bound, listed
 from schema.model.editions import valid
-from schema.model.registry import nouns
+from schema.model.registry import noun_with, nouns
+from schema.model.traits import Trait
 from schema.model.values import list_of
 from schema.planning.selection import FieldGroup, field_name
 from schema.questions.aggregation import CountedRecords, aggregate
@@ -213,7 +214,7 @@ def _keys(grouping: Grouping, keys: Sequence[tuple[Any, ...]]) -> SharedListColu
 
 def statistics_arguments() -> Arguments:
     """The arguments of every field that is statistics."""
-    roles = nouns()["Involvement"].model_fields["role"].annotation
+    roles = noun_with(Trait.INVOLVEMENT).model_fields["role"].annotation
     return {
         "by": (
             argument(

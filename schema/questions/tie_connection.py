@@ -22,13 +22,14 @@ from schema.graph.declare import plain, reference, resolved, view
 from schema.model.bounds import figures, term
 from schema.model.fanout import parts
 from schema.model.registry import table_named
+from schema.model.traits import Trait, name_with
 from schema.model.values import CodepointText
 from schema.planning.selection import FieldGroup, field_name
 from schema.questions.ties import Tied
 from schema.storage.sql import key_in
 from schema.storage.statement import given
 
-INVOLVED = figures(term(parts()["Involvement"]))
+INVOLVED = figures(term(parts()[name_with(Trait.INVOLVEMENT)]))
 """At most all that take part in a record."""
 
 
@@ -40,10 +41,12 @@ class Tie:
     record: str = reference("Record", "The record.")
     noun: record_noun() = plain("What noun the record is.")  # type: ignore[valid-type]  # made at run time
     one: list[str] = reference(
-        "Involvement", "Who takes part for the side named first, and as what.", bound=INVOLVED
+        name_with(Trait.INVOLVEMENT),
+        "Who takes part for the side named first, and as what.",
+        bound=INVOLVED,
     )
     other: list[str] = reference(
-        "Involvement", "Who takes part for the side named second.", bound=INVOLVED
+        name_with(Trait.INVOLVEMENT), "Who takes part for the side named second.", bound=INVOLVED
     )
 
 

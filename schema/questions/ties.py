@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from schema.filtering.attribution import Standing, involvements
 from schema.filtering.membership import members_of
 from schema.model.editions import valid
-from schema.model.registry import nouns, table_named
+from schema.model.registry import noun_with, table_with
+from schema.model.traits import Trait
 from schema.model.values import CodepointText
 from schema.storage.sql import key_in
 
@@ -20,7 +21,7 @@ DIRECTIONS = ("forth", "back", "together")
 
 def reaches() -> dict[str, str]:
     """Which way each role ties its actor to the others: FROM it, TO it, or shared WITH it."""
-    found: dict[str, str] = getattr(nouns()["Involvement"], "reach")  # noqa: B009  # the noun's own
+    found: dict[str, str] = getattr(noun_with(Trait.INVOLVEMENT), "reach")  # noqa: B009  # the noun's own
     return found
 
 
@@ -133,7 +134,7 @@ def members(actor: Any, as_of: Any) -> sa.Select[*tuple[Any, ...]]:
 
 def is_busier(actors: Any, others: Any) -> sa.Select[*tuple[Any, ...]]:
     """Whether actors ever took part in more than others, whom it counts no further than that."""
-    table = table_named("Involvement")
+    table = table_with(Trait.INVOLVEMENT)
     one, other = (key_in(table.c.actor_id, each) for each in (actors, others))
     own = sa.select(sa.func.count().label("number")).select_from(table).where(one).cte()
     number = sa.select(own.c.number).scalar_subquery()
@@ -146,7 +147,7 @@ def involvements_sharing_records(
     actors: Any, others: Any, as_of: Any
 ) -> sa.Select[*tuple[Any, ...]]:
     """The involvements of `others` in records that some of the actors take part in as well."""
-    table = table_named("Involvement").alias()
+    table = table_with(Trait.INVOLVEMENT).alias()
     shared = sa.select(table.c.record_id).where(key_in(table.c.actor_id, actors))
     return _taking(others, as_of, lambda record: key_in(record, shared.where(valid(table, as_of))))
 
@@ -159,7 +160,7 @@ def within(records: Any, actors: Any, as_of: Any) -> sa.Select[*tuple[Any, ...]]
 def _taking(
     actors: Any, as_of: Any, among: Callable[[sa.ColumnElement[Any]], sa.ColumnElement[bool]]
 ) -> sa.Select[*tuple[Any, ...]]:
-    table = table_named("Involvement").alias()
+    table = table_with(Trait.INVOLVEMENT).alias()
     role = sa.type_coerce(table.c.role, CodepointText)
     return (
         sa.select(table.c.record_id, table.c.id, role.label("role"), table.c.actor_id)

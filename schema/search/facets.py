@@ -20,7 +20,8 @@ from schema.graph.declare import Answer, plain, reference, resolved, view
 from schema.model.bounds import UNCOUNTED, by_argument
 from schema.model.editions import valid
 from schema.model.reflection import plain_columns
-from schema.model.registry import nouns, nouns_of, prefix_of, table_of
+from schema.model.registry import noun_with, nouns_of, prefix_of, table_of, table_with
+from schema.model.traits import Trait, name_with
 from schema.model.values import list_of, unwrap_optional
 from schema.nouns.stage import Stage
 from schema.planning.selection import FieldGroup
@@ -57,7 +58,7 @@ class SearchPartyCount:
     """How many of the found records a party has a part in, itself or as the state of another."""
 
     party: str | None = reference(
-        "Party",
+        name_with(Trait.PARTY),
         "The state of whoever takes part, or the party itself where no state is known; null for "
         "the records that no party takes part in.",
     )
@@ -132,7 +133,7 @@ def _by_noun(found: sa.Subquery, as_of: Any) -> sa.Select[Any, Any]:
 
 def _by_party(found: sa.Subquery, as_of: Any) -> sa.Select[Any, Any]:
     """By the actors that statistics count the records for, and themselves; of these the parties."""
-    records, part = sa.select(found).cte(), table_of(nouns()["Involvement"]).alias()
+    records, part = sa.select(found).cte(), table_with(Trait.INVOLVEMENT).alias()
     taking = [noun.__name__ for noun in record_nouns().values() if noun.has_participants]
     own = sa.and_(
         part.c.record_id == records.c.record_id,
@@ -145,7 +146,7 @@ def _by_party(found: sa.Subquery, as_of: Any) -> sa.Select[Any, Any]:
     pairs = (
         sa.select(records.c.record_id, party.label("party"))
         .select_from(rows)
-        .where(party.startswith(f"{prefix_of(nouns()['Party'])}/"))
+        .where(party.startswith(f"{prefix_of(noun_with(Trait.PARTY))}/"))
         .distinct()
         .subquery()
     )
