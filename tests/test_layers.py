@@ -131,7 +131,7 @@ def test_a_noun_is_known_by_its_trait_and_not_by_its_name() -> None:
         for name, path in MODULES.items()
         if top(name) in ("schema", "api") and package(name) != "schema.nouns"
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
-        if isinstance(node, ast.Constant) and node.value in nouns().keys()
+        if isinstance(node, ast.Constant) and node.value in nouns()
     }
     assert naming <= STILL_NAMED
 
