@@ -105,9 +105,10 @@ def copy(tmp_path: Path) -> Copy:
     return Copy(tmp_path)
 
 
-def test_the_recipe_for_a_field_gives_a_field(copy: Copy) -> None:
+def test_the_recipes_give_a_field_and_a_root_question(copy: Copy) -> None:
     before = (ROOT / "schema" / "schema.graphql").read_text("utf-8")
     copy.follow("Add a field")
+    copy.follow("Add a root question")
     copy.pactbook("schema", "schema/schema.graphql")
     after = (copy.folder / "schema" / "schema.graphql").read_text("utf-8")
     assert "weather: String" in after
@@ -119,11 +120,17 @@ def test_the_recipe_for_a_field_gives_a_field(copy: Copy) -> None:
     copy.pactbook("migrate")
     copy.pactbook("load")
     copy.pactbook("check")
-    found = copy.ask('{ events(where: {weather: {startsWith: "on"}}) { nodes { id weather } } }')
+    found = copy.ask(
+        '{ events(where: {weather: {startsWith: "on"}}) { nodes { id weather } } '
+        "places(first: 2) { name eventCount } }"
+    )
     assert found == {
-        "events": {"nodes": [{"id": "event/presidents-meeting", "weather": "on Thursday"}]}
+        "events": {"nodes": [{"id": "event/presidents-meeting", "weather": "on Thursday"}]},
+        "places": [{"name": "Russia", "eventCount": 1}],
     }
     copy.test("test_migrations.py", "sqlite and (agree or same_indexes or up_and_down)")
+    copy.test("test_layers.py", "questions or floors or circle")
+    copy.test("test_cost.py", "has_a_bound")
 
 
 def test_a_field_that_is_not_optional_makes_every_dossier_incomplete(copy: Copy) -> None:
@@ -134,14 +141,3 @@ def test_a_field_that_is_not_optional_makes_every_dossier_incomplete(copy: Copy)
     copy.pactbook("migrate")
     told = copy.pactbook("publish", "api/seed", is_refused=True)
     assert "weather: it has neither a value nor a reason" in told
-
-
-def test_the_recipe_for_a_root_question_gives_one(copy: Copy) -> None:
-    copy.follow("Add a root question")
-    copy.pactbook("schema", "schema/schema.graphql")
-    copy.pactbook("migrate")
-    copy.pactbook("load")
-    found = copy.ask("{ places(first: 2) { name eventCount } }")
-    assert found == {"places": [{"name": "Russia", "eventCount": 1}]}
-    copy.test("test_layers.py", "questions or floors or circle")
-    copy.test("test_cost.py", "has_a_bound")
