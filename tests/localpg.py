@@ -38,6 +38,10 @@ SERVER_SETTINGS = {
 }
 
 
+KEEPING = {"synchronous_commit": "on"}
+"""What a server needs that is stopped at once: what was committed is there when it starts again."""
+
+
 class NoPostgresError(RuntimeError):
     """No PostgreSQL could be found or started; the message says what was tried."""
 
@@ -171,15 +175,15 @@ def _account() -> int | None:
     return NOBODY if os.geteuid() == 0 else None
 
 
-def _start(programs: Path, home: Path) -> subprocess.Popen[bytes]:
+def _start(programs: Path, home: Path, **more: str) -> subprocess.Popen[bytes]:
     data = home / "data"
     choices = ["--username=pactbook", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"]
     _call([programs / "initdb", "-D", data, *choices], home)
-    return _run(programs, home)
+    return _run(programs, home, **more)
 
 
-def _run(programs: Path, home: Path) -> subprocess.Popen[bytes]:
-    settings = [f"--{name}={value}" for name, value in SERVER_SETTINGS.items()]
+def _run(programs: Path, home: Path, **more: str) -> subprocess.Popen[bytes]:
+    settings = [f"--{name}={value}" for name, value in (SERVER_SETTINGS | more).items()]
     account = _account()
     with (home / "log").open("ab") as log:
         return subprocess.Popen(
@@ -198,7 +202,7 @@ class OwnServer(Server):
 
     def __init__(self, programs: Path, home: Path) -> None:
         self.programs, self.home = programs, home
-        self.process = _start(programs, home)
+        self.process = _start(programs, home, **KEEPING)
         self.frozen: list[int] = []
         super().__init__(_wait(self.process, home))
 
@@ -209,7 +213,7 @@ class OwnServer(Server):
 
     def start(self) -> None:
         """Starts it again."""
-        self.process = _run(self.programs, self.home)
+        self.process = _run(self.programs, self.home, **KEEPING)
         _wait(self.process, self.home)
 
     def freeze(self) -> None:

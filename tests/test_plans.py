@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from schema import declare_indexes
 from schema.graph.catalog import plural
 from schema.model.registry import nouns, table_of
 from tests.bulk import fill
@@ -39,6 +40,7 @@ Planned = dict[Question, list[Plan]]
 @pytest.fixture(scope="module")
 def bulk(stores: Stores) -> Store:
     """A database with many records of every noun."""
+    declare_indexes()  # as migrations do, which another worker may have run
 
     def filled(store: Store) -> None:
         with store.connect() as connection, connection.begin():

@@ -24,14 +24,14 @@ from api import cli
 from api.database.seeding import load
 from api.database.migrate import migrate
 from api.settings import Settings
-from schema import opening
+from schema.storage import sqlite_open
 from tests.stores import Store
 from tests.test_app import fetched
 from tests.test_kept import OLD, within
 
 nobody = int(sys.argv.pop(1))
 warm, url, dossier = sys.argv[1:]
-opening.LOOK_SECONDS = 0.0  # it is looked at before each answer
+sqlite_open.LOOK_SECONDS = 0.0  # it is looked at before each answer
 
 def status(*command):
     sys.argv[1:] = [*command, "--database", url]

@@ -90,7 +90,7 @@ def test_a_stream_is_what_others_take_it_for() -> None:
 
 FLOOD = """
 import logging, socket, sys
-from api import serving
+from api.process import server as serving
 from api.settings import Settings
 
 def noisy(settings):
