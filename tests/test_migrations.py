@@ -184,13 +184,15 @@ def test_eight_servers_that_start_at_once_migrate_and_load_once(bare: Store) -> 
 def test_a_wheel_brings_its_own_migrations(tmp_path: Path) -> None:
     """In a wheel the folder beside `api` is the library Alembic, which has no history of ours."""
     package = tmp_path / "api"
-    package.mkdir()
-    shutil.copy(ROOT / "api" / "revision.py", package)
+    (package / "database").mkdir(parents=True)
+    shutil.copy(ROOT / "api" / "database" / "revision.py", package / "database")
     shutil.copytree(
         ROOT / "alembic", package / "_alembic", ignore=shutil.ignore_patterns("__pycache__")
     )
     (tmp_path / "alembic").mkdir()
-    spec = importlib.util.spec_from_file_location("installed_revision", package / "revision.py")
+    spec = importlib.util.spec_from_file_location(
+        "installed_revision", package / "database" / "revision.py"
+    )
     assert spec is not None
     assert spec.loader is not None
     installed = importlib.util.module_from_spec(spec)
