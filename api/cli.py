@@ -10,25 +10,19 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 
-from api.database import seeding
-from api.database.migrate import migrate as run_migrations
-from api.database.migrate import require
 from api.process import failures
 from api.settings import Settings
-from schema.build import build
-from schema.dossiers.format import json_schema
-from schema.dossiers.reader import read_dossier
 from schema.errors import DatabaseAddressError, DatabaseFailedError, PactbookError
-from schema.graph.sdl import sdl
-from schema.publishing.publish import Publication
-from schema.publishing.verify import check as check_all
 from schema.storage.engine import address, connected
+
+if TYPE_CHECKING:
+    from schema.publishing.publish import Publication
 
 app = typer.Typer(
     name="pactbook",
@@ -91,6 +85,8 @@ def serve(
     seed: Annotated[bool, typer.Option(help="Load the states and the seed article first.")] = True,
 ) -> None:
     """Migrates the database, loads the seed, and serves the graph and the explorer."""
+    from api.database.migrate import migrate as run_migrations
+
     settings = _settings(database_url=database, host=host, port=port)
     with _listener(settings.host, settings.port) as listener:
         with failures.told(settings.database_url):
@@ -102,6 +98,8 @@ def serve(
 
 def _loaded(settings: Settings) -> None:
     """Loads the seed; where nothing may be written, says that it is missing."""
+    from api.database import seeding
+
     try:
         with failures.told(settings.database_url), _bar("Loading") as progress:
             seeding.load(settings.database_url, settings.author, progress)
@@ -121,7 +119,7 @@ def _served(settings: Settings, listener: socket.socket) -> None:
     What migrating and publishing takes of memory would otherwise be held for as long as it runs.
     """
     if os.name != "posix":  # pragma: no cover # Windows cannot put one process in another's place
-        from api.process.server import serve as serve_here  # noqa: PLC0415
+        from api.process.server import serve as serve_here
 
         serve_here(settings, listener)
         return
@@ -152,6 +150,8 @@ def migrate(
     to: Annotated[str, typer.Option(help="A revision, or `head`.")] = "head",
 ) -> None:
     """Brings the database to the revision this release needs."""
+    from api.database.migrate import migrate as run_migrations
+
     settings = _settings(database_url=database)
     with failures.told(settings.database_url):
         run_migrations(settings.database_url, to)
@@ -171,6 +171,9 @@ def publish(
     ] = False,
 ) -> None:
     """Validates a dossier whole and publishes it as one edition, or names every error in it."""
+    from api.database import seeding
+    from schema.dossiers.reader import read_dossier
+
     settings = _settings(database_url=database, author=author)
     coding = read_dossier(path)
     with failures.told(settings.database_url), _bar("Publishing") as progress:
@@ -183,6 +186,8 @@ def publish(
 @app.command()
 def load(author: Author = None, database: Database = None) -> None:
     """Loads the states of ISO 3166-1 and the seed article, where they are not loaded yet."""
+    from api.database import seeding
+
     settings = _settings(database_url=database, author=author)
     with failures.told(settings.database_url), _bar("Loading") as progress:
         for done in seeding.load(settings.database_url, settings.author, progress):
@@ -192,11 +197,14 @@ def load(author: Author = None, database: Database = None) -> None:
 @app.command()
 def check(database: Database = None) -> None:
     """Verifies the whole database again: passages, values, reasons, references, editions."""
+    from api.database.revision import require
+    from schema.publishing.verify import check as verified
+
     settings = _settings(database_url=database)
     url = settings.database_url
     with failures.told(url), _bar("Checking") as progress, connected(url) as connection:
         require(connection)
-        report = check_all(connection, progress)
+        report = verified(connection, progress)
     for finding in report.findings:
         out.print(finding, highlight=False, markup=False, soft_wrap=True)
     counts = ", ".join(f"{number} {what}" for what, number in report.counts.items())
@@ -214,11 +222,15 @@ def schema(
     ] = False,
 ) -> None:
     """Writes the graph's schema as SDL, or the JSON Schema of dossiers."""
-    text = (
-        json.dumps(json_schema(), indent=2, ensure_ascii=False)
-        if dossier
-        else sdl(build()).rstrip("\n")
-    )
+    if dossier:
+        from schema.dossiers.format import json_schema
+
+        text = json.dumps(json_schema(), indent=2, ensure_ascii=False)
+    else:
+        from schema.build import build
+        from schema.graph.sdl import sdl
+
+        text = sdl(build()).rstrip("\n")
     if file is None:
         sys.stdout.write(text + "\n")
     else:

@@ -7,10 +7,9 @@ from collections.abc import Mapping
 from dataclasses import Field, dataclass, field, fields
 from typing import Any
 
-from api.http.cors import Cors
 from api.limits.limits import Bounds, Limits
 from schema.storage.admission import Capacity
-from schema.storage.open import ANSWER_BYTES
+from schema.storage.byte_budget import ANSWER_BYTES
 
 PREFIX = "PACTBOOK_"
 
@@ -181,6 +180,8 @@ class Settings:
 def _read(setting: Field[Any], given: str) -> Any:
     """The value of a variable; ValueError says what it is not."""
     if setting.name == "cors_origins":
+        from api.http.cors import Cors  # noqa: PLC0415  # only what serves needs it
+
         Cors(given)
     if isinstance(setting.default, str):
         return given

@@ -16,7 +16,8 @@ from schema.errors import InputError
 from schema.execution.context import Context
 from schema.execution.json_writer import Writer
 from schema.execution.operation import OperationPlan, SingleRowPlan
-from schema.storage.open import ANSWER_BYTES, snapshots
+from schema.storage.byte_budget import ANSWER_BYTES
+from schema.storage.open import snapshots
 from schema.storage.snapshot import Snapshot
 from schema.storage.statement import SIZE, PreparedStatement
 from tests.stores import Store

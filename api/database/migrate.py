@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import event
 
-from api.database.revision import folder, head, revision, revisions
-from schema.errors import DatabaseNewerError, DatabaseNotReadyError, UnknownRevisionError
+from api.database.revision import folder, head, known_revision, revision, revisions
+from schema.errors import UnknownRevisionError
 from schema.indexing import index
 from schema.publishing import changelog, fanout
 from schema.storage.engine import (
@@ -17,8 +17,10 @@ from schema.storage.engine import (
     connected,
     ensure_directory,
     is_there,
-    named,
 )
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 KEPT = (changelog, fanout, index)
 """What is made of the editions: their log, the figures of lists, what is searched."""
@@ -28,16 +30,11 @@ LOCK = 0x9AC7B00C
 
 def config() -> Config:
     """Alembic's configuration."""
+    from alembic.config import Config  # noqa: PLC0415  # idle where nothing is left to migrate
+
     found = Config()
     found.set_main_option("script_location", str(folder()))
     return found
-
-
-def require(connection: sa.Connection) -> None:
-    """Refuses a database that is not at the revision this release needs."""
-    at = _known(connection)
-    if at != head():
-        raise DatabaseNotReadyError(_name(connection))
 
 
 def is_ready(url: str) -> bool:
@@ -45,7 +42,7 @@ def is_ready(url: str) -> bool:
     if not is_there(url):
         return False
     with connected(url) as connection:
-        return _known(connection) == head() and not _lacks(connection)
+        return known_revision(connection) == head() and not _lacks(connection)
 
 
 def migrate(url: str, target: str = "head") -> None:
@@ -58,6 +55,8 @@ def migrate(url: str, target: str = "head") -> None:
         raise UnknownRevisionError(target, revisions())
     if wanted == head() and is_ready(url):
         return
+    from alembic import command  # noqa: PLC0415  # as above
+
     ensure_directory(url)
     engine = sa.create_engine(address(url), poolclass=sa.NullPool)
     if engine.dialect.name == "sqlite":
@@ -69,7 +68,7 @@ def migrate(url: str, target: str = "head") -> None:
             chosen = config()
             chosen.attributes["connection"] = connection
             order = ["base", *revisions()]
-            if order.index(wanted) >= order.index(_known(connection) or "base"):
+            if order.index(wanted) >= order.index(known_revision(connection) or "base"):
                 command.upgrade(chosen, target)
             else:
                 command.downgrade(chosen, target)
@@ -84,21 +83,9 @@ def migrate(url: str, target: str = "head") -> None:
         engine.dispose()
 
 
-def _known(connection: sa.Connection) -> str | None:
-    """The revision a database is at; DatabaseNewerError where this release does not know it."""
-    at = revision(connection)
-    if at is not None and at not in revisions():
-        raise DatabaseNewerError(_name(connection), at, head())
-    return at
-
-
 def _lacks(connection: sa.Connection) -> bool:
     """Whether what is made of the editions is missing."""
     return any(kept.is_missing(connection) for kept in KEPT)
-
-
-def _name(connection: sa.Connection) -> str:
-    return named(connection.engine.url.render_as_string(hide_password=True))
 
 
 def _exclusive(engine: sa.Engine) -> None:

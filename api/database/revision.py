@@ -6,6 +6,9 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from schema.errors import DatabaseNewerError, DatabaseNotReadyError
+from schema.storage.engine import named
+
 
 def folder() -> Path:
     """The checkout's migrations, or those in the installed wheel."""
@@ -30,3 +33,21 @@ def revision(connection: sa.Connection) -> str | None:
         return None
     found: str | None = connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
     return found
+
+
+def known_revision(connection: sa.Connection) -> str | None:
+    """The revision a database is at; DatabaseNewerError where this release does not know it."""
+    at = revision(connection)
+    if at is not None and at not in revisions():
+        raise DatabaseNewerError(_name(connection), at, head())
+    return at
+
+
+def require(connection: sa.Connection) -> None:
+    """Refuses a database that is not at the revision this release needs."""
+    if known_revision(connection) != head():
+        raise DatabaseNotReadyError(_name(connection))
+
+
+def _name(connection: sa.Connection) -> str:
+    return named(connection.engine.url.render_as_string(hide_password=True))

@@ -10,8 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from api.database.iso_states import SUMMARY, reference
-from api.database.migrate import require
+from api.database.revision import require
 from schema.dossiers.draft import Coding
 from schema.dossiers.reader import read_dossier
 from schema.model.editions import Edition
@@ -56,15 +55,18 @@ def load(
     A release may bring them anew, so they replace what an older one brought. Where they are there
     already it waits for nobody.
     """
+    # Its two libraries are heavy, and idle where somebody publishes a dossier.
+    from api.database.iso_states import SUMMARY, reference  # noqa: PLC0415
+
     seed = read_dossier(SEED)
     with connected(url) as connection:
         require(connection)
-        if _has_states(connection) and _has(connection, seed):
+        if _was_published(connection, summary=SUMMARY) and _has(connection, seed):
             return [Publication(None)]
     done: list[Publication] = []
     with _writing(url) as connection:
         lock_counter(connection)  # Others that start now wait here, and then see that it is done.
-        if not _has_states(connection):
+        if not _was_published(connection, summary=SUMMARY):
             done.append(publish(connection, reference(), author, now, progress, replace=True))
     with _writing(url) as connection:
         lock_counter(connection)
@@ -73,10 +75,6 @@ def load(
         else:
             done.append(publish(connection, seed, author, now, progress, replace=True))
     return done
-
-
-def _has_states(connection: sa.Connection) -> bool:
-    return _was_published(connection, summary=SUMMARY)
 
 
 def _has(connection: sa.Connection, coding: Coding) -> bool:

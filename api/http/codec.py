@@ -16,7 +16,7 @@ from starlette.types import Scope, Send
 from api.http.negotiation import JSON
 from schema.errors import AnswerTooLargeError, NeedsGraphQLCoreError
 from schema.execution.json_writer import Writer
-from schema.storage.open import ANSWER_BYTES
+from schema.storage.byte_budget import ANSWER_BYTES
 
 BUSY, STOPPING = "SERVER_BUSY", "SERVER_STOPPING"
 """The codes of requests that may well be sent again."""

@@ -15,7 +15,7 @@ from api.http.negotiation import GRAPHQL, JSON, negotiated
 from api.http.parameters import RefusedError
 from api.limits.error_masking import INTERNAL, public_all
 from schema.errors import RETRY_SECONDS, AnswerTooLargeError
-from schema.storage.open import ANSWER_BYTES
+from schema.storage.byte_budget import ANSWER_BYTES
 
 REFUSED = {JSON: 200, GRAPHQL: 400}
 # The status of an operation that failed before its first field, whatever the media type.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from schema.storage.open import ANSWER_BYTES
+from schema.storage.byte_budget import ANSWER_BYTES
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import psycopg
 from sqlalchemy.exc import DBAPIError
 
 from schema.errors import DatabaseFailedError
@@ -47,7 +46,7 @@ def told(url: str) -> Iterator[None]:
         line = None
         if isinstance(origin, sqlite3.DatabaseError):
             line = _of_sqlite(origin, Path(address(url).database or ""))
-        elif isinstance(origin, psycopg.Error):
+        else:
             line = _of_postgresql(origin)
         if line is None:
             raise
@@ -69,7 +68,11 @@ def _of_sqlite(error: sqlite3.DatabaseError, path: Path) -> str | None:
     return None if is_bug else f"cannot be used: {error}."
 
 
-def _of_postgresql(error: psycopg.Error) -> str | None:
+def _of_postgresql(error: BaseException | None) -> str | None:
+    import psycopg  # noqa: PLC0415  # heavy, and idle on SQLite
+
+    if not isinstance(error, psycopg.Error):
+        return None
     if error.sqlstate in POSTGRESQL:
         return POSTGRESQL[error.sqlstate]
     # What is wrong with the address itself has no code.

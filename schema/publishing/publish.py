@@ -20,7 +20,6 @@ from schema.publishing.changeset import ChangeSetBuilder
 from schema.publishing.fanout import refresh
 from schema.publishing.rows import RowChange
 from schema.storage.engine import Progress
-from schema.storage.freshness_postgresql import await_leases_released
 from schema.storage.sql import key_in
 
 BATCH = 5000
@@ -88,7 +87,11 @@ def publish(
     _write(connection, changes, number, progress)
     append_changes(connection, changes, number)
     refresh(connection, changes, number)
-    await_leases_released(connection)
+    if connection.dialect.name == "postgresql":
+        # Its driver is heavy, and idle on SQLite.
+        from schema.storage.freshness_postgresql import await_leases_released  # noqa: PLC0415
+
+        await_leases_released(connection)
     later = newest if newest is not None and newest > at else None
     return Publication(number, added, len(changes) - added - retracted, retracted, later)
 

@@ -10,6 +10,8 @@ from typing import Any, NoReturn
 
 from schema.errors import AnswerTooLargeError
 
+ANSWER_BYTES = 16_777_216
+"""How large an answer may be when nobody says otherwise."""
 FETCHED, SLACK = 4, 1_048_576
 """How many times the bound may be fetched, and how much more: some rows only help to find others,
 and of a page one more is read."""

@@ -196,8 +196,6 @@ def await_leases_released(connection: sa.Connection) -> None:
 
     SQLite needs none of it: there a commit is seen by the next look.
     """
-    if connection.dialect.name != "postgresql":
-        return
     connection.execute(sa.select(sa.func.pg_advisory_xact_lock(PUBLISHING)))
     # A notice leaves with its commit, so it goes by a connection of its own.
     with connection.engine.connect() as aside, aside.begin():

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from schema.storage.admission import Capacity
+from schema.storage.byte_budget import ANSWER_BYTES
 from schema.storage.engine import address
 from schema.storage.freshness import FreshnessWatch
 from schema.storage.freshness_sqlite import SqliteFreshness
 from schema.storage.snapshot import ReadPool
 from schema.storage.sqlite import SqliteSnapshots
-
-ANSWER_BYTES = 16_777_216
 
 
 def snapshots(
