@@ -21,6 +21,7 @@ from schema.graph.declare import (
     shown_fields,
     views,
 )
+from schema.graph.values import declare_values
 from schema.model.editions import Edition
 from schema.model.fields import Id, Permalink, Relation, Template
 from schema.model.noun import Derived, Titled, Versioned, camel
@@ -198,6 +199,7 @@ def build_types() -> None:
     """Makes every type of the graph, once."""
     if types:
         return
+    declare_values()
     node = _shell("Node")
     _declare(node, "id", strawberry.ID, Titled.model_fields["id"].description or "")
     strawberry.interface(node, description="Anything with a global id.")

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from enum import Enum
 from functools import lru_cache
 from typing import Any, cast
 
 import sqlalchemy as sa
-import strawberry
 from sqlmodel import Field, SQLModel
 
 from schema.indexing.fulltext import APART, GRAM, WORD
 from schema.indexing.tokenizer import Word, encoded, tokenize, trigrams
+from schema.model.choices import Choice, described
 from schema.model.noun import Link, Record, Versioned, cached_per_model, camel
 from schema.model.reflection import plain_columns
 from schema.model.registry import Row, prefixes
@@ -28,20 +27,14 @@ PHRASE_CEILING = 32
 """How many words a phrase may have; chunks overlap by as many, so that none is ever cut."""
 
 
-@strawberry.enum(description="Where a text stands that a search looks at.")
-class Place(Enum):
-    TITLE = strawberry.enum_value("TITLE", description="The title of the record.")
-    NAME = strawberry.enum_value("NAME", description="One of its names.")
-    TEXT = strawberry.enum_value("TEXT", description="Another text of the record itself.")
-    PART = strawberry.enum_value(
-        "PART", description="A text of one of its parts, such as an item or a milestone."
-    )
-    PASSAGE = strawberry.enum_value(
-        "PASSAGE", description="The exact words of a source that a claim about it rests on."
-    )
-    SOURCE_TEXT = strawberry.enum_value(
-        "SOURCE_TEXT", description="The whole text of a source, where it may be shown."
-    )
+@described("Where a text stands that a search looks at.")
+class Place(Choice):
+    TITLE = ("TITLE", "The title of the record.")
+    NAME = ("NAME", "One of its names.")
+    TEXT = ("TEXT", "Another text of the record itself.")
+    PART = ("PART", "A text of one of its parts, such as an item or a milestone.")
+    PASSAGE = ("PASSAGE", "The exact words of a source that a claim about it rests on.")
+    SOURCE_TEXT = ("SOURCE_TEXT", "The whole text of a source, where it may be shown.")
 
 
 class SearchDoc(SQLModel, table=True):

@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from enum import Enum
 from typing import Any, cast
 
 import sqlalchemy as sa
-import strawberry
 from sqlmodel import Field, SQLModel
 
+from schema.model.choices import Choice, described
 from schema.model.values import CodepointText, stored_choice
 
 
-@strawberry.enum(description="What became of a record, or of one of its fields.")
-class ChangeKind(Enum):
-    ADDED = strawberry.enum_value("ADDED", description="It was not there before.")
-    AMENDED = strawberry.enum_value(
-        "AMENDED", description="It was there before and after, and something of it differs."
-    )
-    RETRACTED = strawberry.enum_value("RETRACTED", description="It is there no more.")
-    REVERTED = strawberry.enum_value(
+@described("What became of a record, or of one of its fields.")
+class ChangeKind(Choice):
+    ADDED = ("ADDED", "It was not there before.")
+    AMENDED = ("AMENDED", "It was there before and after, and something of it differs.")
+    RETRACTED = ("RETRACTED", "It is there no more.")
+    REVERTED = (
         "REVERTED",
-        description="It was changed and changed back, so that nothing differs; "
-        "only a `difference` of two editions says so.",
+        (
+            "It was changed and changed back, so that nothing differs; "
+            "only a `difference` of two editions says so."
+        ),
     )
 
 

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from enum import Enum
 from functools import cache
 from typing import Any, ClassVar, TypeVar, cast
 
 import sqlalchemy as sa
-import strawberry
 from pydantic import create_model
 from sqlmodel import Field, SQLModel
 from sqlmodel._compat import SQLModelConfig
 from sqlmodel.main import SQLModelMetaclass
 
+from schema.model.choices import Choice, described
 from schema.model.fields import (
     ModelFields,
     Relation,
@@ -41,12 +40,10 @@ SQLModel.metadata.naming_convention = {
 }
 
 
-@strawberry.enum(description="Where the title of a record comes from.")
-class TitleOrigin(Enum):
-    STATED = strawberry.enum_value("STATED", description="A source gives it in these words.")
-    COMPOSED = strawberry.enum_value(
-        "COMPOSED", description="Made from the record's parts, because no source gives one."
-    )
+@described("Where the title of a record comes from.")
+class TitleOrigin(Choice):
+    STATED = ("STATED", "A source gives it in these words.")
+    COMPOSED = ("COMPOSED", "Made from the record's parts, because no source gives one.")
 
 
 F = TypeVar("F", bound=Callable[..., Any])

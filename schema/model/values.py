@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import fields
+from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from enum import Enum
 from functools import lru_cache
@@ -11,9 +11,9 @@ from time import struct_time
 from typing import Any, get_args, get_type_hints
 
 import sqlalchemy as sa
-import strawberry
 
 from schema.errors import NeedsGraphQLCoreError
+from schema.model.choices import Choice, described
 
 LEAST_INT, MOST_INT = -(2**31), 2**31 - 1
 """What GraphQL's Int holds."""
@@ -45,30 +45,30 @@ class Amount(sa.types.TypeDecorator[Decimal]):
         return None if value is None else Decimal(value) / 100
 
 
-@strawberry.enum(description="How fine a date is.")
-class DatePrecision(Enum):
-    DAY = strawberry.enum_value("DAY", description="One calendar day.")
-    MONTH = strawberry.enum_value("MONTH", description="One month of one year.")
-    SEASON = strawberry.enum_value("SEASON", description="A season or quarter of one year.")
-    YEAR = strawberry.enum_value("YEAR", description="One year.")
-    DECADE = strawberry.enum_value("DECADE", description="One decade.")
-    INTERVAL = strawberry.enum_value("INTERVAL", description="A span between two dates.")
+@described("How fine a date is.")
+class DatePrecision(Choice):
+    DAY = ("DAY", "One calendar day.")
+    MONTH = ("MONTH", "One month of one year.")
+    SEASON = ("SEASON", "A season or quarter of one year.")
+    YEAR = ("YEAR", "One year.")
+    DECADE = ("DECADE", "One decade.")
+    INTERVAL = ("INTERVAL", "A span between two dates.")
 
 
-@strawberry.enum(description="How sure a number is.")
-class Certainty(Enum):
-    EXACT = strawberry.enum_value("EXACT", description="The source gives this very number.")
-    ESTIMATE = strawberry.enum_value("ESTIMATE", description="About this number.")
-    AT_LEAST = strawberry.enum_value("AT_LEAST", description="This number or more.")
-    AT_MOST = strawberry.enum_value("AT_MOST", description="This number or fewer.")
-    RANGE = strawberry.enum_value("RANGE", description="Between the minimum and the maximum.")
+@described("How sure a number is.")
+class Certainty(Choice):
+    EXACT = ("EXACT", "The source gives this very number.")
+    ESTIMATE = ("ESTIMATE", "About this number.")
+    AT_LEAST = ("AT_LEAST", "This number or more.")
+    AT_MOST = ("AT_MOST", "This number or fewer.")
+    RANGE = ("RANGE", "Between the minimum and the maximum.")
 
 
-@strawberry.enum(description="What a sum of money covers.")
-class MoneyScope(Enum):
-    TOTAL = strawberry.enum_value("TOTAL", description="The whole record.")
-    UNIT = strawberry.enum_value("UNIT", description="One piece.")
-    SHARED = strawberry.enum_value("SHARED", description="This record together with others.")
+@described("What a sum of money covers.")
+class MoneyScope(Choice):
+    TOTAL = ("TOTAL", "The whole record.")
+    UNIT = ("UNIT", "One piece.")
+    SHARED = ("SHARED", "This record together with others.")
 
 
 _OPEN = ("", "..")
@@ -97,30 +97,39 @@ def _parsed(edtf: str) -> tuple[str, datetime.date, datetime.date]:
     return (type(parsed).__name__, *bounds)
 
 
-@strawberry.type(
-    description="A date as a source gives it. It has bounds only where the source, or an anchor "
-    "with its own claim, gives them; nothing is derived from today's date."
-)
+_ID = {
+    "description": "The record and the field that hold it, such as `event/x#happenedOn`, or "
+    "`event/x@2#happenedOn` as of edition 2."
+}
+
+
+@dataclass(kw_only=True)
 class PartialDate:
-    id: strawberry.ID = strawberry.field(
-        default=strawberry.ID(""),
-        description="The record and the field that hold it, such as `event/x#happenedOn`, or "
-        "`event/x@2#happenedOn` as of edition 2.",
+    """A date as a source gives it.
+
+    It has bounds only where the source, or an anchor with its own claim, gives them; nothing is
+    derived from today's date.
+    """
+
+    id: str = field(default="", metadata=_ID)
+    stated: str | None = field(
+        default=None, metadata={"description": "The source's own words, such as `on Thursday`."}
     )
-    stated: str | None = strawberry.field(
-        default=None, description="The source's own words, such as `on Thursday`."
+    edtf: str | None = field(
+        default=None,
+        metadata={"description": "The date in EDTF (ISO 8601-2), such as `2024-10` or `2024?`."},
     )
-    edtf: str | None = strawberry.field(
-        default=None, description="The date in EDTF (ISO 8601-2), such as `2024-10` or `2024?`."
+    earliest: datetime.date | None = field(
+        default=None,
+        metadata={"description": "The first day it can be; null where nothing bounds it."},
     )
-    earliest: datetime.date | None = strawberry.field(
-        default=None, description="The first day it can be; null where nothing bounds it."
+    latest: datetime.date | None = field(
+        default=None,
+        metadata={"description": "The last day it can be; null where nothing bounds it."},
     )
-    latest: datetime.date | None = strawberry.field(
-        default=None, description="The last day it can be; null where nothing bounds it."
-    )
-    precision: DatePrecision | None = strawberry.field(
-        default=None, description="How fine the date is; null where nothing bounds it."
+    precision: DatePrecision | None = field(
+        default=None,
+        metadata={"description": "How fine the date is; null where nothing bounds it."},
     )
 
     @classmethod
@@ -154,41 +163,36 @@ class PartialDate:
         return cls(stated=stated, edtf=edtf, earliest=earliest, latest=latest, precision=precision)
 
 
-@strawberry.type(
-    description="A number of things as a source gives it: exact, or bounded from either side."
-)
+@dataclass(kw_only=True)
 class Quantity:
-    id: strawberry.ID = strawberry.field(
-        default=strawberry.ID(""),
-        description="The record and the field that hold it, such as `event/x#happenedOn`, or "
-        "`event/x@2#happenedOn` as of edition 2.",
+    """A number of things as a source gives it: exact, or bounded from either side."""
+
+    id: str = field(default="", metadata=_ID)
+    stated: str | None = field(
+        default=None, metadata={"description": "The source's own words, such as `fewer than 200`."}
     )
-    stated: str | None = strawberry.field(
-        default=None, description="The source's own words, such as `fewer than 200`."
-    )
-    minimum: int | None = strawberry.field(default=None, description="The least it can be.")
-    maximum: int | None = strawberry.field(default=None, description="The most it can be.")
-    certainty: Certainty | None = strawberry.field(
-        default=None, description="How sure the number is."
+    minimum: int | None = field(default=None, metadata={"description": "The least it can be."})
+    maximum: int | None = field(default=None, metadata={"description": "The most it can be."})
+    certainty: Certainty | None = field(
+        default=None, metadata={"description": "How sure the number is."}
     )
 
 
-@strawberry.type(description="A sum of money. SIPRI's TIV is a volume and never stands here.")
+@dataclass(kw_only=True)
 class Money:
-    id: strawberry.ID = strawberry.field(
-        default=strawberry.ID(""),
-        description="The record and the field that hold it, such as `event/x#happenedOn`, or "
-        "`event/x@2#happenedOn` as of edition 2.",
+    """A sum of money. SIPRI's TIV is a volume and never stands here."""
+
+    id: str = field(default="", metadata=_ID)
+    stated: str | None = field(
+        default=None,
+        metadata={"description": "The source's own words, such as `worth over $6 billion`."},
     )
-    stated: str | None = strawberry.field(
-        default=None, description="The source's own words, such as `worth over $6 billion`."
+    minimum: Decimal | None = field(default=None, metadata={"description": "The least it can be."})
+    maximum: Decimal | None = field(default=None, metadata={"description": "The most it can be."})
+    currency: str | None = field(
+        default=None, metadata={"description": "The ISO 4217 code, such as `USD`."}
     )
-    minimum: Decimal | None = strawberry.field(default=None, description="The least it can be.")
-    maximum: Decimal | None = strawberry.field(default=None, description="The most it can be.")
-    currency: str | None = strawberry.field(
-        default=None, description="The ISO 4217 code, such as `USD`."
-    )
-    scope: MoneyScope | None = strawberry.field(default=None, description="What the sum covers.")
+    scope: MoneyScope | None = field(default=None, metadata={"description": "What the sum covers."})
 
 
 def list_of(kind: Any) -> Any:
@@ -225,8 +229,7 @@ def value_fields(value_object: ValueObject) -> dict[str, Any]:
 
 def part_descriptions(value_object: ValueObject) -> dict[str, str]:
     """What each part of a value object says, in the words of the graph."""
-    definition = value_object.__strawberry_definition__  # type: ignore[union-attr]  # set by the decorator
-    return {field.python_name: field.description or "" for field in definition.fields}
+    return {part.name: part.metadata["description"] for part in fields(value_object)}
 
 
 def whole(number: int | None) -> int | None:

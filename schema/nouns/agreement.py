@@ -2,39 +2,32 @@
 
 from __future__ import annotations
 
-from enum import Enum
-
-import strawberry
-
+from schema.model.choices import Choice, described
 from schema.model.fields import children, choice, flag, partial_date, reference, role, words
 from schema.model.noun import Record
 
 
-@strawberry.enum(description="The form of an agreement.")
-class AgreementKind(Enum):
-    TREATY = strawberry.enum_value("TREATY", description="A treaty under international law.")
-    DEFENCE_COOPERATION_AGREEMENT = strawberry.enum_value(
+@described("The form of an agreement.")
+class AgreementKind(Choice):
+    TREATY = ("TREATY", "A treaty under international law.")
+    DEFENCE_COOPERATION_AGREEMENT = (
         "DEFENCE_COOPERATION_AGREEMENT",
-        description="A framework for routine defence cooperation, as DCAD counts them.",
+        "A framework for routine defence cooperation, as DCAD counts them.",
     )
-    MEMORANDUM = strawberry.enum_value("MEMORANDUM", description="A memorandum of understanding.")
-    CONTRACT = strawberry.enum_value("CONTRACT", description="A contract or deal for goods.")
-    JOINT_STATEMENT = strawberry.enum_value("JOINT_STATEMENT", description="A joint statement.")
-    POLITICAL_COMMITMENT = strawberry.enum_value(
-        "POLITICAL_COMMITMENT", description="A commitment in words, without an instrument."
-    )
+    MEMORANDUM = ("MEMORANDUM", "A memorandum of understanding.")
+    CONTRACT = ("CONTRACT", "A contract or deal for goods.")
+    JOINT_STATEMENT = ("JOINT_STATEMENT", "A joint statement.")
+    POLITICAL_COMMITMENT = ("POLITICAL_COMMITMENT", "A commitment in words, without an instrument.")
 
 
-@strawberry.enum(description="What became of an agreement.")
-class AgreementStatus(Enum):
-    NEGOTIATED = strawberry.enum_value("NEGOTIATED", description="It is being negotiated.")
-    SIGNED = strawberry.enum_value("SIGNED", description="It is signed.")
-    IN_FORCE = strawberry.enum_value("IN_FORCE", description="It is in force.")
-    REAFFIRMED = strawberry.enum_value(
-        "REAFFIRMED", description="It existed before and was confirmed; nothing was signed."
-    )
-    SUSPENDED = strawberry.enum_value("SUSPENDED", description="It is halted for now.")
-    ENDED = strawberry.enum_value("ENDED", description="It has ended.")
+@described("What became of an agreement.")
+class AgreementStatus(Choice):
+    NEGOTIATED = ("NEGOTIATED", "It is being negotiated.")
+    SIGNED = ("SIGNED", "It is signed.")
+    IN_FORCE = ("IN_FORCE", "It is in force.")
+    REAFFIRMED = ("REAFFIRMED", "It existed before and was confirmed; nothing was signed.")
+    SUSPENDED = ("SUSPENDED", "It is halted for now.")
+    ENDED = ("ENDED", "It has ended.")
 
 
 class Agreement(Record, table=True):

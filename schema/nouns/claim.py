@@ -4,29 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from enum import Enum
 from typing import Any, ClassVar
 
-import strawberry
 from sqlmodel import Field
 
+from schema.model.choices import Choice, described
 from schema.model.fields import Id, ModelFields, children, choice, number, reference, words
 from schema.model.noun import Derived, Titled, Versioned
 from schema.model.traits import Trait
 
 
-@strawberry.enum(description="What a source tells of a field.")
-class ClaimStatus(Enum):
-    KNOWN = strawberry.enum_value("KNOWN", description="It gives the value.")
-    VAGUE = strawberry.enum_value(
-        "VAGUE", description="It gives something too vague to bound, such as `recently`."
-    )
-    NOT_STATED = strawberry.enum_value("NOT_STATED", description="It was read and does not say.")
-    WITHHELD = strawberry.enum_value("WITHHELD", description="It says that it will not say.")
-    UNKNOWN = strawberry.enum_value("UNKNOWN", description="It says that nobody knows.")
-    NOT_APPLICABLE = strawberry.enum_value(
-        "NOT_APPLICABLE", description="The field has no meaning for this record."
-    )
+@described("What a source tells of a field.")
+class ClaimStatus(Choice):
+    KNOWN = ("KNOWN", "It gives the value.")
+    VAGUE = ("VAGUE", "It gives something too vague to bound, such as `recently`.")
+    NOT_STATED = ("NOT_STATED", "It was read and does not say.")
+    WITHHELD = ("WITHHELD", "It says that it will not say.")
+    UNKNOWN = ("UNKNOWN", "It says that nobody knows.")
+    NOT_APPLICABLE = ("NOT_APPLICABLE", "The field has no meaning for this record.")
 
 
 SILENCES = (
@@ -38,28 +33,22 @@ SILENCES = (
 """The statuses that are the reason of a null."""
 
 
-@strawberry.enum(description="How a claim comes from its source.")
-class ClaimOrigin(Enum):
-    STATED = strawberry.enum_value("STATED", description="The source says it.")
-    INFERRED = strawberry.enum_value(
-        "INFERRED", description="The coder read it from context; `basis` says how."
-    )
-    EXTERNAL = strawberry.enum_value(
-        "EXTERNAL", description="From another source than the one being coded; see `basis`."
-    )
-    IMPORTED = strawberry.enum_value("IMPORTED", description="From a row of a data set.")
+@described("How a claim comes from its source.")
+class ClaimOrigin(Choice):
+    STATED = ("STATED", "The source says it.")
+    INFERRED = ("INFERRED", "The coder read it from context; `basis` says how.")
+    EXTERNAL = ("EXTERNAL", "From another source than the one being coded; see `basis`.")
+    IMPORTED = ("IMPORTED", "From a row of a data set.")
 
 
-@strawberry.enum(description="How far the source vouches for what it says.")
-class Factuality(Enum):
-    ASSERTED = strawberry.enum_value("ASSERTED", description="Presented as fact.")
-    REPORTED = strawberry.enum_value(
-        "REPORTED", description="Hedged as hearsay, such as `reportedly`."
-    )
-    ALLEGED = strawberry.enum_value("ALLEGED", description="An accusation by somebody.")
-    HYPOTHETICAL = strawberry.enum_value("HYPOTHETICAL", description="Possible, such as `may`.")
-    PLANNED = strawberry.enum_value("PLANNED", description="Intended, not done yet.")
-    DENIED = strawberry.enum_value("DENIED", description="Said not to be so.")
+@described("How far the source vouches for what it says.")
+class Factuality(Choice):
+    ASSERTED = ("ASSERTED", "Presented as fact.")
+    REPORTED = ("REPORTED", "Hedged as hearsay, such as `reportedly`.")
+    ALLEGED = ("ALLEGED", "An accusation by somebody.")
+    HYPOTHETICAL = ("HYPOTHETICAL", "Possible, such as `may`.")
+    PLANNED = ("PLANNED", "Intended, not done yet.")
+    DENIED = ("DENIED", "Said not to be so.")
 
 
 class Claim(Titled, table=True):

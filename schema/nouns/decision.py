@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from enum import Enum
-
-import strawberry
-
+from schema.model.choices import Choice, described
 from schema.model.fields import children, choice, money, partial_date, reference, role, words
 from schema.model.noun import Record
 from schema.nouns.stage import Stage
 
 
-@strawberry.enum(description="What sort of decision it is.")
-class DecisionKind(Enum):
-    AID = strawberry.enum_value("AID", description="Military or other help to somebody.")
-    COUNTERMEASURE = strawberry.enum_value(
-        "COUNTERMEASURE", description="Steps in answer to what somebody does."
-    )
-    SANCTION = strawberry.enum_value("SANCTION", description="A ban or restriction.")
-    DEPLOYMENT = strawberry.enum_value("DEPLOYMENT", description="Sending forces.")
+@described("What sort of decision it is.")
+class DecisionKind(Choice):
+    AID = ("AID", "Military or other help to somebody.")
+    COUNTERMEASURE = ("COUNTERMEASURE", "Steps in answer to what somebody does.")
+    SANCTION = ("SANCTION", "A ban or restriction.")
+    DEPLOYMENT = ("DEPLOYMENT", "Sending forces.")
 
 
 class Decision(Record, table=True):

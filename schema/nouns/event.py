@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-from enum import Enum
-
-import strawberry
-
+from schema.model.choices import Choice, described
 from schema.model.fields import children, choice, partial_date, reference, role, words
 from schema.model.noun import Record
 
 
-@strawberry.enum(description="What sort of event it is.")
-class EventKind(Enum):
-    VISIT = strawberry.enum_value("VISIT", description="Somebody travels to somebody.")
-    MEETING = strawberry.enum_value("MEETING", description="People meet and talk.")
-    SIGNING = strawberry.enum_value("SIGNING", description="An agreement is signed.")
-    EXERCISE = strawberry.enum_value("EXERCISE", description="Forces train together.")
-    ANNOUNCEMENT = strawberry.enum_value("ANNOUNCEMENT", description="Something is made known.")
-    DEPLOYMENT = strawberry.enum_value("DEPLOYMENT", description="Forces are sent somewhere.")
-    COOPERATION = strawberry.enum_value(
-        "COOPERATION", description="Parties work together over a time."
-    )
-    ARMED_CONFLICT = strawberry.enum_value("ARMED_CONFLICT", description="Parties fight.")
+@described("What sort of event it is.")
+class EventKind(Choice):
+    VISIT = ("VISIT", "Somebody travels to somebody.")
+    MEETING = ("MEETING", "People meet and talk.")
+    SIGNING = ("SIGNING", "An agreement is signed.")
+    EXERCISE = ("EXERCISE", "Forces train together.")
+    ANNOUNCEMENT = ("ANNOUNCEMENT", "Something is made known.")
+    DEPLOYMENT = ("DEPLOYMENT", "Forces are sent somewhere.")
+    COOPERATION = ("COOPERATION", "Parties work together over a time.")
+    ARMED_CONFLICT = ("ARMED_CONFLICT", "Parties fight.")
 
 
 class Event(Record, table=True):

@@ -2,47 +2,37 @@
 
 from __future__ import annotations
 
-from enum import Enum
 from typing import ClassVar
 
-import strawberry
-
+from schema.model.choices import Choice, described
 from schema.model.fields import choice, reference, words
 from schema.model.noun import Link
 from schema.model.traits import Trait
 
 
-@strawberry.enum(description="What a party or official is in a record.")
-class InvolvementRole(Enum):
-    PARTY = strawberry.enum_value("PARTY", description="Agrees: a party to an agreement.")
-    SIGNATORY = strawberry.enum_value("SIGNATORY", description="Signs an agreement.")
-    BUYER = strawberry.enum_value("BUYER", description="Buys.")
-    SUPPLIER = strawberry.enum_value("SUPPLIER", description="The goods come from it.")
-    MANUFACTURER = strawberry.enum_value("MANUFACTURER", description="Makes the goods.")
-    FUNDER = strawberry.enum_value("FUNDER", description="Pays.")
-    END_USER = strawberry.enum_value("END_USER", description="Uses the goods.")
-    SPEAKER = strawberry.enum_value("SPEAKER", description="Says the words.")
-    ATTRIBUTED_SOURCE = strawberry.enum_value(
-        "ATTRIBUTED_SOURCE", description="Is named as the origin of the report of the words."
-    )
-    TARGET = strawberry.enum_value("TARGET", description="The words or measures are about it.")
-    AUDIENCE = strawberry.enum_value("AUDIENCE", description="The words are addressed to it.")
-    AFFECTED = strawberry.enum_value(
-        "AFFECTED", description="Is named as affected or threatened by what the words tell."
-    )
-    PARTICIPANT = strawberry.enum_value("PARTICIPANT", description="Takes part in an event.")
-    VISITOR = strawberry.enum_value("VISITOR", description="Makes a visit.")
-    HOST = strawberry.enum_value("HOST", description="Receives a visit or holds a meeting.")
-    BODY = strawberry.enum_value("BODY", description="The body whose meeting it is.")
-    ORIGIN = strawberry.enum_value("ORIGIN", description="Troops or goods set out from it.")
-    DESTINATION = strawberry.enum_value(
-        "DESTINATION", description="Troops or goods are sent to it."
-    )
-    DECIDER = strawberry.enum_value("DECIDER", description="Decides or considers.")
-    BENEFICIARY = strawberry.enum_value("BENEFICIARY", description="Is to gain from a decision.")
-    COVERED = strawberry.enum_value(
-        "COVERED", description="Is one that a source sets out to cover; it takes no part in it."
-    )
+@described("What a party or official is in a record.")
+class InvolvementRole(Choice):
+    PARTY = ("PARTY", "Agrees: a party to an agreement.")
+    SIGNATORY = ("SIGNATORY", "Signs an agreement.")
+    BUYER = ("BUYER", "Buys.")
+    SUPPLIER = ("SUPPLIER", "The goods come from it.")
+    MANUFACTURER = ("MANUFACTURER", "Makes the goods.")
+    FUNDER = ("FUNDER", "Pays.")
+    END_USER = ("END_USER", "Uses the goods.")
+    SPEAKER = ("SPEAKER", "Says the words.")
+    ATTRIBUTED_SOURCE = ("ATTRIBUTED_SOURCE", "Is named as the origin of the report of the words.")
+    TARGET = ("TARGET", "The words or measures are about it.")
+    AUDIENCE = ("AUDIENCE", "The words are addressed to it.")
+    AFFECTED = ("AFFECTED", "Is named as affected or threatened by what the words tell.")
+    PARTICIPANT = ("PARTICIPANT", "Takes part in an event.")
+    VISITOR = ("VISITOR", "Makes a visit.")
+    HOST = ("HOST", "Receives a visit or holds a meeting.")
+    BODY = ("BODY", "The body whose meeting it is.")
+    ORIGIN = ("ORIGIN", "Troops or goods set out from it.")
+    DESTINATION = ("DESTINATION", "Troops or goods are sent to it.")
+    DECIDER = ("DECIDER", "Decides or considers.")
+    BENEFICIARY = ("BENEFICIARY", "Is to gain from a decision.")
+    COVERED = ("COVERED", "Is one that a source sets out to cover; it takes no part in it.")
 
 
 class Involvement(Link, table=True):

@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from enum import Enum
-
-import strawberry
-
+from schema.model.choices import Choice, described
 from schema.model.fields import choice, code, reference, words
 from schema.model.noun import Link
 
 
-@strawberry.enum(description="What sort of name it is.")
-class NameKind(Enum):
-    OFFICIAL = strawberry.enum_value("OFFICIAL", description="The full formal name.")
-    COMMON = strawberry.enum_value("COMMON", description="The name in everyday use.")
-    ALIAS = strawberry.enum_value("ALIAS", description="Another name for the same record.")
-    ADJECTIVE = strawberry.enum_value(
-        "ADJECTIVE", description="The name as an adjective, such as `South Korean`."
-    )
-    REFERENCE = strawberry.enum_value(
-        "REFERENCE", description="Words that point at it in one text, such as `the nation`."
-    )
+@described("What sort of name it is.")
+class NameKind(Choice):
+    OFFICIAL = ("OFFICIAL", "The full formal name.")
+    COMMON = ("COMMON", "The name in everyday use.")
+    ALIAS = ("ALIAS", "Another name for the same record.")
+    ADJECTIVE = ("ADJECTIVE", "The name as an adjective, such as `South Korean`.")
+    REFERENCE = ("REFERENCE", "Words that point at it in one text, such as `the nation`.")
 
 
 class Name(Link, table=True):

@@ -2,33 +2,22 @@
 
 from __future__ import annotations
 
-from enum import Enum
-
-import strawberry
-
+from schema.model.choices import Choice, described
 from schema.model.fields import children, choice, reference, words
 from schema.model.traits import Trait
 from schema.nouns.actor import Actor
 
 
-@strawberry.enum(description="What sort of actor a party is.")
-class PartyKind(Enum):
-    STATE = strawberry.enum_value(
-        "STATE", description="A state or territory with an ISO 3166-1 code."
-    )
-    INSTITUTION = strawberry.enum_value(
-        "INSTITUTION", description="A ministry, council, bureau or office of a state."
-    )
-    ARMED_FORCE = strawberry.enum_value("ARMED_FORCE", description="A military force or unit.")
-    COMPANY = strawberry.enum_value("COMPANY", description="A firm.")
-    ALLIANCE = strawberry.enum_value(
-        "ALLIANCE", description="An alliance or international organisation."
-    )
-    COLLECTIVE = strawberry.enum_value(
-        "COLLECTIVE", description="People named only as a group, such as `South Korean leaders`."
-    )
-    NON_STATE = strawberry.enum_value("NON_STATE", description="An armed or political group.")
-    UNKNOWN = strawberry.enum_value("UNKNOWN", description="An actor nobody identifies.")
+@described("What sort of actor a party is.")
+class PartyKind(Choice):
+    STATE = ("STATE", "A state or territory with an ISO 3166-1 code.")
+    INSTITUTION = ("INSTITUTION", "A ministry, council, bureau or office of a state.")
+    ARMED_FORCE = ("ARMED_FORCE", "A military force or unit.")
+    COMPANY = ("COMPANY", "A firm.")
+    ALLIANCE = ("ALLIANCE", "An alliance or international organisation.")
+    COLLECTIVE = ("COLLECTIVE", "People named only as a group, such as `South Korean leaders`.")
+    NON_STATE = ("NON_STATE", "An armed or political group.")
+    UNKNOWN = ("UNKNOWN", "An actor nobody identifies.")
 
 
 class Party(Actor, table=True):

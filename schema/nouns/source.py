@@ -2,33 +2,30 @@
 
 from __future__ import annotations
 
-from enum import Enum
-
-import strawberry
-
+from schema.model.choices import Choice, described
 from schema.model.fields import children, choice, code, flag, partial_date, reference, role, words
 from schema.model.noun import Record
 from schema.model.traits import Trait
 
 
-@strawberry.enum(description="How reliable a source is, as NATO grades it (AJP-2.1).")
-class Reliability(Enum):
-    A = strawberry.enum_value("A", description="Completely reliable.")
-    B = strawberry.enum_value("B", description="Usually reliable.")
-    C = strawberry.enum_value("C", description="Fairly reliable.")
-    D = strawberry.enum_value("D", description="Not usually reliable.")
-    E = strawberry.enum_value("E", description="Unreliable.")
-    F = strawberry.enum_value("F", description="Its reliability cannot be judged.")
+@described("How reliable a source is, as NATO grades it (AJP-2.1).")
+class Reliability(Choice):
+    A = ("A", "Completely reliable.")
+    B = ("B", "Usually reliable.")
+    C = ("C", "Fairly reliable.")
+    D = ("D", "Not usually reliable.")
+    E = ("E", "Unreliable.")
+    F = ("F", "Its reliability cannot be judged.")
 
 
-@strawberry.enum(description="How credible its information is, as NATO grades it (AJP-2.1).")
-class Credibility(Enum):
-    CONFIRMED = strawberry.enum_value("CONFIRMED", description="1: confirmed by other sources.")
-    PROBABLE = strawberry.enum_value("PROBABLE", description="2: probably true.")
-    POSSIBLE = strawberry.enum_value("POSSIBLE", description="3: possibly true.")
-    DOUBTFUL = strawberry.enum_value("DOUBTFUL", description="4: doubtful.")
-    IMPROBABLE = strawberry.enum_value("IMPROBABLE", description="5: improbable.")
-    UNJUDGED = strawberry.enum_value("UNJUDGED", description="6: its truth cannot be judged.")
+@described("How credible its information is, as NATO grades it (AJP-2.1).")
+class Credibility(Choice):
+    CONFIRMED = ("CONFIRMED", "1: confirmed by other sources.")
+    PROBABLE = ("PROBABLE", "2: probably true.")
+    POSSIBLE = ("POSSIBLE", "3: possibly true.")
+    DOUBTFUL = ("DOUBTFUL", "4: doubtful.")
+    IMPROBABLE = ("IMPROBABLE", "5: improbable.")
+    UNJUDGED = ("UNJUDGED", "6: its truth cannot be judged.")
 
 
 class Source(Record, table=True):

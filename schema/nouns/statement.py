@@ -2,33 +2,30 @@
 
 from __future__ import annotations
 
-from enum import Enum
-
-import strawberry
-
+from schema.model.choices import Choice, described
 from schema.model.fields import children, choice, code, partial_date, reference, role, words
 from schema.model.noun import Record
 
 
-@strawberry.enum(description="What a speaker does with words.")
-class SpeechAct(Enum):
-    ANNOUNCE = strawberry.enum_value("ANNOUNCE", description="Makes something known.")
-    EXPRESS_CONCERN = strawberry.enum_value("EXPRESS_CONCERN", description="Voices a worry.")
-    CONDEMN = strawberry.enum_value("CONDEMN", description="Condemns.")
-    ACCUSE = strawberry.enum_value("ACCUSE", description="Accuses or characterises.")
-    COMMIT = strawberry.enum_value("COMMIT", description="Promises or decides.")
-    REAFFIRM = strawberry.enum_value("REAFFIRM", description="Confirms what was promised before.")
-    REPORT = strawberry.enum_value("REPORT", description="Reports or warns of something.")
-    DENY = strawberry.enum_value("DENY", description="Denies.")
-    PRAISE = strawberry.enum_value("PRAISE", description="Praises or supports.")
-    DEMAND = strawberry.enum_value("DEMAND", description="Demands or asks.")
+@described("What a speaker does with words.")
+class SpeechAct(Choice):
+    ANNOUNCE = ("ANNOUNCE", "Makes something known.")
+    EXPRESS_CONCERN = ("EXPRESS_CONCERN", "Voices a worry.")
+    CONDEMN = ("CONDEMN", "Condemns.")
+    ACCUSE = ("ACCUSE", "Accuses or characterises.")
+    COMMIT = ("COMMIT", "Promises or decides.")
+    REAFFIRM = ("REAFFIRM", "Confirms what was promised before.")
+    REPORT = ("REPORT", "Reports or warns of something.")
+    DENY = ("DENY", "Denies.")
+    PRAISE = ("PRAISE", "Praises or supports.")
+    DEMAND = ("DEMAND", "Demands or asks.")
 
 
-@strawberry.enum(description="How the source renders the words.")
-class StatementMode(Enum):
-    VERBATIM = strawberry.enum_value("VERBATIM", description="Quoted to the letter.")
-    PARAPHRASE = strawberry.enum_value("PARAPHRASE", description="In the source's own words.")
-    MIXED = strawberry.enum_value("MIXED", description="A paraphrase with quoted fragments.")
+@described("How the source renders the words.")
+class StatementMode(Choice):
+    VERBATIM = ("VERBATIM", "Quoted to the letter.")
+    PARAPHRASE = ("PARAPHRASE", "In the source's own words.")
+    MIXED = ("MIXED", "A paraphrase with quoted fragments.")
 
 
 class Statement(Record, table=True):
