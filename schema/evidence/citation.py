@@ -82,7 +82,7 @@ async def _citations(
     style = arguments["style"]
     number, published_at = await _edition(reader)
     resting = await _references(reader, [record["id"] for record in records])
-    made = []
+    citations = []
     for record in records:
         references, count = resting.get(record["id"], ([], 0))
         cited = Cited(
@@ -94,7 +94,7 @@ async def _citations(
             references=tuple(references),
             rests_on=count,
         )
-        made.append(
+        citations.append(
             Citation(
                 id=strawberry.ID(f"{cited.id}@{number}#{style.name.lower()}"),
                 style=style,
@@ -104,7 +104,7 @@ async def _citations(
                 edition=f"edition/{number}",
             )
         )
-    return await to_objects(reader, "Citation", made, details)
+    return await to_objects(reader, "Citation", citations, details)
 
 
 async def _edition(reader: Executor) -> tuple[int, Any]:

@@ -1,4 +1,4 @@
-"""Citing: what is cited of a record, and how each style and reference managers write it."""
+"""Citation styles: what is cited of a record, and how each style writes it."""
 
 from __future__ import annotations
 

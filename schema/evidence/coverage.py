@@ -103,7 +103,7 @@ class _Question:
             ("the parties", bool(self.actors)),
             ("the days", (self.start, self.end) != EVER),
         ]
-        return " and ".join(words for words, asked in named if asked)
+        return " and ".join(words for words, is_limited in named if is_limited)
 
 
 @dataclass
@@ -120,15 +120,15 @@ class _Stated:
         """Whether it names a period."""
         return (self.earliest, self.latest) != EVER
 
-    def touches(self, asked: _Question) -> bool:
+    def touches(self, question: _Question) -> bool:
         """Whether some of the days that are asked about may be of the period."""
-        return self.earliest <= asked.end and self.latest >= asked.start
+        return self.earliest <= question.end and self.latest >= question.start
 
-    def holds(self, asked: _Question) -> bool:
+    def holds(self, question: _Question) -> bool:
         """Whether all of the days that are asked about are of the period."""
-        if (asked.start, asked.end) == EVER:
+        if (question.start, question.end) == EVER:
             return True
-        return self.is_dated and self.earliest <= asked.start and self.latest >= asked.end
+        return self.is_dated and self.earliest <= question.start and self.latest >= question.end
 
     def names(self, owners: set[str]) -> bool:
         """Whether it covers a party, given the party and all that it belongs to."""
@@ -137,16 +137,16 @@ class _Stated:
 
 async def coverage_of(reader: Executor, where: Mapping[str, Any] | None) -> Coverage:
     """Whether the sources that were read cover what a `where` asks about; in two statements."""
-    asked = _Question.of(where)
-    owners = await _owners(reader, asked.actors)
-    stated = await _stated(reader, asked.sources)
+    question = _Question.of(where)
+    owners = await _owners(reader, question.actors)
+    stated = await _stated(reader, question.sources)
     whole: list[str] = []
     part: list[str] = []
     for each in stated:
-        named = [each.names(owners[actor]) for actor in asked.actors]
-        if asked.about and all(named) and each.holds(asked):
+        named = [each.names(owners[actor]) for actor in question.actors]
+        if question.about and all(named) and each.holds(question):
             whole.append(each.source)
-        elif (any(named) or not named) and each.touches(asked):
+        elif (any(named) or not named) and each.touches(question):
             part.append(each.source)
     verdict = (
         CoverageVerdict.INSIDE
@@ -159,9 +159,9 @@ async def coverage_of(reader: Executor, where: Mapping[str, Any] | None) -> Cove
     earliest = min((each.earliest for each in dated), default=EVER[0])
     latest = max((each.latest for each in dated), default=EVER[1])
     return Coverage(
-        id=_id(asked),
+        id=_id(question),
         verdict=verdict,
-        explanation=_explained(verdict, asked, whole or part, stated),
+        explanation=_explained(verdict, question, whole or part, stated),
         sources=whole or part,
         earliest=None if earliest == EVER[0] else earliest,
         latest=None if latest == EVER[1] else latest,
@@ -171,14 +171,14 @@ async def coverage_of(reader: Executor, where: Mapping[str, Any] | None) -> Cove
     )
 
 
-def _id(asked: _Question) -> strawberry.ID:
-    parts = [asked.actors, asked.start, asked.end, asked.sources]
+def _id(question: _Question) -> strawberry.ID:
+    parts = [question.actors, question.start, question.end, question.sources]
     print_ = hashlib.sha256(json.dumps(parts, default=str).encode()).hexdigest()[:16]
     return strawberry.ID(f"coverage/{print_}")
 
 
 def _explained(
-    verdict: CoverageVerdict, asked: _Question, found: list[str], stated: Sequence[_Stated]
+    verdict: CoverageVerdict, question: _Question, found: list[str], stated: Sequence[_Stated]
 ) -> str:
     many = "1 source covers" if len(found) == 1 else f"{len(found)} sources cover"
     if not stated:
@@ -186,12 +186,12 @@ def _explained(
             "No source that was read says what it covers, so nothing follows from what is missing."
         )
     if verdict is CoverageVerdict.INSIDE:
-        return f"{many} {asked.about} asked about."
+        return f"{many} {question.about} asked about."
     if verdict is CoverageVerdict.OUTSIDE:
-        return f"No source that was read says that it covers {asked.about} asked about."
-    if not asked.about:
+        return f"No source that was read says that it covers {question.about} asked about."
+    if not question.about:
         return f"All parties and all days are asked about; {many} a part of that."
-    return f"No source that was read covers all of {asked.about} asked about; {many} a part."
+    return f"No source that was read covers all of {question.about} asked about; {many} a part."
 
 
 async def _stated(reader: Executor, among: Sequence[str]) -> list[_Stated]:

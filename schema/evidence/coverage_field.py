@@ -1,4 +1,4 @@
-"""Covered: each answer can say whether what is not in it was looked for."""
+"""The coverage field: each answer can say whether what is not in it was looked for."""
 
 from __future__ import annotations
 

@@ -104,10 +104,10 @@ async def _positions(
         key = item["conflict_key"]
         own = [_position(key, value, given, head) for value, given in values[key].items()]
         found.append(sorted(own, key=lambda each: (not each.is_accepted, -each.lineages, each.id)))
-    made = iter(
+    objects = iter(
         await to_objects(reader, "Position", [each for own in found for each in own], details)
     )
-    return [[next(made) for _ in own] for own in found]
+    return [[next(objects) for _ in own] for own in found]
 
 
 async def _silences(
@@ -128,14 +128,14 @@ async def _silences(
     keys = sorted({item["record_id"] for item in items})
     rows = await reader.rows(("silences",), vague, keys)
     wanted = {place_of(item) for item in items}
-    beside: dict[Any, list[str]] = defaultdict(list)
+    by_place: dict[Any, list[str]] = defaultdict(list)
     for row in rows:
         place = place_of(row)
         if place in wanted:
-            beside[place].append(row["id"])
-    ids = [id for own in beside.values() for id in own]
+            by_place[place].append(row["id"])
+    ids = [id for own in by_place.values() for id in own]
     records = await reader.by_ids(ids, details, name_with(Trait.CLAIM))
-    return [[records[id] for id in beside[place_of(item)]] for item in items]
+    return [[records[id] for id in by_place[place_of(item)]] for item in items]
 
 
 add_field(

@@ -1,4 +1,4 @@
-"""Stretches: the passages that stand in one stretch of a source's text."""
+"""Source passages: those that stand in one stretch of a source's text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Standing: for whom an actor counts, itself or the state it belongs to."""
+"""Attribution: for whom an actor counts, itself or the state it belongs to."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from schema.errors import InputError
-from schema.filtering.expressions import begins_with, bounds, holds, is_known, is_one_of, is_text
+from schema.filtering.expressions import bounds, holds, is_known, is_one_of, is_text, starts_with
 from schema.filtering.membership import members_of
 from schema.model.editions import valid, varies
 from schema.model.noun import Record, Versioned, camel
@@ -30,27 +30,31 @@ def condition(
     noun: type[Versioned], table: sa.FromClause, where: dict[str, Any] | None, as_of: Any
 ) -> sa.ColumnElement[bool]:
     """The SQL of a `where`; InputError when it holds more conditions than a database takes."""
-    _check(where or {})
-    return _all(noun, table, where or {}, as_of)
+    _check_size(where or {})
+    return _conjunction(noun, table, where or {}, as_of)
 
 
 def disjoint_conditions(
     noun: type[Versioned], table: sa.FromClause, where: dict[str, Any] | None, as_of: Any
 ) -> list[sa.ColumnElement[bool]]:
     """The same as conditions of which at most one holds for a row, each with its own index."""
-    _check(where or {})
+    _check_size(where or {})
     for name, given in (where or {}).items():
         value = _values(noun).get(name)
-        each = _spans(table, *value, given) if value is not None and given is not None else []
+        each = (
+            _span_conditions(table, *value, given)
+            if value is not None and given is not None
+            else []
+        )
         if len(each) > 1:
             others = {key: test for key, test in (where or {}).items() if key != name}
-            rest = _all(noun, table, others, as_of)
+            rest = _conjunction(noun, table, others, as_of)
             return [sa.and_(rest, one) for one in each]
-    return [_all(noun, table, where or {}, as_of)]
+    return [_conjunction(noun, table, where or {}, as_of)]
 
 
-def _check(where: dict[str, Any]) -> None:
-    count = _count(where)
+def _check_size(where: dict[str, Any]) -> None:
+    count = _condition_count(where)
     if count > CONDITIONS_CEILING:
         raise InputError(
             f"`where` holds {count} conditions and words of `text`. "
@@ -58,7 +62,7 @@ def _check(where: dict[str, Any]) -> None:
         )
 
 
-def _count(where: dict[str, Any], depth: int = 0) -> int:
+def _condition_count(where: dict[str, Any], depth: int = 0) -> int:
     """How many conditions a `where` holds, each word of a text being one."""
     if depth > NESTING_CEILING:
         raise InputError(f"`where` nests more than {NESTING_CEILING} conditions in one another.")
@@ -67,9 +71,9 @@ def _count(where: dict[str, Any], depth: int = 0) -> int:
         if given is None:
             continue
         if name in ("and", "or"):
-            count += sum(1 + _count(part, depth + 1) for part in given)
+            count += sum(1 + _condition_count(part, depth + 1) for part in given)
         elif name == "not":
-            count += 1 + _count(given, depth + 1)
+            count += 1 + _condition_count(given, depth + 1)
         else:
             count += constrain(given, _count_words) if name == "text" else 1
     return count
@@ -89,7 +93,7 @@ def _words(text: Any) -> list[Any]:
     return [word(at) for at in range(count)]
 
 
-def _all(
+def _conjunction(
     noun: type[Versioned], table: sa.FromClause, where: dict[str, Any], as_of: Any
 ) -> sa.ColumnElement[bool]:
     """The conditions of a `where`, joined by AND."""
@@ -98,25 +102,27 @@ def _all(
         if given is None:
             continue
         if name == "and":
-            found += [_all(noun, table, part, as_of) for part in given]
+            found += [_conjunction(noun, table, part, as_of) for part in given]
         elif name == "or":
-            found.append(sa.or_(sa.false(), *(_all(noun, table, part, as_of) for part in given)))
+            found.append(
+                sa.or_(sa.false(), *(_conjunction(noun, table, part, as_of) for part in given))
+            )
         elif name == "not":
             # What is not known to hold does not hold; elsewhere a null does no harm.
-            held = sa.func.coalesce(_all(noun, table, given, as_of), sa.false())
+            held = sa.func.coalesce(_conjunction(noun, table, given, as_of), sa.false())
             found.append(sa.not_(held))
         else:
-            found.append(_field(noun, table, name, given, as_of))
+            found.append(_field_condition(noun, table, name, given, as_of))
     return sa.and_(sa.true(), *found)
 
 
-def _field(
+def _field_condition(
     noun: type[Versioned], table: sa.FromClause, name: str, given: Any, as_of: Any
 ) -> sa.ColumnElement[bool]:
     if name == "text":
         return sa.and_(sa.true(), *(holds(table.c.folded, word) for word in _words(given)))
     if name == "involves":
-        return _linked(
+        return _link_condition(
             name_with(Trait.INVOLVEMENT),
             noun,
             table,
@@ -127,27 +133,33 @@ def _field(
         )
     if name == "claimedBy":
         owner = "record_id" if issubclass(noun, Record) else "element_id"
-        return _linked(name_with(Trait.CLAIM), noun, table, as_of, owner, source_id=given)
+        return _link_condition(name_with(Trait.CLAIM), noun, table, as_of, owner, source_id=given)
     value = _values(noun).get(name)
     if value is not None:
-        return sa.or_(*_spans(table, *value, given))
+        return sa.or_(*_span_conditions(table, *value, given))
     relations = {
         camel(key): relation for key, relation in {**references(noun), **parent_of(noun)}.items()
     }
     if name in relations:
-        return _match(table.c[relations[name].key], given)
+        return _column_condition(table.c[relations[name].key], given)
     columns = {camel(column): column for column in plain_columns(noun)} | {"words": "text"}
-    return _match(table.c[columns[name]], given)
+    return _column_condition(table.c[columns[name]], given)
 
 
-def _match(column: sa.ColumnElement[Any], given: dict[str, Any]) -> sa.ColumnElement[bool]:
+def _column_condition(
+    column: sa.ColumnElement[Any], given: dict[str, Any]
+) -> sa.ColumnElement[bool]:
     tests = [
-        _test(column, operator, value) for operator, value in given.items() if value is not None
+        _operator_condition(column, operator, value)
+        for operator, value in given.items()
+        if value is not None
     ]
     return sa.and_(sa.true(), *tests)
 
 
-def _test(column: sa.ColumnElement[Any], operator: str, value: Any) -> sa.ColumnElement[bool]:
+def _operator_condition(
+    column: sa.ColumnElement[Any], operator: str, value: Any
+) -> sa.ColumnElement[bool]:
     if operator == "isKnown":
         return is_known(column) if value else sa.not_(is_known(column))
     if operator == "from":
@@ -155,16 +167,18 @@ def _test(column: sa.ColumnElement[Any], operator: str, value: Any) -> sa.Column
     if operator == "until":
         return sa.and_(column <= value)
     if isinstance(column.type, sa.Text):
-        return _worded(column, operator, value)
+        return _text_condition(column, operator, value)
     return column.in_(dict.fromkeys(value)) if operator == "in" else sa.and_(column == value)
 
 
-def _worded(column: sa.ColumnElement[Any], operator: str, value: Any) -> sa.ColumnElement[bool]:
+def _text_condition(
+    column: sa.ColumnElement[Any], operator: str, value: Any
+) -> sa.ColumnElement[bool]:
     """A test on a text or on an id; ids are short, and their indexes hold all of them."""
     if operator == "contains":
         return holds(column, value)
     if operator == "startsWith":
-        return begins_with(column, value)
+        return starts_with(column, value)
     if not column.foreign_keys:
         return is_one_of(column, value) if operator == "in" else is_text(column, value)
     return key_in(column, value) if operator == "in" else sa.and_(column == value)
@@ -176,7 +190,7 @@ def _values(noun: type[Versioned]) -> dict[str, tuple[str, Any]]:
     return {camel(column): (column, value.kind) for column, value in values.items()}
 
 
-def _spans(
+def _span_conditions(
     table: sa.FromClause, name: str, kind: Any, given: dict[str, Any]
 ) -> list[sa.ColumnElement[bool]]:
     """A test on a value, as conditions of which at most one holds."""
@@ -207,7 +221,7 @@ def _hundredths(sum: Decimal | None, rounding: str) -> int | None:
     return int((max(min(sum, FAR), -FAR) * 100).to_integral_value(rounding))
 
 
-def _linked(
+def _link_condition(
     link: str,
     noun: type[Versioned],
     table: sa.FromClause,

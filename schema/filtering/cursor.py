@@ -1,4 +1,4 @@
-"""Pages: order, keyset cursors in both directions, and how large a page may be."""
+"""Keyset cursors: how they are written, and read in the order they were given out for."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ def decode(cursor: str, field: str, keys: list[OrderKey]) -> tuple[list[Any], in
     """The key values and the edition in a cursor; CursorError when it is not for this list."""
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
-        told = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
-        scope, values, edition = told
-        if _written(told) != cursor or not isinstance(scope, str):
+        decoded = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
+        scope, values, edition = decoded
+        if _written(decoded) != cursor or not isinstance(scope, str):
             raise ValueError("not the form this API writes")
     except (ValueError, TypeError, binascii.Error, RecursionError) as error:
         raise CursorError(cursor) from error

@@ -1,4 +1,4 @@
-"""Lookups: the forms in which filters and orders name columns, and the indexes that serve them."""
+"""Expressions: the forms in which filters and orders name columns, as their indexes have them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from schema.model.values import CodepointText, PartialDate
 from schema.storage.sql import key_in
 from schema.storage.statement import bound_parameter, constrain, then
 
-BEGINNING = 60
+PREFIX_LENGTH = 60
 """How many characters of a text its index holds: PostgreSQL refuses rows of over 2,700 bytes."""
 LAST_CHARACTER = "\U0010ffff"
 
@@ -23,7 +23,7 @@ LAST_CHARACTER = "\U0010ffff"
 def prefix_key(text: sa.ColumnElement[Any]) -> sa.ColumnElement[str]:
     """What an index holds of a text; planners know the index by these very words."""
     start = sa.literal_column("1", sa.BigInteger)
-    length = sa.literal_column(str(BEGINNING), sa.BigInteger)
+    length = sa.literal_column(str(PREFIX_LENGTH), sa.BigInteger)
     return sa.func.substr(text, start, length, type_=CodepointText)
 
 
@@ -36,33 +36,36 @@ def is_known(column: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
 def is_text(text: sa.ColumnElement[Any], given: Any) -> sa.ColumnElement[bool]:
     """Whether a text is another to the character."""
     # Told that the column equals a text, SQLite would forget the index of its beginning.
-    rest = sa.func.substr(text, BEGINNING + 1) == bound_parameter(then(given, _rest), CodepointText)
-    return sa.and_(prefix_key(text) == then(given, _beginning), rest)
+    rest = sa.func.substr(text, PREFIX_LENGTH + 1) == bound_parameter(
+        then(given, _remainder), CodepointText
+    )
+    return sa.and_(prefix_key(text) == then(given, _prefix), rest)
 
 
 def is_one_of(text: sa.ColumnElement[Any], given: Any) -> sa.ColumnElement[bool]:
     """Whether a text is one of several."""
-    begun = then(given, lambda texts: [then(each, _beginning) for each in texts])
+    begun = then(given, lambda texts: [then(each, _prefix) for each in texts])
     return sa.and_(key_in(prefix_key(text), begun), key_in(text, given))
 
 
-def begins_with(text: sa.ColumnElement[Any], given: Any) -> sa.ColumnElement[bool]:
+def starts_with(text: sa.ColumnElement[Any], given: Any) -> sa.ColumnElement[bool]:
     """Whether a text begins with another, to the character."""
     held = prefix_key(text)
     length = bound_parameter(then(given, len), sa.Integer)
     return sa.and_(
-        held >= then(given, _beginning),
-        held <= then(given, lambda start: start[:BEGINNING].ljust(BEGINNING, LAST_CHARACTER)),
+        held >= then(given, _prefix),
+        held
+        <= then(given, lambda start: start[:PREFIX_LENGTH].ljust(PREFIX_LENGTH, LAST_CHARACTER)),
         sa.func.substr(text, 1, length) == bound_parameter(given, CodepointText),
     )
 
 
-def _beginning(text: str) -> str:
-    return text[:BEGINNING]
+def _prefix(text: str) -> str:
+    return text[:PREFIX_LENGTH]
 
 
-def _rest(text: str) -> str:
-    return text[BEGINNING:]
+def _remainder(text: str) -> str:
+    return text[PREFIX_LENGTH:]
 
 
 def holds(column: sa.ColumnElement[Any], part: Any) -> sa.ColumnElement[bool]:
@@ -97,12 +100,12 @@ class Bounds:
     @property
     def rising(self) -> sa.ColumnElement[Any]:
         """The lower bound, last where there is none."""
-        return _filled(self.low, self.most)
+        return _without_open_end(self.low, self.most)
 
     @property
     def falling(self) -> sa.ColumnElement[Any]:
         """The lower bound, first where there is none, which is last from the greatest down."""
-        return _filled(self.low, self.least)
+        return _without_open_end(self.low, self.least)
 
     @property
     def begin(self) -> sa.ColumnElement[Any]:
@@ -112,7 +115,9 @@ class Bounds:
     @property
     def end(self) -> sa.ColumnElement[Any]:
         """The upper bound, open where only the lower one is known."""
-        return sa.case((self.low.is_(None), self.high), else_=_filled(self.high, self.most))
+        return sa.case(
+            (self.low.is_(None), self.high), else_=_without_open_end(self.high, self.most)
+        )
 
     @property
     def is_wide(self) -> sa.ColumnElement[bool]:
@@ -137,10 +142,10 @@ def _kind(far: Any) -> Any:
     return sa.Date() if isinstance(far, datetime.date) else sa.BigInteger()
 
 
-def _filled(bound_parameter: sa.ColumnElement[Any], far: Any) -> sa.ColumnElement[Any]:
+def _without_open_end(bound: sa.ColumnElement[Any], far: Any) -> sa.ColumnElement[Any]:
     """A bound, or what is far from all others; written out, as planners know the index by it."""
-    told = f"'{far}'" if isinstance(far, datetime.date) else str(far)
-    return sa.func.coalesce(bound_parameter, sa.literal_column(told), type_=_kind(far))
+    literal = f"'{far}'" if isinstance(far, datetime.date) else str(far)
+    return sa.func.coalesce(bound, sa.literal_column(literal), type_=_kind(far))
 
 
 def bounds(table: sa.FromClause, name: str, kind: Any) -> Bounds:
@@ -152,7 +157,7 @@ def bounds(table: sa.FromClause, name: str, kind: Any) -> Bounds:
     return Bounds(low, high, -(2**62), 2**62)
 
 
-def filtered(noun: type[Versioned]) -> list[str]:
+def filtered_columns(noun: type[Versioned]) -> list[str]:
     """The columns that a `where` tests: a source's whole text is left to the search of words."""
     left_out = {"text"} if noun.trait is Trait.SOURCE else set[str]()
     return [name for name in plain_columns(noun) if name not in left_out]

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.sql.elements import Grouping
 
-from schema.filtering.expressions import bounds, filtered, prefix_key
+from schema.filtering.expressions import bounds, filtered_columns, prefix_key
 from schema.model.noun import Titled, Versioned
 from schema.model.reflection import references
 from schema.model.registry import nouns, table_of
@@ -70,11 +70,11 @@ def _serve_list(noun: type[Versioned]) -> None:
     """The indexes of the list of a noun, each ending in the id, by which pages are cut."""
     table = table_of(noun)
     _index(table, "since_id", [table.c.since, table.c.id])
-    for name in filtered(noun):
+    for name in filtered_columns(noun):
         if name != "id":
             column = table.c[name]
-            told = prefix_key(column) if isinstance(column.type, sa.Text) else column
-            _index(table, f"{name}_id", [told, table.c.id])
+            indexed = prefix_key(column) if isinstance(column.type, sa.Text) else column
+            _index(table, f"{name}_id", [indexed, table.c.id])
     for name, value in noun.declared.values.items():
         found = bounds(table, name, value.kind)
         _index(table, f"{name}_rising", [found.rising, table.c.id])
@@ -96,7 +96,7 @@ def _serve_pages(noun: type[Versioned]) -> None:
     table = table_of(noun)
     for date in noun.dated_by[:1]:
         found = bounds(table, date, PartialDate)
-        for name in filtered(noun):
+        for name in filtered_columns(noun):
             if isinstance(table.c[name].type, sa.Enum) and name != "title_origin":
                 kind, begin, end = table.c[name], Grouping(found.begin), Grouping(found.end)
                 _index(table, f"{name}_{date}_begin", [kind, begin, table.c.until])

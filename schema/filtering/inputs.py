@@ -10,7 +10,7 @@ from typing import Any
 
 import strawberry
 
-from schema.filtering.expressions import filtered
+from schema.filtering.expressions import filtered_columns
 from schema.model.noun import Link, Record, Titled, Versioned, cached_per_model
 from schema.model.reflection import parent_of, plain_columns, references
 from schema.model.registry import noun_with
@@ -127,11 +127,11 @@ def involvement_match() -> type:
 def where_input(noun: type[Versioned]) -> type:
     """The input that filters a noun."""
     name = f"{noun.__name__}Where"
-    made = type(name, (), {})
+    input_type = type(name, (), {})
     fields: dict[str, tuple[Any, Any]] = {
-        "and_": (list_of(made) | None, _option("All of these hold.", "and")),
-        "or_": (list_of(made) | None, _option("One of these holds at least.", "or")),
-        "not_": (made | None, _option("This does not hold.", "not")),
+        "and_": (list_of(input_type) | None, _option("All of these hold.", "and")),
+        "or_": (list_of(input_type) | None, _option("One of these holds at least.", "or")),
+        "not_": (input_type | None, _option("This does not hold.", "not")),
     }
     if issubclass(noun, Titled):
         fields["folded"] = (
@@ -142,7 +142,7 @@ def where_input(noun: type[Versioned]) -> type:
                 "text",
             ),
         )
-    for column in filtered(noun):
+    for column in filtered_columns(noun):
         kind = unwrap_optional(plain_columns(noun)[column].annotation)
         description = noun.model_fields[column].description or ""
         match: Any = (
@@ -183,10 +183,11 @@ def where_input(noun: type[Versioned]) -> type:
             _option("A source says something of it, by the source's id."),
         )
     for key, (_, default) in fields.items():
-        setattr(made, key, default)
-    made.__annotations__ = {key: kind for key, (kind, _) in fields.items()}
+        setattr(input_type, key, default)
+    input_type.__annotations__ = {key: kind for key, (kind, _) in fields.items()}
     return strawberry.input(
-        made, description=f"Which of the {noun.__name__} records to take; all conditions hold."
+        input_type,
+        description=f"Which of the {noun.__name__} records to take; all conditions hold.",
     )
 
 

@@ -53,7 +53,7 @@ def seek_condition(
     keys: list[OrderKey], values: list[Any], forward: bool
 ) -> sa.ColumnElement[bool]:
     """The rows after (or before) the row with these key values."""
-    whole, first = _beyond(keys, values, forward), keys[0]
+    whole, first = _seek_tests(keys, values, forward), keys[0]
     if isinstance(first.expression, sa.Column):
         return whole
     # SQLite finds its way in an index of columns by row values, in one of expressions by the first.
@@ -62,7 +62,7 @@ def seek_condition(
     return sa.and_(first.expression <= value if down else first.expression >= value, whole)
 
 
-def _beyond(keys: list[OrderKey], values: list[Any], forward: bool) -> sa.ColumnElement[bool]:
+def _seek_tests(keys: list[OrderKey], values: list[Any], forward: bool) -> sa.ColumnElement[bool]:
     downs = {key.descending for key in keys}
     if len(downs) == 1:
         left = sa.tuple_(*(key.expression for key in keys))

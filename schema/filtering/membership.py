@@ -38,12 +38,12 @@ def members_of(actor: Any, as_of: Any) -> sa.Select[*tuple[Any, ...]]:
     if varies(as_of):
         editions = Edition.__table__  # type: ignore[attr-defined]  # set by SQLModel
         base = sa.select(start, editions.c.number.label("edition")).cte(recursive=True)
-        whole = _whole(base, base.c.edition)
+        whole = _circle(base, base.c.edition)
         return sa.select(whole.c.id).where(whole.c.edition == as_of).correlate(as_of.table)
-    return sa.select(_whole(sa.select(start).cte(recursive=True), as_of).c.id)
+    return sa.select(_circle(sa.select(start).cte(recursive=True), as_of).c.id)
 
 
-def _whole(base: sa.CTE, as_of: Any) -> sa.Subquery:
+def _circle(base: sa.CTE, as_of: Any) -> sa.Subquery:
     """The circle that begins with `base`: the parties, one in another, and who belongs to them.
 
     Only a party owns, so only parties are gone through step by step; each way of belonging has
@@ -74,7 +74,9 @@ def _edition(parties: sa.CTE) -> list[sa.ColumnElement[Any]]:
     return [parties.c.edition] if "edition" in parties.c else []
 
 
-def sizes(actors: Sequence[str] | None, *, ever: bool = False) -> sa.Select[*tuple[Any, ...]]:
+def circle_sizes(
+    actors: Sequence[str] | None, *, ever: bool = False
+) -> sa.Select[*tuple[Any, ...]]:
     """How many belong to each actor, step by step: now, or in any edition."""
     pairs, held = _pairs(ever)
     way = sa.select(pairs.c.owner, pairs.c.member).where(held)
@@ -84,7 +86,7 @@ def sizes(actors: Sequence[str] | None, *, ever: bool = False) -> sa.Select[*tup
     return sa.select(whole.c.owner, sa.func.count()).group_by(whole.c.owner)
 
 
-def above(actors: Sequence[str]) -> sa.Select[*tuple[Any, ...]]:
+def owners_of(actors: Sequence[str]) -> sa.Select[*tuple[Any, ...]]:
     """All that actors belong to now, step by step, and themselves."""
     pairs, held = _pairs(ever=False)
     parties = sa.select(pairs.c.owner.label("id")).where(key_in(pairs.c.owner, actors))

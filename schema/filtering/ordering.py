@@ -48,7 +48,7 @@ def order_input(noun: type[Versioned]) -> type:
         choices(f"{noun.__name__}OrderField", options),
         description=f"What {noun.__name__} records can be ordered by.",
     )
-    made = type(
+    input_type = type(
         f"{noun.__name__}Order",
         (),
         {
@@ -60,5 +60,6 @@ def order_input(noun: type[Versioned]) -> type:
         },
     )
     return strawberry.input(
-        made, description=f"One step of an order of {noun.__name__} records; ties are broken by id."
+        input_type,
+        description=f"One step of an order of {noun.__name__} records; ties are broken by id.",
     )

@@ -34,10 +34,10 @@ def record_noun() -> type[Enum]:
         name: strawberry.enum_value(name, description=(noun.__doc__ or "").splitlines()[0])
         for name, noun in record_nouns().items()
     }
-    made: type[Enum] = strawberry.enum(
+    noun_enum: type[Enum] = strawberry.enum(
         choices("RecordNoun", members), description="A noun of which there are records."
     )
-    return made
+    return noun_enum
 
 
 @cache
@@ -72,12 +72,14 @@ def record_where() -> type:
         "sources": (list_of(strawberry.ID), "One of these sources says something of it."),
         "ids": (list_of(strawberry.ID), "One of these records."),
     }
-    made = type("RecordWhere", (), {})
-    made.__annotations__ = {name: kind | None for name, (kind, _) in fields.items()}
+    input_type = type("RecordWhere", (), {})
+    input_type.__annotations__ = {name: kind | None for name, (kind, _) in fields.items()}
     for name, (_, description) in fields.items():
-        setattr(made, name, strawberry.field(default=strawberry.UNSET, description=description))
+        setattr(
+            input_type, name, strawberry.field(default=strawberry.UNSET, description=description)
+        )
     return strawberry.input(
-        made, description="Which records, of any noun; all conditions hold, absent means any."
+        input_type, description="Which records, of any noun; all conditions hold, absent means any."
     )
 
 
@@ -95,24 +97,24 @@ def matching_records(
         wanted = among if among is not None else set(record_nouns())
     _check_kinds(constrain(where.get("kinds", ()), list))
     for name, noun in record_nouns().items():
-        own = _own(noun, where) if name in wanted else None
+        own = _conditions_for(noun, where) if name in wanted else None
         if own is not None:
             table = table_named(noun.__name__)
             yield name, noun, table, condition(noun, table, own, as_of)
 
 
-def _own(noun: type[Versioned], where: dict[str, Any]) -> dict[str, Any] | None:
+def _conditions_for(noun: type[Versioned], where: dict[str, Any]) -> dict[str, Any] | None:
     """The same `where` in the words of one noun; None when the noun lacks what it asks of."""
-    made: list[dict[str, Any]] = []
+    conditions: list[dict[str, Any]] = []
     for name, given in where.items():
-        parts = None if name == "nouns" else _part(noun, name, given)
+        parts = None if name == "nouns" else _conditions_of(noun, name, given)
         if parts is None and name != "nouns":
             return None
-        made += parts or []
-    return {"and": made}
+        conditions += parts or []
+    return {"and": conditions}
 
 
-def _part(noun: type[Versioned], name: str, given: Any) -> list[dict[str, Any]] | None:
+def _conditions_of(noun: type[Versioned], name: str, given: Any) -> list[dict[str, Any]] | None:
     """One condition of a `where` in the words of one noun."""
     column = _COLUMNS.get(name)
     if column is not None and column not in plain_columns(noun):

@@ -156,13 +156,13 @@ def view(
     """
 
     def declare(cls: type[T]) -> type[T]:
-        made = dataclass(kw_only=True)(cls)
-        views[cls.__name__] = made
+        declared_view = dataclass(kw_only=True)(cls)
+        views[cls.__name__] = declared_view
         if listed_as is not None:
             listed[cls.__name__] = listed_as
         if keeps_where:
             keeping_where.add(cls.__name__)
-        return made
+        return declared_view
 
     return declare
 

@@ -55,51 +55,53 @@ def tell_page_sizes(schema: GraphQLSchema, default: int, ceiling: int) -> None:
                     given.description = words.format(default=default, ceiling=ceiling)
 
 
-def _shell(name: str, *bases: Any) -> Any:
-    made = type(name, bases, {"__module__": __name__})
-    types[name] = made
-    return made
+def _empty_type(name: str, *bases: Any) -> Any:
+    graph_type = type(name, bases, {"__module__": __name__})
+    types[name] = graph_type
+    return graph_type
 
 
-def _declare(
-    made: Any, name: str, kind: Any, description: str, arguments: Arguments | None = None
+def _add_field(
+    graph_type: Any, name: str, kind: Any, description: str, arguments: Arguments | None = None
 ) -> None:
     """Gives a type a field that the reader answers."""
-    made.__annotations__ = {**inspect.get_annotations(made), name: kind}
+    graph_type.__annotations__ = {**inspect.get_annotations(graph_type), name: kind}
     resolver = _answer(arguments or {})
     field = strawberry.field(resolver=resolver, graphql_type=kind, description=description)
-    setattr(made, name, field)
+    setattr(graph_type, name, field)
 
 
-def _is(name: str) -> Any:
+def _type_check(name: str) -> Any:
     def is_type_of(value: Any, info: Any) -> bool:
         return isinstance(value, TypedObject) and value.type == name
 
     return staticmethod(is_type_of)
 
 
-def _fill(made: Any, name: str, noun: Any, columns: dict[str, tuple[Any, str]]) -> None:
+def _add_columns_and_relations(
+    graph_type: Any, name: str, noun: Any, columns: dict[str, tuple[Any, str]]
+) -> None:
     """Gives a type its fields and enters them in the catalog."""
     fields = catalog.setdefault(name, {})
     for column, (kind, description) in columns.items():
-        _declare(made, column, kind, description)
+        _add_field(graph_type, column, kind, description)
         fields[camel(column)] = Id() if column == "id" else ColumnField(column)
     for key, value in noun.declared.values.items():
-        _declare(made, key, value.kind | None, value.description)
+        _add_field(graph_type, key, value.kind | None, value.description)
         fields[camel(key)] = value
     for key, relation in noun.declared.relations.items():
         if key == "sources" and (noun in INTERFACES or name == relation.target):
             continue  # in `Source` it would repeat the type's name, so the interface lacks it
         fields[camel(key)] = relation
-        _declare(made, key, *_relation(relation))
-    _extend(made, name, [base.__name__ for base in inspect.getmro(noun)])
+        _add_field(graph_type, key, *_relation(relation))
+    _add_extensions(graph_type, name, [base.__name__ for base in inspect.getmro(noun)])
 
 
-def _extend(made: Any, name: str, targets: list[str]) -> None:
+def _add_extensions(graph_type: Any, name: str, targets: list[str]) -> None:
     """Gives a type the fields that machinery works out for it."""
     for target in targets:
         for key, declared in extensions.get(target, {}).items():
-            _declare(made, key, declared.kind(), declared.description, declared.arguments())
+            _add_field(graph_type, key, declared.kind(), declared.description, declared.arguments())
             catalog[name][camel(key)] = ViewField(key, declared, "", False, False)
 
 
@@ -130,15 +132,15 @@ def _public(noun: type[Versioned]) -> dict[str, tuple[Any, str]]:
 
 def _page_info() -> None:
     info = types["PageInfo"]
-    _declare(info, "has_next_page", bool, "Whether more records follow.")
-    _declare(info, "has_previous_page", bool, "Whether records come before.")
-    _declare(
+    _add_field(info, "has_next_page", bool, "Whether more records follow.")
+    _add_field(info, "has_previous_page", bool, "Whether records come before.")
+    _add_field(
         info,
         "start_cursor",
         str | None,
         "The cursor of the first record here; null on an empty page.",
     )
-    _declare(
+    _add_field(
         info, "end_cursor", str | None, "The cursor of the last record here; null on an empty page."
     )
     strawberry.type(info, description="Whether a list goes on, and from where.")
@@ -154,7 +156,7 @@ def _is_page(name: str) -> bool:
     return name.endswith("Connection") and name.removesuffix("Connection") in listed
 
 
-def _show(name: str, view: type[Any]) -> None:
+def _add_view_fields(name: str, view: type[Any]) -> None:
     """Gives the type of a view its fields and enters them in the catalog."""
     fields = catalog.setdefault(name, {})
     hints = get_type_hints(view)
@@ -169,21 +171,21 @@ def _show(name: str, view: type[Any]) -> None:
             kind = types[shown.target]
             kind = list_of(kind) if shown.is_list else kind
             kind = kind | None if shown.is_nullable else kind
-        _declare(types[name], field, kind, declared.description, arguments)
+        _add_field(types[name], field, kind, declared.description, arguments)
         fields[camel(field)] = shown
-    _extend(types[name], name, [WHERE] if name in keeping_where else [])
+    _add_extensions(types[name], name, [WHERE] if name in keeping_where else [])
 
 
 def _connection(name: str, plural: str) -> None:
     node = types[name]
     edge, page = types[f"{name}Edge"], types[f"{name}Connection"]
-    _declare(edge, "node", node, "The record.")
-    _declare(edge, "cursor", str, "Where the record stands in the list.")
+    _add_field(edge, "node", node, "The record.")
+    _add_field(edge, "cursor", str, "Where the record stands in the list.")
     strawberry.type(edge, description=f"One record of a list, with its cursor: {name}.")
-    _declare(page, "edges", list_of(edge), "The records with their cursors.")
-    _declare(page, "nodes", list_of(node), "The records.")
-    _declare(page, "page_info", types["PageInfo"], "Whether there is more, and where to go on.")
-    _declare(
+    _add_field(page, "edges", list_of(edge), "The records with their cursors.")
+    _add_field(page, "nodes", list_of(node), "The records.")
+    _add_field(page, "page_info", types["PageInfo"], "Whether there is more, and where to go on.")
+    _add_field(
         page,
         "total_count",
         int,
@@ -191,7 +193,7 @@ def _connection(name: str, plural: str) -> None:
     )
     if name in nouns():
         catalog.setdefault(page.__name__, {})
-        _extend(page, page.__name__, ["Connection"])
+        _add_extensions(page, page.__name__, ["Connection"])
     strawberry.type(page, description=f"A page of {plural}.")
 
 
@@ -200,28 +202,28 @@ def build_types() -> None:
     if types:
         return
     declare_values()
-    node = _shell("Node")
-    _declare(node, "id", strawberry.ID, Titled.model_fields["id"].description or "")
+    node = _empty_type("Node")
+    _add_field(node, "id", strawberry.ID, Titled.model_fields["id"].description or "")
     strawberry.interface(node, description="Anything with a global id.")
-    _shell("Record", node)
-    _shell("Link", node)
-    _shell("Actor", types["Record"])
+    _empty_type("Record", node)
+    _empty_type("Link", node)
+    _empty_type("Actor", types["Record"])
     for name, noun in nouns().items():
         shared = next((kind for kind in INTERFACES if issubclass(noun, kind)), None)
-        _shell(name, types[shared.__name__] if shared else node)
+        _empty_type(name, types[shared.__name__] if shared else node)
     for name in ("Edition", "Conflict", "Revision"):
-        _shell(name, node)
-    _shell("PageInfo")
+        _empty_type(name, node)
+    _empty_type("PageInfo")
     alone = [name for name in views if not _is_page(name)]
     for name in alone:
-        _shell(name, *([node] if name in listed else []))
+        _empty_type(name, *([node] if name in listed else []))
     for name in _lists():
-        _shell(f"{name}Edge")
-        _shell(f"{name}Connection")
+        _empty_type(f"{name}Edge")
+        _empty_type(f"{name}Connection")
     _page_info()
     _nouns()
     for name, view in views.items():
-        _show(name, view)
+        _add_view_fields(name, view)
         if name in alone:
             _finish(name, view)
     for name, called in _lists().items():
@@ -232,28 +234,28 @@ def _nouns() -> None:
     """Gives the types of the nouns, and of what is read off them, their fields."""
     for kind in INTERFACES[::-1]:
         name = kind.__name__
-        _fill(types[name], name, kind, _public(kind))
-        _url(types[name], name)
+        _add_columns_and_relations(types[name], name, kind, _public(kind))
+        _add_url(types[name], name)
         strawberry.interface(types[name], description=inspect.getdoc(kind))
     for name, noun in nouns().items():
-        _fill(types[name], name, noun, _public(noun))
+        _add_columns_and_relations(types[name], name, noun, _public(noun))
         if issubclass(noun, Titled):
-            _url(types[name], name)
+            _add_url(types[name], name)
         _finish(name, noun)
     edition: Any = Edition
     columns = _described(edition)
     columns.pop("idempotency_key")
-    _fill(types["Edition"], "Edition", edition, columns)
+    _add_columns_and_relations(types["Edition"], "Edition", edition, columns)
     catalog["Edition"]["id"] = Template("edition/{number}", ("number",))
     _finish("Edition", edition)
     for name, derived in Derived.kinds.items():
-        _fill(types[name], name, derived, derived.columns)
+        _add_columns_and_relations(types[name], name, derived, derived.columns)
         catalog[name]["id"] = derived.id
         _finish(name, derived)
 
 
 def _finish(name: str, noun: Any) -> None:
-    types[name].is_type_of = _is(name)
+    types[name].is_type_of = _type_check(name)
     strawberry.type(types[name], description=inspect.getdoc(noun))
 
 
@@ -263,8 +265,11 @@ def _described(noun: Any) -> dict[str, tuple[Any, str]]:
     }
 
 
-def _url(made: Any, name: str) -> None:
-    _declare(
-        made, "url", str, "The permalink of the record, as of the edition that its id carries."
+def _add_url(graph_type: Any, name: str) -> None:
+    _add_field(
+        graph_type,
+        "url",
+        str,
+        "The permalink of the record, as of the edition that its id carries.",
     )
     catalog[name]["url"] = Permalink()

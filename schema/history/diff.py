@@ -1,4 +1,4 @@
-"""Comparison: what two states of a record say differently, field by field and part by part."""
+"""Differences: what two versions of a record say differently, field by field and part by part."""
 
 from __future__ import annotations
 

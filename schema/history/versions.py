@@ -1,4 +1,4 @@
-"""States: what stood at two editions of some records, read for all of them at once."""
+"""Versions: what stood at two editions of some records, read for all of them at once."""
 
 from __future__ import annotations
 

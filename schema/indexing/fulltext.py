@@ -1,4 +1,4 @@
-"""Matching: what a search asks of the index of words, in the language of either database."""
+"""Full-text queries: what a search asks of the index of words, for either database."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Text folded for search, the same on every database: case, accents and marks aside."""
+"""Tokens: text folded for search, the same on every database: case, accents and marks aside."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bounds: no value and no span may run from what is later, or more, to what is earlier, or less."""
+"""Intervals: none may run from what is later, or more, to what is earlier, or less."""
 
 from __future__ import annotations
 

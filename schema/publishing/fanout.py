@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import SQLModel
 
-from schema.filtering.membership import above, sizes
+from schema.filtering.membership import circle_sizes, owners_of
 from schema.model.bounds import Figure
 from schema.model.changelog import change_log
 from schema.model.editions import Edition, valid
@@ -56,8 +56,8 @@ def _circles(connection: sa.Connection, changes: Sequence[RowChange]) -> dict[st
     } - {None}
     if not owners:
         return {}
-    found = sorted(connection.execute(above(sorted(owners))).scalars())
-    return {owner: int(count) for owner, count in connection.execute(sizes(found))}
+    found = sorted(connection.execute(owners_of(sorted(owners))).scalars())
+    return {owner: int(count) for owner, count in connection.execute(circle_sizes(found))}
 
 
 def _current(counts: Sequence[Figure], owners: Sequence[str]) -> sa.Select[*tuple[Any, ...]]:
@@ -140,7 +140,7 @@ def rebuild(connection: sa.Connection) -> None:
     connection.execute(sa.delete(fanout))
     for figure in figures().values():
         # Who ever belonged to a circle counts: at which edition it was largest is dear to find.
-        rows = sizes(None, ever=True) if figure is CIRCLES else _peaks(figure)
+        rows = circle_sizes(None, ever=True) if figure is CIRCLES else _peaks(figure)
         most = _most(connection, rows)
         _add(connection, [_row(figure.name, *each) for each in most.items()])
 
@@ -163,7 +163,7 @@ def shortfalls(connection: sa.Connection, counts: dict[str, int]) -> Iterator[st
         kept[name, _noun(owner)].append(count)
     counts["figures"] = len(figures())
     for name, figure in figures().items():
-        true = _most(connection, sizes(None) if figure is CIRCLES else _peaks(figure))
+        true = _most(connection, circle_sizes(None) if figure is CIRCLES else _peaks(figure))
         told = {noun: sorted(kept[name, noun], reverse=True) for noun in map(_noun, true)}
         places: dict[str, int] = defaultdict(int)
         for owner, count in sorted(true.items(), key=lambda each: (-each[1], each[0])):

@@ -1,4 +1,4 @@
-"""Counting: the statement that finds records, once for the whole and once in each group."""
+"""Aggregation: the statement that finds records, once for the whole and once in each group."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sides: what records are grouped by, and why one has no place in a grouping."""
+"""Dimensions: what records are grouped by, and why one has no place in a grouping."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Dating: where a record stands in time, by its own date or by what is known around it."""
+"""Placement: where a record stands in time, by its own date or by what is known around it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Statistics: counts, sums and bounds of records, in all and by up to three of their sides."""
+"""Statistics: counts, sums and bounds of records, in all and by up to three dimensions."""
 
 from __future__ import annotations
 

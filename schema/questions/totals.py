@@ -1,4 +1,4 @@
-"""Figures: what a group of records adds up to, with what could not be added shown beside it."""
+"""Totals: what a group of records adds up to, with what could not be added shown beside it."""
 
 from __future__ import annotations
 

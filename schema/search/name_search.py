@@ -1,4 +1,4 @@
-"""Likeness: parties and officials whose names are written almost like another."""
+"""Name search: parties and officials whose names are written almost like another."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Scoring: whole numbers by the place of the words, the same on both databases."""
+"""Ranking: whole numbers by the place of the words, the same on both databases."""
 
 from __future__ import annotations
 

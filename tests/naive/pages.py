@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from schema.errors import CursorError, InputError, PageError
-from schema.filtering.expressions import BEGINNING
+from schema.filtering.expressions import PREFIX_LENGTH
 from schema.model.registry import nouns
 from schema.model.values import Money, PartialDate
 from tests.naive.rows import Row
@@ -53,7 +53,7 @@ def _parts(step: Step) -> list[Step]:
     """A step as cursors have it: titles go by their beginnings first, as the index holds them."""
     if step.name != "TITLE":
         return [step]
-    return [Step("BEGINNING", lambda row: row["title"][:BEGINNING], step.falls, str), step]
+    return [Step("BEGINNING", lambda row: row["title"][:PREFIX_LENGTH], step.falls, str), step]
 
 
 def _step(noun: str, name: str, falls: bool) -> Step:
