@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from alembic.script import ScriptDirectory
 
-from api.database import seeding
+from api.database import iso_states, seeding
 from api.database.iso_states import SOURCE as STATES
 from api.database.iso_states import SUMMARY, reference
 from api.database.migrate import config, migrate
@@ -249,12 +249,12 @@ def test_a_database_of_an_older_release_learns_the_scope_of_the_states(
 ) -> None:
     now, old = reference(), reference()
     old.claims = {id: claim for id, claim in old.claims.items() if claim.field != "scope"}
-    monkeypatch.setattr(seeding, "reference", lambda: old)
+    monkeypatch.setattr(iso_states, "reference", lambda: old)
     old.summary = SUMMARY.replace("form 2", "form 1")
-    monkeypatch.setattr(seeding, "SUMMARY", old.summary)
+    monkeypatch.setattr(iso_states, "SUMMARY", old.summary)
     assert [done.edition for done in seeding.load(empty.url, "older")] == [1, 2]
-    monkeypatch.setattr(seeding, "reference", lambda: now)
-    monkeypatch.setattr(seeding, "SUMMARY", SUMMARY)
+    monkeypatch.setattr(iso_states, "reference", lambda: now)
+    monkeypatch.setattr(iso_states, "SUMMARY", SUMMARY)
     states, seed = seeding.load(empty.url, "newer")
     assert (states.edition, states.added, states.amended, states.retracted) == (3, 1, 1, 0)
     assert seed.edition is None
