@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from dataclasses import fields
+from functools import cache
 from typing import Any
 
 import strawberry
@@ -12,8 +13,9 @@ from schema.model.choices import choices
 from schema.model.values import Money, PartialDate, Quantity
 
 
+@cache
 def declare_values() -> None:
-    """Makes types of the graph of the model's choices and value objects, as they are described."""
+    """Makes types of the graph of the model's choices and value objects, once, as described."""
     for choice, description in choices.items():
         enumeration: Any = strawberry.enum(choice, description=description)
         for value in enumeration.__strawberry_definition__.values:

@@ -13,6 +13,7 @@ from strawberry.asgi import GraphQL
 
 import schema
 from schema.filtering.ordering import OrderDirection
+from schema.graph.values import declare_values
 from schema.nouns.involvement import InvolvementRole
 from schema.nouns.statement import SpeechAct
 from schema.questions.dimensions import Dimension
@@ -213,6 +214,7 @@ async def _listed(loaders: Loaders, noun: Any, first: int, after: str | None) ->
     return await loaders.rows(query.order_by(noun.id).limit(first + 1))
 
 
+declare_values()
 plain_schema = strawberry.Schema(query=Query, types=[Party, Official, Statement])
 
 
