@@ -11,11 +11,11 @@ import pytest
 from hypothesis import HealthCheck, settings
 from sqlalchemy import make_url
 
-from tests.browsing import CHROMIUM, FLAGS, absent, serving
-from tests.localpg import NoPostgresError, Server, postgres_server
-from tests.press import publish_press
-from tests.stores import Store, Stores
-from tests.waiting import never_end
+from tests.support.browser import CHROMIUM, FLAGS, absent, serving
+from tests.support.contradicting_sources import publish_press
+from tests.support.databases import Store, Stores
+from tests.support.local_postgres import NoPostgresError, Server, postgres_server
+from tests.support.waiting import never_end
 
 KINDS = ["sqlite", "postgresql"]
 

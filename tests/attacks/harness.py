@@ -21,8 +21,8 @@ from pathlib import Path
 import httpx2
 
 from api.settings import Settings
+from tests.support.checkout import ROOT
 
-ROOT = Path(__file__).parents[2]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
 MEBI = 1 << 20
 GIBI = 1 << 30

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from tests.attacks.harness import GIBI, MEBI, asked, attacked, beside, normal, withstands
-from tests.circles import BACK, CIRCLE, circles
-from tests.stores import Store
+from tests.support.circular_queries import BACK, CIRCLE, circles
+from tests.support.databases import Store
 
 CIRCLES = (CIRCLE, BACK)
 CORES = tuple(f"{query[:-1]} __schema {{ queryType {{ name }} }} }}" for query in CIRCLES)

@@ -10,7 +10,7 @@ from contextlib import ExitStack
 import pytest
 
 from tests.attacks.harness import GIBI, MEBI, Attacked, attacked, normal
-from tests.stores import Store, Stores
+from tests.support.databases import Store, Stores
 
 HEAD = b" HTTP/1.1\r\nHost: pactbook.test\r\n"
 ASKED = b"GET /graphql?query={parties{nodes{id}}}" + HEAD + b"\r\n"

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.attacks.harness import GIBI, Attacked, attacked, withstands
-from tests.stores import Store
+from tests.support.databases import Store
 
 
 def spread(count: int, body: str, last: str, on: str = "Party") -> str:

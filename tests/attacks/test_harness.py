@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.attacks.harness import GIBI, attacked, normal, small, withstands
-from tests.stores import Store
+from tests.support.databases import Store
 
 
 def test_a_normal_client_is_answered_beside_others(seed: Store) -> None:

@@ -7,7 +7,7 @@ from itertools import count
 import httpx2
 
 from tests.attacks.harness import asked, attacked, withstands
-from tests.stores import Store
+from tests.support.databases import Store
 
 _numbers = count()
 CLIENTS = 4

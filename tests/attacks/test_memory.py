@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.attacks.harness import Attacked, attacked
-from tests.stores import Store
+from tests.support.databases import Store
 
 GROWTH_MEBIBYTES = 24
 """How much more memory a server may have had after an attack, with caches of 2 MiB together."""

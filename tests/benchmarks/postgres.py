@@ -14,7 +14,7 @@ import psycopg
 from psycopg import sql
 from sqlalchemy import URL, make_url
 
-from tests import localpg
+from tests.support import local_postgres
 
 SETTINGS = {
     "listen_addresses": "",
@@ -40,22 +40,22 @@ def kept_server(folder: Path) -> Iterator[URL]:
     """The address of a server whose data lie in a folder; PACTBOOK_TEST_POSTGRES's, if given."""
     given = os.environ.get("PACTBOOK_TEST_POSTGRES")
     if given:
-        yield make_url(given).set(drivername=localpg.DRIVER)
+        yield make_url(given).set(drivername=local_postgres.DRIVER)
         return
     # A socket's path must be short, and the server's account must be able to enter the folder.
     with tempfile.TemporaryDirectory(prefix="pb-", dir="/tmp") as place:
         home = Path(place)
-        account = localpg._account()
+        account = local_postgres._account()
         if account is not None:
             os.chown(home, account, account)
-        programs = localpg._binaries(home)
+        programs = local_postgres._binaries(home)
         data = folder / "postgresql"
         if not (data / "PG_VERSION").exists():
             data.mkdir(parents=True, exist_ok=True)
             if account is not None:
                 os.chown(data, account, account)
             choices = ["--username=pactbook", "--auth=trust", "--encoding=UTF8", "--locale=C"]
-            localpg._call([programs / "initdb", "-D", data, *choices, "--no-sync"], home)
+            local_postgres._call([programs / "initdb", "-D", data, *choices, "--no-sync"], home)
         settings = [f"--{name}={value}" for name, value in SETTINGS.items()]
         with (home / "log").open("wb") as log:
             process = subprocess.Popen(
@@ -68,10 +68,10 @@ def kept_server(folder: Path) -> Iterator[URL]:
                 stderr=log,
             )
         try:
-            yield localpg._wait(process, home).set(drivername=localpg.DRIVER)
+            yield local_postgres._wait(process, home).set(drivername=local_postgres.DRIVER)
         finally:
             process.send_signal(signal.SIGINT)
-            process.wait(localpg.START_SECONDS)
+            process.wait(local_postgres.START_SECONDS)
 
 
 def databases(server: URL) -> set[str]:

@@ -1,0 +1,214 @@
+"""What machinery gives nouns beside their columns, worked out for one object alone."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Callable, Mapping
+from typing import Any, cast
+
+from schema.errors import InputError
+from schema.evidence.citation import WRITTEN, CitationStyle
+from schema.evidence.citation_styles import NAMED, Cited, Reference, csl_item
+from schema.history.diff import diff_row
+from schema.model.noun import camel
+from schema.model.registry import nouns
+from schema.model.values import DatePrecision, PartialDate
+from schema.nouns.claim import comparable, place_of
+from tests.oracle.objects import Thing, Things, shown
+from tests.oracle.rows import Row, valid
+from tests.support.databases import BASE_URL
+
+Worked = Callable[[Things, Thing, Mapping[str, Any]], Any]
+LONGEST = 100_000
+
+
+def _head(things: Things, source: str, as_of: int | None) -> str:
+    """The source at the head of what one was made from; itself where there is none."""
+    at = source
+    while True:
+        found = things.one("Source", "id", at, as_of)
+        if found is None:
+            return source
+        if found.row["derived_from_id"] is None:
+            return at
+        at = found.row["derived_from_id"]
+
+
+def _claims(things: Things, column: str, thing: Thing, key: Any) -> list[Row]:
+    return valid("Claim", things.rows.by("Claim", column, key), thing.as_of)
+
+
+def lineage(things: Things, thing: Thing, given: Mapping[str, Any]) -> Thing | None:
+    """The document at the head of what a source was made from."""
+    head = _head(things, thing.row["id"], thing.as_of)
+    return things.one("Source", "id", head, thing.as_of)
+
+
+def lineages(things: Things, thing: Thing, given: Mapping[str, Any]) -> int:
+    """On how many independent sources a record rests."""
+    claims = _claims(things, "record_id", thing, thing.row["id"])
+    return len({_head(things, claim["source_id"], thing.as_of) for claim in claims})
+
+
+def positions(things: Things, thing: Thing, given: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The values that stand against each other in a conflict."""
+    key = thing.row["conflict_key"]
+    values: dict[str, list[Row]] = {}
+    claims = _claims(things, "conflict_key", thing, key)
+    for claim in sorted(claims, key=lambda row: (not row["is_accepted"], row["id"])):
+        told = comparable(json.loads(claim["value"] or "null"))
+        firm = json.dumps(told, ensure_ascii=False, sort_keys=True)
+        values.setdefault(firm, []).append(claim)
+    found = [_position(things, thing, value, held) for value, held in values.items()]
+    return sorted(found, key=lambda made: (not made["isAccepted"], -made["lineages"], made["id"]))
+
+
+def _position(things: Things, thing: Thing, value: str, claims: list[Row]) -> dict[str, Any]:
+    held = json.loads(claims[0]["value"] or "null")
+    words = held.get("stated") if isinstance(held, dict) else None
+    sources = dict.fromkeys(claim["source_id"] for claim in claims)
+    print_ = hashlib.sha256(value.encode()).hexdigest()[:8]
+    return {
+        "id": shown(f"{thing.row['conflict_key']}={print_}", thing.as_of),
+        "value": value,
+        "stated": words or claims[0]["stated"],
+        "isAccepted": claims[0]["is_accepted"],
+        "claims": [Thing("Claim", claim, "Claim", thing.as_of) for claim in claims],
+        "sources": [things.one("Source", "id", source, thing.as_of) for source in sources],
+        "lineages": len({_head(things, source, thing.as_of) for source in sources}),
+    }
+
+
+def silences(things: Things, thing: Thing, given: Mapping[str, Any]) -> list[Thing]:
+    """The claims beside a conflict that give its field no firm value."""
+    beside = [
+        claim
+        for claim in _claims(things, "record_id", thing, thing.row["record_id"])
+        if claim["status"] != "KNOWN" and place_of(claim) == place_of(thing.row)
+    ]
+    beside.sort(key=lambda claim: claim["id"])
+    return [Thing("Claim", claim, "Claim", thing.as_of) for claim in beside]
+
+
+def passages(things: Things, thing: Thing, given: Mapping[str, Any]) -> list[Thing]:
+    """The passages that touch a stretch of a source's text."""
+    start, end = given["start"], given["end"]
+    if not 0 <= start <= end <= start + LONGEST:
+        raise InputError(
+            f"A stretch from {start} to {end} cannot be read. Begin at 0 or later, and ask for at "
+            f"most {LONGEST} code points."
+        )
+    rows = valid("Passage", things.rows.by("Passage", "source_id", thing.row["id"]), thing.as_of)
+    found = [row for row in rows if row["start"] < end and row["end"] > start]
+    found.sort(key=lambda row: (row["start"], row["end"], row["id"]))
+    return [Thing("Passage", row, "Passage", thing.as_of) for row in found]
+
+
+def citation(things: Things, thing: Thing, given: Mapping[str, Any]) -> dict[str, Any]:
+    """How a record is cited."""
+    style = CitationStyle[given["style"]]
+    number = things.rows.newest if thing.as_of is None else thing.as_of
+    id, edition = thing.row["id"], things.one("Edition", "number", number, thing.as_of)
+    assert edition is not None
+    said = Counter(claim["source_id"] for claim in _claims(things, "record_id", thing, id))
+    most = sorted(said, key=lambda source: (-said[source], source))[:NAMED]
+    sources = filter(None, (things.one("Source", "id", source, thing.as_of) for source in most))
+    cited = Cited(
+        id=id,
+        title=thing.row["title"],
+        edition=number,
+        published_at=edition.row["published_at"],
+        permalink=f"{BASE_URL}/{id}?edition={number}",
+        references=tuple(_reference(source.row) for source in sources),
+        rests_on=len(said),
+    )
+    return {
+        "id": f"{id}@{number}#{style.name.lower()}",
+        "style": style.name,
+        "text": WRITTEN[style](cited),
+        "csl": csl_item(cited),
+        "permalink": cited.permalink,
+        "edition": edition,
+    }
+
+
+def _reference(row: Row) -> Reference:
+    precision = row["published_on_precision"]
+    date = PartialDate(
+        stated=row["published_on_stated"],
+        edtf=row["published_on_edtf"],
+        earliest=row["published_on_earliest"],
+        latest=row["published_on_latest"],
+        precision=precision and DatePrecision[precision],
+    )
+    return Reference(row["title"], row["author"], row["publisher"], date)
+
+
+def change_counts(things: Things, thing: Thing, given: Mapping[str, Any]) -> dict[str, int]:
+    """How many records an edition changed."""
+    kinds = Counter(row["kind"] for row in things.rows.by("Change", "edition", thing.row["number"]))
+    return {kind: kinds[kind.upper()] for kind in ("added", "amended", "retracted")}
+
+
+def changes(things: Things, thing: Thing, given: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The editions that changed a record, newest first."""
+    id, found = thing.row["id"], []
+    for row in things.rows.by("Change", "record_id", thing.row["id"]):
+        number = row["edition"]
+        if thing.as_of is None or number <= thing.as_of:
+            found.append(
+                {
+                    "id": shown(f"change/{id}/{number}", thing.as_of),
+                    "kind": row["kind"],
+                    "edition": things.one("Edition", "number", number, thing.as_of),
+                    "record": things.by_id(id, thing.as_of, "Record"),
+                    "recordId": id,
+                    "noun": thing.type.upper(),
+                    "title": _title(things, thing, number),
+                    "comparedFrom": number - 1,
+                    "comparedTo": number,
+                }
+            )
+    return sorted(found, key=lambda change: -change["comparedTo"])
+
+
+def _title(things: Things, thing: Thing, number: int) -> str:
+    """The title that a record has at an edition, else the one it had before."""
+    rows = things.rows.by(thing.noun, "id", thing.row["id"])
+    past = sorted((row for row in rows if row["since"] <= number), key=lambda row: row["since"])
+    stood = valid(thing.noun, past, number) or valid(thing.noun, past, number - 1) or past[-1:]
+    return str(stood[0]["title"])
+
+
+def changed(things: Things, thing: Thing, given: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What a version changed of its row."""
+    id, number = thing.row["id"], thing.row["since"]
+    rows = things.rows.by(thing.noun, "id", id)
+    rows = [{**row, "text": None} if row.get("is_text_public") is False else row for row in rows]
+    before, after = (valid(thing.noun, rows, at) for at in (number - 1, number))
+    found = diff_row(
+        nouns()[thing.noun],
+        cast(Any, before[0] if before else None),  # a dictionary does for a row
+        cast(Any, after[0] if after else None),
+        shown(f"revision/{id}/{number}", thing.as_of),
+    )
+    return [
+        {camel(name): getattr(value, "name", value) for name, value in vars(change).items()}
+        for change in found
+    ]
+
+
+WORKED: dict[tuple[str, str], Worked] = {
+    ("Source", "lineage"): lineage,
+    ("Source", "passages"): passages,
+    ("Conflict", "positions"): positions,
+    ("Conflict", "silences"): silences,
+    ("Edition", "changeCounts"): change_counts,
+    ("Revision", "changed"): changed,
+    ("Record", "lineages"): lineages,
+    ("Record", "citation"): citation,
+    ("Record", "changes"): changes,
+}
+"""What works out a field, by the type or the interface that has it."""
