@@ -8,34 +8,31 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-import orjson
 import sqlalchemy as sa
 from graphql import GraphQLError
 
 from schema.errors import AnswerTooLargeError, PactbookError
 from schema.execution.json_writer import Writer
 from schema.execution.serialize import Finish, serializer
-from schema.filtering.cursor import cursor_values
-from schema.filtering.page import PageSize, page_of
+from schema.filtering.page import PageSize
 from schema.graph.catalog import FieldError
 from schema.graph.declare import ResolvedField
 from schema.model.editions import newest_edition
 from schema.model.fields import Relation
 from schema.model.registry import nouns_of, prefixes, table_named
 from schema.planning.joins import Join, by_id, is_polymorphic
-from schema.planning.plan import ListPlan, PlanNode, row_source_of
+from schema.planning.plan import ListPlan, row_source_of
 from schema.planning.projection import RowSource
 from schema.planning.scope import Scope
-from schema.planning.selection import FieldGroup, Selection, field_name
-from schema.planning.tree import CtePlan, cte_plan
+from schema.planning.selection import FieldGroup, Selection
 from schema.storage.snapshot import Snapshot
 from schema.storage.statement import KEYS, Bindings, MappedStatement
 
 Fetched = tuple[Sequence[Any], list[list[Any]]]
 """The rows of a level, and what each view made of them."""
 
-Nested = Callable[["Executor", Join, Sequence[Any], PlanNode | None], Awaitable[dict[Any, Any]]]
-"""Reads the pages of a relation for several owners, or takes them from a tree, by owner."""
+Nested = Callable[["Executor", Join, Sequence[Any]], Awaitable[dict[Any, Any]]]
+"""Reads the pages of a relation for several owners, by owner."""
 
 
 @dataclass(frozen=True)
@@ -69,8 +66,6 @@ class Executor:
         """Whether all was read by one statement."""
         self.only: RowSource | None = None
         """The level whose one row is the answer, whatever the variables hold."""
-        self.branches: dict[int, PlanNode] = {}
-        self.results: list[Any] = []
 
     @property
     def number(self) -> int:
@@ -206,44 +201,16 @@ class Executor:
         Where the database is far, one statement reads it all; else each level has its own.
         """
         cut: ListPlan = self.built(place, lambda: build(self.scope))
-        tree = None
-        if self.connection.is_far and not self.asked.is_typed and not cut.is_one:
-            tree = self.built((*place, "tree"), lambda: cte_plan(self.scope, build, cut))
-        if tree is None:
-            reading = page(cut)  # which a bad cursor stops, whatever else is asked
-            rows, made = await self.fetch(cut.level, reading) if cut.level else ((), [])
-            if rows and cut.level is not None and "newest" in cut.level.places:
-                self.newest, self.is_whole = rows[0][cut.level.places["newest"]], cut.is_whole
-            counted: Sequence[Any] = ()
-            if rows and cut.level is not None and "total" in cut.level.places:
-                counted = [(rows[0][cut.level.places["total"]],)]
-            elif cut.counting is not None:
-                counted = await self.connection.fetch(cut.counting, cut.counting.filled(reading))
-            return cut, rows, made, counted
-        cut = tree.root.cut
-        found = await self._grown(tree, page(cut))
-        rows, made = (), []
-        if cut.level is not None:
-            rows = found[tree.root.rows]
-            made = await self.made(cut.level, rows)
-        return cut, rows, made, () if tree.root.counted is None else found[tree.root.counted]
-
-    async def _grown(self, tree: CtePlan, reading: Bindings) -> list[Any]:
-        """The rows of each level of a tree."""
-        values = tree.statement.filled(self._paged(tree, reading))
-        [[newest, *texts]] = await self.connection.fetch(tree.statement, values)
-        self.newest, self.is_whole, self.branches = newest or 0, tree.is_whole, tree.branches
-        self.results = [() if text is None else orjson.loads(text) for text in texts]
-        return self.results
-
-    def _paged(self, tree: CtePlan, reading: Bindings) -> Bindings:
-        """What the pages inside a tree add to a reading."""
-        given = dict(reading.given)
-        for at, (link, keys) in enumerate(tree.pages):
-            page = page_of(self.arguments(link.owner, link.details), self.sizes)
-            after = cursor_values(page, field_name(link.details), keys, self.as_of)
-            given |= {f"size {at}": page.size + 1, f"after {at}": after}
-        return replace(reading, given=given)
+        reading = page(cut)  # which a bad cursor stops, whatever else is asked
+        rows, made = await self.fetch(cut.level, reading) if cut.level else ((), [])
+        if rows and cut.level is not None and "newest" in cut.level.places:
+            self.newest, self.is_whole = rows[0][cut.level.places["newest"]], cut.is_whole
+        counted: Sequence[Any] = ()
+        if rows and cut.level is not None and "total" in cut.level.places:
+            counted = [(rows[0][cut.level.places["total"]],)]
+        elif cut.counting is not None:
+            counted = await self.connection.fetch(cut.counting, cut.counting.filled(reading))
+        return cut, rows, made, counted
 
     async def fetch(self, level: RowSource, reading: Bindings) -> Fetched:
         """The rows of a level, with what each view makes of them."""
@@ -293,11 +260,8 @@ class Executor:
             return found if is_typed else self.told(link.owner, link.details, found)
         [place] = link.places.values()
         keys = [key for key in dict.fromkeys([row[place] for row in rows]) if key is not None]
-        branch = self.branches.get(id(link))
         if declared.paged:
-            return await self.nested(self, link, keys, branch)
-        if branch is not None:
-            return await self._branched(declared, branch)
+            return await self.nested(self, link, keys)
         if not keys:
             return {}
         if is_polymorphic(declared):
@@ -310,20 +274,6 @@ class Executor:
         place = ("related", relation.target, link.owner, id(link.details))
         level = self.built(place, lambda: row_source_of(self.scope, link, KEYS))
         rows, [made] = await self.fetch(level, self.reading.of(keys))
-        return _by_parent(relation, level, rows, made)
-
-    async def _branched(self, relation: Relation, branch: PlanNode) -> dict[Any, Any]:
-        """What a tree has read of a relation already, by key."""
-        if branch.nouns:
-            found: dict[Any, Any] = {}
-            for each in branch.nouns:
-                found |= await self._branched(replace(relation, single=True), each)
-            return found
-        level, place = branch.cut.level, branch.rows
-        if level is None or place is None:
-            return {}
-        rows = self.results[place]
-        [made] = await self.made(level, rows)
         return _by_parent(relation, level, rows, made)
 
 

@@ -18,7 +18,7 @@ from schema.model.registry import table_named
 from schema.planning.joins import Join
 from schema.planning.page_query import Alternatives, PageQuery, Rows, owned_rows
 from schema.planning.page_selection import ConnectionSelection, connection_selection
-from schema.planning.plan import ListPlan, PlanNode, list_plan, nested_plan
+from schema.planning.plan import ListPlan, list_plan, nested_plan
 from schema.planning.scope import Scope
 from schema.planning.selection import FieldGroup, field_name
 from schema.storage.statement import KEYS, SIZE, Bindings, after_key
@@ -87,9 +87,7 @@ async def noun_connection(
     return row
 
 
-async def nested_connections(
-    reader: Executor, link: Join, owners: Sequence[Any], branch: PlanNode | None
-) -> dict[Any, Any]:
+async def nested_connections(reader: Executor, link: Join, owners: Sequence[Any]) -> dict[Any, Any]:
     """The pages of a relation for all owners, by owner; one statement for all rows."""
     noun, name = link.relation.target, field_name(link.details)
     page = page_of(reader.arguments(link.owner, link.details), reader.sizes)
@@ -97,24 +95,17 @@ async def nested_connections(
     rows: Sequence[Any] = ()
     counted: Sequence[Any] = ()
     made: list[list[Any]] = []
-    if branch is not None:
-        cut = branch.cut
-        if cut.level is not None and branch.rows is not None:
-            rows = reader.results[branch.rows]
-            made = await reader.made(cut.level, rows)
-        counted = () if branch.counted is None else reader.results[branch.counted]
-    else:
-        cut = reader.built(
-            ("nested", link.owner, id(link.details)),
-            lambda: nested_plan(reader.scope, link, KEYS, SIZE, after_key),
-            reader.reading.of(owners),
-        )
-        reading = _read(reader, page, name, cut.keys).of(owners)
-        if cut.level is not None and owners:
-            rows, made = await reader.fetch(cut.level, reading)
-        if cut.counting is not None and owners:
-            filled = cut.counting.filled(reading)
-            counted = await reader.connection.fetch(cut.counting, filled)
+    cut = reader.built(
+        ("nested", link.owner, id(link.details)),
+        lambda: nested_plan(reader.scope, link, KEYS, SIZE, after_key),
+        reader.reading.of(owners),
+    )
+    reading = _read(reader, page, name, cut.keys).of(owners)
+    if cut.level is not None and owners:
+        rows, made = await reader.fetch(cut.level, reading)
+    if cut.counting is not None and owners:
+        filled = cut.counting.filled(reading)
+        counted = await reader.connection.fetch(cut.counting, filled)
     found: dict[Any, list[int]] = defaultdict(list)
     parent = cut.level.places["parent"] if cut.level is not None else 0
     for index, row in enumerate(rows):

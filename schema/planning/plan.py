@@ -28,7 +28,6 @@ class ListPlan:
     """One list of a query, ready to be read: its level, its count, its order."""
 
     level: RowSource | None
-    count: sa.Select[*tuple[Any, ...]] | None = None
     keys: list[OrderKey] = field(default_factory=list)
     counting: PreparedStatement | None = None
     is_whole: bool = True
@@ -48,17 +47,6 @@ class ListPlan:
         return [self.level.places[f"key {index}"] for index in range(len(self.keys))]
 
 
-@dataclass
-class PlanNode:
-    """What one link brings, and where among the results of the tree it stands."""
-
-    cut: ListPlan
-    rows: int | None = None
-    counted: int | None = None
-    nouns: list[PlanNode] = field(default_factory=list)
-    """For a link that leads to several nouns: one for each."""
-
-
 def list_plan(cutting: PageQuery, wanted: ConnectionSelection) -> ListPlan:
     """A list as it is read, with what is wanted of it."""
     scope, keys = cutting.scope, cutting.keys
@@ -71,17 +59,15 @@ def list_plan(cutting: PageQuery, wanted: ConnectionSelection) -> ListPlan:
             level.add(f"key {index}", key.expression)
         if parent is not None:
             level.add("parent", parent)
-        elif count is not None and not scope.is_growing:
+        elif count is not None:
             level.add("total", count.scalar_subquery())
         alone = newest_edition() if parent is None else None
         level.finish(wanted.views, cutting.page(), alone)
     is_whole = not wanted.worked_out
-    if scope.is_growing:
-        return ListPlan(level, count, keys, is_whole=is_whole)
     # What the statements were made of is let go; of the keys only names and types are used.
     keys = [replace(key, expression=sa.column("k", key.expression.type)) for key in keys]
     counting = None if count is None else PreparedStatement(count, scope.dialect)
-    return ListPlan(level, None, keys, counting, is_whole)
+    return ListPlan(level, keys, counting, is_whole)
 
 
 def nested_plan(

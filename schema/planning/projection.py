@@ -48,13 +48,6 @@ def required(found: dict[Any, Any], key: Any) -> Any:
     return found[key]
 
 
-def instant(text: str | None) -> str | None:
-    """An instant as PostgreSQL writes it in JSON, as the graph writes it."""
-    if text is None:
-        return None
-    return datetime.datetime.fromisoformat(text).astimezone(datetime.UTC).isoformat()
-
-
 def written(value: datetime.date | None) -> str | None:
     """A day or an instant in ISO 8601."""
     return None if value is None else value.isoformat()
@@ -64,9 +57,6 @@ class RowSource:
     """The rows of one noun that one statement fetches; asked for all it needs, it is finished."""
 
     statement: PreparedStatement
-
-    select: sa.Select[*tuple[Any, ...]]
-    """The statement as SQLAlchemy has it, where it becomes a part of another."""
 
     def __init__(self, scope: Scope, noun: str, table: sa.FromClause) -> None:
         self.scope, self.noun, self.table = scope, noun, table
@@ -115,19 +105,16 @@ class RowSource:
         One that nothing is followed from also reads `newest`, where that is given.
         """
         self.shapes = [_Projector(self, view).shape() for view in views]
-        if newest is not None and not self.links and not self.scope.is_growing:
+        if newest is not None and not self.links:
             self.add("newest", newest)
         select = select.add_columns(*(self.columns or [sa.literal_column("1").label("one")]))
-        if self.scope.is_growing:
-            self.select = select
-        else:
-            short = {place for name, place in self.places.items() if SHORT.match(name)}
-            is_whole = len(short) + len(self.told) == len(self.places)
-            self.statement = PreparedStatement(
-                select, self.scope.dialect, self.told if is_whole else ()
-            )
-            # Much that only its text was made of is let go.
-            del self.scope, self.table, self.column, self.columns
+        short = {place for name, place in self.places.items() if SHORT.match(name)}
+        is_whole = len(short) + len(self.told) == len(self.places)
+        self.statement = PreparedStatement(
+            select, self.scope.dialect, self.told if is_whole else ()
+        )
+        # Much that only its text was made of is let go.
+        del self.scope, self.table, self.column, self.columns
         return self
 
 
@@ -139,7 +126,6 @@ class _Projector:
         self.is_typed = self.scope.selection.is_typed
         self.names: dict[str, Any] = {
             "Row": TypedObject, "whole": whole, "required": required, "written": written,
-            "instant": instant,
             "hundredths": hundredths, "told": orjson.Fragment, "qualified": qualified,
         }  # fmt: skip
         self.aside: list[str] = []
@@ -190,7 +176,7 @@ class _Projector:
         place = f"r[{self.level.need(name)}]"
         kind, dialect = self.level.table.c[name].type, self.scope.dialect
         process = kind.dialect_impl(dialect).result_processor(dialect, None)
-        is_text = self.scope.is_growing or dialect.name == "sqlite"
+        is_text = dialect.name == "sqlite"
         if isinstance(kind, sa.Enum):
             return place  # kept by its name in the graph
         if isinstance(kind, sa.BigInteger | sa.Integer) and not self.is_typed:
@@ -201,8 +187,6 @@ class _Projector:
             return f"(None if {place} is None else {told})"
         if isinstance(kind, sa.Date) and is_text and not self.is_typed:
             return place  # as JSON has it
-        if isinstance(kind, UTCDateTime) and self.scope.is_growing:
-            return f"instant({place})"
         if process is not None:
             place = f"{self.called(process)}({place})"
         if self.is_typed:

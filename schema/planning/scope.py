@@ -23,8 +23,6 @@ class Scope:
     sizes: PageSize
     is_newest: bool
     """Whether the newest edition is read, or one whose number is late."""
-    is_growing: bool = False
-    """Whether the levels become parts of one statement, and their rows JSON."""
 
     @property
     def edition(self) -> Any:
