@@ -313,15 +313,15 @@ class GraphQLView:
             return None, 0
         operation, costs = query
         given = call.variables or {}
-        form = operation.known(given, context.snapshots.kind)
-        variables = operation.coerced(given) if form is None else given
+        shape = operation.known(given, context.snapshots.kind)
+        variables = operation.variables.coerced(given) if shape is None else given
         if isinstance(variables, list):
             return None, 0
         cost = costs.of(variables, self.documents.figures)
         if cost > self.limits.cost:
             return None, cost
         try:
-            return operation.run(context, variables, form), cost
+            return operation.run(context, variables, shape), cost
         except UNFIT:
             return None, cost
 

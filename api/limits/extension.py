@@ -29,7 +29,6 @@ from api.limits.limits import Limits
 from api.limits.worker import Worker
 from schema.graph.validation import Validation
 from schema.model.bounds import Bound
-from schema.planning.selection import field_name
 
 
 def documents_of(
@@ -68,10 +67,11 @@ def introspecting(schema: strawberry.Schema, limits: Limits) -> type[Executor[An
             return asyncio.Lock()
 
         def execute_field(
-            self, parent: GraphQLObjectType, source: Any, details: list[FieldDetails], *rest: Any
+            self, parent: GraphQLObjectType, source: Any, nodes: list[FieldDetails], *rest: Any
         ) -> Any:
-            field = partial(super().execute_field, parent, source, details, *rest)
-            return self.apart(field) if field_name(details) in INTROSPECTION else field()
+            field = partial(super().execute_field, parent, source, nodes, *rest)
+            is_apart = nodes[0].node.name.value in INTROSPECTION
+            return self.apart(field) if is_apart else field()
 
         async def apart(self, field: Callable[[], Any]) -> Any:
             """What a field comes to that waits for nothing."""

@@ -27,7 +27,7 @@ from schema.graph.declare import ResolvedField, add_field, plain, reference, sca
 from schema.model.registry import table_named, table_with
 from schema.model.traits import Trait, name_with
 from schema.model.values import PartialDate, value_fields
-from schema.planning.selection import FieldGroup
+from schema.planning.selection import SelectedField
 from schema.storage.sql import key_in
 from schema.storage.statement import KEYS
 
@@ -76,7 +76,7 @@ class Citation:
 
 
 async def _citations(
-    reader: Executor, records: Sequence[Any], details: FieldGroup, arguments: dict[str, Any]
+    reader: Executor, records: Sequence[Any], selected: SelectedField, arguments: dict[str, Any]
 ) -> list[TypedObject]:
     """The citations of many records, by two statements and one for the edition that is shown."""
     style = arguments["style"]
@@ -90,7 +90,7 @@ async def _citations(
             title=record["title"],
             edition=number,
             published_at=published_at,
-            permalink=f"{reader.reading.base}/{record['id']}?edition={number}",
+            permalink=f"{reader.bindings.base}/{record['id']}?edition={number}",
             references=tuple(references),
             rests_on=count,
         )
@@ -104,7 +104,7 @@ async def _citations(
                 edition=f"edition/{number}",
             )
         )
-    return await to_objects(reader, "Citation", citations, details)
+    return await to_objects(reader, "Citation", citations, selected)
 
 
 async def _edition(reader: Executor) -> tuple[int, Any]:

@@ -16,7 +16,7 @@ import strawberry
 
 from schema.execution.executor import Executor
 from schema.execution.root import AS_OF, root
-from schema.execution.views import shown_one
+from schema.execution.views import to_object
 from schema.filtering.membership import memberships
 from schema.filtering.record_where import record_where
 from schema.graph.arguments import argument
@@ -243,7 +243,7 @@ async def _owners(reader: Executor, actors: Sequence[str]) -> dict[str, set[str]
         )
         return sa.select(way.c.actor, way.c.owner)
 
-    for row in await reader.rows(("owners",), build, actors) if actors else ():
+    for row in await reader.rows("owners", build, actors) if actors else ():
         owners[row["actor"]].add(row["owner"])
     return owners
 
@@ -253,7 +253,7 @@ def fields() -> dict[str, Any]:
 
     async def answer(reader: Executor, given: dict[str, Any]) -> Any:
         found = await coverage_of(reader, given.get("where"))
-        return await shown_one(reader, "Coverage", found, reader.asked.root)
+        return await to_object(reader, "Coverage", found, reader.root)
 
     where = "What is asked about; `involves`, `happened` and `sources` count, the rest does not."
     arguments = {

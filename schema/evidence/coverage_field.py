@@ -14,7 +14,7 @@ from schema.graph.catalog import TypedObject, types
 from schema.graph.declare import WHERE, ResolvedField, add_field
 from schema.model.noun import camel
 from schema.model.registry import nouns, nouns_of, prefixes
-from schema.planning.selection import FieldGroup
+from schema.planning.selection import SelectedField
 
 _TELLS = (
     "Whether the sources that were read cover what is asked about: an empty answer inside of it "
@@ -23,7 +23,7 @@ _TELLS = (
 
 
 async def _of_answers(
-    reader: Executor, items: Sequence[Any], details: FieldGroup, arguments: dict[str, Any]
+    reader: Executor, items: Sequence[Any], selected: SelectedField, arguments: dict[str, Any]
 ) -> list[TypedObject | None]:
     """The coverage of what answers were asked about, each the same question only once."""
     known: dict[str, Coverage] = {}
@@ -31,7 +31,7 @@ async def _of_answers(
         key = json.dumps(item.where, default=str, sort_keys=True)
         if key not in known:
             known[key] = await coverage_of(reader, item.where)
-    rows = await to_objects(reader, "Coverage", [*known.values()], details)
+    rows = await to_objects(reader, "Coverage", [*known.values()], selected)
     by_key = dict(zip(known, rows, strict=True))
     return [by_key[json.dumps(item.where, default=str, sort_keys=True)] for item in items]
 
@@ -44,14 +44,14 @@ class _Asked:
 
 
 async def _of_lists(
-    reader: Executor, items: Sequence[Any], details: FieldGroup, arguments: dict[str, Any]
+    reader: Executor, items: Sequence[Any], selected: SelectedField, arguments: dict[str, Any]
 ) -> list[TypedObject | None]:
     """The coverage of the lists of one noun."""
     asked = [
-        _Asked(_about(name, rows.where) if owner is None else _of_owner(owner))
-        for owner, name, rows in items
+        _Asked(_about(item.noun, item.where) if item.owner is None else _of_owner(item.owner))
+        for item in items
     ]
-    return await _of_answers(reader, asked, details, arguments)
+    return await _of_answers(reader, asked, selected, arguments)
 
 
 def _of_owner(owner: str) -> dict[str, Any]:

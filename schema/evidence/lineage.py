@@ -12,7 +12,7 @@ from schema.graph.declare import ResolvedField, add_field
 from schema.model.editions import Identity, valid
 from schema.model.registry import table_with
 from schema.model.traits import Trait, name_with
-from schema.planning.selection import FieldGroup
+from schema.planning.selection import SelectedField
 from schema.storage.sql import key_in
 from schema.storage.statement import KEYS
 
@@ -53,24 +53,24 @@ async def heads_of(reader: Executor, sources: Iterable[str]) -> dict[str, str]:
         found = heads(sa.select(ids.c.id).where(key_in(ids.c.id, KEYS)), reader.edition)
         return sa.select(found.c.source, found.c.head)
 
-    rows = await reader.rows(("heads",), leading, wanted)
+    rows = await reader.rows("heads", leading, wanted)
     return {id: id for id in wanted} | {row["source"]: row["head"] for row in rows}
 
 
 async def _lineage(
-    reader: Executor, items: Sequence[Any], details: FieldGroup, arguments: dict[str, Any]
+    reader: Executor, items: Sequence[Any], selected: SelectedField, arguments: dict[str, Any]
 ) -> Sequence[Any]:
     head = await heads_of(reader, (item["id"] for item in items))
-    records = await reader.by_ids(sorted({*head.values()}), details, name_with(Trait.SOURCE))
+    records = await reader.by_ids(sorted({*head.values()}), selected, name_with(Trait.SOURCE))
     return [records[head[item["id"]]] for item in items]
 
 
 async def _lineages(
-    reader: Executor, items: Sequence[Any], details: FieldGroup, arguments: dict[str, Any]
+    reader: Executor, items: Sequence[Any], selected: SelectedField, arguments: dict[str, Any]
 ) -> Sequence[Any]:
     """How many heads the sources of each record's claims have; one statement for all records."""
     keys = sorted({item["id"] for item in items})
-    rows = await reader.rows(("lineages",), lambda: _counted(reader), keys)
+    rows = await reader.rows("lineages", lambda: _counted(reader), keys)
     counted = {row["record_id"]: row["number"] for row in rows}
     return [counted.get(item["id"], 0) for item in items]
 

@@ -22,7 +22,7 @@ from schema.model.registry import table_with
 from schema.model.traits import Trait, name_with
 from schema.model.values import list_of
 from schema.nouns.claim import comparable, place_of
-from schema.planning.selection import FieldGroup
+from schema.planning.selection import SelectedField
 from schema.storage.sql import key_in
 from schema.storage.statement import KEYS
 
@@ -80,7 +80,7 @@ def _position(key: str, value: str, claims: list[Any], head: Mapping[str, str]) 
 
 
 async def _positions(
-    reader: Executor, items: Sequence[Any], details: FieldGroup, arguments: dict[str, Any]
+    reader: Executor, items: Sequence[Any], selected: SelectedField, arguments: dict[str, Any]
 ) -> Sequence[Any]:
     """The values of each conflict, the accepted one first, then those with most lineages."""
 
@@ -94,7 +94,7 @@ async def _positions(
         )
 
     keys = sorted({item["conflict_key"] for item in items})
-    rows = await reader.rows(("positions",), contradicting, keys)
+    rows = await reader.rows("positions", contradicting, keys)
     head = await heads_of(reader, (row["source_id"] for row in rows))
     values: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
     for row in rows:
@@ -105,13 +105,13 @@ async def _positions(
         own = [_position(key, value, given, head) for value, given in values[key].items()]
         found.append(sorted(own, key=lambda each: (not each.is_accepted, -each.lineages, each.id)))
     objects = iter(
-        await to_objects(reader, "Position", [each for own in found for each in own], details)
+        await to_objects(reader, "Position", [each for own in found for each in own], selected)
     )
     return [[next(objects) for _ in own] for own in found]
 
 
 async def _silences(
-    reader: Executor, items: Sequence[Any], details: FieldGroup, arguments: dict[str, Any]
+    reader: Executor, items: Sequence[Any], selected: SelectedField, arguments: dict[str, Any]
 ) -> Sequence[Any]:
     """The claims beside each conflict that give its field no firm value."""
 
@@ -126,7 +126,7 @@ async def _silences(
         )
 
     keys = sorted({item["record_id"] for item in items})
-    rows = await reader.rows(("silences",), vague, keys)
+    rows = await reader.rows("silences", vague, keys)
     wanted = {place_of(item) for item in items}
     by_place: dict[Any, list[str]] = defaultdict(list)
     for row in rows:
@@ -134,7 +134,7 @@ async def _silences(
         if place in wanted:
             by_place[place].append(row["id"])
     ids = [id for own in by_place.values() for id in own]
-    records = await reader.by_ids(ids, details, name_with(Trait.CLAIM))
+    records = await reader.by_ids(ids, selected, name_with(Trait.CLAIM))
     return [[records[id] for id in by_place[place_of(item)]] for item in items]
 
 

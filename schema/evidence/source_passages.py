@@ -17,7 +17,7 @@ from schema.model.fanout import QUOTED
 from schema.model.registry import table_with
 from schema.model.traits import Trait, name_with
 from schema.model.values import list_of
-from schema.planning.selection import FieldGroup
+from schema.planning.selection import SelectedField
 from schema.storage.sql import key_in
 from schema.storage.statement import KEYS, given
 
@@ -29,7 +29,7 @@ LONGEST = 100_000
 
 
 async def _passages(
-    reader: Executor, sources: Sequence[Any], details: FieldGroup, arguments: dict[str, Any]
+    reader: Executor, sources: Sequence[Any], selected: SelectedField, arguments: dict[str, Any]
 ) -> list[list[TypedObject]]:
     """The passages of each source that touch the stretch, by two statements for all."""
     start, end = arguments["start"], arguments["end"]
@@ -51,9 +51,9 @@ async def _passages(
 
     ids = [source["id"] for source in sources]
     by_source: dict[str, list[str]] = defaultdict(list)
-    for row in await reader.rows(("stretch",), touching, ids, start=start, end=end):
+    for row in await reader.rows("stretch", touching, ids, start=start, end=end):
         by_source[row["source_id"]].append(row["id"])
-    rows = await reader.by_ids([id for ids in by_source.values() for id in ids], details, passage)
+    rows = await reader.by_ids([id for ids in by_source.values() for id in ids], selected, passage)
     return [[rows[id] for id in by_source[source["id"]]] for source in sources]
 
 

@@ -67,7 +67,7 @@ class CompiledRead(SchemaExtension):
                 execution.query or "",
                 execution.operation_name,
             )
-            variables = operation.coerced(execution.variables or {})
+            variables = operation.variables.coerced(execution.variables or {})
             if isinstance(variables, dict):
                 try:
                     data = operation.run(execution.context, variables)
@@ -77,8 +77,8 @@ class CompiledRead(SchemaExtension):
                     written = Writer(execution.context.snapshots.answer_bytes).one(data)
                     execution.result = ExecutionResult(orjson.loads(written), None)
                 except AnswerTooLargeError as error:
-                    told = GraphQLError(str(error), original_error=error)
-                    execution.result = ExecutionResult(None, [told])
+                    refusal = GraphQLError(str(error), original_error=error)
+                    execution.result = ExecutionResult(None, [refusal])
                 except UNFIT:
                     execution.context.newest = execution.context.read = None
         yield

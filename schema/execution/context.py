@@ -17,12 +17,12 @@ from strawberry.extensions import SchemaExtension
 
 from schema.errors import InputError, UnknownEditionError
 from schema.execution.executor import Executor
-from schema.execution.pages import nested_connections
+from schema.execution.run import Outcome
 from schema.filtering.cursor import cursor_edition
 from schema.filtering.page import PageSize
 from schema.model.editions import Edition
 from schema.model.ids import MARK, split
-from schema.planning.selection import Selection
+from schema.planning.selection import SelectedField
 from schema.storage.snapshot import Duration, ReadPool, Snapshot, T, WalkTimeBudgetError
 from schema.storage.statement import Bindings, PreparedStatement, bound_parameter, given
 
@@ -62,21 +62,21 @@ class Context:
         return self.snapshot
 
     async def reader(
-        self, snapshot: Snapshot, asked: Selection, reading: Bindings, *, is_alone: bool = False
+        self, snapshot: Snapshot, root: SelectedField, bindings: Bindings, *, is_alone: bool = False
     ) -> tuple[Executor, dict[str, Any]]:
-        """A reader at the edition that is asked for, and the arguments of its root field.
+        """An executor at the edition that is asked for, and the arguments of its root field.
 
         One that reads all there is to read by one statement, alone, also reads from there which
         edition is the newest.
         """
-        reading.base = self.base_url
-        found = asked.arguments("Query", asked.root, reading)
-        as_of = found.get("asOf")
-        cursor = found.get("after") or found.get("before")
-        ids = named_ids(found)
+        bindings.base = self.base_url
+        arguments = root.argument_values(bindings)
+        as_of = arguments.get("asOf")
+        cursor = arguments.get("after") or arguments.get("before")
+        ids = named_ids(arguments)
         is_plain = as_of is None and cursor is None and not any(MARK in id for id in ids)
         if is_alone and is_plain:
-            return Executor(snapshot, asked, reading, self.sizes, nested_connections), found
+            return Executor(snapshot, root, bindings, self.sizes, Outcome()), arguments
         if self.newest is None:
             self.newest = await _latest(snapshot, None)
         number = None if as_of is None else await self._edition(snapshot, as_of)
@@ -93,9 +93,8 @@ class Context:
             [number] = editions
         read = [self.newest if each is None else each for each in editions]
         self.read = max(self.read or 0, *read)
-        at = reading if number is None else replace(reading, as_of=number)
-        reader = Executor(snapshot, asked, at, self.sizes, nested_connections, self.newest)
-        return reader, found
+        at = bindings if number is None else replace(bindings, as_of=number)
+        return Executor(snapshot, root, at, self.sizes, Outcome(self.newest)), arguments
 
     def _carried(self, id: str, number: int | None) -> int | None:
         """The edition to read what an id names at; one that is not published holds nothing."""

@@ -1,43 +1,37 @@
-"""The reader: turns what a query asks for into one SQL statement a level, never one a row."""
+"""The executor: runs plans, one SQL statement a list or relation, never one a row."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import sqlalchemy as sa
 from graphql import GraphQLError
 
 from schema.errors import AnswerTooLargeError, PactbookError
-from schema.execution.json_writer import Writer
-from schema.execution.serialize import Finish, serializer
-from schema.filtering.page import PageSize
+from schema.execution.connection import ConnectionBuilder
+from schema.execution.run import Outcome, Run
+from schema.filtering.cursor import cursor_values, encode, scope_of
+from schema.filtering.page import Page, page_of
 from schema.graph.catalog import FieldError
 from schema.graph.declare import ResolvedField
 from schema.model.editions import newest_edition
 from schema.model.fields import Relation
 from schema.model.registry import nouns_of, prefixes, table_named
 from schema.planning.joins import Join, by_id, is_polymorphic
-from schema.planning.plan import ListPlan, row_source_of
+from schema.planning.page_query import Rows, owned_rows
+from schema.planning.page_selection import ConnectionSelection, connection_selection
+from schema.planning.plan import ListPlan, nested_plan, relation_plan
 from schema.planning.projection import RowSource
-from schema.planning.scope import Scope
-from schema.planning.selection import FieldGroup, Selection
-from schema.storage.snapshot import Snapshot
-from schema.storage.statement import KEYS, Bindings, MappedStatement
-
-Fetched = tuple[Sequence[Any], list[list[Any]]]
-"""The rows of a level, and what each view made of them."""
-
-Nested = Callable[["Executor", Join, Sequence[Any]], Awaitable[dict[Any, Any]]]
-"""Reads the pages of a relation for several owners, by owner."""
+from schema.planning.selection import SelectedField
+from schema.storage.statement import KEYS, Bindings
 
 
 @dataclass(frozen=True)
 class RowLookup:
-    """Rows of one noun, before anybody has asked which columns of them matter."""
+    """Rows of one noun, before it is known which columns of them matter."""
 
     noun: str
     where: tuple[sa.ColumnElement[bool], ...] = ()
@@ -45,129 +39,67 @@ class RowLookup:
     """Whether it is one row at most."""
 
 
-class Executor:
+@dataclass(frozen=True)
+class ListedRows:
+    """All rows of a connection, of which its page shows some: what is resolved beside the page."""
+
+    noun: str
+    rows: Callable[[], Rows]
+    owner: Any = None
+    """The record they belong to; None in a root list."""
+    where: dict[str, Any] | None = None
+    """The `where` of the list."""
+    given: dict[str, Any] = field(default_factory=dict)
+    """What the rows' conditions are given by name."""
+
+
+@dataclass(frozen=True)
+class ListResult:
+    """What a list's statements gave."""
+
+    rows: Sequence[Any]
+    objects: list[list[Any]]
+    """What each projection made of the rows."""
+    counts: Sequence[Any]
+    """How many rows there are in all: one row, or one for each owner, with it."""
+
+    @property
+    def total(self) -> int | None:
+        """The count of a list without owners; None where it was not selected."""
+        return self.counts[0][0] if self.counts else None
+
+
+class Executor(Run):
     """Reads one root field of one operation, at one edition."""
 
-    def __init__(
-        self,
-        connection: Snapshot,
-        asked: Selection,
-        reading: Bindings,
-        sizes: PageSize,
-        nested: Nested,
-        newest: int | None = None,
-    ) -> None:
-        self.connection, self.asked, self.reading = connection, asked, reading
-        self.as_of = reading.as_of
-        self.sizes, self.nested = sizes, nested
-        self.newest = newest
-        """The newest edition, once it is known."""
-        self.is_whole = False
-        """Whether all was read by one statement."""
-        self.only: RowSource | None = None
-        """The level whose one row is the answer, whatever the variables hold."""
-
-    @property
-    def number(self) -> int:
-        """The number of the edition being read, where not one statement is to find it."""
-        return self.as_of if self.as_of is not None else self.newest or 0
-
-    @property
-    def edition(self) -> Any:
-        """The edition for statements that serve others too; None reads the newest."""
-        return self.scope.edition
-
-    @cached_property
-    def scope(self) -> Scope:
-        """What plans may know of it; made where one is built."""
-        dialect = self.connection.dialect
-        return Scope(self.asked, dialect, self.sizes, is_newest=self.as_of is None)
-
     def at(self, edition: int | None) -> Executor:
-        """A reader of the same at another edition; None reads the newest."""
+        """An executor of the same at another edition; None reads the newest."""
         if edition == self.as_of:
             return self
-        reading = replace(self.reading, as_of=edition)
-        return Executor(self.connection, self.asked, reading, self.sizes, self.nested, self.newest)
+        bindings, outcome = replace(self.bindings, as_of=edition), Outcome(self.outcome.newest)
+        return Executor(self.snapshot, self.root, bindings, self.sizes, outcome)
 
-    def arguments(self, type: str, details: FieldGroup) -> dict[str, Any]:
-        """The arguments of a field, defaults filled in."""
-        return self.asked.arguments(type, details, self.reading)
+    async def one(self, lookup: Callable[[], RowLookup]) -> Any:
+        """The only row of a lookup, as the root field selects it."""
+        plan = self.plan(self.root, "one", lambda: self._lookup_plan(lookup()))
+        result = await self.read(plan, self.bindings)
+        if self.as_of is None and plan.is_one and self.root.serves_all(("one", True)):
+            self.outcome.single_row = plan.source
+        return result.objects[0][0] if result.rows else None
 
-    def built(
-        self, key: tuple[Any, ...], build: Callable[[], Any], reading: Bindings | None = None
-    ) -> Any:
-        """What serves a place of the query at this edition or at the newest, built once."""
-        return self.asked.built((*key, self.as_of is None), reading or self.reading, build)
-
-    def told(self, type: str, details: FieldGroup, values: Sequence[Any]) -> list[Any]:
-        """Values of a field that were worked out in Python, as JSON has them."""
-        place = ("told", type, id(details))
-        finish: Finish = self.built(place, lambda: serializer(self.asked, type, details))
-        return finish(values)
-
-    async def rows(
-        self,
-        place: tuple[Any, ...],
-        build: Callable[[], sa.SelectBase],
-        keys: Sequence[Any] = (),
-        page: Bindings | None = None,
-        **given: Any,
-    ) -> list[dict[str, Any]]:
-        """The rows of a statement that is built once for a place of the query.
-
-        What differs from reading to reading is late in it: arguments as `asked.declared` has them,
-        `edition`, KEYS, and what is given by name.
-        """
-        statement, rows = await self._rows(place, build, keys, page, given)
-        return statement.named(rows)
-
-    async def columns(
-        self,
-        place: tuple[Any, ...],
-        build: Callable[[], sa.SelectBase],
-        keys: Sequence[Any] = (),
-        **given: Any,
-    ) -> dict[str, list[Any]]:
-        """The same by columns, for rows that are many and become objects column by column."""
-        statement, rows = await self._rows(place, build, keys, None, given)
-        return statement.columns(rows)
-
-    async def _rows(
-        self,
-        place: tuple[Any, ...],
-        build: Callable[[], sa.SelectBase],
-        keys: Sequence[Any],
-        page: Bindings | None,
-        given: dict[str, Any],
-    ) -> tuple[MappedStatement, Sequence[Any]]:
-        dialect = self.connection.dialect
-        statement: MappedStatement = self.built(place, lambda: MappedStatement(build(), dialect))
-        reading = (page or self.reading).of(keys, given)
-        return statement, await self.connection.fetch(statement, statement.filled(reading))
-
-    async def one(self, select: Callable[[], RowLookup]) -> Any:
-        """The only row of a selection, as the root field asks for it."""
-
-        def build(scope: Scope) -> ListPlan:
-            selection = select()
-            noun, table = selection.noun, table_named(selection.noun)
-            query = sa.select().select_from(table)
-            query = query.where(scope.valid(noun, table), *selection.where)
-            if not selection.is_key:
-                # Of the versions of a record one is valid, so that nothing else is in order.
-                first = [column for column in table.primary_key if column.name != "since"]
-                query = query.order_by(*first).limit(sa.literal_column("1"))
-            views = [self.asked.view(noun, self.asked.root)]
-            return ListPlan(RowSource(scope, noun, table).finish(views, query, newest_edition()))
-
-        cut, _, made, _ = await self.whole(("one",), build, lambda cut: self.reading)
-        if self.as_of is None and cut.is_one and self.asked.serves_all(("one", True)):
-            self.only = cut.level
-        return made[0][0] if made[0] else None
+    def _lookup_plan(self, lookup: RowLookup) -> ListPlan:
+        noun, table = lookup.noun, table_named(lookup.noun)
+        query = sa.select().select_from(table)
+        query = query.where(self.scope.valid(noun, table), *lookup.where)
+        if not lookup.is_key:
+            # Of the versions of a record one is valid, so that nothing else is in order.
+            first = [column for column in table.primary_key if column.name != "since"]
+            query = query.order_by(*first).limit(sa.literal_column("1"))
+        source = RowSource(self.scope, noun, table)
+        return ListPlan(source.finish([self.root.on(noun)], query, newest_edition()))
 
     async def by_ids(
-        self, ids: Sequence[str], details: FieldGroup, target: str = "Versioned"
+        self, ids: Iterable[str], selected: SelectedField, target: str = "Versioned"
     ) -> dict[str, Any]:
         """Rows by their ids, of the nouns that the target stands for; one statement a noun."""
         by_prefix: dict[str, list[Any]] = defaultdict(list)
@@ -178,117 +110,151 @@ class Executor:
         for prefix, keys in sorted(by_prefix.items()):
             noun = prefixes().get(prefix)
             if noun and noun.__name__ in allowed:
-                found |= await self._by_key(by_id(noun.__name__), keys, details)
+                found |= await self._related(Join(by_id(noun.__name__), selected, {}), keys)
         numbers = [number for id in by_prefix["edition"] if (number := _edition_number(id))]
         if numbers:
             relation = Relation("Edition", "", by="number", order=("number",), single=True)
-            editions = await self._by_key(relation, numbers, details)
+            editions = await self._related(Join(relation, selected, {}), numbers)
             found |= {f"edition/{number}": row for number, row in editions.items()}
         return found
 
-    async def _by_key(self, relation: Relation, keys: Sequence[Any], details: FieldGroup) -> Any:
-        link = Join(relation, details, relation.target, {})
-        return await self.related(link, keys)
+    async def read(self, plan: ListPlan, bindings: Bindings) -> ListResult:
+        """A list with all that is followed from it, and its count."""
+        source = plan.source
+        rows, objects = ((), []) if source is None else await self._fetch(source, bindings)
+        if rows and source is not None:
+            if "newest" in source.places:
+                self.outcome.newest = rows[0][source.places["newest"]]
+                self.outcome.is_whole = plan.is_whole
+            if "total" in source.places:
+                return ListResult(rows, objects, [(rows[0][source.places["total"]],)])
+        counts: Sequence[Any] = ()
+        if plan.count is not None:
+            counts = await self.snapshot.fetch(plan.count, plan.count.filled(bindings))
+        return ListResult(rows, objects, counts)
 
-    async def whole(
-        self,
-        place: tuple[Any, ...],
-        build: Callable[[Scope], ListPlan],
-        page: Callable[[ListPlan], Bindings],
-    ) -> tuple[ListPlan, Sequence[Any], list[list[Any]], Sequence[Any]]:
-        """A list with all that is followed from it: its rows, what views make of them, its count.
-
-        Where the database is far, one statement reads it all; else each level has its own.
-        """
-        cut: ListPlan = self.built(place, lambda: build(self.scope))
-        reading = page(cut)  # which a bad cursor stops, whatever else is asked
-        rows, made = await self.fetch(cut.level, reading) if cut.level else ((), [])
-        if rows and cut.level is not None and "newest" in cut.level.places:
-            self.newest, self.is_whole = rows[0][cut.level.places["newest"]], cut.is_whole
-        counted: Sequence[Any] = ()
-        if rows and cut.level is not None and "total" in cut.level.places:
-            counted = [(rows[0][cut.level.places["total"]],)]
-        elif cut.counting is not None:
-            counted = await self.connection.fetch(cut.counting, cut.counting.filled(reading))
-        return cut, rows, made, counted
-
-    async def fetch(self, level: RowSource, reading: Bindings) -> Fetched:
-        """The rows of a level, with what each view makes of them."""
-        rows = await self.connection.fetch(level.statement, level.statement.filled(reading))
-        return rows, await self.made(level, rows)
-
-    async def made(self, level: RowSource, rows: Sequence[Any]) -> list[list[Any]]:
-        """What each view makes of rows."""
+    async def _fetch(
+        self, source: RowSource, bindings: Bindings
+    ) -> tuple[Sequence[Any], list[list[Any]]]:
+        """The rows of a source, with what each of its projections makes of them."""
+        rows = await self.snapshot.fetch(source.statement, source.statement.filled(bindings))
         if not rows:
-            return [[] for _ in level.shapes]
-        links = [await self._follow(link, rows) for link in level.links]
-        base, as_of = self.reading.base, self.as_of
-        made = [shape(rows, base, as_of, links) for shape in level.shapes]
+            return rows, [[] for _ in source.projections]
+        joined = [await self._joined(join, rows) for join in source.joins]
+        base, as_of = self.bindings.base, self.as_of
+        objects = [make(rows, base, as_of, joined) for make in source.projections]
         # What is followed from them may be shared, and they themselves too: they are JSON from now
         # on, and counted wherever they stand.
-        return [self.written(each) for each in made] if links else made
+        return rows, [self.written(each) for each in objects] if joined else objects
 
-    def written(self, values: list[Any]) -> list[Any]:
-        """Objects of the answer that may stand in it more than once, as JSON of a bounded size."""
-        return values if self.asked.is_typed else Writer(self.connection.budget.most).all(values)
-
-    async def _follow(self, link: Join, rows: Sequence[Any]) -> Any:
-        """What a link brings for all rows of a level at once: by key, or in the rows' order.
+    async def _joined(self, join: Join, rows: Sequence[Any]) -> Any:
+        """What a join brings for all rows of a source at once: by key, or in the rows' order.
 
         Only graphql-core can tell which of the rows a mistake belongs to; it is handed the error.
         """
         try:
-            return await self._brought(link, rows)
+            return await self._followed(join, rows)
         except (PactbookError, GraphQLError) as error:
-            if not self.asked.is_typed or isinstance(error, AnswerTooLargeError):
+            if not self.is_typed or isinstance(error, AnswerTooLargeError):
                 raise
             failed = FieldError(error)
-            if isinstance(link.declared, ResolvedField):
+            if isinstance(join.declared, ResolvedField):
                 return [failed] * len(rows)
-            [place] = link.places.values()
+            [place] = join.places.values()
             return {row[place]: failed for row in rows}
 
-    async def _brought(self, link: Join, rows: Sequence[Any]) -> Any:
-        declared = link.declared
+    async def _followed(self, join: Join, rows: Sequence[Any]) -> Any:
+        declared = join.declared
         if isinstance(declared, ResolvedField):
-            items = [
-                {name: row[place] for name, place in link.places.items()} for row in rows
-            ]  # what is worked out is handed the columns it needs
-            arguments = self.arguments(link.owner, link.details)
-            found = await declared.answer(self, items, link.details, arguments)
-            is_typed = self.asked.is_typed
-            return found if is_typed else self.told(link.owner, link.details, found)
-        [place] = link.places.values()
+            items = [{name: row[place] for name, place in join.places.items()} for row in rows]
+            arguments = self.argument_values(join.field)
+            values = await declared.answer(self, items, join.field, arguments)
+            return self.serialized(join.field, values)
+        [place] = join.places.values()
         keys = [key for key in dict.fromkeys([row[place] for row in rows]) if key is not None]
-        if declared.paged:
-            return await self.nested(self, link, keys)
         if not keys:
             return {}
+        if declared.paged:
+            return await self._pages(join, keys)
         if is_polymorphic(declared):
-            return await self.by_ids(keys, link.details, declared.target)
-        return await self.related(link, keys)
+            return await self.by_ids(keys, join.field, declared.target)
+        return await self._related(join, keys)
 
-    async def related(self, link: Join, keys: Sequence[Any]) -> dict[Any, Any]:
+    async def _related(self, join: Join, keys: Sequence[Any]) -> dict[Any, Any]:
         """The rows of a relation for all keys, by key: one, or a list."""
-        relation = link.relation
-        place = ("related", relation.target, link.owner, id(link.details))
-        level = self.built(place, lambda: row_source_of(self.scope, link, KEYS))
-        rows, [made] = await self.fetch(level, self.reading.of(keys))
-        return _by_parent(relation, level, rows, made)
+        relation = join.relation
+        purpose = ("relation", relation.target)
+        source = self.plan(join.field, purpose, lambda: relation_plan(self.scope, join))
+        rows, [objects] = await self._fetch(source, self.bindings.of(keys))
+        parent = source.places["parent"]
+        if relation.single:
+            # The first row counts, so it is entered last.
+            pairs = zip(rows[::-1], objects[::-1], strict=True)
+            return {row[parent]: each for row, each in pairs}
+        found: dict[Any, list[Any]] = defaultdict(list)
+        for row, each in zip(rows, objects, strict=True):
+            found[row[parent]].append(each)
+        return found
 
+    async def _pages(self, join: Join, owners: Sequence[Any]) -> dict[Any, Any]:
+        """The pages of a relation for all owners, by owner; one statement for all rows."""
+        noun, selected = join.relation.target, join.field
+        page = page_of(self.argument_values(selected), self.sizes)
+        selection = connection_selection(selected, noun)
+        plan = self.plan(
+            selected, "pages", lambda: nested_plan(self.scope, join), self.bindings.of(owners)
+        )
+        result = await self.read(plan, self.page_bindings(selected.name, plan, page).of(owners))
+        of_owner: dict[Any, list[int]] = defaultdict(list)
+        parent = plan.source.places["parent"] if plan.source is not None else 0
+        for place, row in enumerate(result.rows):
+            of_owner[row[parent]].append(place)
+        totals = dict(result.counts)
+        listed = ListedRows(noun, lambda: owned_rows(self.scope, join, KEYS))
+        resolved = await self.resolve_beside(selection, owners, listed)
+        builder = self.connections(selected.name, plan, selection, page, result)
+        pages = [
+            builder.object(*page.taken(of_owner[owner]), totals.get(owner, 0), resolved[owner])
+            for owner in owners
+        ]
+        return dict(zip(owners, self.written(pages), strict=True))
 
-def _by_parent(
-    relation: Relation, level: RowSource, rows: Sequence[Any], made: Sequence[Any]
-) -> dict[Any, Any]:
-    """What was made of rows by the owner they belong to: one, or a list."""
-    parent = level.places["parent"]
-    if relation.single:
-        # The first row counts, so it is entered last.
-        return {row[parent]: each for row, each in zip(rows[::-1], made[::-1], strict=True)}
-    found: dict[Any, list[Any]] = defaultdict(list)
-    for row, each in zip(rows, made, strict=True):
-        found[row[parent]].append(each)
-    return found
+    def page_bindings(self, list: str, plan: ListPlan, page: Page) -> Bindings:
+        """The bindings of a run of a list, with its page."""
+        after = cursor_values(page, list, plan.keys, self.as_of)
+        return self.bindings.paged(page.size + 1, after)
+
+    def connections(
+        self,
+        list: str,
+        plan: ListPlan,
+        selection: ConnectionSelection,
+        page: Page,
+        result: ListResult,
+    ) -> ConnectionBuilder:
+        """What makes connections of the rows of a list."""
+        scope = scope_of(list, plan.keys)
+
+        def cursor(place: int) -> str:
+            row = result.rows[place]
+            return encode(scope, [row[each] for each in plan.places], self.as_of)
+
+        nodes = dict(zip(selection.nodes, result.objects, strict=False))
+        return ConnectionBuilder(selection, page, nodes, cursor)
+
+    async def resolve_beside(
+        self, selection: ConnectionSelection, owners: Sequence[Any], listed: ListedRows
+    ) -> dict[Any, dict[str, Any]]:
+        """What is worked out beside the pages of a list, by owner and response name."""
+        values: dict[Any, dict[str, Any]] = {owner: {} for owner in owners}
+        for key, declared in selection.resolved.items():
+            selected = selection.fields[key]
+            arguments = self.argument_values(selected)
+            items = [replace(listed, owner=owner) for owner in owners]
+            found = await declared.answer(self, items, selected, arguments)
+            for owner, value in zip(owners, self.serialized(selected, found), strict=True):
+                values[owner][key] = value
+        return values
 
 
 def _edition_number(id: str) -> int | None:

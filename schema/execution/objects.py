@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from schema.graph.catalog import TypedObject
-from schema.planning.selection import FieldGroup, Selection, field_name
+from schema.planning.selection import SelectedField
 
 
 def object_of(is_typed: bool, type: str, values: dict[str, Any]) -> Any:
@@ -25,9 +25,8 @@ def objects(
     return [TypedObject(type, values) for values in made] if is_typed else made
 
 
-def page_info(asked: Selection, facts: dict[str, Any], details: FieldGroup) -> Any:
+def page_info(field: SelectedField, facts: dict[str, Any]) -> Any:
     """Where a page stands in its list, as an object of the answer."""
-    told = {**facts, "__typename": "PageInfo"}
-    fields = asked.subfields("PageInfo", details)
-    values = {key: told[field_name(found)] for key, found in fields.items()}
-    return object_of(asked.is_typed, "PageInfo", values)
+    known = {**facts, "__typename": "PageInfo"}
+    values = {key: known[part.name] for key, part in field.on("PageInfo").fields.items()}
+    return object_of(field.operation.is_typed, "PageInfo", values)

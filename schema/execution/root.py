@@ -11,7 +11,7 @@ from schema.errors import AnswerTooLargeError
 from schema.execution.context import AsOf, Context
 from schema.execution.executor import Executor
 from schema.execution.json_writer import weighed
-from schema.execution.operation import ROOTS, asked_by_graphql
+from schema.execution.operation import ROOTS, selected_by_graphql
 from schema.graph.arguments import Arguments, argument, with_signature
 from schema.model.bounds import Bound
 
@@ -46,11 +46,11 @@ def root(
 
     async def resolve(root: Any, info: strawberry.Info, **given: Any) -> Any:
         context: Context = info.context
-        asked, reading = asked_by_graphql(info._raw_info)  # noqa: SLF001  # Strawberry's only way to the query
+        selected, bindings = selected_by_graphql(info._raw_info)  # noqa: SLF001  # Strawberry's only way to the query
         async with context.lock:
-            reader, found = await context.reader(await context.waiting(), asked, reading)
+            reader, values = await context.reader(await context.waiting(), selected, bindings)
             try:
-                answered = await answer(reader, found)
+                answered = await answer(reader, values)
             except AnswerTooLargeError as error:
                 error.let_go()
                 raise error from None

@@ -1,4 +1,4 @@
-"""Finishing: what machinery worked out in Python becomes what JSON holds, as the graph types it."""
+"""Serializers: what was worked out in Python becomes what JSON holds, as the graph types it."""
 
 from __future__ import annotations
 
@@ -20,45 +20,45 @@ from graphql import (
 
 from schema.errors import NeedsGraphQLCoreError
 from schema.model.values import LEAST_INT, MOST_INT
-from schema.planning.selection import FieldGroup, Selection, field_name
+from schema.planning.selection import SelectedField
 
-Finish = Callable[[Sequence[Any]], list[Any]]
-"""Makes what objects have in one field fit, for all of them at once."""
+Serializer = Callable[[Sequence[Any]], list[Any]]
+"""Writes what objects have in one field, for all of them at once."""
 
 
 READY = (NoneType, dict, bytes, orjson.Fragment)
-"""Objects of an answer: made in Python, and perhaps written already, or told by the database."""
+"""Objects of an answer: made in Python, and perhaps written already, or written by the database."""
 
 
-def serializer(asked: Selection, type: str, details: FieldGroup) -> Finish:
+def serializer(field: SelectedField) -> Serializer:
     """What writes the values of a field as JSON; NeedsGraphQLCoreError for one that cannot be."""
-    return _of(asked, asked.type(type).fields[field_name(details)].type, details)
+    return _of(field.definition.type, field)
 
 
-def _of(asked: Selection, kind: GraphQLOutputType, details: FieldGroup) -> Finish:
+def _of(kind: GraphQLOutputType, field: SelectedField) -> Serializer:
     if is_non_null_type(kind):
-        return _present(_of(asked, kind.of_type, details))
+        return _present(_of(kind.of_type, field))
     if is_list_type(kind):
-        inner = _of(asked, kind.of_type, details)
+        inner = _of(kind.of_type, field)
         return lambda lists: [None if values is None else inner(values) for values in lists]
     if is_leaf_type(kind):
         return _leaf(kind)
     if isinstance(kind, GraphQLObjectType):
-        return _object(asked, kind, details)
+        return _object(kind, field)
     return list
 
 
-def _present(inner: Finish) -> Finish:
-    def finish(values: Sequence[Any]) -> list[Any]:
+def _present(inner: Serializer) -> Serializer:
+    def serialize(values: Sequence[Any]) -> list[Any]:
         if None in values:
             raise NeedsGraphQLCoreError
         return inner(values)
 
-    return finish
+    return serialize
 
 
-def _leaf(kind: GraphQLLeafType) -> Finish:
-    def finish(values: Sequence[Any]) -> list[Any]:
+def _leaf(kind: GraphQLLeafType) -> Serializer:
+    def serialize(values: Sequence[Any]) -> list[Any]:
         if _are_fit(kind, values):
             return list(values)
         try:
@@ -66,7 +66,7 @@ def _leaf(kind: GraphQLLeafType) -> Finish:
         except (GraphQLError, ValueError, TypeError) as error:
             raise NeedsGraphQLCoreError from error
 
-    return finish
+    return serialize
 
 
 def _are_fit(kind: GraphQLLeafType, values: Sequence[Any]) -> bool:
@@ -86,16 +86,15 @@ _TEXTS = {"String", "ID", "Decimal"}
 """Scalars that are texts in JSON and may be handed over as such."""
 
 
-def _object(asked: Selection, kind: GraphQLObjectType, details: FieldGroup) -> Finish:
-    """Objects of the answer stay as they are; a value object is shown by the parts asked for."""
-    fields: dict[str, tuple[str, Finish]] = {}
+def _object(kind: GraphQLObjectType, field: SelectedField) -> Serializer:
+    """Objects of the answer stay as they are; a value object is shown by its selected parts."""
+    fields: dict[str, tuple[str, Serializer]] = {}
 
     def made(values: Sequence[Any]) -> Iterator[dict[str, Any]]:
         if not fields:
-            for key, below in asked.subfields(kind.name, details).items():
-                name = field_name(below)
-                inner = list if name == "__typename" else serializer(asked, kind.name, below)
-                fields[key] = (name, inner)
+            for key, part in field.on(kind.name).fields.items():
+                inner = list if part.name == "__typename" else serializer(part)
+                fields[key] = (part.name, inner)
         columns = {
             key: [kind.name] * len(values)
             if name == "__typename"
@@ -105,11 +104,11 @@ def _object(asked: Selection, kind: GraphQLObjectType, details: FieldGroup) -> F
         for at in range(len(values)):
             yield {key: column[at] for key, column in columns.items()}
 
-    def finish(values: Sequence[Any]) -> list[Any]:
+    def serialize(values: Sequence[Any]) -> list[Any]:
         bare = [value for value in values if not isinstance(value, READY)]
         if not bare:
             return list(values)
         objects = made(bare)
         return [value if isinstance(value, READY) else next(objects) for value in values]
 
-    return finish
+    return serialize

@@ -6,11 +6,12 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from schema.execution.connection import ConnectionBuilder
 from schema.execution.executor import Executor
-from schema.execution.objects import object_of, objects, page_info
-from schema.execution.views import _values, to_objects
+from schema.execution.views import field_values, to_objects
 from schema.filtering.page import Page
-from schema.planning.selection import FieldGroup, field_name
+from schema.planning.page_selection import connection_selection
+from schema.planning.selection import SelectedField
 
 
 @dataclass
@@ -18,7 +19,7 @@ class ViewPage:
     """One page of views: what stands on it, where each stands, and how many there are in all."""
 
     items: list[Any]
-    cursors: list[str]
+    cursors: Sequence[str]
     page: Page
     has_more: bool
     total: Callable[[], Awaitable[int]]
@@ -26,43 +27,19 @@ class ViewPage:
     """The view that holds the connection's own fields, where it has any."""
 
 
-async def connection(reader: Executor, name: str, listing: ViewPage, details: FieldGroup) -> Any:
+async def connection(reader: Executor, name: str, page: ViewPage, selected: SelectedField) -> Any:
     """A connection of views as an object of the answer."""
-    made = f"{name}Connection"
-    facts = listing.page.facts(listing.cursors, listing.has_more)
-    values: dict[str, Any] = {}
-    for key, below in reader.asked.subfields(made, details).items():
-        field = field_name(below)
-        if field == "nodes":
-            values[key] = await to_objects(reader, name, listing.items, below)
-        elif field == "edges":
-            values[key] = await _edges(reader, name, listing, below)
-        elif field == "pageInfo":
-            values[key] = page_info(reader.asked, facts, below)
-        elif field == "totalCount":
-            values[key] = await listing.total()
-        elif field == "__typename":
-            values[key] = made
-        else:
-            [values[key]] = await _values(reader, made, [listing.whole], below)
-    return object_of(reader.asked.is_typed, made, values)
-
-
-async def _edges(reader: Executor, name: str, listing: ViewPage, details: FieldGroup) -> list[Any]:
-    made = f"{name}Edge"
-    columns: dict[str, Sequence[Any]] = {}
-    for key, below in reader.asked.subfields(made, details).items():
-        field = field_name(below)
-        if field == "node":
-            columns[key] = await to_objects(reader, name, listing.items, below)
-        else:
-            columns[key] = listing.cursors if field == "cursor" else [made] * len(listing.items)
-    return objects(reader.asked.is_typed, made, columns, len(listing.items))
-
-
-def needs_items(reader: Executor, name: str, details: FieldGroup) -> bool:
-    """Whether a query asks for what stands on a page, and not only for its totals."""
-    asked = {
-        field_name(below) for below in reader.asked.subfields(f"{name}Connection", details).values()
+    selection = connection_selection(selected, name)
+    nodes = {field: await to_objects(reader, name, page.items, field) for field in selection.nodes}
+    total = await page.total() if selection.counts else None
+    beside = {
+        key: (await field_values(reader, [page.whole], field))[0]
+        for key, field in selection.beside.items()
     }
-    return bool(asked & {"nodes", "edges", "pageInfo"})
+    builder = ConnectionBuilder(selection, page.page, nodes, page.cursors.__getitem__)
+    return builder.object(range(len(page.items)), page.has_more, total, beside)
+
+
+def needs_items(name: str, selected: SelectedField) -> bool:
+    """Whether a query selects what stands on a page, and not only its totals."""
+    return connection_selection(selected, name).needs_rows

@@ -1,4 +1,4 @@
-"""Showing: views become the objects of an answer, and a record they point at is read once."""
+"""Views become the objects of an answer; records that several point at are read once."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from schema.execution.objects import objects
 from schema.graph.catalog import FieldError, catalog
 from schema.graph.declare import Fact, Point, ResolvedField, ViewField
 from schema.model.ids import qualified
-from schema.planning.selection import FieldGroup, field_name
+from schema.planning.selection import SelectedField
 
 
 @dataclass(frozen=True)
@@ -54,48 +54,57 @@ class SharedListColumn:
 Views = Sequence[Any] | ColumnarViews
 
 
-async def to_objects(reader: Executor, name: str, items: Views, details: FieldGroup) -> list[Any]:
+async def to_objects(
+    reader: Executor, name: str, items: Views, selected: SelectedField
+) -> list[Any]:
     """The objects of an answer for views of one type, in the same order."""
-    fields = reader.asked.subfields(name, details)
     columns = {
-        key: await _values(reader, name, items, below)
-        for key, below in fields.items()
-        if not reader.asked.is_typed or field_name(below) in catalog[name]
+        key: await field_values(reader, items, field)
+        for key, field in selected.on(name).fields.items()
+        if not reader.is_typed or field.name in catalog[name]
     }
-    return objects(reader.asked.is_typed, name, columns, len(items))
+    return objects(reader.is_typed, name, columns, len(items))
 
 
-async def shown_one(reader: Executor, name: str, item: Any, details: FieldGroup) -> Any:
+async def to_object(reader: Executor, name: str, item: Any, selected: SelectedField) -> Any:
     """The object of an answer for one view; None for none."""
-    return None if item is None else (await to_objects(reader, name, [item], details))[0]
+    return None if item is None else (await to_objects(reader, name, [item], selected))[0]
 
 
-async def _values(reader: Executor, name: str, items: Views, details: FieldGroup) -> Sequence[Any]:
-    """What one field shows of each object."""
-    field = catalog[name].get(field_name(details))
+async def to_lists(
+    reader: Executor, name: str, lists: Sequence[Sequence[Any]], selected: SelectedField
+) -> list[list[Any]]:
+    """The objects of an answer for lists of views, made at once."""
+    flat = [item for items in lists for item in items]
+    objects = iter(await to_objects(reader, name, flat, selected))
+    return [[next(objects) for _ in items] for items in lists]
+
+
+async def field_values(reader: Executor, items: Views, selected: SelectedField) -> Sequence[Any]:
+    """What one field shows of each view."""
+    field = catalog[selected.owner].get(selected.name)
     if not isinstance(field, ViewField):
-        return [name if field_name(details) == "__typename" else None] * len(items)
+        return [selected.owner if selected.name == "__typename" else None] * len(items)
     declared = field.declared
     if isinstance(declared, ResolvedField):
         about = items.items if isinstance(items, ColumnarViews) else items
-        found = await _worked_out(reader, name, declared, about, details)
-        return found if reader.asked.is_typed else reader.told(name, details, found)
+        return reader.serialized(selected, await _resolved(reader, declared, about, selected))
     held = _held(items, field.name)
     if field.name == "id" and reader.as_of is not None:
         held = [qualified(id, reader.as_of) for id in held]
     if isinstance(declared, Fact):
-        return held if reader.asked.is_typed else reader.told(name, details, held)
+        return reader.serialized(selected, held)
     if isinstance(held, ColumnarViews):
-        return await to_objects(reader, field.target, held, details)
+        return await to_objects(reader, field.target, held, selected)
     if isinstance(held, ListColumn):
-        made = await to_objects(reader, field.target, held.views, details)
+        made = await to_objects(reader, field.target, held.views, selected)
         ends = [*accumulate(held.lengths)]
         return [made[end - length : end] for end, length in zip(ends, held.lengths, strict=True)]
     if isinstance(held, SharedListColumn):
-        made = reader.written(await to_objects(reader, field.target, held.views, details))
+        made = reader.written(await to_objects(reader, field.target, held.views, selected))
         return [[made[place] for place in places] for places in held.lists]
-    points = await _pointed(reader, field, held, details)
-    if not field.is_nullable and None in points and not reader.asked.is_typed:
+    points = await _pointed(reader, field, held, selected)
+    if not field.is_nullable and None in points and not reader.is_typed:
         raise NeedsGraphQLCoreError
     return points
 
@@ -108,36 +117,35 @@ def _held(items: Views, name: str) -> Any:
 
 
 async def _pointed(
-    reader: Executor, field: ViewField, held: Sequence[Any], details: FieldGroup
+    reader: Executor, field: ViewField, held: Sequence[Any], selected: SelectedField
 ) -> Sequence[Any]:
     """The records or the other views that views hold, as objects of the answer."""
     flat = held
     if field.is_list:
         flat = [inner for value in held for inner in value or ()]
     present = [value for value in flat if value is not None]
-    shown_of: Iterator[Any]
+    objects: Iterator[Any]
     if isinstance(field.declared, Point):
-        records = await reader.by_ids(present, details, field.declared.target)
-        shown_of = map(records.get, present)
+        records = await reader.by_ids(present, selected, field.declared.target)
+        objects = map(records.get, present)
     else:
-        shown_of = iter(await to_objects(reader, field.target, present, details))
-    found = [None if value is None else next(shown_of) for value in flat]
+        objects = iter(await to_objects(reader, field.target, present, selected))
+    shown = [None if value is None else next(objects) for value in flat]
     if not field.is_list:
-        return found
-    rows = iter(found)
+        return shown
+    rows = iter(shown)
     return [[row for row in islice(rows, len(value or ())) if row is not None] for value in held]
 
 
-async def _worked_out(
-    reader: Executor, name: str, declared: ResolvedField, items: Sequence[Any], details: FieldGroup
+async def _resolved(
+    reader: Executor, declared: ResolvedField, items: Sequence[Any], selected: SelectedField
 ) -> Sequence[Any]:
     """What is worked out for each object; for graphql-core, the error where it cannot be."""
     if not items:
         return []
     try:
-        arguments = reader.arguments(name, details)
-        return await declared.answer(reader, items, details, arguments)
+        return await declared.answer(reader, items, selected, reader.argument_values(selected))
     except (PactbookError, GraphQLError) as error:
-        if not reader.asked.is_typed or isinstance(error, AnswerTooLargeError):
+        if not reader.is_typed or isinstance(error, AnswerTooLargeError):
             raise
         return [FieldError(error)] * len(items)

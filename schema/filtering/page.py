@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from schema.errors import PageError
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -25,13 +27,21 @@ class Page:
     forward: bool
     cursor: str | None
 
-    def facts(self, cursors: Sequence[str | None], more: bool) -> dict[str, Any]:
-        """What `pageInfo` tells, when more rows were found than the page holds or not."""
+    def taken(self, rows: Sequence[T]) -> tuple[Sequence[T], bool]:
+        """The page in the order of its list, of the rows that were read, and whether more follow.
+
+        They come in the direction of reading, one more than the page holds where there is one.
+        """
+        page = rows[: self.size]
+        return page if self.forward else page[::-1], len(rows) > self.size
+
+    def facts(self, start: str | None, end: str | None, more: bool) -> dict[str, Any]:
+        """What `pageInfo` holds, by the cursors of its ends."""
         return {
             "hasNextPage": more if self.forward else self.cursor is not None,
             "hasPreviousPage": self.cursor is not None if self.forward else more,
-            "startCursor": cursors[0] if cursors else None,
-            "endCursor": cursors[-1] if cursors else None,
+            "startCursor": start,
+            "endCursor": end,
         }
 
 

@@ -21,7 +21,7 @@ from schema.model.changelog import ChangeKind, change_log
 from schema.model.fanout import CHANGES, parts_amended, parts_ever
 from schema.model.registry import known, nouns
 from schema.model.values import list_of
-from schema.planning.selection import FieldGroup
+from schema.planning.selection import SelectedField
 from schema.storage.sql import key_in
 from schema.storage.statement import KEYS
 
@@ -29,11 +29,11 @@ if TYPE_CHECKING:
     from schema.execution.executor import Executor
 
 
-async def _noun(reader: Executor, items: Any, details: FieldGroup, given: Any) -> list[Any]:
+async def _noun(reader: Executor, items: Any, selected: SelectedField, given: Any) -> list[Any]:
     return [record_noun()[known(item.record_id).__name__.upper()] for item in items]
 
 
-async def _title(reader: Executor, items: Any, details: FieldGroup, given: Any) -> list[str]:
+async def _title(reader: Executor, items: Any, selected: SelectedField, given: Any) -> list[str]:
     """The title it has, else the one it had, else the last before; one statement a noun."""
     found = await versions.versions(reader, (item.record_id for item in items))
     titles: list[str] = []
@@ -45,7 +45,9 @@ async def _title(reader: Executor, items: Any, details: FieldGroup, given: Any) 
     return titles
 
 
-async def _kind(reader: Executor, items: Any, details: FieldGroup, given: Any) -> list[ChangeKind]:
+async def _kind(
+    reader: Executor, items: Any, selected: SelectedField, given: Any
+) -> list[ChangeKind]:
     """As the log says; of two editions at most one statement a noun and evidence, twice over."""
     open = [item for item in items if item.kind is None]
     if open:
@@ -71,19 +73,19 @@ async def _kind(reader: Executor, items: Any, details: FieldGroup, given: Any) -
 
 
 async def _fields(
-    reader: Executor, items: Any, details: FieldGroup, given: Any
+    reader: Executor, items: Any, selected: SelectedField, given: Any
 ) -> list[list[TypedObject]]:
     spans = {span_of(item): item.id for item in items}
     found = await field_changes(reader, spans, with_parts=given["ofParts"])
-    return await _each(reader, [found[span_of(item)] for item in items], details)
+    return await _each(reader, [found[span_of(item)] for item in items], selected)
 
 
 async def _each(
-    reader: Executor, lists: list[list[FieldChange]], details: FieldGroup
+    reader: Executor, lists: list[list[FieldChange]], selected: SelectedField
 ) -> list[list[TypedObject]]:
     """Lists of changes of fields as lists of objects of the answer."""
     flat = [change for changes in lists for change in changes]
-    rows = iter(await to_objects(reader, "FieldChange", flat, details))
+    rows = iter(await to_objects(reader, "FieldChange", flat, selected))
     return [[next(rows) for _ in changes] for changes in lists]
 
 
@@ -98,7 +100,9 @@ def _of_fields() -> Bound:
 def _evidence(name: str) -> Any:
     """A count of what became of the evidence; one statement counts all of them."""
 
-    async def answer(reader: Executor, items: Any, details: FieldGroup, given: Any) -> list[int]:
+    async def answer(
+        reader: Executor, items: Any, selected: SelectedField, given: Any
+    ) -> list[int]:
         if any(getattr(item, name) is None for item in items):
             found = await versions.evidence(reader, [span_of(item) for item in items])
             for item in items:
@@ -183,7 +187,7 @@ def logged(row: Any) -> Change:
 
 
 async def _of_records(
-    reader: Executor, items: Any, details: FieldGroup, given: Any
+    reader: Executor, items: Any, selected: SelectedField, given: Any
 ) -> list[list[TypedObject]]:
     """The entries of many records, newest first; one statement for all."""
     log = change_log
@@ -195,15 +199,15 @@ async def _of_records(
         return query.order_by(log.c.record_id, log.c.edition.desc())
 
     found: dict[str, list[Change]] = defaultdict(list)
-    for row in await reader.rows(("log",), build, [item["id"] for item in items]):
+    for row in await reader.rows("log", build, [item["id"] for item in items]):
         found[row["record_id"]].append(logged(row))
     lists = [found[item["id"]] for item in items]
     flat = [change for changes in lists for change in changes]
-    rows = iter(await to_objects(reader, "Change", flat, details))
+    rows = iter(await to_objects(reader, "Change", flat, selected))
     return [[next(rows) for _ in changes] for changes in lists]
 
 
-async def _of_revisions(reader: Executor, items: Any, details: FieldGroup, given: Any) -> Any:
+async def _of_revisions(reader: Executor, items: Any, selected: SelectedField, given: Any) -> Any:
     """What each version changed of its row; one statement a noun."""
     spans = [(item["id"], item["since"] - 1, item["since"]) for item in items]
     found = await versions.own(reader, spans)
@@ -212,11 +216,11 @@ async def _of_revisions(reader: Executor, items: Any, details: FieldGroup, given
         id, _, number = span
         before, after = found[span].before.get(id), found[span].after.get(id)
         lists.append([*diff_row(known(id), before, after, f"revision/{id}/{number}")])
-    return await _each(reader, lists, details)
+    return await _each(reader, lists, selected)
 
 
 async def _counts(
-    reader: Executor, items: Any, details: FieldGroup, given: Any
+    reader: Executor, items: Any, selected: SelectedField, given: Any
 ) -> list[TypedObject]:
     """How many records each edition changed; one statement for all."""
     log, numbers = change_log, [item["number"] for item in items]
@@ -226,7 +230,7 @@ async def _counts(
         return query.where(key_in(log.c.edition, KEYS)).group_by(log.c.edition, log.c.kind)
 
     found: Counter[tuple[int, ChangeKind]] = Counter()
-    for row in await reader.rows(("log counts",), build, numbers):
+    for row in await reader.rows("log counts", build, numbers):
         found[row["edition"], row["kind"]] = row["count"]
     counts = [
         ChangeCount(
@@ -236,7 +240,7 @@ async def _counts(
         )
         for number in numbers
     ]
-    return await to_objects(reader, "ChangeCount", counts, details)
+    return await to_objects(reader, "ChangeCount", counts, selected)
 
 
 add_field(

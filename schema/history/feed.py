@@ -94,16 +94,16 @@ async def _page(
         return sa.select(sa.func.count().label("number")).select_from(query().subquery())
 
     async def total() -> int:
-        [row] = await reader.rows(("changes total",), count, **late)
+        [row] = await reader.rows("changes total", count, **late)
         return int(row["number"])
 
     rows: Sequence[Any] = []
-    if needs_items(reader, "Change", reader.asked.root):
-        reading = keyset.reading(reader.reading)
-        rows = await reader.rows(("changes",), page, page=reading, **late)
+    if needs_items("Change", reader.root):
+        reading = keyset.reading(reader.bindings)
+        rows = await reader.rows("changes", page, page=reading, **late)
     kept, cursors, more = keyset.taken(rows)
     listing = ViewPage([make(row) for row in kept], cursors, keyset.page, more, total)
-    return await connection(reader, "Change", listing, reader.asked.root)
+    return await connection(reader, "Change", listing, reader.root)
 
 
 LOG = change_log.alias()
@@ -120,10 +120,10 @@ async def _feed(reader: Executor, asked: dict[str, Any]) -> Any:
     if since.get("edition") is not None:
         start = _published(since["edition"], newest)
     else:
-        start = await newest_at(reader.connection, since["instant"], "since")
+        start = await newest_at(reader.snapshot, since["instant"], "since")
 
     def query() -> sa.Select[*tuple[Any, ...]]:
-        told, number = reader.asked.declared("Query", reader.asked.root), change_log.c.edition
+        told, number = reader.root.arguments, change_log.c.edition
         found = sa.select(LOG).where(LOG.c.edition > _late("start"), LOG.c.edition <= _late("end"))
         if told.get("kinds") is not None:
             kinds = [ChangeKind(getattr(kind, "value", kind)) for kind in told["kinds"]]
@@ -142,7 +142,7 @@ async def _difference(reader: Executor, asked: dict[str, Any]) -> Any:
     start, end = (_published(asked[name], newest) for name in ("from", "to"))
 
     def query() -> sa.Select[*tuple[Any, ...]]:
-        told = reader.asked.declared("Query", reader.asked.root)
+        told = reader.root.arguments
         found = sa.select(LOG.c.record_id, sa.func.max(LOG.c.edition).label("edition"))
         found = found.where(LOG.c.edition > _late("least"), LOG.c.edition <= _late("most"))
         if told.get("of") is not None:

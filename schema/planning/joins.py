@@ -1,4 +1,4 @@
-"""Following: which rows a relation leads to."""
+"""Joins: which rows a relation leads to."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from schema.model.fields import Relation
 from schema.model.noun import camel
 from schema.model.registry import table_named
 from schema.planning.scope import Scope
-from schema.planning.selection import FieldGroup
+from schema.planning.selection import SelectedField
 from schema.storage.engine import matches
 from schema.storage.statement import constrain
 
@@ -32,11 +32,10 @@ Owned = Callable[[sa.ColumnElement[Any]], sa.ColumnElement[bool]]
 
 @dataclass(frozen=True)
 class Join:
-    """What is fetched or worked out for all rows of a level at once."""
+    """What is fetched or worked out for all rows of a source at once."""
 
     declared: Relation | ResolvedField
-    details: FieldGroup
-    owner: str
+    field: SelectedField
     places: dict[str, int]
     """Where in a row its keys stand, by the names of their columns."""
 
@@ -59,15 +58,15 @@ def by_id(noun: str) -> Relation:
 
 
 def related_rows(
-    scope: Scope, link: Join, is_owned: Owned
+    scope: Scope, join: Join, is_owned: Owned
 ) -> tuple[sa.FromClause, Select, sa.ColumnElement[Any]]:
     """The rows of a relation for some owners: their table, a statement without columns, and what
     names the owner of each. A conflict is read off claims, and so on.
     """
-    relation = link.relation
-    read_off = {"Conflict": "Claim", "Revision": link.owner}
+    relation, owner = join.relation, join.field.owner
+    read_off = {"Conflict": "Claim", "Revision": owner}
     table = table_named(read_off.get(relation.target, relation.target)).alias()
-    query = sa.select().select_from(table).where(*_narrowed(scope, relation, table, link))
+    query = sa.select().select_from(table).where(*_narrowed(relation, table, join.field))
     parent: sa.ColumnElement[Any] = table.c[relation.by]
     if relation.through:
         link_noun, near, far = relation.through
@@ -89,26 +88,26 @@ def related_rows(
 
 
 def _narrowed(
-    scope: Scope, relation: Relation, table: sa.FromClause, link: Join
+    relation: Relation, table: sa.FromClause, selected: SelectedField
 ) -> list[sa.ColumnElement[bool]]:
     """What the relation declares, and what the query's arguments add."""
-    found = [matches(table.c[column], value) for column, value in relation.where]
-    found += [table.c[column].is_not(None) for column in relation.present]
+    conditions = [matches(table.c[column], value) for column, value in relation.where]
+    conditions += [table.c[column].is_not(None) for column in relation.present]
     if not relation.narrow:
-        return found
-    arguments = scope.selection.declared(link.owner, link.details)
+        return conditions
+    arguments = selected.arguments
     for narrow in relation.narrow:
         value = constrain(arguments.get(camel(narrow.name)), lambda given: given)
         column = table.c[narrow.column]
         if value is None or value is False:
             continue
         if narrow.kind is bool:
-            found.append(column.is_(None))
-        elif value in (choices := _claimed(link.owner)):
-            found.append(column == value)
+            conditions.append(column.is_(None))
+        elif value in (choices := _claimed(selected.owner)):
+            conditions.append(column == value)
         else:
-            raise UnknownFieldError(link.owner, value, choices)
-    return found
+            raise UnknownFieldError(selected.owner, value, choices)
+    return conditions
 
 
 def _claimed(type: str) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""Cutting: the statements of a page, which read its rows and count how many there are in all."""
+"""Page queries: the statements of a page, which read its rows and count all of its list."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from schema.model.registry import table_named
 from schema.planning.joins import Join, Select
 from schema.planning.page_selection import ConnectionSelection, connection_selection
 from schema.planning.scope import Scope
-from schema.planning.selection import field_name
 from schema.storage.sql import KeyList, key_in
 from schema.storage.statement import (
     KEYS,
@@ -40,7 +39,7 @@ Alternatives = Sequence[sa.ColumnElement[bool]]
 class NestedPage:
     """The page of one owner, for the database to tell."""
 
-    wanted: ConnectionSelection
+    selection: ConnectionSelection
     table: sa.FromClause
     rows: Select
     """What stands on the page, in its order."""
@@ -177,42 +176,40 @@ class PageQuery:
         return query.where(found.c.rank <= size_of(self.size)).order_by(parent, found.c.rank)
 
 
-def owned_rows(scope: Scope, link: Join, keys: Any) -> Rows:
+def owned_rows(scope: Scope, join: Join, keys: Any) -> Rows:
     """The rows of a relation for some owners."""
-    noun = link.relation.target
+    noun = join.relation.target
     table = table_named(noun).alias()
-    parent = table.c[link.relation.by]
+    parent = table.c[join.relation.by]
     return table, sa.and_(scope.valid(noun, table), key_in(parent, keys)), parent
 
 
-def nested_page(scope: Scope, link: Join, owner: sa.ColumnElement[Any]) -> NestedPage | None:
+def nested_page(scope: Scope, join: Join, owner: sa.ColumnElement[Any]) -> NestedPage | None:
     """The page of one owner; None where only Python can make it."""
-    asked, noun, field = scope.selection, link.relation.target, field_name(link.details)
-    wanted = connection_selection(asked, noun, link.details)
-    direction = direction_of(asked.declared(link.owner, link.details))
-    if wanted.worked_out or not direction.forward:
+    noun, field = join.relation.target, join.field
+    selection = connection_selection(field, noun)
+    direction = direction_of(field.arguments)
+    if selection.resolved or not direction.forward:
         return None
 
-    def late_page(reading: Bindings) -> Page:
-        return page_of(asked.arguments(link.owner, link.details, reading), scope.sizes)
+    def page(bindings: Bindings) -> Page:
+        return page_of(field.argument_values(bindings), scope.sizes)
 
     def after(index: int) -> Parameter:
-        return Parameter(
-            lambda reading: cursor_values(late_page(reading), field, kept, reading.as_of)[index]
-        )
+        return Parameter(lambda run: cursor_values(page(run), field.name, kept, run.as_of)[index])
 
     table = table_named(noun).alias()
     [key] = keys_of_list(noun, table, {})
     assert not key.descending, "the first and the last of a page are its least and greatest keys"
     kept = [replace(key, expression=sa.column("k", key.expression.type))]
-    size = Parameter(lambda reading: late_page(reading).size)
-    is_own = sa.and_(scope.valid(noun, table), table.c[link.relation.by] == owner)
-    cutting = PageQuery(scope, noun, (table, is_own, None), direction, {}, size, after)
+    size = Parameter(lambda run: page(run).size)
+    is_own = sa.and_(scope.valid(noun, table), table.c[join.relation.by] == owner)
+    query = PageQuery(scope, noun, (table, is_own, None), direction, {}, size, after)
     return NestedPage(
-        wanted, table, cutting.page_of(table, [is_own]),
-        cutting.page_of(table, [is_own], _ONE).limit(_ONE).offset(size_of(size)),
+        selection, table, query.page_of(table, [is_own]),
+        query.page_of(table, [is_own], _ONE).limit(_ONE).offset(size_of(size)),
         sa.select(sa.func.count()).select_from(table).where(is_own),
-        direction.has_cursor, scope_of(field, kept), str(key.expression.key),
+        direction.has_cursor, scope_of(field.name, kept), str(key.expression.key),
     )  # fmt: skip
 
 

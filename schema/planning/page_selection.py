@@ -1,37 +1,67 @@
-"""What a query asks of a connection: which views of its rows, and whether to count them."""
+"""What a query selects of a connection: which of its rows' fields, and whether to count them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from schema.graph.catalog import catalog
 from schema.graph.declare import ResolvedField, ViewField
-from schema.planning.selection import FieldGroup, Fields, ObjectSelection, Selection, field_name
+from schema.planning.selection import SelectedField, SelectionSet
 from schema.storage.statement import Bindings
+
+PAGE_FIELDS = frozenset({"nodes", "edges", "pageInfo", "totalCount", "__typename"})
+"""The fields of a connection that show its page."""
 
 
 @dataclass(frozen=True)
 class ConnectionSelection:
-    """What a query asks of a connection: which views of its rows, and whether to count them."""
+    """What a query selects of a connection of a noun."""
 
     noun: str
-    fields: Fields
-    views: list[ObjectSelection]
-    places: dict[int, int]
-    """Which view stands behind a `nodes` or `node`, by its details."""
-    worked_out: dict[str, ResolvedField]
-    names: frozenset[str]
-    ends: dict[int, list[int | None]]
-    """Which row of the page stands behind `startCursor` and `endCursor` of a `pageInfo`, if any."""
+    fields: dict[str, SelectedField]
+    nodes: list[SelectedField]
+    """Each `nodes`, and each `node` of edges; one connection may have several by other names."""
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The names of the fields in the graph."""
+        return frozenset(field.name for field in self.fields.values())
+
+    @property
+    def is_typed(self) -> bool:
+        """Whether graphql-core completes the answer."""
+        return any(field.operation.is_typed for field in self.fields.values())
+
+    @cached_property
+    def selections(self) -> list[SelectionSet]:
+        """What is selected of the rows, for each of `nodes`."""
+        return [field.on(self.noun) for field in self.nodes]
+
+    @cached_property
+    def beside(self) -> dict[str, SelectedField]:
+        """The fields beside the page, such as its statistics, by response name."""
+        return {key: field for key, field in self.fields.items() if field.name not in PAGE_FIELDS}
+
+    @cached_property
+    def resolved(self) -> dict[str, ResolvedField]:
+        """Those of them that are worked out."""
+        declared = catalog.get(f"{self.noun}Connection", {})
+        return {
+            key: view.declared
+            for key, field in self.beside.items()
+            if isinstance(view := declared.get(field.name), ViewField)
+            and isinstance(view.declared, ResolvedField)
+        }
 
     @property
     def needs_rows(self) -> bool:
-        """Whether what stands on the page is asked for."""
+        """Whether what stands on the page is selected."""
         return bool(self.names & {"nodes", "edges", "pageInfo"})
 
     @property
     def needs_keys(self) -> bool:
-        """Whether cursors are made of them."""
+        """Whether cursors are made of the rows."""
         return bool(self.names & {"edges", "pageInfo"})
 
     @property
@@ -40,37 +70,18 @@ class ConnectionSelection:
         return "totalCount" in self.names
 
 
-def connection_selection(asked: Selection, noun: str, details: FieldGroup) -> ConnectionSelection:
-    """What a query asks of a connection, found once."""
-    return asked.built(
-        ("wanted", noun, id(details)), Bindings({}), lambda: _collected(asked, noun, details)
-    )
+def connection_selection(field: SelectedField, noun: str) -> ConnectionSelection:
+    """What a query selects of a connection, found once."""
+    return field.plan("connection", Bindings({}), lambda: _collected(field, noun))
 
 
-def _collected(asked: Selection, noun: str, details: FieldGroup) -> ConnectionSelection:
-    fields = asked.subfields(f"{noun}Connection", details)
-    views: list[ObjectSelection] = []
-    places: dict[int, int] = {}
-    worked_out: dict[str, ResolvedField] = {}
-    ends: dict[int, list[int | None]] = {}
-    declared = catalog.get(f"{noun}Connection", {})
-    for key, found in fields.items():
-        nodes = [found] if field_name(found) == "nodes" else []
-        if field_name(found) == "edges":
-            inner = asked.subfields(f"{noun}Edge", found)
-            nodes = [below for below in inner.values() if field_name(below) == "node"]
-        for node in nodes:
-            places[id(node)] = len(views)
-            views.append(asked.view(noun, node))
-        if field_name(found) == "pageInfo":
-            inner = asked.subfields("PageInfo", found)
-            told = {field_name(below) for below in inner.values()}
-            ends[id(found)] = [
-                0 if "startCursor" in told else None,
-                -1 if "endCursor" in told else None,
-            ]
-        beside = declared.get(field_name(found))
-        if isinstance(beside, ViewField) and isinstance(beside.declared, ResolvedField):
-            worked_out[key] = beside.declared
-    names = frozenset(field_name(found) for found in fields.values())
-    return ConnectionSelection(noun, fields, views, places, worked_out, names, ends)
+def _collected(field: SelectedField, noun: str) -> ConnectionSelection:
+    fields = field.on(f"{noun}Connection").fields
+    nodes: list[SelectedField] = []
+    for part in fields.values():
+        if part.name == "nodes":
+            nodes.append(part)
+        elif part.name == "edges":
+            edge = part.on(f"{noun}Edge").fields.values()
+            nodes += [below for below in edge if below.name == "node"]
+    return ConnectionSelection(noun, fields, nodes)

@@ -1,8 +1,8 @@
-"""Levels: the rows that one statement fetches, and the function that makes objects of them.
+"""Row sources: the rows that one statement fetches, and the functions that make objects of them.
 
-Where the database does not tell an object as JSON (`schema.planning.json_object`), the function is
-generated: for each view one list comprehension over tuples, with no call a field. Of 500 rows with
-ten fields that takes 0.12 ms, and 0.25 ms where each field is a function.
+Where the database does not write an object as JSON (`schema.planning.json_object`), the function is
+generated: for each selection set one list comprehension over tuples, with no call a field. Of 500
+rows with ten fields that takes 0.12 ms, and 0.25 ms where each field is a function.
 """
 
 from __future__ import annotations
@@ -27,25 +27,27 @@ from schema.model.noun import camel
 from schema.model.registry import nouns
 from schema.model.values import Amount, hundredths, value_fields, whole
 from schema.planning.joins import Join
-from schema.planning.json_object import JsonProjection, NotExpressibleError, RowRef
+from schema.planning.json_field import NotExpressibleError
+from schema.planning.json_object import JsonProjection
+from schema.planning.json_row import RowRef
 from schema.planning.scope import Scope
-from schema.planning.selection import FieldGroup, Fields, ObjectSelection, field_name
+from schema.planning.selection import SelectedField, SelectionSet
 from schema.storage.statement import PreparedStatement
 
 Projection = Callable[..., list[Any]]
-"""Makes the objects of a view from rows, the beginning of permalinks, the edition that is read, and
-what was followed."""
+"""Makes the objects of a selection set from rows, the beginning of permalinks, the edition that is
+read, and what the joins brought."""
 
 
 SHORT = re.compile(r"(parent|newest|total|key \d+)$")
 """What is hardly large in a row."""
 
 
-def required(found: dict[Any, Any], key: Any) -> Any:
+def required(joined: dict[Any, Any], key: Any) -> Any:
     """What must have been found."""
-    if key not in found:
+    if key not in joined:
         raise NeedsGraphQLCoreError
-    return found[key]
+    return joined[key]
 
 
 def written(value: datetime.date | None) -> str | None:
@@ -64,54 +66,56 @@ class RowSource:
         """One of its columns, as a reader may see it."""
         self.columns: list[sa.ColumnElement[Any]] = []
         self.places: dict[str, int] = {}
-        self.links: list[Join] = []
-        self.views: list[ObjectSelection] = []
-        self.shapes: list[Projection] = []
-        self.told: list[int] = []
-        """Where in a row stands what the database tells."""
+        self.joins: list[Join] = []
+        self.projections: list[Projection] = []
+        self.json: list[int] = []
+        """Where in a row stands what the database writes as JSON."""
 
     def need(self, name: str) -> int:
-        """Asks for a column of the noun, and says where in a row it comes."""
+        """Selects a column of the noun; gives its place in a row."""
         if name not in self.places:
             self.add(name, self.column(name))
         return self.places[name]
 
     def add(self, name: str, column: sa.ColumnElement[Any]) -> int:
-        """Asks for an expression, and says where in a row it comes."""
+        """Selects an expression; gives its place in a row."""
         self.places[name] = len(self.columns)
         self.columns.append(column.label(f"c_{name}"))
         return self.places[name]
 
-    def tell(self, make: Callable[[JsonProjection, RowRef], sa.ColumnElement[Any]]) -> int | None:
-        """Where in a row stands what the database tells of it; None where Python must."""
-        if self.scope.selection.is_typed:
+    def add_json(
+        self, write: Callable[[JsonProjection, RowRef], sa.ColumnElement[Any]]
+    ) -> int | None:
+        """The place of what the database writes as JSON; None where Python must make it."""
+        if self.scope.operation.is_typed:
             return None  # graphql-core goes through it
-        telling = JsonProjection(self.scope)
+        projection = JsonProjection(self.scope)
         try:
-            told = make(telling, RowRef(self.table, self.column))
+            expression = write(projection, RowRef(self.table, self.column))
         except NotExpressibleError:
             return None
-        self.told.append(self.add(f"told {len(self.columns)}", telling.json.ready(told)))
-        return self.told[-1]
+        name = f"json {len(self.columns)}"
+        self.json.append(self.add(name, projection.json.ready(expression)))
+        return self.json[-1]
 
     def finish(
         self,
-        views: Sequence[ObjectSelection],
+        selections: Sequence[SelectionSet],
         select: sa.Select[*tuple[Any, ...]],
         newest: sa.ColumnElement[Any] | None = None,
     ) -> RowSource:
-        """The level with its statement and a shape for each view.
+        """The source with its statement, and a projection for each selection set.
 
-        One that nothing is followed from also reads `newest`, where that is given.
+        One without joins also reads `newest`, where that is given.
         """
-        self.shapes = [_Projector(self, view).shape() for view in views]
-        if newest is not None and not self.links:
+        self.projections = [_Projector(self, each).projection() for each in selections]
+        if newest is not None and not self.joins:
             self.add("newest", newest)
         select = select.add_columns(*(self.columns or [sa.literal_column("1").label("one")]))
         short = {place for name, place in self.places.items() if SHORT.match(name)}
-        is_whole = len(short) + len(self.told) == len(self.places)
+        is_whole = len(short) + len(self.json) == len(self.places)
         self.statement = PreparedStatement(
-            select, self.scope.dialect, self.told if is_whole else ()
+            select, self.scope.dialect, self.json if is_whole else ()
         )
         # Much that only its text was made of is let go.
         del self.scope, self.table, self.column, self.columns
@@ -119,62 +123,62 @@ class RowSource:
 
 
 class _Projector:
-    """Writes the function for one view of a level."""
+    """Writes the function for one selection set of a source."""
 
-    def __init__(self, level: RowSource, view: ObjectSelection) -> None:
-        self.level, self.view, self.scope = level, view, level.scope
-        self.is_typed = self.scope.selection.is_typed
+    def __init__(self, source: RowSource, selection: SelectionSet) -> None:
+        self.source, self.selection, self.scope = source, selection, source.scope
+        self.is_typed = self.scope.operation.is_typed
         self.names: dict[str, Any] = {
             "Row": TypedObject, "whole": whole, "required": required, "written": written,
-            "hundredths": hundredths, "told": orjson.Fragment, "qualified": qualified,
+            "hundredths": hundredths, "json": orjson.Fragment, "qualified": qualified,
         }  # fmt: skip
         self.aside: list[str] = []
         """What stands beside each row: the values of fields that are worked out."""
 
-    def shape(self) -> Projection:
-        """The function; its last argument is what the level's links have brought."""
-        place = self.level.tell(lambda telling, row: telling.whole_object(self.view, row))
+    def projection(self) -> Projection:
+        """The function; its last argument is what the source's joins have brought."""
+        place = self.source.add_json(lambda json, row: json.whole_object(self.selection, row))
         if place is None:
-            return self.made()
-        return lambda rows, base, as_of, links: [orjson.Fragment(row[place]) for row in rows]
+            return self.in_python()
+        return lambda rows, base, as_of, joined: [orjson.Fragment(row[place]) for row in rows]
 
-    def made(self) -> Projection:
-        """The function where they are made in Python."""
+    def in_python(self) -> Projection:
+        """The function where objects are made in Python."""
         entries = [
             f"{key!r}: {expression}"
-            for key, details in self.view.fields.items()
-            if (expression := self.field(details)) is not None
+            for key, selected in self.selection.fields.items()
+            if (expression := self.field(selected)) is not None
         ]
         made = "{" + ", ".join(entries) + "}"
         if self.is_typed:
-            made = f"Row({self.view.type!r}, {made})"
+            made = f"Row({self.selection.type!r}, {made})"
         over = "r in rows"
         if self.aside:
-            lists = ", ".join(f"links[{place}]" for place in self.aside)
+            lists = ", ".join(f"joined[{place}]" for place in self.aside)
             names = ", ".join(f"v{place}" for place in self.aside)
             over = f"r, {names} in zip(rows, {lists})"
-        source = f"lambda rows, base, as_of, links: [{made} for {over}]"
+        source = f"lambda rows, base, as_of, joined: [{made} for {over}]"
         function: Projection = eval(source, self.names)  # noqa: S307  # written here, of names and numbers
         return function
 
-    def field(self, details: FieldGroup) -> str | None:
+    def field(self, selected: SelectedField) -> str | None:
         """The expression of one field; None where graphql-core knows it."""
-        name = field_name(details)
+        name = selected.name
         if name == "__typename":
-            return None if self.is_typed else repr(self.view.type)
-        declared = catalog[self.view.type][name]
+            return None if self.is_typed else repr(self.selection.type)
+        declared = catalog[self.selection.type][name]
         if isinstance(declared, ColumnField):
             return self.column(declared.column)
         if isinstance(declared, Template):
             return self.text(declared)
         if isinstance(declared, Value):
-            return self.value(name, declared, details)
-        return self.link(declared, details)
+            return self.value(declared, selected)
+        return self.join(declared, selected)
 
     def column(self, name: str) -> str:
         """The expression of a column as JSON has it, or as Python has it for graphql-core."""
-        place = f"r[{self.level.need(name)}]"
-        kind, dialect = self.level.table.c[name].type, self.scope.dialect
+        place = f"r[{self.source.need(name)}]"
+        kind, dialect = self.source.table.c[name].type, self.scope.dialect
         process = kind.dialect_impl(dialect).result_processor(dialect, None)
         is_text = dialect.name == "sqlite"
         if isinstance(kind, sa.Enum):
@@ -183,8 +187,8 @@ class _Projector:
             return f"whole({place})"
         if isinstance(kind, Amount) and not self.is_typed:
             # Most sums have no hundredths, and need no call.
-            told = f"(str({place} // 100) if {place} % 100 == 0 else hundredths({place}))"
-            return f"(None if {place} is None else {told})"
+            sum = f"(str({place} // 100) if {place} % 100 == 0 else hundredths({place}))"
+            return f"(None if {place} is None else {sum})"
         if isinstance(kind, sa.Date) and is_text and not self.is_typed:
             return place  # as JSON has it
         if process is not None:
@@ -203,7 +207,7 @@ class _Projector:
 
     def text(self, made: Template) -> str:
         """A text made from columns, such as a permalink."""
-        places = {name: f"r[{self.level.need(name)}]" for name in made.columns}
+        places = {name: f"r[{self.source.need(name)}]" for name in made.columns}
         written = ""
         for literal, name, _, _ in string.Formatter().parse(made.form):
             written += literal + (f"{{{places.get(name, name)}}}" if name else "")
@@ -215,64 +219,63 @@ class _Projector:
         """The id that is written so, as of the edition that is read."""
         return f"f{written!r}" if self.scope.is_newest else f"qualified(f{written!r}, as_of)"
 
-    def value(self, name: str, value: Value, details: FieldGroup) -> str:
+    def value(self, value: Value, selected: SelectedField) -> str:
         """A value object; null where the row has no part of it."""
-        column = next(k for k in nouns()[self.view.type].declared.values if camel(k) == name)
+        name = selected.name
+        column = next(k for k in nouns()[self.selection.type].declared.values if camel(k) == name)
         columns = {part: value.column(column, part) for part in value_fields(value.kind)}
         absent = self.absent(name, columns)
         if self.is_typed:
             given = ", ".join(f"{part}={self.column(each)}" for part, each in columns.items())
             made = f"{self.called(_made(value.kind))}(id={self.value_id(name)}, {given})"
         else:
-            asked = self.scope.selection.subfields(value.kind.__name__, details)
-            made = self.part(value.kind.__name__, name, columns, asked)
+            made = self.part(name, columns, selected.on(value.kind.__name__))
         return f"(None if {absent} else {made})"
 
     def absent(self, name: str, columns: dict[str, str]) -> str:
         """Whether a row has no part of a value object, as the database sees it."""
         place = f"absent {name}"
-        if place not in self.level.places:
-            held = [self.level.table.c[each].is_(None) for each in columns.values()]
-            self.level.add(place, sa.and_(*held))
-        return f"r[{self.level.places[place]}]"
+        if place not in self.source.places:
+            held = [self.source.table.c[each].is_(None) for each in columns.values()]
+            self.source.add(place, sa.and_(*held))
+        return f"r[{self.source.places[place]}]"
 
     def value_id(self, name: str) -> str:
         """The id of the value object that a field holds."""
-        return self.id(f"{{r[{self.level.need('id')}]}}#{name}")
+        return self.id(f"{{r[{self.source.need('id')}]}}#{name}")
 
-    def part(self, type: str, field: str, columns: dict[str, str], asked: Fields) -> str:
-        """The parts of a value object that are asked for."""
+    def part(self, field: str, columns: dict[str, str], selection: SelectionSet) -> str:
+        """The parts of a value object that are selected."""
         entries = []
-        for key, details in asked.items():
-            name = field_name(details)
+        for key, selected in selection.fields.items():
+            name = selected.name
             if name in columns:
-                told = self.column(columns[name])
+                part = self.column(columns[name])
             else:
-                told = repr(type) if name == "__typename" else self.value_id(field)
-            entries.append(f"{key!r}: {told}")
+                is_type = name == "__typename"
+                part = repr(selection.type) if is_type else self.value_id(field)
+            entries.append(f"{key!r}: {part}")
         return "{" + ", ".join(entries) + "}"
 
-    def link(self, declared: Relation | ViewField, details: FieldGroup) -> str:
+    def join(self, declared: Relation | ViewField, selected: SelectedField) -> str:
         """What is fetched or worked out for all rows at once."""
-        level = self.level
+        source = self.source
         if isinstance(declared, Relation):
-            told = level.tell(
-                lambda telling, row: telling.whole_relation(declared, details, self.view.type, row)
-            )
-            if told is not None:
-                made = f"told(r[{told}])"
-                return f"(None if r[{told}] is None else {made})" if declared.single else made
-            key, place = level.need(declared.key), len(level.links)
-            level.links.append(Join(declared, details, self.view.type, {declared.key: key}))
-            found, key_text = f"links[{place}]", f"r[{key}]"
+            json = source.add_json(lambda json, row: json.whole_relation(declared, selected, row))
+            if json is not None:
+                made = f"json(r[{json}])"
+                return f"(None if r[{json}] is None else {made})" if declared.single else made
+            key, place = source.need(declared.key), len(source.joins)
+            source.joins.append(Join(declared, selected, {declared.key: key}))
+            joined, key_text = f"joined[{place}]", f"r[{key}]"
             if declared.required and not self.is_typed:
-                return f"required({found}, {key_text})"
-            return f"{found}.get({key_text}{'' if declared.single else ', []'})"
+                return f"required({joined}, {key_text})"
+            return f"{joined}.get({key_text}{'' if declared.single else ', []'})"
         assert isinstance(declared.declared, ResolvedField)
-        worked_out = declared.declared
-        names = (*identity(self.view.type), *worked_out.needs)
-        needs, place = {name: level.need(name) for name in names}, len(level.links)
-        level.links.append(Join(worked_out, details, self.view.type, needs))
+        resolved = declared.declared
+        names = (*identity(self.selection.type), *resolved.needs)
+        needs, place = {name: source.need(name) for name in names}, len(source.joins)
+        source.joins.append(Join(resolved, selected, needs))
         self.aside.append(str(place))
         return f"v{place}"
 

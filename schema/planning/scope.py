@@ -1,4 +1,4 @@
-"""The scope of a plan: which selection it serves, at which edition, on which kind of database."""
+"""The scope of a plan: on which kind of database it reads, and at which edition."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ import sqlalchemy as sa
 
 from schema.filtering.page import PageSize
 from schema.model.editions import valid
-from schema.planning.selection import Selection
+from schema.planning.selection import OperationInfo
 from schema.storage.statement import AS_OF
 
 
 @dataclass(frozen=True)
 class Scope:
-    """What planning may know of a reading: nothing that is only known when a statement runs."""
+    """What planning may know of a run: nothing that is only known when a statement runs."""
 
-    selection: Selection
+    operation: OperationInfo
     dialect: sa.Dialect
     sizes: PageSize
     is_newest: bool
-    """Whether the newest edition is read, or one whose number is late."""
+    """Whether the newest edition is read, or one whose number is a parameter."""
 
     @property
     def edition(self) -> Any:

@@ -1,13 +1,18 @@
-"""What a query asks: the fields of an object and their arguments, found once for an operation."""
+"""The selection tree: what an operation selects, field by field, collected once and then kept.
+
+Each field also keeps what was planned for it, so that a plan lives as long as its selection.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, TypeVar
 
 from graphql import (
     GraphQLError,
+    GraphQLField,
     GraphQLInputObjectType,
     GraphQLObjectType,
     GraphQLSchema,
@@ -24,128 +29,122 @@ from schema.storage.statement import Bindings, PlanCache, bind, ignore_growth, i
 
 T = TypeVar("T")
 
-FieldGroup = list[FieldDetails]
-"""All the places where a query names one field under one name."""
-
 READ_BY = ("id", "ids", "by")
 """Arguments whose ids name what is read, and so may say at which edition."""
-
-Fields = dict[str, FieldGroup]
-"""What a query asks of an object, by the names it gives the answers."""
-
-
-@dataclass
-class ObjectSelection:
-    """One set of fields asked of the rows of a level; edges and nodes may ask different ones."""
-
-    type: str
-    fields: Fields
-
-
-def field_name(details: FieldGroup) -> str:
-    """The name of the field in the graph."""
-    return details[0].node.name.value
 
 
 @dataclass
 class OperationInfo:
-    """What all root fields of an operation share; variables are late where they are scalars."""
+    """What all fields of an operation share; scalars of its variables are parameters."""
 
     schema: GraphQLSchema
     node: OperationDefinitionNode
     fragments: dict[str, FragmentDetails]
     variables: VariableValues
+    is_typed: bool = False
+    """Whether graphql-core completes the answer, and so must know the types of objects."""
     statements: int = 0
     """How many statements have been written into expressions for it."""
     grown: Callable[[int], None] = ignore_growth
-    """Told by how many bytes more what is remembered of it takes."""
-
-
-@dataclass
-class Selection:
-    """One root field as a query wrote it. What is found out about it is remembered."""
-
-    operation: OperationInfo
-    root: FieldGroup
-    is_typed: bool = False
-    """Whether graphql-core goes through the answer, and so must be told the types of objects."""
-    _fields: dict[tuple[str, int], Fields] = field(default_factory=dict)
-    _arguments: dict[tuple[str, int], tuple[dict[str, Any], bool]] = field(default_factory=dict)
-    _built: dict[Hashable, PlanCache[Any]] = field(default_factory=dict)
-
-    @property
-    def name(self) -> str:
-        """The name of the root field in the graph."""
-        return field_name(self.root)
-
-    def subfields(self, type: str, details: FieldGroup) -> Fields:
-        """What is asked of an object of a type under these fields."""
-        key = (type, id(details))  # fields live as long as this object, which remembers them
-        if key not in self._fields:
-            operation = self.operation
-            try:
-                collected = collect_subfields(
-                    operation.schema,
-                    operation.fragments,
-                    operation.variables,
-                    operation.node,
-                    self.type(type),
-                    details,
-                )
-                self._fields[key] = dict(collected.grouped_field_set)
-            except GraphQLError:
-                if not self.is_typed:
-                    raise
-                self._fields[key] = {}  # graphql-core collects them again, and says what is wrong
-        return self._fields[key]
-
-    def view(self, type: str, details: FieldGroup) -> ObjectSelection:
-        """The same as a view of the rows of a level."""
-        return ObjectSelection(type, self.subfields(type, details))
-
-    def declared(self, type: str, details: FieldGroup) -> dict[str, Any]:
-        """The arguments of a field, defaults filled in, scalars of variables still late."""
-        return self._found(type, details)[0]
-
-    def arguments(self, type: str, details: FieldGroup, reading: Bindings) -> dict[str, Any]:
-        """The arguments of a field, defaults filled in, as one reading has them."""
-        found, late = self._found(type, details)
-        if not late:
-            return found
-        found = {name: bind(value, reading) for name, value in found.items()}
-        check_texts(found)
-        return found
-
-    def _found(self, type: str, details: FieldGroup) -> tuple[dict[str, Any], bool]:
-        key = (type, id(details))
-        if key not in self._arguments:
-            field = self.type(type).fields[field_name(details)]
-            found = get_argument_values(field, details[0].node, self.operation.variables)
-            for name, value in found.items():
-                if name not in READ_BY:
-                    found[name] = unqualified_ids(field.args[name].type, value)
-            late = is_parameter(found)
-            if not late:
-                check_texts(found)
-            self._arguments[key] = (found, late)
-        return self._arguments[key]
-
-    def built(self, key: Hashable, reading: Bindings, build: Callable[[], T]) -> T:
-        """What an earlier reading built for this place of the query, or what is built now."""
-        shelf: PlanCache[T] | None = self._built.get(key)
-        if shelf is None:
-            shelf = self._built.setdefault(key, PlanCache(self.operation.grown))
-        return shelf.find(reading, build)
-
-    def serves_all(self, key: Hashable) -> bool:
-        """Whether what was built for a place serves all values that its variables may have."""
-        return not any(told for told, _ in self._built[key].built)
+    """Called with the number of bytes by which the plans kept for it have grown."""
 
     def type(self, name: str) -> GraphQLObjectType:
         """An object type of the graph by its name."""
-        known = self.operation.schema.get_type(name)
+        known = self.schema.get_type(name)
         assert isinstance(known, GraphQLObjectType)
         return known
+
+
+@dataclass(frozen=True, eq=False)
+class SelectionSet:
+    """What is selected of objects of one type, by response name."""
+
+    type: str
+    fields: dict[str, SelectedField]
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The names of its fields in the graph."""
+        return frozenset(field.name for field in self.fields.values())
+
+
+class SelectedField:
+    """One field of a selection set: its arguments, its own selection sets, its plans."""
+
+    def __init__(self, operation: OperationInfo, owner: str, nodes: list[FieldDetails]) -> None:
+        self.operation, self.owner, self.nodes = operation, owner, nodes
+        self.name: str = nodes[0].node.name.value
+        """Its name in the graph."""
+        self.plans: dict[Hashable, PlanCache[Any]] = {}
+        """What was planned for it, by purpose."""
+        self._selections: dict[str, SelectionSet] = {}
+
+    @property
+    def definition(self) -> GraphQLField:
+        """The field as the graph has it."""
+        definition: GraphQLField = self.operation.type(self.owner).fields[self.name]
+        return definition
+
+    def on(self, type: str) -> SelectionSet:
+        """What is selected below it of objects of a type."""
+        if type not in self._selections:
+            self._selections[type] = SelectionSet(type, self._collected(type))
+        return self._selections[type]
+
+    def _collected(self, type: str) -> dict[str, SelectedField]:
+        operation = self.operation
+        try:
+            collected = collect_subfields(
+                operation.schema,
+                operation.fragments,
+                operation.variables,
+                operation.node,
+                operation.type(type),
+                self.nodes,
+            )
+        except GraphQLError:
+            if not operation.is_typed:
+                raise
+            return {}  # graphql-core collects them again, and reports the error
+        return {
+            key: SelectedField(operation, type, nodes)
+            for key, nodes in collected.grouped_field_set.items()
+        }
+
+    @cached_property
+    def arguments(self) -> dict[str, Any]:
+        """Its arguments, defaults filled in; scalars of variables are parameters."""
+        definition = self.definition
+        values = get_argument_values(definition, self.nodes[0].node, self.operation.variables)
+        for name, value in values.items():
+            if name not in READ_BY:
+                values[name] = unqualified_ids(definition.args[name].type, value)
+        if not is_parameter(values):
+            check_texts(values)
+        return values
+
+    @cached_property
+    def _is_constant(self) -> bool:
+        return not is_parameter(self.arguments)
+
+    def argument_values(self, bindings: Bindings) -> dict[str, Any]:
+        """Its arguments as one run has them."""
+        if self._is_constant:
+            return self.arguments
+        values = {name: bind(value, bindings) for name, value in self.arguments.items()}
+        check_texts(values)
+        return values
+
+    def plan(self, purpose: Hashable, bindings: Bindings, build: Callable[[], T]) -> T:
+        """What was planned for a purpose and serves these bindings; else it is built."""
+        plans: PlanCache[T] | None = self.plans.get(purpose)
+        if plans is None:
+            plans = self.plans.setdefault(purpose, PlanCache(self.operation.grown))
+        return plans.find(bindings, build)
+
+    def serves_all(self, purpose: Hashable) -> bool:
+        """Whether what was planned for a purpose serves whatever its variables hold."""
+        return not any(constraints for constraints, _ in self.plans[purpose].built)
 
 
 def unqualified_ids(kind: Any, value: Any) -> Any:
@@ -163,7 +162,7 @@ def unqualified_ids(kind: Any, value: Any) -> Any:
 
 
 def _bare(ids: Any) -> Any:
-    """An id, or a list of them, without editions; members of a list may still be late."""
+    """An id, or a list of them, without editions; members of a list may still be parameters."""
     if isinstance(ids, list):
         return [then(id, _bare) for id in ids]
     return None if ids is None else unqualified(ids)

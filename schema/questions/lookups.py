@@ -70,7 +70,7 @@ def _lookup(noun: type[Versioned]) -> Any:
         return await reader.one(lambda: selected(reader))
 
     def selected(reader: Executor) -> RowLookup:
-        by = reader.asked.declared("Query", reader.asked.root)["by"]
+        by = reader.root.arguments["by"]
         table = table_named(name)
         pair = by.get("identifier")
         if pair:
@@ -134,16 +134,16 @@ async def _found(reader: Executor, ids: Sequence[str]) -> list[Any]:
         meant, edition = split(id)
         by_edition[edition].append(meant)
     found = {
-        edition: await reader.at(edition).by_ids(keys, reader.asked.root)
+        edition: await reader.at(edition).by_ids(keys, reader.root)
         for edition, keys in by_edition.items()
-        if edition is None or edition <= (reader.newest or 0)
+        if edition is None or edition <= (reader.outcome.newest or 0)
     }
     return [found.get(edition, {}).get(meant) for meant, edition in map(split, ids)]
 
 
 async def _edition(reader: Executor, given: dict[str, Any]) -> Any:
     def selected() -> RowLookup:
-        number = reader.asked.declared("Query", reader.asked.root)["number"]
+        number = reader.root.arguments["number"]
         return RowLookup("Edition", (table_named("Edition").c.number == number,), is_key=True)
 
     return await reader.one(selected)

@@ -13,7 +13,7 @@ import strawberry
 from schema.errors import InputError
 from schema.execution.executor import Executor
 from schema.execution.root import AS_OF, root
-from schema.execution.views import shown_one
+from schema.execution.views import to_object
 from schema.filtering.record_where import matching_records, record_noun, record_nouns, record_where
 from schema.graph.arguments import argument
 from schema.graph.catalog import TypedObject, types
@@ -23,7 +23,7 @@ from schema.model.editions import valid
 from schema.model.registry import table_with
 from schema.model.traits import Trait
 from schema.model.values import CodepointText, list_of
-from schema.planning.selection import FieldGroup
+from schema.planning.selection import SelectedField
 from schema.questions.dimensions import ACTORS_AS
 from schema.questions.ties import DIRECTIONS, ties_among
 from schema.storage.sql import key_in
@@ -47,7 +47,10 @@ class EdgeCount:
 
 
 async def _records(
-    reader: Executor, items: Sequence[NetworkEdge], details: FieldGroup, arguments: dict[str, Any]
+    reader: Executor,
+    items: Sequence[NetworkEdge],
+    selected: SelectedField,
+    arguments: dict[str, Any],
 ) -> list[list[TypedObject]]:
     """The records behind edges: one statement for all edges, and one for each noun."""
     first = arguments["first"]
@@ -67,10 +70,10 @@ async def _records(
 
     ends = sorted({end for item in items for end in (item.one, item.other)})
     behind: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for row in await reader.rows(("network records",), build, ends, first=first):
+    for row in await reader.rows("network records", build, ends, first=first):
         behind[row["one"], row["other"]].append(row["record_id"])
     ids = [id for item in items for id in behind[item.one, item.other]]
-    found = await reader.by_ids(ids, details, "Record")
+    found = await reader.by_ids(ids, selected, "Record")
     return [[found[id] for id in sorted(behind[item.one, item.other])] for item in items]
 
 
@@ -146,11 +149,11 @@ async def _network(reader: Executor, asked: dict[str, Any]) -> Any:
         raise InputError(f"`first: {first}` is not 0 to {EDGES_CEILING} edges.")
 
     def ties() -> sa.Subquery:
-        told = reader.asked.declared("Query", reader.asked.root)
+        told = reader.root.arguments
         records = records_of(reader, told.get("where"))
         return ties_among(records, told["actorsAs"], reader.edition)
 
-    edges = await reader.rows(("network",), lambda: _heaviest(ties()), first=first)
+    edges = await reader.rows("network", lambda: _heaviest(ties()), first=first)
     ends = sorted({end for edge in edges for end in (edge["one"], edge["other"])})
     network = Network(
         id=strawberry.ID("network"),
@@ -160,9 +163,9 @@ async def _network(reader: Executor, asked: dict[str, Any]) -> Any:
         node_count=0,
         edge_count=0,
     )
-    [counts] = await reader.rows(("network counts",), lambda: _counted(ties()))
+    [counts] = await reader.rows("network counts", lambda: _counted(ties()))
     network.node_count, network.edge_count = counts["nodes"], counts["edges"]
-    return await shown_one(reader, "Network", network, reader.asked.root)
+    return await to_object(reader, "Network", network, reader.root)
 
 
 def _pairs(ties: sa.Subquery) -> sa.Select[*tuple[Any, ...]]:
@@ -189,7 +192,7 @@ def _counted(ties: sa.Subquery) -> sa.Select[*tuple[Any, ...]]:
 
 async def _nodes(reader: Executor, ties: Ties, ends: list[str]) -> list[NetworkNode]:
     """The actors with all that ties them, edges that are not shown included."""
-    rows = await reader.rows(("network nodes",), lambda: _weighed(ties()), ends)
+    rows = await reader.rows("network nodes", lambda: _weighed(ties()), ends)
     found = [
         NetworkNode(
             id=strawberry.ID(row["actor"]),
@@ -224,7 +227,7 @@ async def _edges(
     """The edges with their records counted by noun and direction."""
     nouns: type[Enum] = record_noun()
     counts: dict[tuple[str, str], list[EdgeCount]] = defaultdict(list)
-    for row in await reader.rows(("network edges",), lambda: _by_noun(ties()), ends):
+    for row in await reader.rows("network edges", lambda: _by_noun(ties()), ends):
         ways = {way: int(row[way]) for way in DIRECTIONS}
         each = EdgeCount(noun=nouns[row["noun"]], count=row["count"], **ways)
         counts[row["one"], row["other"]].append(each)

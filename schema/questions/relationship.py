@@ -12,7 +12,7 @@ from schema.errors import InputError
 from schema.execution.executor import Executor
 from schema.execution.pages import noun_connection
 from schema.execution.root import AS_OF, root
-from schema.execution.views import shown_one, to_objects
+from schema.execution.views import to_object, to_objects
 from schema.graph.arguments import argument, needed, paging
 from schema.graph.catalog import TypedObject, types
 from schema.graph.declare import nested, plain, reference, resolved, view
@@ -23,7 +23,7 @@ from schema.model.noun import Record
 from schema.model.registry import nouns_of, prefixes, table_named
 from schema.model.traits import Trait, name_with
 from schema.model.values import list_of
-from schema.planning.selection import FieldGroup
+from schema.planning.selection import SelectedField
 from schema.questions.aggregation import CountedRecords
 from schema.questions.dimensions import Grouping
 from schema.questions.statistics import GROUPED, About, statistics_arguments, statistics_of
@@ -80,18 +80,18 @@ class RelationshipDirection:
 
 
 async def _timeline(
-    reader: Executor, items: Sequence[Relationship], details: FieldGroup, given: dict[str, Any]
+    reader: Executor, items: Sequence[Relationship], selected: SelectedField, given: dict[str, Any]
 ) -> list[TypedObject]:
     return [
         await timeline_of(
-            reader, item.between.records, details, given, item.where, **item.between.late
+            reader, item.between.records, selected, given, item.where, **item.between.late
         )
         for item in items
     ]
 
 
 async def _statistics(
-    reader: Executor, items: Sequence[Relationship], details: FieldGroup, given: dict[str, Any]
+    reader: Executor, items: Sequence[Relationship], selected: SelectedField, given: dict[str, Any]
 ) -> list[TypedObject]:
     [item] = items
 
@@ -103,19 +103,19 @@ async def _statistics(
 
     abouts = [About(where=item.where)]
     grouping = Grouping.of(given)
-    return await statistics_of(reader, details, counted, grouping, abouts, item.between.late)
+    return await statistics_of(reader, selected, counted, grouping, abouts, item.between.late)
 
 
 async def _ends(
-    reader: Executor, items: Sequence[Relationship], details: FieldGroup, given: dict[str, Any]
+    reader: Executor, items: Sequence[Relationship], selected: SelectedField, given: dict[str, Any]
 ) -> list[list[TypedObject]]:
     [item] = items
     found = await ends_of(reader, item.between.records, **item.between.late)
-    return [await to_objects(reader, "TimelineEntry", found, details)]
+    return [await to_objects(reader, "TimelineEntry", found, selected)]
 
 
 async def _unknowns(
-    reader: Executor, items: Sequence[Relationship], details: FieldGroup, given: dict[str, Any]
+    reader: Executor, items: Sequence[Relationship], selected: SelectedField, given: dict[str, Any]
 ) -> list[TypedObject]:
     """The silences about the ties: as `unknowns` has them for each record."""
     relation = Record.declared.relations["unknowns"]
@@ -127,7 +127,7 @@ async def _unknowns(
 
     between = item.between
     return [
-        await noun_connection(reader, name_with(Trait.CLAIM), silent, given, details, between.late)
+        await noun_connection(reader, name_with(Trait.CLAIM), silent, given, selected, between.late)
     ]
 
 
@@ -194,11 +194,11 @@ async def _ties(reader: Executor, one: str, other: str) -> list[Tied]:
         return is_busier(KEYS, late("others"))
 
     circles = [
-        [row["id"] for row in await reader.rows(("circle",), circle, actor=each)]
+        [row["id"] for row in await reader.rows("circle", circle, actor=each)]
         for each in (one, other)
     ]
     actors, others = sorted(circles, key=len)
-    [found] = await reader.rows(("busier",), busier, actors, others=others)
+    [found] = await reader.rows("busier", busier, actors, others=others)
     if found["is_so"]:
         actors, others = others, actors
 
@@ -208,9 +208,9 @@ async def _ties(reader: Executor, one: str, other: str) -> list[Tied]:
     def own() -> sa.SelectBase:
         return within(KEYS, late("actors"), reader.edition)
 
-    met = await reader.columns(("beside",), near, actors, others=others)
+    met = await reader.columns("beside", near, actors, others=others)
     records = [*dict.fromkeys(met["record_id"])]
-    meeting = await reader.columns(("within",), own, records, actors=actors)
+    meeting = await reader.columns("within", own, records, actors=actors)
     return tied(met, meeting) if others is circles[0] else tied(meeting, met)
 
 
@@ -250,7 +250,7 @@ async def _relationship(reader: Executor, given: dict[str, Any]) -> Any:
     found = Relationship(
         id=strawberry.ID(f"{one}~{other}"), sides=sides, directions=directions, between=between
     )
-    return await shown_one(reader, "Relationship", found, reader.asked.root)
+    return await to_object(reader, "Relationship", found, reader.root)
 
 
 async def _known(reader: Executor, actors: list[str]) -> bool:
@@ -264,7 +264,7 @@ async def _known(reader: Executor, actors: list[str]) -> bool:
         ]
         return sa.union_all(*each)
 
-    return len(await reader.rows(("known",), known, actors)) == len(actors)
+    return len(await reader.rows("known", known, actors)) == len(actors)
 
 
 def fields() -> dict[str, Any]:

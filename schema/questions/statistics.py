@@ -24,7 +24,7 @@ from schema.model.editions import valid
 from schema.model.registry import noun_with, nouns
 from schema.model.traits import Trait
 from schema.model.values import list_of
-from schema.planning.selection import FieldGroup, field_name
+from schema.planning.selection import SelectedField
 from schema.questions.aggregation import CountedRecords, aggregate
 from schema.questions.dimensions import ACTORS_AS, DIMENSIONS_CEILING, Dimension, Grouping, Missing
 from schema.questions.totals import GroupTotals, TotalStatistics, needed
@@ -95,17 +95,17 @@ class About:
 
 async def statistics_of(
     reader: Executor,
-    details: FieldGroup,
+    selected: SelectedField,
     counted: Counting,
     grouping: Grouping,
     abouts: Sequence[About],
     late: dict[str, Any] | None = None,
 ) -> list[TypedObject]:
-    """The statistics of records, for each of their owners, as `details` asks; one statement.
+    """The statistics of records, for each of their owners, as `selected` asks; one statement.
 
     `late` is what the records' conditions are given by name.
     """
-    asked, needs = _asked(reader, details)
+    asked, needs = _asked(reader, selected)
     if not asked & {"groups", "repeats"}:
         grouping = Grouping()
     keys = [about.owner for about in abouts if about.owner is not None]
@@ -116,7 +116,7 @@ async def statistics_of(
         query = aggregate(records, grouping, parent, reader.edition, needs)
         return query.limit(GROUPS_CEILING * CURRENCIES + 1)
 
-    sums = await reader.columns(("statistics", id(details)), build, keys, **(late or {}))
+    sums = await reader.columns("statistics", build, keys, selected=selected, **(late or {}))
     wholes: dict[Any, list[int]] = defaultdict(list)
     groups: dict[tuple[Any, ...], list[int]] = defaultdict(list)
     owners = sums["parent"] if keys else [None] * len(sums["number"])
@@ -130,21 +130,21 @@ async def statistics_of(
             f"`by` makes more than {GROUPS_CEILING} groups. Narrow `where`, or group by less."
         )
     return await to_objects(
-        reader, "Statistics", _told(sums, wholes, groups, grouping, abouts), details
+        reader, "Statistics", _told(sums, wholes, groups, grouping, abouts), selected
     )
 
 
-def _asked(reader: Executor, details: FieldGroup) -> tuple[set[str], set[str]]:
+def _asked(reader: Executor, selected: SelectedField) -> tuple[set[str], set[str]]:
     """Which fields of the statistics a query asks for, and what must be added up for them."""
-    fields, needs = reader.asked.subfields("Statistics", details), set[str]()
+    fields, needs = selected.on("Statistics").fields, set[str]()
     for below in fields.values():
-        if field_name(below) == "total":
-            needs |= needed(reader.asked, below)
-        elif field_name(below) == "groups":
-            for inner in reader.asked.subfields("GroupStatistics", below).values():
-                if field_name(inner) == "figures":
-                    needs |= needed(reader.asked, inner)
-    return {field_name(below) for below in fields.values()}, needs
+        if below.name == "total":
+            needs |= needed(below)
+        elif below.name == "groups":
+            for inner in below.on("GroupStatistics").fields.values():
+                if inner.name == "figures":
+                    needs |= needed(inner)
+    return {below.name for below in fields.values()}, needs
 
 
 def _told(
@@ -235,18 +235,18 @@ def statistics_arguments() -> Arguments:
 
 
 async def _of_pages(
-    reader: Executor, items: Sequence[Any], details: FieldGroup, arguments: dict[str, Any]
+    reader: Executor, items: Sequence[Any], selected: SelectedField, arguments: dict[str, Any]
 ) -> list[TypedObject]:
     """The statistics of connections, each of all its records and not of its page alone."""
-    _, name, owned = items[0]
+    listed = items[0]
 
     def counted() -> tuple[sa.ColumnElement[Any] | None, list[CountedRecords]]:
-        table, wanted, parent = owned.rows()
-        return parent, [(name.upper(), nouns()[name], table, wanted)]
+        table, condition, parent = listed.rows()
+        return parent, [(listed.noun.upper(), nouns()[listed.noun], table, condition)]
 
-    abouts = [About(owner) for owner, *_ in items]
+    abouts = [About(item.owner) for item in items]
     grouping = Grouping.of(arguments)
-    return await statistics_of(reader, details, counted, grouping, abouts, owned.late)
+    return await statistics_of(reader, selected, counted, grouping, abouts, listed.given)
 
 
 add_field(
@@ -264,14 +264,14 @@ add_field(
 
 async def _statistics(reader: Executor, given: dict[str, Any]) -> Any:
     def counted() -> tuple[None, list[CountedRecords]]:
-        where = reader.asked.declared("Query", reader.asked.root).get("where")
+        where = reader.root.arguments.get("where")
         return None, [
             (name, noun, table, sa.and_(wanted, valid(table, reader.edition)))
             for name, noun, table, wanted in matching_records(where, reader.edition)
         ]
 
     abouts = [About(where=given.get("where"))]
-    [found] = await statistics_of(reader, reader.asked.root, counted, Grouping.of(given), abouts)
+    [found] = await statistics_of(reader, reader.root, counted, Grouping.of(given), abouts)
     return found
 
 

@@ -24,7 +24,7 @@ from schema.model.fanout import parts
 from schema.model.registry import table_named
 from schema.model.traits import Trait, name_with
 from schema.model.values import CodepointText
-from schema.planning.selection import FieldGroup, field_name
+from schema.planning.selection import SelectedField
 from schema.questions.ties import Tied
 from schema.storage.sql import key_in
 from schema.storage.statement import given
@@ -81,12 +81,12 @@ async def _page(
     reader: Executor,
     between: ActorPair,
     ties: Sequence[Tied],
-    details: FieldGroup,
+    selected: SelectedField,
     arguments: dict[str, Any],
 ) -> Any:
     """A page of ties by record id."""
     key = OrderKey("ID", sa.column("record_id", CodepointText), False)
-    keyset = KeysetPage.of(reader, field_name(details), [key], arguments)
+    keyset = KeysetPage.of(reader, selected.name, [key], arguments)
     by_id = {tie.record: tie for tie in ties}
     kept, cursors, more = keyset.taken(keyset.sliced([{"id": id} for id in by_id], "id"))
     choices: type[Enum] = record_noun()
@@ -105,17 +105,17 @@ async def _page(
         return len(ties)
 
     listing = ViewPage(items, cursors, keyset.page, more, total)
-    return await connection(reader, "Tie", listing, details)
+    return await connection(reader, "Tie", listing, selected)
 
 
 def ties_field(description: str, noun: str | None = None, way: str | None = None) -> Any:
     """A field with the ties of one noun, in one direction; of all that are left when None."""
 
     async def answer(
-        reader: Executor, items: Sequence[Any], details: FieldGroup, given: dict[str, Any]
+        reader: Executor, items: Sequence[Any], selected: SelectedField, given: dict[str, Any]
     ) -> list[TypedObject]:
         return [
-            await _page(reader, item.between, wanted(item.between.ties), details, given)
+            await _page(reader, item.between, wanted(item.between.ties), selected, given)
             for item in items
         ]
 

@@ -31,7 +31,7 @@ from schema.model.editions import valid
 from schema.model.ids import qualified
 from schema.model.noun import camel
 from schema.model.values import DatePrecision, PartialDate
-from schema.planning.selection import FieldGroup, field_name
+from schema.planning.selection import SelectedField
 from schema.questions.placement import Placement, placed_records
 
 
@@ -102,36 +102,36 @@ Choosing = Callable[[], Sequence[Chosen]]
 async def timeline_of(
     reader: Executor,
     records: Choosing,
-    details: FieldGroup,
+    selected: SelectedField,
     arguments: dict[str, Any],
     where: dict[str, Any] | None,
     **late: Any,
 ) -> Any:
     """A page of the timeline of the chosen records: one statement, and one more for the total."""
     direction = arguments["direction"]
-    keyset = KeysetPage.of(reader, field_name(details), _order(direction), arguments)
+    keyset = KeysetPage.of(reader, selected.name, _order(direction), arguments)
 
     def page() -> sa.Select[*tuple[Any, ...]]:
         rows = placed_records(records(), reader.edition)
         return keyset.prepared(sa.select(*rows.c), _keys(rows, direction))
 
     found: Sequence[Any] = ()
-    if needs_items(reader, "TimelineEntry", details):
-        reading = keyset.reading(reader.reading)
-        found = await reader.rows(("timeline", id(details)), page, page=reading, **late)
+    if needs_items("TimelineEntry", selected):
+        reading = keyset.reading(reader.bindings)
+        found = await reader.rows("timeline", page, page=reading, **late, selected=selected)
     kept, cursors, more = keyset.taken(found)
 
     async def total() -> int:
-        return await _count_of(reader, records, details, late)
+        return await _count_of(reader, records, selected, late)
 
     whole = TimelineEntryConnection(where=where)
     entries = [_entry(reader, row) for row in kept]
     listing = ViewPage(entries, cursors, keyset.page, more, total, whole)
-    return await connection(reader, "TimelineEntry", listing, details)
+    return await connection(reader, "TimelineEntry", listing, selected)
 
 
 async def _count_of(
-    reader: Executor, records: Choosing, details: FieldGroup, late: dict[str, Any]
+    reader: Executor, records: Choosing, selected: SelectedField, late: dict[str, Any]
 ) -> int:
     """How many records are chosen, in one statement."""
 
@@ -147,7 +147,7 @@ async def _count_of(
         each = sa.union_all(*(counts or [none])).subquery()
         return sa.select(sa.func.sum(each.c.number).label("number"))
 
-    [row] = await reader.rows(("timeline total", id(details)), count, **late)
+    [row] = await reader.rows("timeline total", count, **late, selected=selected)
     return int(row["number"])
 
 
@@ -208,10 +208,10 @@ def timeline_arguments() -> Arguments:
 
 
 async def _timeline(reader: Executor, given: dict[str, Any]) -> Any:
-    root = reader.asked.root
+    root = reader.root
 
     def records() -> list[Chosen]:
-        where = reader.asked.declared("Query", root).get("where")
+        where = root.arguments.get("where")
         return [*matching_records(where, reader.edition, set(HAPPENING))]
 
     return await timeline_of(reader, records, root, given, given.get("where"))

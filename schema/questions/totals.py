@@ -13,7 +13,7 @@ from schema.execution.views import ColumnarViews, ListColumn
 from schema.graph.declare import nested, plain, view
 from schema.model.bounds import UNCOUNTED
 from schema.model.values import hundredths
-from schema.planning.selection import FieldGroup, Selection, field_name
+from schema.planning.selection import SelectedField
 from schema.questions.measures import BILLION
 
 T = TypeVar("T")
@@ -109,14 +109,14 @@ _NEEDS: dict[str, dict[str, tuple[str, ...]]] = {
 _PARTS = {"money": "MoneyRange", "quantity": "QuantityRange", "dates": "DateRange"}
 
 
-def needed(asked: Selection, details: FieldGroup, type: str = "TotalStatistics") -> set[str]:
+def needed(selected: SelectedField, type: str = "TotalStatistics") -> set[str]:
     """What of the records has to be added up for the figures that a query asks for."""
     found: set[str] = set()
-    for below in asked.subfields(type, details).values():
-        name = field_name(below)
+    for below in selected.on(type).fields.values():
+        name = below.name
         found |= {*_NEEDS[type].get(name, ())}
         if type == "TotalStatistics" and name in _PARTS:
-            found |= needed(asked, below, _PARTS[name])
+            found |= needed(below, _PARTS[name])
     return found
 
 

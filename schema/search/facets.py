@@ -24,7 +24,7 @@ from schema.model.registry import noun_with, nouns_of, prefix_of, table_of, tabl
 from schema.model.traits import Trait, name_with
 from schema.model.values import list_of, unwrap_optional
 from schema.nouns.stage import Stage
-from schema.planning.selection import FieldGroup
+from schema.planning.selection import SelectedField
 from schema.search.terms import Term
 from schema.storage.statement import bound_parameter, given
 
@@ -35,7 +35,7 @@ PARTIES_CEILING = 100
 
 
 async def _noun_of(
-    reader: Executor, items: Sequence[Any], details: FieldGroup, arguments: dict[str, Any]
+    reader: Executor, items: Sequence[Any], selected: SelectedField, arguments: dict[str, Any]
 ) -> Sequence[Any]:
     return [record_noun()[item.name.upper()] for item in items]
 
@@ -98,7 +98,7 @@ def _counting(name: str, query: Rows, made: Callable[..., Any]) -> Answer:
     """Counts by a statement whose rows have a key and a count."""
 
     async def answer(
-        reader: Executor, items: Sequence[Any], details: FieldGroup, arguments: dict[str, Any]
+        reader: Executor, items: Sequence[Any], selected: SelectedField, arguments: dict[str, Any]
     ) -> Sequence[Any]:
         first = arguments.get("first", PARTIES)
         if not 0 <= first <= PARTIES_CEILING:
@@ -112,7 +112,7 @@ def _counting(name: str, query: Rows, made: Callable[..., Any]) -> Answer:
             place = (name, len(item.terms))
             rows = await reader.rows(place, counting, terms=item.terms, first=first)
             counts = [made(row["key"], int(row["count"])) for row in rows]
-            answers.append(await to_objects(reader, name, counts, details))
+            answers.append(await to_objects(reader, name, counts, selected))
         return answers
 
     return answer

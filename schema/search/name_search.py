@@ -109,7 +109,7 @@ async def _answer(reader: Executor, asked: dict[str, Any]) -> Any:
         best[found.actor] = min(found, best.get(found.actor, found))
     ranked = sorted(best.values())[:first]
     return await to_objects(
-        reader, "NameMatch", [_match(name, found) for found in ranked], reader.asked.root
+        reader, "NameMatch", [_match(name, found) for found in ranked], reader.root
     )
 
 

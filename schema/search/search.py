@@ -24,7 +24,7 @@ from schema.indexing.documents import Place, utf16
 from schema.model.bounds import UNCOUNTED, at_most
 from schema.model.editions import valid
 from schema.model.values import list_of
-from schema.planning.selection import FieldGroup
+from schema.planning.selection import SelectedField
 from schema.search.facets import Counted
 from schema.search.ranking import POINTS, WHOLE, Narrowing, best_texts, scores
 from schema.search.terms import TERMS_CEILING, Term, excerpt, highlight, parse_terms
@@ -105,38 +105,38 @@ def _noun(name: str) -> Any:
 
 
 async def _nouns(
-    reader: Executor, items: Sequence[Any], details: FieldGroup, arguments: dict[str, Any]
+    reader: Executor, items: Sequence[Any], selected: SelectedField, arguments: dict[str, Any]
 ) -> Sequence[Any]:
     return [_noun(hit.noun_name) for hit in items]
 
 
 async def _scored_by(
-    reader: Executor, items: Sequence[Any], details: FieldGroup, arguments: dict[str, Any]
+    reader: Executor, items: Sequence[Any], selected: SelectedField, arguments: dict[str, Any]
 ) -> Sequence[Any]:
     found: list[list[ScoredWord]] = []
     for hit in items:
         rows = await hit.met.of(reader, hit.record)
         found.append([_scored_word(hit, row) for row in rows])
-    return await _shared(reader, "ScoredWord", found, details)
+    return await _shared(reader, "ScoredWord", found, selected)
 
 
 async def _snippets(
-    reader: Executor, items: Sequence[Any], details: FieldGroup, arguments: dict[str, Any]
+    reader: Executor, items: Sequence[Any], selected: SelectedField, arguments: dict[str, Any]
 ) -> Sequence[Any]:
     found: list[list[Snippet]] = []
     for hit in items:
         rows = await hit.met.of(reader, hit.record)
         texts = {row["number"]: row for row in rows}
         found.append([_snippet(hit, row) for row in texts.values()])
-    return await _shared(reader, "Snippet", found, details)
+    return await _shared(reader, "Snippet", found, selected)
 
 
 async def _shared(
-    reader: Executor, name: str, found: Sequence[Sequence[Any]], details: FieldGroup
+    reader: Executor, name: str, found: Sequence[Sequence[Any]], selected: SelectedField
 ) -> list[list[TypedObject]]:
     """The views of many hits shown at once, and dealt out to the hits again."""
     rows = iter(
-        await to_objects(reader, name, [each for views in found for each in views], details)
+        await to_objects(reader, name, [each for views in found for each in views], selected)
     )
     return [[next(rows) for _ in views] for views in found]
 
@@ -216,9 +216,9 @@ class _Hit(SearchHit):
 
 
 async def _facets(
-    reader: Executor, items: Sequence[Any], details: FieldGroup, arguments: dict[str, Any]
+    reader: Executor, items: Sequence[Any], selected: SelectedField, arguments: dict[str, Any]
 ) -> Sequence[Any]:
-    return await to_objects(reader, "SearchStatistics", [item.counted for item in items], details)
+    return await to_objects(reader, "SearchStatistics", [item.counted for item in items], selected)
 
 
 @view(keeps_where=True)
@@ -276,10 +276,10 @@ async def _answer(reader: Executor, given: dict[str, Any]) -> Any:
     """
     terms = parse_terms(given["text"])
     count = len(terms)
-    keyset = KeysetPage.of(reader, reader.asked.name, _keys(_HITS), given)
+    keyset = KeysetPage.of(reader, reader.root.name, _keys(_HITS), given)
 
     def scored() -> sa.Select[Any, Any, int]:
-        told = reader.asked.declared("Query", reader.asked.root)
+        told = reader.root.arguments
         return scores(count, reader.edition, _among(told, reader.edition))
 
     def page() -> sa.Select[*tuple[Any, ...]]:
@@ -290,8 +290,8 @@ async def _answer(reader: Executor, given: dict[str, Any]) -> Any:
         return sa.select(sa.func.count().label("number")).select_from(scored().subquery())
 
     rows: Sequence[Any] = []
-    if needs_items(reader, "SearchHit", reader.asked.root):
-        reading = keyset.reading(reader.reading)
+    if needs_items("SearchHit", reader.root):
+        reading = keyset.reading(reader.bindings)
         rows = await reader.rows(("search", count), page, page=reading, terms=terms)
     taken, cursors, more = keyset.taken(rows)
     met = _MatchCache(terms, given["text"], [row["record_id"] for row in taken])
@@ -319,7 +319,7 @@ async def _answer(reader: Executor, given: dict[str, Any]) -> Any:
         total,
         _Whole(counted=Counted(scored, terms), where=given.get("where")),
     )
-    return await connection(reader, "SearchHit", listing, reader.asked.root)
+    return await connection(reader, "SearchHit", listing, reader.root)
 
 
 def fields() -> dict[str, Any]:

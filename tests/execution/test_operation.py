@@ -53,7 +53,7 @@ class Asking:
             found = []
             try:
                 for variables in given:
-                    coerced = self.operation.coerced(variables)
+                    coerced = self.operation.variables.coerced(variables)
                     assert isinstance(coerced, dict)
                     context = Context(reading, "https://pactbook.test")
                     if levels:
@@ -83,7 +83,7 @@ def test_new_values_of_scalars_are_filled_into_the_same_statements(seed: Store) 
     asking = Asking(seed, PAGE)
     where = [{"kind": {"eq": "STATE"}, "title": {"startsWith": start}} for start in "PSK"]
     answers = asking.runs(*({"first": at + 1, "where": each} for at, each in enumerate(where)))
-    assert len(asking.operation.forms) == 1
+    assert len(asking.operation.shapes) == 1
     assert [len(answer["parties"]["nodes"]) for answer in answers] == [1, 2, 3]
     for start, answer in zip("PSK", answers, strict=True):
         assert all(node["title"].startswith(start) for node in answer["parties"]["nodes"])
@@ -103,7 +103,7 @@ def test_null_absent_yes_and_choices_make_forms_of_their_own(seed: Store) -> Non
         {"first": 1, "where": {"kind": {"isKnown": True}}},
         {"first": 9, "where": {"kind": {"isKnown": True}}},
     )
-    assert len(asking.operation.forms) == 6
+    assert len(asking.operation.shapes) == 6
 
 
 def test_a_cursor_goes_on_where_the_page_ended(seed: Store) -> None:
@@ -134,7 +134,7 @@ def test_as_many_words_share_a_statement_and_more_have_another(seed: Store) -> N
     titles = [[node["title"] for node in answer["parties"]["nodes"]] for answer in answers]
     assert "Poland" in titles[2]
     assert all("korea" in title.lower() for title in titles[1])
-    assert len(asking.operation.forms) == 1
+    assert len(asking.operation.shapes) == 1
     lists = {text for text in asking.texts if "folded" in text}
     assert len(lists) == 2, "one for one word, one for two"
 
@@ -233,7 +233,7 @@ def test_only_what_is_one_statement_goes_without_a_transaction(
     """Two statements without one could be of two editions."""
     asking = Asking(seed, f"{{ agreements(first: 2) {{ {asked} }} }}")
     asking.runs({}, {})
-    assert [form.is_alone for form in asking.operation.forms.values()] == [is_alone]
+    assert [shape.is_alone for shape in asking.operation.shapes.values()] == [is_alone]
 
 
 def test_an_answer_that_is_one_statement_needs_no_other(seed: Store) -> None:
@@ -305,14 +305,14 @@ def test_one_row_takes_one_statement_and_no_reader(
     asking = Asking(seed, ONE)
     given = {"slug": "poland", "field": "title"}
     asked: list[object] = []
-    told = SingleRowPlan.told
+    data = SingleRowPlan.data
 
     def noted(only: SingleRowPlan, *given: Any) -> Any:
-        found = told(only, *given)
+        found = data(only, *given)
         asked.append(found)
         return found
 
-    monkeypatch.setattr(SingleRowPlan, "told", noted)
+    monkeypatch.setattr(SingleRowPlan, "data", noted)
     lone = Asking(seed, ONE.replace(" claims(field: $field) { field value }", ""))
     lone.runs(given, {**given, "slug": "none"})
     lone.texts.clear()

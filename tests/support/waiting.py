@@ -51,7 +51,7 @@ def never_end(monkeypatch: pytest.MonkeyPatch) -> None:
     """Has the root field `coverage` run a statement that does not end."""
 
     async def answer(reader: Executor, found: dict[str, Any]) -> Any:
-        return await never_ending(reader.connection)
+        return await never_ending(reader.snapshot)
 
     build()  # which says how each root field is answered
     monkeypatch.setitem(ROOTS, "coverage", answer)
