@@ -237,6 +237,27 @@ def schema(
         file.write_text(text + "\n", "utf-8")
 
 
+@app.command()
+def explain(
+    file: Annotated[Path, typer.Argument(help="A GraphQL document with a query.")],
+    variables: Annotated[
+        str | None, typer.Option(help="The query's variables, as a JSON object.")
+    ] = None,
+    operation: Annotated[
+        str | None, typer.Option(help="Which operation, where the document has several.")
+    ] = None,
+    brief: Annotated[bool, typer.Option("--brief", help="Without SQL and times.")] = False,
+    database: Database = None,
+) -> None:
+    """Runs a query once and shows its plan: statements, parameters, who makes which part."""
+    from api.explain import explained
+
+    settings = _settings(database_url=database)
+    with failures.told(settings.database_url):
+        lines = explained(settings, file, variables, operation, is_brief=brief)
+    out.print("\n".join(lines), highlight=False, markup=False, soft_wrap=True)
+
+
 def _settings(**given: Any) -> Settings:
     try:
         settings = Settings.from_environment()

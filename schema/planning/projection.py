@@ -68,8 +68,9 @@ class RowSource:
         self.places: dict[str, int] = {}
         self.joins: list[Join] = []
         self.projections: list[Projection] = []
-        self.json: list[int] = []
-        """Where in a row stands what the database writes as JSON."""
+        self.json: dict[SelectionSet | SelectedField, int] = {}
+        """What the database writes as JSON, and where in a row it stands."""
+        self.selections: Sequence[SelectionSet] = ()
 
     def need(self, name: str) -> int:
         """Selects a column of the noun; gives its place in a row."""
@@ -84,7 +85,9 @@ class RowSource:
         return self.places[name]
 
     def add_json(
-        self, write: Callable[[JsonProjection, RowRef], sa.ColumnElement[Any]]
+        self,
+        part: SelectionSet | SelectedField,
+        write: Callable[[JsonProjection, RowRef], sa.ColumnElement[Any]],
     ) -> int | None:
         """The place of what the database writes as JSON; None where Python must make it."""
         if self.scope.operation.is_typed:
@@ -95,8 +98,8 @@ class RowSource:
         except NotExpressibleError:
             return None
         name = f"json {len(self.columns)}"
-        self.json.append(self.add(name, projection.json.ready(expression)))
-        return self.json[-1]
+        self.json[part] = self.add(name, projection.json.ready(expression))
+        return self.json[part]
 
     def finish(
         self,
@@ -108,6 +111,7 @@ class RowSource:
 
         One without joins also reads `newest`, where that is given.
         """
+        self.selections = selections
         self.projections = [_Projector(self, each).projection() for each in selections]
         if newest is not None and not self.joins:
             self.add("newest", newest)
@@ -115,7 +119,7 @@ class RowSource:
         short = {place for name, place in self.places.items() if SHORT.match(name)}
         is_whole = len(short) + len(self.json) == len(self.places)
         self.statement = PreparedStatement(
-            select, self.scope.dialect, self.json if is_whole else ()
+            select, self.scope.dialect, [*self.json.values()] if is_whole else ()
         )
         # Much that only its text was made of is let go.
         del self.scope, self.table, self.column, self.columns
@@ -137,7 +141,9 @@ class _Projector:
 
     def projection(self) -> Projection:
         """The function; its last argument is what the source's joins have brought."""
-        place = self.source.add_json(lambda json, row: json.whole_object(self.selection, row))
+        place = self.source.add_json(
+            self.selection, lambda json, row: json.whole_object(self.selection, row)
+        )
         if place is None:
             return self.in_python()
         return lambda rows, base, as_of, joined: [orjson.Fragment(row[place]) for row in rows]
@@ -261,7 +267,9 @@ class _Projector:
         """What is fetched or worked out for all rows at once."""
         source = self.source
         if isinstance(declared, Relation):
-            json = source.add_json(lambda json, row: json.whole_relation(declared, selected, row))
+            json = source.add_json(
+                selected, lambda json, row: json.whole_relation(declared, selected, row)
+            )
             if json is not None:
                 made = f"json(r[{json}])"
                 return f"(None if r[{json}] is None else {made})" if declared.single else made

@@ -77,7 +77,8 @@ class SelectedField:
         """Its name in the graph."""
         self.plans: dict[Hashable, PlanCache[Any]] = {}
         """What was planned for it, by purpose."""
-        self._selections: dict[str, SelectionSet] = {}
+        self.selections: dict[str, SelectionSet] = {}
+        """What is selected below it, by the types for which that has been collected."""
 
     @property
     def definition(self) -> GraphQLField:
@@ -87,9 +88,9 @@ class SelectedField:
 
     def on(self, type: str) -> SelectionSet:
         """What is selected below it of objects of a type."""
-        if type not in self._selections:
-            self._selections[type] = SelectionSet(type, self._collected(type))
-        return self._selections[type]
+        if type not in self.selections:
+            self.selections[type] = SelectionSet(type, self._collected(type))
+        return self.selections[type]
 
     def _collected(self, type: str) -> dict[str, SelectedField]:
         operation = self.operation
