@@ -19,6 +19,7 @@ READMES = {
         "api/README.md",
         "schema/README.md",
         "schema/history/README.md",
+        "schema/planning/README.md",
         "schema/publishing/README.md",
         "schema/questions/README.md",
         "schema/search/README.md",
