@@ -12,7 +12,7 @@ import sqlalchemy as sa
 import strawberry
 
 from schema.evidence.lineage import heads_of
-from schema.execution.views import to_objects
+from schema.execution.views import to_lists
 from schema.graph.catalog import types
 from schema.graph.declare import ResolvedField, add_field, plain, reference, view
 from schema.model.bounds import Figure, figures, term
@@ -104,10 +104,7 @@ async def _positions(
         key = item["conflict_key"]
         own = [_position(key, value, given, head) for value, given in values[key].items()]
         found.append(sorted(own, key=lambda each: (not each.is_accepted, -each.lineages, each.id)))
-    objects = iter(
-        await to_objects(reader, "Position", [each for own in found for each in own], selected)
-    )
-    return [[next(objects) for _ in own] for own in found]
+    return await to_lists(reader, "Position", found, selected)
 
 
 async def _silences(

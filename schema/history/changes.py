@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 import strawberry
 
-from schema.execution.views import to_objects
+from schema.execution.views import to_lists, to_objects
 from schema.filtering.record_where import record_noun
 from schema.graph.arguments import argument
 from schema.graph.catalog import TypedObject, types
@@ -77,16 +77,7 @@ async def _fields(
 ) -> list[list[TypedObject]]:
     spans = {span_of(item): item.id for item in items}
     found = await field_changes(reader, spans, with_parts=given["ofParts"])
-    return await _each(reader, [found[span_of(item)] for item in items], selected)
-
-
-async def _each(
-    reader: Executor, lists: list[list[FieldChange]], selected: SelectedField
-) -> list[list[TypedObject]]:
-    """Lists of changes of fields as lists of objects of the answer."""
-    flat = [change for changes in lists for change in changes]
-    rows = iter(await to_objects(reader, "FieldChange", flat, selected))
-    return [[next(rows) for _ in changes] for changes in lists]
+    return await to_lists(reader, "FieldChange", [found[span_of(item)] for item in items], selected)
 
 
 def _of_fields() -> Bound:
@@ -202,9 +193,7 @@ async def _of_records(
     for row in await reader.rows("log", build, [item["id"] for item in items]):
         found[row["record_id"]].append(logged(row))
     lists = [found[item["id"]] for item in items]
-    flat = [change for changes in lists for change in changes]
-    rows = iter(await to_objects(reader, "Change", flat, selected))
-    return [[next(rows) for _ in changes] for changes in lists]
+    return await to_lists(reader, "Change", lists, selected)
 
 
 async def _of_revisions(reader: Executor, items: Any, selected: SelectedField, given: Any) -> Any:
@@ -216,7 +205,7 @@ async def _of_revisions(reader: Executor, items: Any, selected: SelectedField, g
         id, _, number = span
         before, after = found[span].before.get(id), found[span].after.get(id)
         lists.append([*diff_row(known(id), before, after, f"revision/{id}/{number}")])
-    return await _each(reader, lists, selected)
+    return await to_lists(reader, "FieldChange", lists, selected)
 
 
 async def _counts(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import sqlalchemy as sa
@@ -11,9 +11,8 @@ import strawberry
 
 from schema.errors import UnknownEditionError
 from schema.execution.context import newest_at
-from schema.execution.keyset_page import KeysetPage
+from schema.execution.derived import DerivedRelation, derived_connection
 from schema.execution.root import AS_OF, root
-from schema.execution.view_connection import ViewPage, connection, needs_items
 from schema.filtering.keyset import OrderKey
 from schema.filtering.ordering import OrderDirection
 from schema.filtering.record_where import matching_records, record_where
@@ -75,37 +74,6 @@ def _holds(
     return [sa.or_(sa.false(), *found)]
 
 
-async def _page(
-    reader: Executor,
-    query: Callable[[], sa.Select[*tuple[Any, ...]]],
-    keyset: KeysetPage,
-    make: Callable[[Any], Change],
-    **late: Any,
-) -> Any:
-    """A page of changes; one statement reads it, and one counts all, when asked.
-
-    What the query is given by name comes when it runs.
-    """
-
-    def page() -> sa.Select[*tuple[Any, ...]]:
-        return keyset.prepared(query(), keyset.keys)
-
-    def count() -> sa.Select[*tuple[Any, ...]]:
-        return sa.select(sa.func.count().label("number")).select_from(query().subquery())
-
-    async def total() -> int:
-        [row] = await reader.rows("changes total", count, **late)
-        return int(row["number"])
-
-    rows: Sequence[Any] = []
-    if needs_items("Change", reader.root):
-        reading = keyset.reading(reader.bindings)
-        rows = await reader.rows("changes", page, page=reading, **late)
-    kept, cursors, more = keyset.taken(rows)
-    listing = ViewPage([make(row) for row in kept], cursors, keyset.page, more, total)
-    return await connection(reader, "Change", listing, reader.root)
-
-
 LOG = change_log.alias()
 
 
@@ -132,8 +100,10 @@ async def _feed(reader: Executor, asked: dict[str, Any]) -> Any:
 
     down = asked["direction"] is OrderDirection.DESC
     keys = [OrderKey("EDITION", LOG.c.edition, down), OrderKey("ID", LOG.c.record_id, down)]
-    keyset = KeysetPage.of(reader, "changes", keys, asked)
-    return await _page(reader, query, keyset, logged, start=start, end=newest)
+    relation = DerivedRelation(
+        "Change", lambda: (query(), keys), lambda rows: [logged(row) for row in rows]
+    )
+    return await derived_connection(reader, relation, reader.root, asked, start=start, end=newest)
 
 
 async def _difference(reader: Executor, asked: dict[str, Any]) -> Any:
@@ -152,8 +122,6 @@ async def _difference(reader: Executor, asked: dict[str, Any]) -> Any:
         ends = (_late("start"), _late("end"))
         return found.where(*_holds(told.get("where"), LOG, ends)).group_by(LOG.c.record_id)
 
-    scope, keys = f"difference:{start}:{end}", [OrderKey("ID", LOG.c.record_id, False)]
-
     def make(row: Any) -> Change:
         id = row["record_id"]
         return Change(
@@ -166,7 +134,13 @@ async def _difference(reader: Executor, asked: dict[str, Any]) -> Any:
         )
 
     late = {"start": start, "end": end, "least": min(start, end), "most": max(start, end)}
-    return await _page(reader, query, KeysetPage.of(reader, scope, keys, asked), make, **late)
+    relation = DerivedRelation(
+        "Change",
+        lambda: (query(), [OrderKey("ID", LOG.c.record_id, False)]),
+        lambda rows: [make(row) for row in rows],
+        scope=f"difference:{start}:{end}",
+    )
+    return await derived_connection(reader, relation, reader.root, asked, **late)
 
 
 def fields() -> dict[str, Any]:

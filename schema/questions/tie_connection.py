@@ -11,9 +11,8 @@ from typing import Any
 import sqlalchemy as sa
 import strawberry
 
+from schema.execution.derived import SequenceRelation, sequence_connection
 from schema.execution.executor import Executor
-from schema.execution.keyset_page import KeysetPage
-from schema.execution.view_connection import ViewPage, connection
 from schema.filtering.keyset import OrderKey
 from schema.filtering.record_where import Chosen, record_noun, record_nouns
 from schema.graph.arguments import paging
@@ -85,27 +84,24 @@ async def _page(
     arguments: dict[str, Any],
 ) -> Any:
     """A page of ties by record id."""
-    key = OrderKey("ID", sa.column("record_id", CodepointText), False)
-    keyset = KeysetPage.of(reader, selected.name, [key], arguments)
-    by_id = {tie.record: tie for tie in ties}
-    kept, cursors, more = keyset.taken(keyset.sliced([{"id": id} for id in by_id], "id"))
     choices: type[Enum] = record_noun()
-    items = [
-        Tie(
-            id=strawberry.ID(f"{row['id']}~{between.one}~{between.other}"),
-            record=row["id"],
-            noun=choices[by_id[row["id"]].noun.upper()],
-            one=[part.id for part in by_id[row["id"]].ones],
-            other=[part.id for part in by_id[row["id"]].others],
-        )
-        for row in kept
-    ]
 
-    async def total() -> int:
-        return len(ties)
+    def views(rows: Sequence[dict[str, Any]]) -> list[Tie]:
+        return [
+            Tie(
+                id=strawberry.ID(f"{tie.record}~{between.one}~{between.other}"),
+                record=tie.record,
+                noun=choices[tie.noun.upper()],
+                one=[part.id for part in tie.ones],
+                other=[part.id for part in tie.others],
+            )
+            for tie in (row["tie"] for row in rows)
+        ]
 
-    listing = ViewPage(items, cursors, keyset.page, more, total)
-    return await connection(reader, "Tie", listing, selected)
+    key = OrderKey("ID", sa.column("id", CodepointText), False)
+    rows = [{"id": tie.record, "tie": tie} for tie in ties]
+    relation = SequenceRelation("Tie", rows, key, views)
+    return await sequence_connection(reader, relation, selected, arguments)
 
 
 def ties_field(description: str, noun: str | None = None, way: str | None = None) -> Any:

@@ -5,16 +5,14 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Sequence
 from enum import Enum
-from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 import strawberry
 
+from schema.execution.derived import DerivedRelation, derived_connection
 from schema.execution.executor import Executor
-from schema.execution.keyset_page import KeysetPage
 from schema.execution.root import AS_OF, root
-from schema.execution.view_connection import ViewPage, connection, needs_items
 from schema.filtering.keyset import OrderKey, ordered
 from schema.filtering.ordering import OrderDirection
 from schema.filtering.record_where import (
@@ -89,12 +87,6 @@ def _keys(rows: sa.Subquery, direction: OrderDirection) -> list[OrderKey]:
     ]
 
 
-@cache
-def _order(direction: OrderDirection) -> list[OrderKey]:
-    """The same of no rows in particular, for cursors."""
-    return _keys(placed_records((), None), direction)
-
-
 Choosing = Callable[[], Sequence[Chosen]]
 """Chooses records for a statement; what it is given by name comes when the statement runs."""
 
@@ -109,46 +101,33 @@ async def timeline_of(
 ) -> Any:
     """A page of the timeline of the chosen records: one statement, and one more for the total."""
     direction = arguments["direction"]
-    keyset = KeysetPage.of(reader, selected.name, _order(direction), arguments)
 
-    def page() -> sa.Select[*tuple[Any, ...]]:
+    def select() -> tuple[sa.Select[*tuple[Any, ...]], list[OrderKey]]:
         rows = placed_records(records(), reader.edition)
-        return keyset.prepared(sa.select(*rows.c), _keys(rows, direction))
+        return sa.select(*rows.c), _keys(rows, direction)
 
-    found: Sequence[Any] = ()
-    if needs_items("TimelineEntry", selected):
-        reading = keyset.reading(reader.bindings)
-        found = await reader.rows("timeline", page, page=reading, **late, selected=selected)
-    kept, cursors, more = keyset.taken(found)
-
-    async def total() -> int:
-        return await _count_of(reader, records, selected, late)
-
-    whole = TimelineEntryConnection(where=where)
-    entries = [_entry(reader, row) for row in kept]
-    listing = ViewPage(entries, cursors, keyset.page, more, total, whole)
-    return await connection(reader, "TimelineEntry", listing, selected)
+    relation = DerivedRelation(
+        "TimelineEntry",
+        select,
+        lambda rows: [_entry(reader, row) for row in rows],
+        count=lambda: _count(records(), reader.edition),
+        whole=TimelineEntryConnection(where=where),
+    )
+    return await derived_connection(reader, relation, selected, arguments, **late)
 
 
-async def _count_of(
-    reader: Executor, records: Choosing, selected: SelectedField, late: dict[str, Any]
-) -> int:
-    """How many records are chosen, in one statement."""
-
-    def count() -> sa.Select[*tuple[Any, ...]]:
-        counts = [
-            sa.select(sa.func.count().label("number"))
-            .select_from(table)
-            .where(wanted, valid(table, reader.edition))
-            for _, noun, table, wanted in records()
-            if noun.dated_by
-        ]
-        none = sa.select(sa.literal(0).label("number"))
-        each = sa.union_all(*(counts or [none])).subquery()
-        return sa.select(sa.func.sum(each.c.number).label("number"))
-
-    [row] = await reader.rows("timeline total", count, **late, selected=selected)
-    return int(row["number"])
+def _count(records: Sequence[Chosen], edition: Any) -> sa.Select[*tuple[Any, ...]]:
+    """How many records are chosen."""
+    counts = [
+        sa.select(sa.func.count().label("number"))
+        .select_from(table)
+        .where(wanted, valid(table, edition))
+        for _, noun, table, wanted in records
+        if noun.dated_by
+    ]
+    none = sa.select(sa.literal(0).label("number"))
+    each = sa.union_all(*(counts or [none])).subquery()
+    return sa.select(sa.func.sum(each.c.number).label("number"))
 
 
 async def ends_of(reader: Executor, records: Choosing, **late: Any) -> list[TimelineEntry]:

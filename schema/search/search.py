@@ -10,15 +10,14 @@ from urllib.parse import quote
 import sqlalchemy as sa
 import strawberry
 
+from schema.execution.derived import DerivedRelation, derived_connection
 from schema.execution.executor import Executor
-from schema.execution.keyset_page import KeysetPage
 from schema.execution.root import AS_OF, root
-from schema.execution.view_connection import ViewPage, connection, needs_items
-from schema.execution.views import to_objects
+from schema.execution.views import to_lists, to_objects
 from schema.filtering.keyset import OrderKey
 from schema.filtering.record_where import matching_records, record_noun, record_nouns, record_where
 from schema.graph.arguments import argument, needed, paging
-from schema.graph.catalog import TypedObject, types
+from schema.graph.catalog import types
 from schema.graph.declare import nested, plain, reference, resolved, view
 from schema.indexing.documents import Place, utf16
 from schema.model.bounds import UNCOUNTED, at_most
@@ -117,7 +116,7 @@ async def _scored_by(
     for hit in items:
         rows = await hit.met.of(reader, hit.record)
         found.append([_scored_word(hit, row) for row in rows])
-    return await _shared(reader, "ScoredWord", found, selected)
+    return await to_lists(reader, "ScoredWord", found, selected)
 
 
 async def _snippets(
@@ -128,17 +127,7 @@ async def _snippets(
         rows = await hit.met.of(reader, hit.record)
         texts = {row["number"]: row for row in rows}
         found.append([_snippet(hit, row) for row in texts.values()])
-    return await _shared(reader, "Snippet", found, selected)
-
-
-async def _shared(
-    reader: Executor, name: str, found: Sequence[Sequence[Any]], selected: SelectedField
-) -> list[list[TypedObject]]:
-    """The views of many hits shown at once, and dealt out to the hits again."""
-    rows = iter(
-        await to_objects(reader, name, [each for views in found for each in views], selected)
-    )
-    return [[next(rows) for _ in views] for views in found]
+    return await to_lists(reader, "Snippet", found, selected)
 
 
 def _scored_word(hit: Any, row: Any) -> ScoredWord:
@@ -257,9 +246,6 @@ def _among(given: dict[str, Any], as_of: Any) -> Narrowing:
     return among
 
 
-_HITS = sa.table("hits", sa.column("score", sa.BigInteger), sa.column("record_id", sa.Text))
-
-
 def _keys(found: sa.FromClause) -> list[OrderKey]:
     """The order of hits: the best first, by id where they are alike."""
     return [
@@ -276,50 +262,32 @@ async def _answer(reader: Executor, given: dict[str, Any]) -> Any:
     """
     terms = parse_terms(given["text"])
     count = len(terms)
-    keyset = KeysetPage.of(reader, reader.root.name, _keys(_HITS), given)
 
     def scored() -> sa.Select[Any, Any, int]:
-        told = reader.root.arguments
-        return scores(count, reader.edition, _among(told, reader.edition))
+        arguments = reader.root.arguments
+        return scores(count, reader.edition, _among(arguments, reader.edition))
 
-    def page() -> sa.Select[*tuple[Any, ...]]:
-        found = scored().subquery()
-        return keyset.prepared(sa.select(found), _keys(found))
+    def select() -> tuple[sa.Select[*tuple[Any, ...]], list[OrderKey]]:
+        hits = scored().subquery()
+        return sa.select(hits), _keys(hits)
 
-    def counting() -> sa.Select[*tuple[Any, ...]]:
-        return sa.select(sa.func.count().label("number")).select_from(scored().subquery())
+    def views(rows: Sequence[dict[str, Any]]) -> list[_Hit]:
+        met = _MatchCache(terms, given["text"], [row["record_id"] for row in rows])
+        query = f"search={quote(given['text'])}"
+        return [
+            _Hit(
+                id=strawberry.ID(f"{row['record_id']}?{query}"),
+                record=row["record_id"],
+                score=row["score"],
+                noun_name=row["noun"],
+                met=met,
+            )
+            for row in rows
+        ]
 
-    rows: Sequence[Any] = []
-    if needs_items("SearchHit", reader.root):
-        reading = keyset.reading(reader.bindings)
-        rows = await reader.rows(("search", count), page, page=reading, terms=terms)
-    taken, cursors, more = keyset.taken(rows)
-    met = _MatchCache(terms, given["text"], [row["record_id"] for row in taken])
-    asked = f"search={quote(given['text'])}"
-    hits = [
-        _Hit(
-            id=strawberry.ID(f"{row['record_id']}?{asked}"),
-            record=row["record_id"],
-            score=row["score"],
-            noun_name=row["noun"],
-            met=met,
-        )
-        for row in taken
-    ]
-
-    async def total() -> int:
-        [row] = await reader.rows(("search total", count), counting, terms=terms)
-        return int(row["number"])
-
-    listing = ViewPage(
-        list(hits),
-        cursors,
-        keyset.page,
-        more,
-        total,
-        _Whole(counted=Counted(scored, terms), where=given.get("where")),
-    )
-    return await connection(reader, "SearchHit", listing, reader.root)
+    whole = _Whole(counted=Counted(scored, terms), where=given.get("where"))
+    relation = DerivedRelation("SearchHit", select, views, purpose=count, whole=whole)
+    return await derived_connection(reader, relation, reader.root, given, terms=terms)
 
 
 def fields() -> dict[str, Any]:
