@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from enum import Enum
 from pathlib import Path
 from typing import Annotated, Any
@@ -20,6 +20,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from tests.benchmarks.beside import Comparison, beside, compared, memory, tell_beside
 from tests.benchmarks.measure import SERVERS, in_process, measured, running
 from tests.benchmarks.plot import draw
 from tests.benchmarks.questions import TITLES, questions
@@ -96,6 +97,49 @@ class Bench:
         settings = {"seconds": seconds, "rounds": rounds, "variables": VARIABLES}
         return Run(kind, scale, cells, alone, memory, settings)
 
+    def beside(
+        self,
+        other: Path,
+        scale: float,
+        names: list[str],
+        connections: int,
+        seconds: float,
+        rounds: int,
+    ) -> list[Comparison]:
+        """This checkout beside another, on each database."""
+        return [
+            self._beside(other.resolve(), kind, scale, names, connections, seconds, rounds)
+            for kind in self.kinds
+        ]
+
+    def _beside(
+        self,
+        other: Path,
+        kind: str,
+        scale: float,
+        names: list[str],
+        connections: int,
+        seconds: float,
+        rounds: int,
+    ) -> Comparison:
+        folder = self.shelf.folder
+        with tempfile.TemporaryDirectory(prefix="pactbook-bench-") as place, ExitStack() as stack:
+            address = None
+            if kind == "postgresql":
+                server = stack.enter_context(self.shelf.server())
+                address = server.render_as_string(hide_password=False)
+            task = self.progress.add_task(f"{kind}: filling", total=2 * rounds * len(names))
+
+            def step(what: str) -> None:
+                self.progress.update(task, description=f"{kind}: {what}", advance=1)
+
+            both = stack.enter_context(beside(other, folder, address, scale, names, VARIABLES))
+            ratios = compared(
+                both, connections, seconds=seconds, rounds=rounds, folder=Path(place), step=step
+            )
+            self.progress.remove_task(task)
+            return Comparison(kind, scale, connections, ratios, memory(both))
+
     def soak(self, kind: str, scale: float, names: list[str], requests: int) -> dict[str, Any]:
         """The memory of Pactbook over many requests."""
         with (
@@ -153,6 +197,13 @@ def main(
     million: Annotated[
         int, typer.Option(help="Send as many requests in place of that, and watch the memory.")
     ] = 0,
+    other: Annotated[
+        Path | None,
+        typer.Option("--beside", help="Compare with another checkout that has its own .venv."),
+    ] = None,
+    tables: Annotated[
+        Path | None, typer.Option("--markdown", help="The tables of --beside, as Markdown.")
+    ] = None,
     data: Annotated[
         Path | None, typer.Option(help="Where the data are kept for the next run.")
     ] = None,
@@ -164,7 +215,7 @@ def main(
     console.width = max(console.width, WIDTH)
     if quick:
         scale, seconds, rounds, connections = QUICK_SCALE, 0.2, 1, "1,4"
-    names, compared = chosen(queries, [*TITLES]), chosen(servers, [*SERVERS])
+    names, servers_compared = chosen(queries, [*TITLES]), chosen(servers, [*SERVERS])
     kinds = ["sqlite", "postgresql"] if database is Database.BOTH else [database.value]
     counts = numbers(connections)
     data = data or Path(tempfile.gettempdir()) / "pactbook-bench"
@@ -183,17 +234,25 @@ def main(
                 show_soak(console, each["database"], each["memory"])
             write(output, [], soak=soaked)
             return
+        if other is not None:
+            count = counts[len(counts) // 2]
+            found = bench.beside(other, scale, names, count, seconds, rounds)
+            tell_beside(console, found, tables)
+            return
         if scales:
-            compared, counts = ["pactbook", "sql"], [1]
-        runs = [bench.run(kind, scale, names, compared, counts, seconds, rounds) for kind in kinds]
+            servers_compared, counts = ["pactbook", "sql"], [1]
+        runs = [
+            bench.run(kind, scale, names, servers_compared, counts, seconds, rounds)
+            for kind in kinds
+        ]
         grown: list[dict[str, Any]] = []
         if scales:
             larger = [
-                bench.run(kind, scale * 10, names, compared, counts, seconds, rounds)
+                bench.run(kind, scale * 10, names, servers_compared, counts, seconds, rounds)
                 for kind in kinds
             ]
-            for small, large in zip(runs, larger, strict=True):
-                grown += growth(small, large)
+            pairs = zip(runs, larger, strict=True)
+            grown = [row for small, large in pairs for row in growth(small, large)]
             runs += larger
     show_questions(console)
     for run in runs:

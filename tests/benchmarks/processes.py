@@ -63,25 +63,32 @@ class Running:
         )
 
 
-def command(name: str, place: str, port: int) -> tuple[list[str], dict[str, str]]:
+def interpreter(checkout: Path) -> Path:
+    """The Python of a checkout; that of this one is what runs here."""
+    return Path(sys.executable) if checkout == ROOT else checkout / ".venv/bin/python"
+
+
+def command(
+    name: str, place: str, port: int, checkout: Path = ROOT
+) -> tuple[list[str], dict[str, str]]:
     """How a server is started, and what its environment says."""
     if name in ("pactbook", "kept"):
-        pactbook = [str(Path(sys.executable).with_name("pactbook")), "serve", "--no-seed"]
+        pactbook = [str(interpreter(checkout).with_name("pactbook")), "serve", "--no-seed"]
         environment = CEILINGS | (KEPT if name == "pactbook" else {})
         return [*pactbook, "--port", str(port), "--database", place], environment
     return [sys.executable, "-m", "tests.benchmarks.serving", name, place, str(port)], {}
 
 
 @contextmanager
-def server(name: str, place: str) -> Iterator[Running]:
-    """A server on a port of its own, for the length of the block."""
+def server(name: str, place: str, checkout: Path = ROOT) -> Iterator[Running]:
+    """A server on a port of its own, for the length of the block; Pactbook's of any checkout."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    told, environment = command(name, place, port)
+    told, environment = command(name, place, port, checkout)
     process = subprocess.Popen(
         told,
-        cwd=ROOT,
+        cwd=checkout,
         env=os.environ | environment,
         stdout=subprocess.DEVNULL,
         stderr=None if name not in ("pactbook", "kept") else subprocess.DEVNULL,

@@ -16,12 +16,13 @@ from schema.filtering.page import PageSize
 from schema.nouns.involvement import Involvement
 from schema.storage.open import snapshots
 from tests.benchmarks.asking import asker
+from tests.benchmarks.beside import CASES, COLUMNS, Comparison, beside, compared, markdown, memory
 from tests.benchmarks.data import World
 from tests.benchmarks.handwritten import FOLDER
 from tests.benchmarks.measure import running
 from tests.benchmarks.plain.app import plain_schema
 from tests.benchmarks.plain.loading import Loaders, sessions
-from tests.benchmarks.processes import Load
+from tests.benchmarks.processes import ROOT, Load
 from tests.benchmarks.questions import TITLES, Question, questions
 from tests.benchmarks.store import fill
 from tests.support.databases import Store, Stores
@@ -158,3 +159,19 @@ def test_servers_that_are_compared_answer_over_http(tmp_path: Path) -> None:
         bodies = load.bodies("few", asked[0].bodies)
         for each in started:
             assert load.ask(each.port, bodies, 4, requests=20)["requests"] == 20
+
+
+def test_a_checkout_is_set_beside_another(tmp_path: Path) -> None:
+    names = ["agreement", "official"]
+    with beside(ROOT, tmp_path, None, 0.001, names, count=3) as both:
+        ratios = compared(both, 2, seconds=0.05, rounds=1, folder=tmp_path)
+        found = Comparison("sqlite", 0.001, 2, ratios, memory(both))
+    assert [row[0] for row in found.rows()] == [*names, "geometric mean"]
+    assert all(of[case].rate > 0 for of in ratios.values() for case in CASES)
+    title, _, head, rule, *rows, _, told = markdown(found).splitlines()
+    assert title == "sqlite, scale 0.001, 2 connections: this checkout ÷ the other"
+    assert head == f"| {' | '.join(COLUMNS)} |"
+    assert {line.count("|") for line in (head, rule, *rows)} == {len(COLUMNS) + 1}
+    assert re.fullmatch(
+        r"The most resident memory .*: kept \S+ and \S+, uncached \S+ and \S+\.", told
+    )
