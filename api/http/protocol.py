@@ -7,12 +7,11 @@ taken or not, and bounds neither headers nor the time in which they arrive.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
 from typing import Any
 
 import httptools
 from uvicorn.config import Config
-from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT, FlowControl
+from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
 from uvicorn.protocols.http.httptools_impl import (
     STATUS_LINE,
     HttpToolsProtocol,
@@ -23,25 +22,14 @@ from uvicorn.server import ServerState
 from api.http import header
 from api.http.codec import WHOLE, Answer, Headers, refusal
 from api.http.cors import Cors
+from api.http.flow import Flow
 from api.limits.limits import Bounds
 
-END = b"\r\n\r\n"
-"""What every header ends with; without it the parser takes no request."""
+END = b"\r\n\r\n"  # of every header; without it the parser takes no request
 PIECE = 1_024
 """How many bytes of a body are looked at together: they may end it and begin other requests."""
 FAREWELL_SECONDS = 2.0
 """How long a client may send on that has been refused, so that it can read why."""
-
-
-class Flow(FlowControl):
-    """The flow of one connection; nothing is read while something is held back."""
-
-    is_held = False
-
-    def resume_reading(self) -> None:
-        if self.read_paused and not self.is_held:
-            self.read_paused = False
-            self._transport.resume_reading()
 
 
 class Connection(HttpToolsProtocol):
@@ -72,7 +60,7 @@ class Connection(HttpToolsProtocol):
         self.arrived = 0
         """How many bytes have arrived of what is not complete, bodies left out."""
         self.held, self.taken = b"", 0
-        """What has arrived while a request ran, and how much of it was looked at since."""
+        """What arrived while a request ran, and how much of it was looked at."""
         self.since = self.loop.time()
         """Since when it has waited: for a request, for the rest of a header, for the end."""
         self.is_left = False
@@ -84,11 +72,6 @@ class Connection(HttpToolsProtocol):
     def running(self) -> RequestResponseCycle | None:
         """The request that has no whole answer yet."""
         return None if self.cycle is None or self.cycle.response_complete else self.cycle
-
-    @property
-    def is_waiting(self) -> bool:
-        """Whether no answer would be lost if it were closed."""
-        return not (self.running or self.transport.get_write_buffer_size())
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -199,7 +182,7 @@ class Connection(HttpToolsProtocol):
         return unsent
 
     def _unsupported_upgrade_warning(self) -> None:
-        """Nothing is upgraded, and nobody is told of each who asks for it."""
+        pass  # nothing is upgraded, and nobody is told of each who asks for it
 
     def _hold(self, data: bytes) -> None:
         """Keeps what has arrived for later; nothing more is read meanwhile."""
@@ -279,7 +262,12 @@ class Connection(HttpToolsProtocol):
                 served.append(each)
         if len(served) <= self.bounds.connections:
             return
-        waiting = (each for each in served if each is not self and each.is_waiting)
+        # No answer would be lost if one of these were closed.
+        waiting = (
+            each
+            for each in served
+            if each is not self and not each.running and not each.transport.get_write_buffer_size()
+        )
         longest = min(waiting, key=lambda each: each.since, default=self)
         if longest is self or longest.arrived:
             longest.refuse(header.no_room(self.bounds))
@@ -302,7 +290,6 @@ class Connection(HttpToolsProtocol):
         self._leave()
 
     def _lines(self) -> Headers:
-        """The headers for pages of other origins."""
         return self.cors.lines(dict(self.headers or ()).get(b"origin"))
 
     def _leave(self) -> None:
@@ -312,14 +299,3 @@ class Connection(HttpToolsProtocol):
         self.held, self.taken, self.gate.is_held = b"", 0, True
         self.is_left, self.since = True, self.loop.time()
         self.transport.write_eof()
-
-
-def swept(connections: Iterable[object], bounds: Bounds, now: float) -> None:
-    """Ends the connections that wait for too long, and those that hold too many unsent bytes."""
-    unsent = {each: each.tick(now) for each in [*connections] if isinstance(each, Connection)}
-    total = sum(unsent.values())
-    for each in sorted(unsent, key=lambda each: -unsent[each]):
-        if total <= bounds.unsent_bytes:
-            break
-        total -= unsent[each]
-        each.transport.abort()

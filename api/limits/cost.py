@@ -7,7 +7,8 @@ from typing import Any
 
 from graphql import FieldNode
 
-from api.limits.node_count import ALIKE, Count, CountedOperation, Way, choice
+from api.limits.counted_arguments import choice
+from api.limits.node_count import ALIKE, Count, CountedOperation, Way
 from schema.storage.fanout import NONE, Figures
 
 KNOWN = 64
@@ -46,11 +47,11 @@ class Costs:
                 return found
         count = Count(self.asked, figures, variables)
         cost = count.nodes()
-        if not count.counting:
+        if not count.arguments.counting:
             self.always = cost
         # Where nothing stands in a list, the variables below it have not been looked at yet.
         before = dict(self.counting or ())
-        both = {name: before.get(name) or by for name, by in count.counting.items()}
+        both = {name: before.get(name) or by for name, by in count.arguments.counting.items()}
         counting = tuple(sorted((before | both).items()))
         if counting != self.counting or len(self.known) >= KNOWN:
             self.counting = counting

@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from graphql import (
-    BooleanValueNode,
     DocumentNode,
-    EnumValueNode,
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
@@ -18,18 +16,13 @@ from graphql import (
     GraphQLNamedType,
     GraphQLSchema,
     InlineFragmentNode,
-    IntValueNode,
-    ListValueNode,
-    NullValueNode,
     OperationDefinitionNode,
     SelectionSetNode,
-    Undefined,
     VariableNode,
     get_named_type,
-    is_list_type,
-    is_non_null_type,
 )
 
+from api.limits.counted_arguments import CountedArguments, choice, is_list
 from schema.model.bounds import ONE, PART, Bound, by_argument, listed
 from schema.storage.fanout import Figures
 
@@ -83,14 +76,13 @@ class Count:
     def __init__(
         self, asked: CountedOperation, figures: Figures, variables: Mapping[str, Any]
     ) -> None:
-        self.asked, self.figures, self.variables = asked, figures, variables
+        self.asked, self.figures = asked, figures
+        self.arguments = CountedArguments(variables, asked.page_maximum)
         self.fragments = {
             node.name.value: node
             for node in asked.document.definitions
             if isinstance(node, FragmentDefinitionNode)
         }
-        self.counting: dict[str, bool] = {}
-        """The variables that have been looked at, and whether at their choices."""
         self.changed: dict[int, int] = {}
         """Fields by their nodes that are to hold so many."""
         self.pages: dict[int, int] = {}
@@ -169,7 +161,7 @@ class Count:
             return 0
         kind = get_named_type(field.type)
         bound = self.asked.bounds.get(f"{parent.name}.{node.name.value}")
-        if _is_list(field.type):
+        if is_list(field.type):
             return self.many(
                 node, selections, field, kind, bound or _by_its_argument(field), owners
             )
@@ -198,9 +190,9 @@ class Count:
         if size is None:
             names = [bound.argument] if bound.argument else ["first", "last"]
             sizes = [
-                self.number(node, field, name, bound.ceiling)
+                self.arguments.number(node, field, name, bound.ceiling)
                 for name in names
-                if name in field.args and self.argument(node, field, name) is not None
+                if name in field.args and self.arguments.argument(node, field, name) is not None
             ]
             size = max(sizes, default=self.asked.page)
         self.pages[id(node)] = size
@@ -225,12 +217,12 @@ class Count:
         if bound.argument:
             size = self.changed.get(id(node))
             if size is None:
-                size = self.number(node, field, bound.argument, bound.ceiling)
+                size = self.arguments.number(node, field, bound.argument, bound.ceiling)
             if bound.argument == "first":
                 self.pages[id(node)] = size
             each += size
         count = owners.number * each
-        if not bound.only_if or self.argument(node, field, bound.only_if) is not False:
+        if not bound.only_if or self.arguments.argument(node, field, bound.only_if) is not False:
             known = None if bound.is_shared else owners.repeated
             for term in bound.terms:
                 most = self.figures.most(term.counted, owners.number, known)
@@ -246,7 +238,7 @@ class Count:
     def grouped(self, node: FieldNode, field: GraphQLField, bound: Bound, owners: Owners) -> Owners:
         """What statistics are made of, with how many groups they have by the choices given."""
         choices = bound.choices or {}
-        given = self.argument(node, field, bound.argument or "", by_choice=True)
+        given = self.arguments.argument(node, field, bound.argument or "", by_choice=True)
         if not isinstance(given, (list, tuple)) or not given:
             return owners._replace(page=0, keys=0)
         most = sum(choices.values())
@@ -254,48 +246,6 @@ class Count:
         if len(given) > ALIKE or any(isinstance(each, VariableNode) for each in given):
             keys = most
         return owners._replace(page=bound.ceiling or 0, keys=keys)
-
-    def number(self, node: FieldNode, field: GraphQLField, name: str, ceiling: int | None) -> int:
-        """How many an argument asks for: a number, or as many as a list is long."""
-        given = self.argument(node, field, name)
-        if isinstance(given, (list, tuple)):
-            return len(given)
-        most = self.asked.page_maximum if ceiling is None else ceiling
-        return min(max(given, 0), most) if isinstance(given, int) else 1
-
-    def argument(
-        self, node: FieldNode, field: GraphQLField, name: str, *, by_choice: bool = False
-    ) -> object:
-        """What an argument holds: a number, a list, yes or no; None for what does not count."""
-        given = next((a.value for a in node.arguments or () if a.name.value == name), None)
-        argument = field.args[name]
-        if isinstance(given, VariableNode):
-            own = given.name.value
-            self.counting[own] = by_choice or self.counting.get(own, False)
-            if own in self.variables:
-                return self.variables[own]
-        elif isinstance(given, IntValueNode):
-            return int(given.value)
-        elif isinstance(given, BooleanValueNode):
-            return given.value
-        elif isinstance(given, ListValueNode):
-            return given.values
-        elif given is not None and not isinstance(given, NullValueNode):
-            return (given,) if _is_list(argument.type) else None
-        default = argument.default
-        value = default.value if default is not None else argument.default_value
-        return None if value is Undefined else value
-
-
-def choice(given: object) -> object:
-    """The name of a choice, as a document or a variable gives it."""
-    if isinstance(given, EnumValueNode):
-        return given.value
-    return getattr(given, "name", given)
-
-
-def _is_list(kind: object) -> bool:
-    return is_list_type(kind.of_type if is_non_null_type(kind) else kind)
 
 
 def _is_page(kind: object) -> bool:

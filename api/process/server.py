@@ -15,7 +15,8 @@ from starlette.types import ASGIApp
 
 from api.app import create_app
 from api.http.cors import Cors
-from api.http.protocol import Connection, swept
+from api.http.protocol import Connection
+from api.http.sweep import sweep
 from api.limits.limits import Bounds
 from api.limits.worker import SWITCH_SECONDS
 from api.process.malloc import limit_heap_growth
@@ -38,7 +39,7 @@ class Server(uvicorn.Server):
     async def on_tick(self, counter: int) -> bool:
         if counter % 10 == 0:
             now = asyncio.get_running_loop().time()
-            swept(self.server_state.connections, self.bounds, now)
+            sweep(self.server_state.connections, self.bounds, now)
         return await super().on_tick(counter)
 
     async def _wait_tasks_to_complete(self) -> None:

@@ -113,7 +113,7 @@ def test_what_is_too_large_is_read_once(seed: Store) -> None:
         length = len(wide.answer(query).content)
     with asking(seed, answer_bytes=length // 2) as asked:
         asked.answer(query)
-        reading = asked.client._transport.app.graph.context(  # type: ignore[attr-defined]  # our own
+        reading = asked.client._transport.app.graph.runner.context(  # type: ignore[attr-defined]  # our own
             {"type": "http", "headers": [], "scheme": "http", "server": None}
         ).snapshots
         reading.listen(lambda text, values: heard.append(text))

@@ -67,7 +67,7 @@ class Served:
     @property
     def snapshots(self) -> ReadPool:
         """Where it reads."""
-        context: Any = self.app.graph.context({"headers": [], "scheme": "http"})
+        context: Any = self.app.graph.runner.context({"headers": [], "scheme": "http"})
         found: ReadPool = context.snapshots
         return found
 

@@ -6,7 +6,8 @@ import asyncio
 
 import pytest
 
-from api.http.protocol import FAREWELL_SECONDS, swept
+from api.http.protocol import FAREWELL_SECONDS
+from api.http.sweep import sweep
 from tests.support.fake_transport import GET, HIGH_WATER, HOST, Peer, Server, post, within
 
 ANSWERED = 4_000
@@ -213,7 +214,7 @@ def test_all_together_hold_so_many_unsent_bytes_and_the_most_is_cut_first() -> N
         for size, peer in enumerate(peers):
             server.size = 1_000 * size
             await peer.send(GET % size)
-        swept(server.state.connections, server.bounds, asyncio.get_running_loop().time())
+        sweep(server.state.connections, server.bounds, asyncio.get_running_loop().time())
         assert [peer.is_aborted for peer in peers] == [False, False, False, True, True]
 
     within(work, unsent_bytes=5_000)

@@ -452,7 +452,7 @@ def test_an_error_before_the_first_field_has_a_status() -> None:
 
 def test_the_view_itself_never_lets_an_exception_out() -> None:
     class Fragile(GraphQLView):
-        def run(self, *_: Any, **__: Any) -> Any:  # as a fault in our own code would be
+        def anew(self, *_: Any, **__: Any) -> Any:  # as a fault in our own code would be
             raise ZeroDivisionError
 
     served = Starlette(routes=[Route("/graphql", Fragile(graph, context))])

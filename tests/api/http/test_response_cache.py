@@ -65,7 +65,7 @@ class Client:
         self.reads = 0
         self.after: Callable[[], Awaitable[None]] | None = None
         """What happens between the reading of an answer and its being kept."""
-        run = self.view.run
+        run = self.view.runner.run
 
         async def running(*asked: Any) -> Any:
             self.reads += 1
@@ -75,7 +75,7 @@ class Client:
                 await self.after()
             return result
 
-        self.view.run = running  # type: ignore[assignment, method-assign]  # of this one view
+        self.view.runner.run = running  # type: ignore[assignment, method-assign]  # of this one view
 
     async def ask(
         self, query: str, method: str = "POST", host: str = HOST, **given: Any
