@@ -137,10 +137,7 @@ class Connection(HttpToolsProtocol):
         if not cycle.disconnected:
             cycle.response_started = cycle.response_complete = True
             cycle.waiting_for_100_continue = False
-            lines = (*self.server_state.default_headers, *told.headers)
-            written = b"".join([b"%b: %b\r\n" % line for line in lines])
-            head = STATUS_LINE[told.status] + written + b"\r\n"
-            self.transport.writelines((head, told.content))
+            self.transport.writelines(self._written(told))
             cycle.message_event.set()
             cycle.on_response()
         return True
@@ -284,10 +281,13 @@ class Connection(HttpToolsProtocol):
             running.disconnected = True
             running.message_event.set()
         if running is None or not running.response_started:
-            lines = (*self.server_state.default_headers, *told.headers, *self._lines())
-            written = b"".join(b"%b: %b\r\n" % line for line in lines)
-            self.transport.write(STATUS_LINE[told.status] + written + b"\r\n" + told.content)
+            self.transport.writelines(self._written(told, *self._lines()))
         self._leave()
+
+    def _written(self, told: Answer, *more: tuple[bytes, bytes]) -> tuple[bytes, bytes]:
+        lines = (*self.server_state.default_headers, *told.headers, *more)
+        head = b"".join([b"%b: %b\r\n" % line for line in lines])
+        return STATUS_LINE[told.status] + head + b"\r\n", told.content
 
     def _lines(self) -> Headers:
         return self.cors.lines(dict(self.headers or ()).get(b"origin"))
