@@ -1,7 +1,7 @@
 """One connection: one request at a time, within bounds of bytes and of time.
 
-uvicorn queues what a client pipelines and reads on after each answer, whether the answers are
-taken or not, and bounds neither headers nor the time in which they arrive.
+uvicorn queues what a client pipelines and reads on whether its answers are taken or not, and bounds
+neither headers nor the time in which they arrive.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ class Connection(HttpToolsProtocol):
         self.is_left = False
         """Whether it was refused, so that all that still arrives is thrown away."""
         self.unsent, self.moved = 0, self.since
-        """How many bytes were not taken when it was last looked at, and since when none was."""
+        """How many bytes were unsent when it was last looked at, and since when none was taken."""
 
     @property
     def running(self) -> RequestResponseCycle | None:
@@ -160,11 +160,10 @@ class Connection(HttpToolsProtocol):
 
     def tick(self, now: float) -> int:
         """Ends what waits for too long; how many bytes are unsent."""
-        unsent = self.transport.get_write_buffer_size()
+        unsent, waited = self.transport.get_write_buffer_size(), now - self.since
         if unsent == 0 or unsent < self.unsent:
             self.moved = now
         self.unsent = unsent
-        waited = now - self.since
         if unsent:
             if now - self.moved > self.bounds.send_seconds:
                 self.transport.abort()
