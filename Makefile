@@ -1,6 +1,9 @@
 # Pactbook's commands. `make` alone lists them.
 
 export UV_PYTHON_DOWNLOADS := never
+# Where Python may write no bytecode, each process would compile all that it imports: a second.
+export UV_COMPILE_BYTECODE := 1
+export UV_COMPILE_BYTECODE_TIMEOUT := 600
 unexport VIRTUAL_ENV
 
 PYTHON ?= python3
