@@ -23,6 +23,7 @@ from schema.publishing.acceptance import (
     is_only_denied,
     resolve_conflicts,
 )
+from schema.publishing.completeness import RequiredFields
 from schema.publishing.derivation import cycles
 from schema.publishing.passages import passages_of
 from schema.publishing.precedence import ages_of
@@ -46,6 +47,7 @@ class ChangeSetBuilder:
 
     def __init__(self, connection: sa.Connection, coding: Coding, author: str, number: int) -> None:
         self.connection, self.coding, self.author, self.number = connection, coding, author, number
+        self.required = RequiredFields(connection)
 
     def changes(self, progress: Progress) -> list[RowChange]:
         """Every row that differs: noun, row before, row after."""
@@ -168,7 +170,8 @@ class ChangeSetBuilder:
             full["folded"] = folded(noun, full)
         if target not in self.coding.refused:
             path = self.coding.records.get(target, link.path if link else ())
-            findings += [self._unexplained(path, target, name) for name in sorted(missing)]
+            required = self.required.among(noun, target, before and before["since"], missing)
+            findings += [self._unexplained(path, target, name) for name in required]
             findings += self._empty(noun, path, full)
         return full
 

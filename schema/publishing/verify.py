@@ -17,6 +17,7 @@ from schema.model.registry import Row, noun_of, nouns, table_of
 from schema.nouns.claim import Claim, Passage
 from schema.publishing.acceptance import derive_row
 from schema.publishing.changelog import verify_changes
+from schema.publishing.completeness import RequiredFields
 from schema.publishing.derivation import cycles
 from schema.publishing.evidence_rules import broken
 from schema.publishing.fanout import shortfalls
@@ -176,12 +177,13 @@ def _values(connection: sa.Connection, counts: dict[str, int]) -> Iterator[str]:
             return
     yield from _grounds(connection, by_target)
     yield from broken(connection, by_target)
+    required = RequiredFields(connection)
     for noun in nouns().values():
         if noun.__name__ in ("Claim", "Passage"):
             continue
         table = table_of(noun)
         for stored in connection.execute(sa.select(table).where(valid(table, None))).mappings():
-            yield from _row(noun, dict(stored), by_target)
+            yield from _row(noun, dict(stored), by_target, required)
     for target in by_target:
         if noun_of(target) is None:
             yield f"{target}: claims are made of it, but it is no record."
@@ -211,7 +213,9 @@ def _grounds(connection: sa.Connection, by_target: dict[str, list[Row]]) -> Iter
                 seen.add(of)
 
 
-def _row(noun: type[Versioned], stored: Row, by_target: dict[str, list[Row]]) -> Iterator[str]:
+def _row(
+    noun: type[Versioned], stored: Row, by_target: dict[str, list[Row]], required: RequiredFields
+) -> Iterator[str]:
     claims = by_target.get(stored["id"], [])
     if not claims:
         if stored.get("covered_by_id") is None:
@@ -222,7 +226,7 @@ def _row(noun: type[Versioned], stored: Row, by_target: dict[str, list[Row]]) ->
         if stored[name] != value:
             held = f"{name} holds {stored[name]!r}"
             yield f"{stored['id']}: {held}, its accepted claim says {value!r}."
-    for name in sorted(missing):
+    for name in required.among(noun, stored["id"], stored["since"], missing):
         yield f"{stored['id']}: {name} has neither a value nor a reason."
     free = {
         "id",

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import textwrap
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -82,10 +83,11 @@ class Copy:
         """What the command says."""
         return self.run("-c", "from api.cli import main; main()", *arguments, is_refused=is_refused)
 
-    def ask(self, query: str) -> object:
+    def ask(self, query: str) -> dict[str, Any]:
         """The answer of the graph."""
         url = f"sqlite:///{self.folder}/copy.db"
-        return json.loads(self.run("-c", ASK, url, query))
+        answer: dict[str, Any] = json.loads(self.run("-c", ASK, url, query))
+        return answer
 
     def test(self, name: str, chosen: str) -> None:
         """Runs tests of the copy: those in a file that an expression chooses."""
@@ -133,11 +135,20 @@ def test_the_recipes_give_a_field_and_a_root_question(copy: Copy) -> None:
     copy.test("test_cost.py", "has_a_bound")
 
 
-def test_a_field_that_is_not_optional_makes_every_dossier_incomplete(copy: Copy) -> None:
+def test_a_field_that_is_not_optional_is_asked_of_new_records_alone(copy: Copy) -> None:
+    copy.pactbook("migrate")
+    copy.pactbook("load")
     copy.follow("Add a field")
     event = copy.folder / "schema" / "nouns" / "event.py"
     text = event.read_text("utf-8")
     event.write_text(text.replace('    optional = frozenset({"weather"})\n', ""), "utf-8")
     copy.pactbook("migrate")
-    told = copy.pactbook("publish", "api/seed", is_refused=True)
-    assert "weather: it has neither a value nor a reason" in told
+    copy.pactbook("check")
+    [found] = copy.ask("{ events(first: 1) { nodes { weather unknowns { field } } } }").values()
+    assert found["nodes"][0]["weather"] is None
+    assert {"field": "weather"} not in found["nodes"][0]["unknowns"]
+    assert "nothing" in copy.pactbook("publish", "api/seed")
+    other = ("--database", f"sqlite:///{copy.folder}/other.db")
+    copy.pactbook("migrate", *other)
+    refusal = copy.pactbook("publish", "api/seed", *other, is_refused=True)
+    assert "weather: it has neither a value nor a reason" in refusal

@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from typer.testing import CliRunner
 
 from api.cli import app
+from schema.errors import DossierRefusedError
 from schema.publishing.verify import check
 from schema.storage.engine import writer
 from tests.support.checkout import ROOT
@@ -131,8 +132,8 @@ def published(empty: Store, tmp_path: Path) -> Store:
             ["claim/first.agreement.alfa-bravo.sector.*: its value is no JSON."],
         ),
         (
-            ["DELETE FROM claim WHERE field = 'purpose'"],
-            ["agreement/alfa-bravo: purpose has neither a value nor a reason."],
+            ["DELETE FROM claim WHERE field = 'description' AND record_id = 'party/bravo'"],
+            ["party/bravo: description has neither a value nor a reason."],
         ),
         (
             ["DELETE FROM passage WHERE id LIKE '%sector%'"],
@@ -220,6 +221,42 @@ def alike(expected: str, finding: str) -> bool:
     return (
         re.fullmatch(".*".join(map(re.escape, expected.split("*"))), finding, re.DOTALL) is not None
     )
+
+
+def test_a_field_that_came_later_is_not_coded_in_what_was_published_before(
+    empty: Store, tmp_path: Path
+) -> None:
+    """Without a claim of any `purpose` all is as if the field had not been there yet."""
+    empty.publish(make(tmp_path / "first"))
+    assert damage(empty, "DELETE FROM claim WHERE field = 'purpose'") == []
+    old = pact()
+    del old["agreement/alfa-bravo"]["purpose"]
+    assert empty.publish(make(tmp_path / "again", old)).edition is None
+    old["agreement/alfa-bravo"]["label"] = "NOT_STATED"
+    assert empty.publish(make(tmp_path / "amended", old)).edition == 2
+    assert empty.check().findings == []
+
+    new = record("agreement/later", "A later pact", kind={"value": "TREATY", "quote": "‘a pact’"})
+    silent = {id: {**fields} for id, fields in new.items()}
+    del silent["agreement/later"]["purpose"]
+    unexplained = "agreement/later purpose: it has neither a value nor a reason."
+    with pytest.raises(DossierRefusedError, match=unexplained):
+        empty.publish(make(tmp_path / "silent", silent, source="source/second"))
+    assert empty.publish(make(tmp_path / "new", new, source="source/second")).edition == 3
+    with pytest.raises(DossierRefusedError, match=unexplained):
+        empty.publish(make(tmp_path / "silent", silent, source="source/second"))
+    old["agreement/alfa-bravo"]["sector"] = "NOT_STATED"
+    assert empty.publish(make(tmp_path / "last", old)).edition == 4
+    assert empty.check().findings == []
+    fields = '{ purpose unknowns { field } claims(field: "purpose") { status } }'
+    before, after = (
+        empty.ask(f'{{ agreement(by: {{slug: "{slug}"}}) {fields} }}')["agreement"]
+        for slug in ("alfa-bravo", "later")
+    )
+    assert (before["purpose"], before["claims"]) == (None, [])
+    assert {"field": "purpose"} not in before["unknowns"]
+    assert (after["purpose"], after["claims"]) == (None, [{"status": "NOT_STATED"}])
+    assert {"field": "purpose"} in after["unknowns"]
 
 
 def test_the_command_tells_what_is_sound_and_what_is_not(published: Store) -> None:
