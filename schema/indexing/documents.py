@@ -50,15 +50,15 @@ class SearchDoc(SQLModel, table=True):
         primary_key=True,
         sa_type=cast(Any, sa.BigInteger().with_variant(sa.Integer(), "sqlite")),
     )
-    record_id: str = Field(sa_type=cast(Any, CodepointText), index=True)
-    node_id: str = Field(sa_type=cast(Any, CodepointText), index=True)
-    noun: str = Field(sa_type=cast(Any, CodepointText))
-    place: Place = Field(sa_type=cast(Any, stored_choice(Place)))
-    field: str = Field(sa_type=cast(Any, CodepointText))
+    record_id: str = Field(sa_type=CodepointText, index=True)
+    node_id: str = Field(sa_type=CodepointText, index=True)
+    noun: str = Field(sa_type=CodepointText)
+    place: Place = Field(sa_type=stored_choice(Place))
+    field: str = Field(sa_type=CodepointText)
     start: int = Field(sa_type=sa.BigInteger)
     start_utf16: int = Field(sa_type=sa.BigInteger)
-    text: str = Field(sa_type=cast(Any, CodepointText))
-    tok: str = Field(sa_type=cast(Any, CodepointText))
+    text: str = Field(sa_type=CodepointText)
+    tok: str = Field(sa_type=CodepointText)
     since: int = Field(sa_type=sa.BigInteger)
     until: int | None = Field(default=None, sa_type=sa.BigInteger)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
-
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
@@ -33,10 +31,10 @@ class ChangeEntry(SQLModel, table=True):
 
     edition: int = Field(primary_key=True, foreign_key="edition.number", sa_type=sa.BigInteger)
     record_id: str = Field(
-        primary_key=True, foreign_key="record.id", sa_type=cast(Any, CodepointText), index=True
+        primary_key=True, foreign_key="record.id", sa_type=CodepointText, index=True
     )
-    noun: str = Field(sa_type=cast(Any, CodepointText))
-    kind: ChangeKind = Field(sa_type=cast(Any, stored_choice(ChangeKind)))
+    noun: str = Field(sa_type=CodepointText)
+    kind: ChangeKind = Field(sa_type=stored_choice(ChangeKind))
 
 
 change_log: sa.Table = ChangeEntry.__table__  # type: ignore[attr-defined]  # set by SQLModel

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import datetime
 import secrets
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 
 import sqlalchemy as sa
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
 from sqlmodel import Field, SQLModel
-from sqlmodel._compat import SQLModelConfig
 
 from schema.model.fields import ModelFields
-from schema.model.noun import NounMeta
+from schema.model.metaclass import NounMeta
 from schema.model.values import CodepointText
 
 
@@ -22,8 +21,8 @@ class Identity(SQLModel, table=True):
 
     __tablename__ = "record"  # pyright: ignore[reportAssignmentType]  # as SQLModel has it
 
-    id: str = Field(primary_key=True, sa_type=cast(Any, CodepointText))
-    noun: str = Field(sa_type=cast(Any, CodepointText))
+    id: str = Field(primary_key=True, sa_type=CodepointText)
+    noun: str = Field(sa_type=CodepointText)
 
 
 class EditionCounter(SQLModel, table=True):
@@ -45,7 +44,7 @@ class Edition(SQLModel, table=True, metaclass=NounMeta):
     """One publication: everything that one dossier, import or edit changed, at once."""
 
     declared: ClassVar[ModelFields]
-    model_config = SQLModelConfig(arbitrary_types_allowed=True)
+    model_config = {"arbitrary_types_allowed": True}
 
     number: int = Field(
         primary_key=True,
@@ -54,17 +53,15 @@ class Edition(SQLModel, table=True, metaclass=NounMeta):
         description="The number of the edition: 1, 2, 3 … in the order of publication.",
     )
     published_at: datetime.datetime = Field(description="The instant of publication, in UTC.")
-    author: str = Field(sa_type=cast(Any, CodepointText), description="Who published it.")
-    summary: str = Field(
-        sa_type=cast(Any, CodepointText), description="What it publishes, in one line."
-    )
+    author: str = Field(sa_type=CodepointText, description="Who published it.")
+    summary: str = Field(sa_type=CodepointText, description="What it publishes, in one line.")
     idempotency_key: str = Field(
-        sa_type=cast(Any, CodepointText),
+        sa_type=CodepointText,
         description="The fingerprint of what was published; the same thing is never published "
         "twice in a row.",
     )
     mark: str = Field(
-        sa_type=cast(Any, CodepointText),
+        sa_type=CodepointText,
         sa_column_kwargs={"default": new_mark},
         description="Random characters, such as `8f14e45fceea167a`. Another mark under the same "
         "number is another edition: the database was restored, and what was kept of the later "
@@ -72,10 +69,14 @@ class Edition(SQLModel, table=True, metaclass=NounMeta):
     )
 
 
+identities: sa.Table = Identity.__table__  # type: ignore[attr-defined]  # set by SQLModel
+edition_counter: sa.Table = EditionCounter.__table__  # type: ignore[attr-defined]  # as above
+editions: sa.Table = Edition.__table__  # type: ignore[attr-defined]  # as above
+
+
 def newest_edition() -> sa.ColumnElement[Any]:
     """The number of the newest edition, as a column of any statement."""
-    table: sa.Table = Edition.__table__  # type: ignore[attr-defined]  # set by SQLModel
-    return sa.select(sa.func.max(table.c.number)).scalar_subquery()
+    return sa.select(sa.func.max(editions.c.number)).scalar_subquery()
 
 
 class _Likely(GenericFunction[bool]):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any, cast
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
@@ -23,8 +23,8 @@ MOST = 100
 class Fanout(SQLModel, table=True):
     """How many rows an owner had in the edition in which it had most of them."""
 
-    figure: str = Field(primary_key=True, sa_type=cast(Any, CodepointText))
-    owner: str = Field(primary_key=True, sa_type=cast(Any, CodepointText))
+    figure: str = Field(primary_key=True, sa_type=CodepointText)
+    owner: str = Field(primary_key=True, sa_type=CodepointText)
     count: int = Field(sa_type=sa.BigInteger)
 
 

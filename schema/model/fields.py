@@ -24,7 +24,7 @@ from schema.model.values import (
 
 def words(description: str) -> Any:
     """A column of text, ordered by code point on both databases."""
-    return Field(default=None, description=description, sa_type=cast(Any, CodepointText))
+    return Field(default=None, description=description, sa_type=CodepointText)
 
 
 def code(standard: str, description: str) -> Any:
@@ -32,14 +32,14 @@ def code(standard: str, description: str) -> Any:
     return Field(
         default=None,
         description=description,
-        sa_type=cast(Any, CodepointText),
+        sa_type=CodepointText,
         schema_extra={"json_schema_extra": {"iso": standard}},
     )
 
 
 def choice(choices: type[Enum], description: str) -> Any:
     """A column that holds one of a closed list."""
-    return Field(default=None, description=description, sa_type=cast(Any, stored_choice(choices)))
+    return Field(default=None, description=description, sa_type=stored_choice(choices))
 
 
 def flag(description: str) -> Any:
@@ -139,11 +139,10 @@ class Relation:
 
 
 @dataclass(frozen=True)
-class RoleRelation:
+class RoleRelation(Relation):
     """The involvements of one role, a field of the record they belong to."""
 
-    role: str
-    description: str
+    role: str = ""
 
 
 def partial_date(description: str) -> PartialDate | None:
@@ -175,7 +174,8 @@ def children(
 
 def role(role: str, description: str) -> Any:
     """The involvements of one role: who took part as what, with the evidence of it."""
-    return RoleRelation(role, description)
+    where = (("role", role),)
+    return RoleRelation(Trait.INVOLVEMENT, description, by="record_id", where=where, role=role)
 
 
 @dataclass
@@ -184,4 +184,3 @@ class ModelFields:
 
     values: dict[str, Value] = field(default_factory=dict)
     relations: dict[str, Relation] = field(default_factory=dict)
-    roles: dict[str, RoleRelation] = field(default_factory=dict)

@@ -3,41 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import cache
 from typing import Any, ClassVar, TypeVar, cast
 
 import sqlalchemy as sa
-from pydantic import create_model
 from sqlmodel import Field, SQLModel
-from sqlmodel._compat import SQLModelConfig
-from sqlmodel.main import SQLModelMetaclass
 
 from schema.model.choices import Choice, described
-from schema.model.fields import (
-    ModelFields,
-    Relation,
-    RelationArgument,
-    RoleRelation,
-    Value,
-    children,
-)
-from schema.model.traits import Trait, noun_names
-from schema.model.values import (
-    CodepointText,
-    part_descriptions,
-    stored_choice,
-    stored_type,
-    value_fields,
-)
-
-SQLModel.metadata.naming_convention = {
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-    "pk": "pk_%(table_name)s",
-}
+from schema.model.fields import ModelFields, RelationArgument, children
+from schema.model.metaclass import NounMeta
+from schema.model.traits import Trait
+from schema.model.values import CodepointText, stored_choice
 
 
 @described("Where the title of a record comes from.")
@@ -60,81 +36,10 @@ def camel(name: str) -> str:
     return head + "".join(part.title() for part in tail)
 
 
-class NounMeta(SQLModelMetaclass):
-    """Turns declared values and references into columns, and gives each table its keys."""
-
-    def __new__(
-        mcs, name: str, bases: tuple[type[Any], ...], namespace: dict[str, Any], **kwargs: Any
-    ) -> Any:
-        declared = ModelFields()
-        for base in bases:
-            inherited = getattr(base, "declared", ModelFields())
-            declared.values |= inherited.values
-            declared.relations |= inherited.relations
-            declared.roles |= inherited.roles
-        columns: dict[str, Any] = {}
-        for key, given in list(namespace.items()):
-            value = given
-            if isinstance(value, Value):
-                texts = part_descriptions(value.kind)
-                for part, annotation in value_fields(value.kind).items():
-                    columns[value.column(key, part)] = (
-                        annotation,
-                        Field(
-                            default=None,
-                            description=f"{value.description} {texts[part]}",
-                            sa_type=stored_type(annotation),
-                        ),
-                    )
-                declared.values[key] = value
-            elif isinstance(value, Relation):
-                if not value.key:
-                    own = f"{key}_id"
-                    value = replace(value, key=own)
-                    columns[own] = (
-                        str if value.required else str | None,
-                        Field(
-                            default=... if value.required else None,
-                            description=value.description,
-                            foreign_key="record.id",
-                            sa_type=cast(Any, CodepointText),
-                        ),
-                    )
-                declared.relations[key] = value
-            elif isinstance(value, RoleRelation):
-                declared.roles[key] = value
-                declared.relations[key] = Relation(
-                    Trait.INVOLVEMENT,
-                    value.description,
-                    by="record_id",
-                    where=(("role", value.role),),
-                )
-            else:
-                continue
-            del namespace[key]
-        if columns:
-            parent = next(base for base in bases if issubclass(base, SQLModel))
-            mixin = create_model(f"{name}Columns", __base__=parent, **columns)
-            bases = tuple(mixin if base is parent else base for base in bases)
-        return super().__new__(mcs, name, bases, {**namespace, "declared": declared}, **kwargs)
-
-    def __init__(
-        cls, name: str, bases: tuple[type[Any], ...], namespace: dict[str, Any], **kwargs: Any
-    ) -> None:
-        super().__init__(name, bases, namespace, **kwargs)
-        if (trait := namespace.get("trait")) is not None:
-            noun_names[trait] = name
-        table = getattr(cls, "__table__", None)
-        if table is not None and "until" in table.c:
-            for column in table.columns:
-                if isinstance(column.type, sa.Enum):
-                    sa.CheckConstraint(column.in_(column.type.enums), name=column.name)
-
-
 class Versioned(SQLModel, metaclass=NounMeta):
     """A row that is valid from the edition that wrote it until the edition that replaced it."""
 
-    model_config = SQLModelConfig(defer_build=True)  # only what publishes validates
+    model_config = {"defer_build": True}  # only what publishes validates
     declared: ClassVar[ModelFields]
     trait: ClassVar[Trait | None] = None
     """What the machinery knows it by."""
@@ -176,7 +81,7 @@ class Versioned(SQLModel, metaclass=NounMeta):
     id: str = Field(
         primary_key=True,
         foreign_key="record.id",
-        sa_type=cast(Any, CodepointText),
+        sa_type=CodepointText,
         description="The permanent readable id, such as `party/poland`; read as of edition 2 "
         "`party/poland@2`.",
     )
@@ -197,16 +102,14 @@ class Versioned(SQLModel, metaclass=NounMeta):
 class Titled(Versioned):
     """Anything with a title, a place in the search and a history of its own."""
 
-    title: str = Field(
-        sa_type=cast(Any, CodepointText), description="A title that a list can show."
-    )
+    title: str = Field(sa_type=CodepointText, description="A title that a list can show.")
     title_origin: TitleOrigin = Field(
-        sa_type=cast(Any, stored_choice(TitleOrigin)),
+        sa_type=stored_choice(TitleOrigin),
         description="Whether a source gives the title or it was made from the record's parts.",
     )
     folded: str = Field(
         default="",
-        sa_type=cast(Any, CodepointText),
+        sa_type=CodepointText,
         description="The texts of the record, folded for search.",
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from schema.model.fields import Relation
+from schema.model.fields import Relation, RoleRelation
 from schema.model.noun import Versioned
 from schema.model.registry import noun_with, nouns
 from schema.model.traits import Trait
@@ -38,8 +38,8 @@ def link_lists(noun: type[Versioned]) -> Iterator[tuple[str, type[Versioned], st
     known = nouns()
     for name, relation in noun.declared.relations.items():
         target = known.get(relation.target)
-        if name in noun.declared.roles:
-            yield name, noun_with(Trait.INVOLVEMENT), noun.declared.roles[name].role
+        if isinstance(relation, RoleRelation):
+            yield name, noun_with(Trait.INVOLVEMENT), relation.role
         elif (
             target and relation.by == target.parent_key and name not in ("involvements", "passages")
         ):

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from schema.model.editions import Edition
+from schema.model.metaclass import versioned_classes
 from schema.model.noun import Versioned
 from schema.model.traits import Trait, name_with
 
@@ -47,11 +48,7 @@ def nouns_of(target: str) -> frozenset[str]:
 @cache
 def nouns() -> dict[str, type[Versioned]]:
     """Every noun with a table, by its name in the graph; the package has declared them all."""
-    found: dict[str, type[Versioned]] = {}
-    for mapper in Versioned._sa_registry.mappers:  # noqa: SLF001  # SQLModel has no public name for it
-        if issubclass(mapper.class_, Versioned):
-            found[mapper.class_.__name__] = mapper.class_
-    return dict(sorted(found.items()))
+    return dict(sorted(versioned_classes.items()))
 
 
 def table_of(noun: type[Versioned]) -> sa.Table:

@@ -17,11 +17,11 @@ from schema.model.choices import Choice, described
 
 LEAST_INT, MOST_INT = -(2**31), 2**31 - 1
 """What GraphQL's Int holds."""
-CodepointText = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
-"""Text that both databases order by code point."""
+CodepointText: Any = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+"""Text that both databases order by code point; SQLModel wants a class where it takes this."""
 
 
-def stored_choice(choices: type[Enum]) -> sa.Enum:
+def stored_choice(choices: type[Enum]) -> Any:
     """An enumeration in a checked text column, by value."""
     return sa.Enum(
         choices,
@@ -103,6 +103,11 @@ _ID = {
 }
 
 
+def part(description: str) -> Any:
+    """A part of a value object, null where the source does not give it."""
+    return field(default=None, metadata={"description": description})
+
+
 @dataclass(kw_only=True)
 class PartialDate:
     """A date as a source gives it.
@@ -112,25 +117,11 @@ class PartialDate:
     """
 
     id: str = field(default="", metadata=_ID)
-    stated: str | None = field(
-        default=None, metadata={"description": "The source's own words, such as `on Thursday`."}
-    )
-    edtf: str | None = field(
-        default=None,
-        metadata={"description": "The date in EDTF (ISO 8601-2), such as `2024-10` or `2024?`."},
-    )
-    earliest: datetime.date | None = field(
-        default=None,
-        metadata={"description": "The first day it can be; null where nothing bounds it."},
-    )
-    latest: datetime.date | None = field(
-        default=None,
-        metadata={"description": "The last day it can be; null where nothing bounds it."},
-    )
-    precision: DatePrecision | None = field(
-        default=None,
-        metadata={"description": "How fine the date is; null where nothing bounds it."},
-    )
+    stated: str | None = part("The source's own words, such as `on Thursday`.")
+    edtf: str | None = part("The date in EDTF (ISO 8601-2), such as `2024-10` or `2024?`.")
+    earliest: datetime.date | None = part("The first day it can be; null where nothing bounds it.")
+    latest: datetime.date | None = part("The last day it can be; null where nothing bounds it.")
+    precision: DatePrecision | None = part("How fine the date is; null where nothing bounds it.")
 
     @classmethod
     def of(cls, stated: str | None = None, edtf: str | None = None) -> PartialDate:
@@ -168,14 +159,10 @@ class Quantity:
     """A number of things as a source gives it: exact, or bounded from either side."""
 
     id: str = field(default="", metadata=_ID)
-    stated: str | None = field(
-        default=None, metadata={"description": "The source's own words, such as `fewer than 200`."}
-    )
-    minimum: int | None = field(default=None, metadata={"description": "The least it can be."})
-    maximum: int | None = field(default=None, metadata={"description": "The most it can be."})
-    certainty: Certainty | None = field(
-        default=None, metadata={"description": "How sure the number is."}
-    )
+    stated: str | None = part("The source's own words, such as `fewer than 200`.")
+    minimum: int | None = part("The least it can be.")
+    maximum: int | None = part("The most it can be.")
+    certainty: Certainty | None = part("How sure the number is.")
 
 
 @dataclass(kw_only=True)
@@ -183,16 +170,11 @@ class Money:
     """A sum of money. SIPRI's TIV is a volume and never stands here."""
 
     id: str = field(default="", metadata=_ID)
-    stated: str | None = field(
-        default=None,
-        metadata={"description": "The source's own words, such as `worth over $6 billion`."},
-    )
-    minimum: Decimal | None = field(default=None, metadata={"description": "The least it can be."})
-    maximum: Decimal | None = field(default=None, metadata={"description": "The most it can be."})
-    currency: str | None = field(
-        default=None, metadata={"description": "The ISO 4217 code, such as `USD`."}
-    )
-    scope: MoneyScope | None = field(default=None, metadata={"description": "What the sum covers."})
+    stated: str | None = part("The source's own words, such as `worth over $6 billion`.")
+    minimum: Decimal | None = part("The least it can be.")
+    maximum: Decimal | None = part("The most it can be.")
+    currency: str | None = part("The ISO 4217 code, such as `USD`.")
+    scope: MoneyScope | None = part("What the sum covers.")
 
 
 def list_of(kind: Any) -> Any:

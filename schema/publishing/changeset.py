@@ -170,7 +170,8 @@ class ChangeSetBuilder:
             full["folded"] = folded(noun, full)
         if target not in self.coding.refused:
             path = self.coding.records.get(target, link.path if link else ())
-            required = self.required.among(noun, target, before and before["since"], missing)
+            since = None if before is None else before["since"]
+            required = self.required.among(noun, target, since, missing)
             findings += [self._unexplained(path, target, name) for name in required]
             findings += self._empty(noun, path, full)
         return full

@@ -43,14 +43,12 @@ class RequiredFields:
     def _introduction(self, noun: type[Versioned], name: str) -> int | None:
         """The first edition in which a source speaks of a field."""
         claims, prefix = table_of(Claim), prefix_of(noun)
+        query = sa.select(sa.func.min(claims.c.since))
         if noun.parent_key is None:
-            target, of, is_whole = claims.c.record_id, claims.c.field, claims.c.element_id.is_(None)
+            target = claims.c.record_id
+            query = query.where(claims.c.field == camel(name), claims.c.element_id.is_(None))
         else:
-            target, of, is_whole = claims.c.element_id, claims.c.element_field, sa.true()
-        query = sa.select(sa.func.min(claims.c.since)).where(
-            target >= f"{prefix}/",
-            target < f"{prefix}0",  # the character after the slash
-            of == camel(name),
-            is_whole,
-        )
-        return self.connection.execute(query).scalar()
+            target = claims.c.element_id
+            query = query.where(claims.c.element_field == camel(name))
+        is_of_noun = target >= f"{prefix}/", target < f"{prefix}0"  # the character after the slash
+        return self.connection.execute(query.where(*is_of_noun)).scalar()

@@ -14,16 +14,13 @@ import pytest
 import sqlalchemy as sa
 import strawberry
 from graphql import FieldNode, GraphQLError, GraphQLSchema, OperationDefinitionNode
-from sqlalchemy.orm import registry
 from sqlalchemy.sql import visitors
-from sqlmodel import Field, SQLModel
 from strawberry.extensions import SchemaExtension
 
 from tests.support.import_graph import MODULES
 
 USED = {
-    *("_compat", "_sa_registry", "_traverse_internals"),
-    *("_schema", "_raw_info", "_provided_operation_name"),
+    *("_traverse_internals", "_schema", "_raw_info", "_provided_operation_name"),
 }
 """The private names of libraries that are used, each tested below."""
 GENERATED = {"schema.planning.projection"}
@@ -78,29 +75,6 @@ def test_every_private_name_that_is_used_is_tested_here() -> None:
 def test_code_is_generated_in_one_place() -> None:
     called = re.compile(r"(?<![\w.])(?:eval|exec)\(")
     assert {name for name, text in sources().items() if called.search(text)} == GENERATED
-
-
-def test_sqlmodel_takes_the_configuration_of_pydantic() -> None:
-    from sqlmodel._compat import SQLModelConfig  # noqa: PLC0415  # so that this test alone fails
-
-    class Arbitrary:
-        """No type that Pydantic knows."""
-
-    class Holding(SQLModel):
-        model_config = SQLModelConfig(arbitrary_types_allowed=True)
-        held: Arbitrary
-
-    assert Holding.model_config.get("arbitrary_types_allowed")
-
-
-def test_sqlmodel_knows_every_table_it_has_mapped() -> None:
-    class Noted(SQLModel, registry=registry()):
-        """A registry of its own, so that no other test finds this table."""
-
-    class Note(Noted, table=True):
-        id: int = Field(primary_key=True)
-
-    assert [mapper.class_ for mapper in Noted._sa_registry.mappers] == [Note]
 
 
 def test_sqlalchemy_goes_through_what_a_select_of_ours_holds() -> None:
