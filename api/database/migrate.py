@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -10,6 +11,10 @@ from sqlalchemy import event
 from api.database.revision import folder, head, known_revision, revision, revisions
 from schema.errors import UnknownRevisionError
 from schema.indexing import index
+from schema.indexing.documents import docs
+from schema.model.changelog import change_log
+from schema.model.editions import editions
+from schema.model.fanout import fanout as fanout_table
 from schema.publishing import changelog, fanout
 from schema.storage.engine import (
     BUSY_SECONDS,
@@ -22,8 +27,13 @@ from schema.storage.engine import (
 if TYPE_CHECKING:
     from alembic.config import Config
 
-KEPT = (changelog, fanout, index)
-"""What is made of the editions: their log, the figures of lists, what is searched."""
+DERIVED = (
+    (change_log, changelog.rebuild),
+    (fanout_table, fanout.rebuild),
+    (docs, index.rebuild),
+)
+"""Tables that are made of the editions (their log, the figures of lists, what is searched), and
+what fills them again."""
 LOCK = 0x9AC7B00C
 """The key of PostgreSQL's advisory lock; the first server migrates, the others wait and see."""
 
@@ -42,7 +52,7 @@ def is_ready(url: str) -> bool:
     if not is_there(url):
         return False
     with connected(url) as connection:
-        return known_revision(connection) == head() and not _lacks(connection)
+        return known_revision(connection) == head() and not _lacking(connection)
 
 
 def migrate(url: str, target: str = "head") -> None:
@@ -73,9 +83,8 @@ def migrate(url: str, target: str = "head") -> None:
             else:
                 command.downgrade(chosen, target)
             if revision(connection) == head():
-                for kept in KEPT:
-                    if kept.is_missing(connection):
-                        kept.rebuild(connection)
+                for rebuild in _lacking(connection):
+                    rebuild(connection)
             if engine.dialect.name == "sqlite":
                 broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
                 assert not broken, f"the migration breaks foreign keys: {broken[:3]}"
@@ -83,9 +92,14 @@ def migrate(url: str, target: str = "head") -> None:
         engine.dispose()
 
 
-def _lacks(connection: sa.Connection) -> bool:
-    """Whether what is made of the editions is missing."""
-    return any(kept.is_missing(connection) for kept in KEPT)
+def _lacking(connection: sa.Connection) -> list[Callable[[sa.Connection], None]]:
+    """What fills the derived tables that are empty though there are editions."""
+
+    def is_empty(table: sa.Table) -> bool:
+        row = sa.select(sa.literal(1)).select_from(table).limit(1)
+        return connection.execute(row).first() is None
+
+    return [] if is_empty(editions) else [fill for table, fill in DERIVED if is_empty(table)]
 
 
 def _exclusive(engine: sa.Engine) -> None:

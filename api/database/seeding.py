@@ -13,12 +13,11 @@ import sqlalchemy as sa
 from api.database.revision import require
 from schema.dossiers.draft import Coding
 from schema.dossiers.reader import read_dossier
-from schema.model.editions import Edition
+from schema.model.editions import editions
 from schema.publishing.publish import Publication, lock_counter, publish
 from schema.storage.engine import Progress, connected
 
 SEED = Path(__file__).resolve().parents[1] / "seed"
-_editions: sa.Table = Edition.__table__  # type: ignore[attr-defined]  # set by SQLModel
 
 
 def silent(step: str, done: int, total: int) -> None:
@@ -82,7 +81,7 @@ def _has(connection: sa.Connection, coding: Coding) -> bool:
 
 
 def _was_published(connection: sa.Connection, **equal: Any) -> bool:
-    tests = [_editions.c[name] == value for name, value in equal.items()]
+    tests = [editions.c[name] == value for name, value in equal.items()]
     return (
-        connection.execute(sa.select(_editions.c.number).where(*tests).limit(1)).first() is not None
+        connection.execute(sa.select(editions.c.number).where(*tests).limit(1)).first() is not None
     )

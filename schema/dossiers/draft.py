@@ -1,4 +1,4 @@
-"""The coding of a document: its claims and links, ready to be weighed and published."""
+"""The coding of a document: its claims and links, ready to be published."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from schema.dossiers.yaml_source import Findings
 from schema.dossiers.yaml_source import Path as YamlPath
-from schema.dossiers.yaml_source import SourceMap
-from schema.errors import DossierError
 
 CONTEXT = 24
 """How many characters a passage shows before and after its words."""
@@ -70,21 +69,19 @@ class LinkDraft:
 
 @dataclass
 class Coding:
-    """A whole dossier, ready to be weighed against what is published."""
+    """A whole dossier, ready to be put beside what is published."""
 
-    file: str
     summary: str
     source_id: str
     evident: dict[str, Any]
-    lines: SourceMap
+    findings: Findings
+    """What is wrong with the dossier itself; publishing adds what the database knows."""
     headings: list[tuple[int, int]] = field(default_factory=list)
     claims: dict[str, ClaimDraft] = field(default_factory=dict)
     links: dict[str, LinkDraft] = field(default_factory=dict)
     records: dict[str, YamlPath] = field(default_factory=dict)
     references: list[tuple[str, str, YamlPath, str]] = field(default_factory=list)
     """Ids that must exist: id, noun wanted, where it is written, field."""
-    findings: list[DossierError] = field(default_factory=list)
-    """What is wrong with the dossier itself; publishing adds what the database knows."""
     refused: set[str] = field(default_factory=set)
     """Records of which a part was refused, so that nobody misses that part."""
 
@@ -109,9 +106,9 @@ class Coding:
 def slug(text: str) -> str:
     """Text as a part of an id: ASCII where it can be, else a fingerprint."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    made = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+    words = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
     letters = sum(character.isalnum() for character in text)
-    if len(made.replace("-", "")) >= letters and len(made) <= 60:
-        return made
-    print_ = hashlib.sha256(text.encode()).hexdigest()[:8]
-    return f"{made[:40].strip('-')}-{print_}".strip("-")
+    if len(words.replace("-", "")) >= letters and len(words) <= 60:
+        return words
+    fingerprint = hashlib.sha256(text.encode()).hexdigest()[:8]
+    return f"{words[:40].strip('-')}-{fingerprint}".strip("-")

@@ -1,168 +1,35 @@
-"""The dossier: one document and its coding, as an editor writes it down."""
+"""The format of dossiers: models of their entries, made of what the nouns declare."""
 
 from __future__ import annotations
 
-from enum import Enum
 from functools import cache
-from typing import Annotated, Any, Generic, TypeVar, cast
+from typing import Annotated, Any, cast
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, create_model
+from pydantic import AfterValidator, BaseModel, Field, create_model
 
-from schema.dossiers.iso_codes import STANDARDS
-from schema.errors import nearest
-from schema.model.noun import Titled, Versioned, cached_per_model
-from schema.model.reflection import link_lists, plain_columns, references
-from schema.model.registry import nouns
-from schema.model.values import (
-    Certainty,
-    Money,
-    MoneyScope,
-    PartialDate,
-    Quantity,
-    ValueObject,
-    list_of,
-    part_descriptions,
-    unwrap_optional,
+from schema.dossiers.evidence import (
+    VALUES,
+    AnyQuote,
+    Evidence,
+    FieldClaim,
+    Silence,
+    Strict,
+    claims_of,
+    links_of,
 )
-from schema.nouns.claim import SILENCES, ClaimOrigin, ClaimStatus, Factuality
+from schema.dossiers.iso_codes import STANDARDS
+from schema.model.noun import Record, Titled, Versioned, cached_per_model
+from schema.model.reflection import link_lists, plain_columns, references
+from schema.model.registry import noun_with, nouns, prefix_of
+from schema.model.traits import Trait
+from schema.model.values import unwrap_optional
 
-T = TypeVar("T")
-SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
-
-
-class Strict(BaseModel):
-    """A part of a dossier, in which an unknown key is an error."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
-class Quote(Strict):
-    """Exact words of the document, with what stands around them when they occur twice."""
-
-    exact: str = Field(min_length=1, description="The words, to the character.")
-    prefix: str = Field(default="", description="Words right before them.")
-    suffix: str = Field(default="", description="Words right after them.")
+SLUG = "[a-z0-9]+(-[a-z0-9]+)*"
+"""What follows the slash in the id of a record."""
 
 
-def _quote(given: Any) -> Any:
-    return {"exact": given} if isinstance(given, str) else given
-
-
-AnyQuote = Annotated[Quote, BeforeValidator(_quote, json_schema_input_type=str | Quote)]
-
-
-class Evidence(Strict):
-    """What a claim rests on."""
-
-    stated: str | None = Field(
-        default=None, description="The value in the source's words; the first quote by default."
-    )
-    quote: AnyQuote | None = Field(default=None, description="The passage it rests on.")
-    quotes: list[AnyQuote] = Field(default=[], description="The passages, when several.")
-    status: ClaimStatus = Field(default=ClaimStatus.KNOWN, description="What the source tells.")
-    basis: str | None = Field(
-        default=None, description="Why the coder reads it so; makes the origin INFERRED."
-    )
-    origin: ClaimOrigin | None = Field(
-        default=None, description="STATED by default, INFERRED where there is a basis."
-    )
-    factuality: Factuality = Field(
-        default=Factuality.ASSERTED, description="How far the source vouches for it."
-    )
-    preferred: bool = Field(
-        default=False, description="The editor's choice among claims that contradict it."
-    )
-
-    @property
-    def all_quotes(self) -> list[Quote]:
-        """Every passage, wherever it was written."""
-        return [*([self.quote] if self.quote else []), *self.quotes]
-
-
-class FieldClaim(Evidence, Generic[T]):
-    """What the document says of one field."""
-
-    value: T | None = Field(
-        default=None, description="The typed value; for texts the first quote by default."
-    )
-
-
-def _part(kind: ValueObject, name: str, **rules: Any) -> Any:
-    """One part of a value object, told in the words of the graph."""
-    return Field(default=None, description=part_descriptions(kind)[name], **rules)
-
-
-class DateValue(Strict):
-    """A date as stated, with its EDTF where something bounds it."""
-
-    stated: str | None = _part(PartialDate, "stated")
-    edtf: str | None = _part(PartialDate, "edtf")
-
-
-class QuantityValue(Strict):
-    """A number of things, exact or bounded."""
-
-    stated: str | None = _part(Quantity, "stated")
-    minimum: int | None = _part(Quantity, "minimum", ge=0, lt=2**31)
-    maximum: int | None = _part(Quantity, "maximum", ge=0, lt=2**31)
-    certainty: Certainty | None = _part(Quantity, "certainty")
-
-
-class MoneyValue(Strict):
-    """A sum of money in decimal text, exact or bounded."""
-
-    stated: str | None = _part(Money, "stated")
-    minimum: str | None = _part(Money, "minimum", pattern=r"^-?\d{1,15}(\.\d{1,2})?$")
-    maximum: str | None = _part(Money, "maximum", pattern=r"^-?\d{1,15}(\.\d{1,2})?$")
-    currency: Annotated[str, AfterValidator(STANDARDS["currency"])] | None = _part(
-        Money, "currency"
-    )
-    scope: MoneyScope | None = _part(Money, "scope")
-
-
-VALUES: dict[str, type[Strict]] = {
-    "PartialDate": DateValue,
-    "Quantity": QuantityValue,
-    "Money": MoneyValue,
-}
-_choices: Any = Enum  # called as a function
-Silence: Any = _choices("Silence", {status.value: status.value for status in SILENCES})
-
-
-def _claims(given: Any) -> Any:
-    """One claim, several, or a bare silence, as a list of claims."""
-    if isinstance(given, str | int | bool):
-        if given not in Silence.__members__:
-            near = nearest(str(given), Silence.__members__)
-            raise ValueError(
-                f"'{given}' stands without evidence; write {{value: {given}, quote: …}}, or for "
-                f"a null its reason{f', such as {near}' if near else ''}"
-            )
-        return [{"status": given}]
-    return given if isinstance(given, list) else [given]
-
-
-def claims_of(kind: Any) -> Any:
-    """The type of a field that takes one claim, several, or a bare silence."""
-    claim: Any = FieldClaim[kind]
-    many = list_of(claim)
-    written = Silence | claim | many
-    return Annotated[many, BeforeValidator(_claims, json_schema_input_type=written)]
-
-
-def links_of(entry: type[BaseModel]) -> Any:
-    """The type of a field that takes a list of links, or a bare silence."""
-
-    def links(given: Any) -> Any:
-        if isinstance(given, str) and given in Silence.__members__:
-            return [entry.model_construct(silence=Silence(given))]
-        return given
-
-    many = list_of(entry)
-    return Annotated[many, BeforeValidator(links, json_schema_input_type=Silence | many)]
-
-
-def columns(noun: type[Versioned]) -> dict[str, tuple[Any, str]]:
+@cached_per_model
+def coded_columns(noun: type[Versioned]) -> dict[str, tuple[Any, str]]:
     """The plain columns that a dossier can fill: type and description by name."""
     hidden = {"id", "title", "title_origin"} | noun.evident
     return {
@@ -180,54 +47,54 @@ def _kind(info: Any) -> Any:
 
 
 @cached_per_model
+def coded_fields(noun: type[Versioned]) -> dict[str, tuple[Any, str]]:
+    """The fields that sources speak of: type and description by name, in the order of claims."""
+    return {
+        **coded_columns(noun),
+        **{name: (str, relation.description) for name, relation in references(noun).items()},
+        **{
+            name: (VALUES[value.kind], value.description)
+            for name, value in noun.declared.values.items()
+        },
+    }
+
+
+def _optional(kind: Any, description: str, **rules: Any) -> tuple[Any, Any]:
+    """A field of a model that may be left out."""
+    return kind | None, Field(default=None, description=description, **rules)
+
+
+@cached_per_model
 def entry_of(noun: type[Versioned], role: bool = False) -> type[Strict]:
     """The model of how a dossier writes one record of a noun, or one link of it."""
-    fields: dict[str, Any] = {}
     is_link = noun.parent_key is not None
-    plain = is_link and not noun.explained
-    for name, (kind, description) in columns(noun).items():
+    fields: dict[str, Any] = {}
+    for name, (kind, description) in coded_fields(noun).items():
         if role and name == "role":
             continue
-        needed = noun.model_fields[name].is_required() or noun.model_fields[name].annotation is kind
-        if plain:
-            fields[name] = (
-                kind if needed else kind | None,
-                Field(default=... if needed else None, description=description),
-            )
-        else:
+        if noun.explained or not is_link:
             fields[name] = (claims_of(kind), Field(default=[], description=description))
-    for name, relation in references(noun).items():
-        if plain:
-            fields[name] = (str, Field(description=relation.description))
+        elif _is_needed(noun, name, kind):
+            fields[name] = (kind, Field(description=description))
         else:
-            fields[name] = (claims_of(str), Field(default=[], description=relation.description))
-    for name, value in noun.declared.values.items():
-        fields[name] = (
-            claims_of(VALUES[value.kind.__name__]),
-            Field(default=[], description=value.description),
-        )
+            fields[name] = _optional(kind, description)
     if is_link:
-        fields["key"] = (
-            str | None,
-            Field(default=None, pattern=SLUG, description="What its id ends in."),
-        )
-        fields["silence"] = (
-            Silence | None,
-            Field(default=None, description="The reason why the list is empty."),
-        )
+        fields["key"] = _optional(str, "What its id ends in.", pattern=f"^{SLUG}$")
+        fields["silence"] = _optional(Silence, "The reason why the list is empty.")
     else:
-        fields["title"] = (
-            str | FieldClaim[str] | None,
-            Field(default=None, description="Its title: a quote, or words made from its parts."),
+        fields["title"] = _optional(
+            str | FieldClaim[str], "Its title: a quote, or words made from its parts."
         )
         fields["claims"] = (
             list[FieldClaim[Any]],
             Field(default=[], description="Claims about the record as a whole."),
         )
-        fields["imported"] = (
-            _imported(noun) | None,
-            Field(default=None, description="Plain values that a row of a data set gives."),
+        row = create_model(
+            f"{noun.__name__}Row",
+            __base__=Strict,
+            **cast(Any, {name: _optional(*given) for name, given in coded_fields(noun).items()}),
         )
+        fields["imported"] = _optional(row, "Plain values that a row of a data set gives.")
         for name, link, of_role in link_lists(noun):
             if issubclass(link, Titled):
                 fields[name] = (
@@ -236,32 +103,19 @@ def entry_of(noun: type[Versioned], role: bool = False) -> type[Strict]:
                 )
     base: Any = Evidence if is_link else Strict
     name = f"{noun.__name__}{'In' if role else ''}Entry"
-    made: Any = create_model(name, __base__=base, __doc__=noun.__doc__, **fields)
-    return cast(type[Strict], made)
+    model: Any = create_model(name, __base__=base, __doc__=noun.__doc__, **fields)
+    return cast(type[Strict], model)
 
 
-def _imported(noun: type[Versioned]) -> Any:
-    fields: dict[str, Any] = {
-        name: (kind | None, Field(default=None, description=text))
-        for name, (kind, text) in columns(noun).items()
-    }
-    for name, relation in references(noun).items():
-        fields[name] = (str | None, Field(default=None, description=relation.description))
-    for name, value in noun.declared.values.items():
-        fields[name] = (
-            VALUES[value.kind.__name__] | None,
-            Field(default=None, description=value.description),
-        )
-    return create_model(f"{noun.__name__}Row", __base__=Strict, **fields)
+def _is_needed(noun: type[Versioned], name: str, kind: Any) -> bool:
+    """Whether a link without evidence for each of its fields needs this one."""
+    column = noun.model_fields.get(name)
+    return column is None or column.is_required() or column.annotation is kind
 
 
 def coded() -> dict[str, type[Versioned]]:
     """The nouns a dossier codes as records, by the first part of their ids."""
-    return {
-        name.lower(): noun
-        for name, noun in nouns().items()
-        if noun.parent_key is None and name != "Claim"
-    }
+    return {prefix_of(noun): noun for noun in nouns().values() if issubclass(noun, Record)}
 
 
 @cache
@@ -269,19 +123,16 @@ def source_entry() -> type[BaseModel]:
     """The model of the part of a dossier that describes its document."""
     return create_model(
         "SourceEntryOfDossier",
-        __base__=entry_of(nouns()["Source"]),
+        __base__=entry_of(noun_with(Trait.SOURCE)),
         id=(
             str,
             Field(
-                pattern=r"^source/[a-z0-9]+(-[a-z0-9]+)*$",
+                pattern=f"^source/{SLUG}$",
                 description="Its id, such as `source/yonhap-2024-10-24`.",
             ),
         ),
         file=(str, Field(description="The file of the text, beside the YAML file.")),
-        sha256=(
-            str | None,
-            Field(default=None, pattern="^[0-9a-f]{64}$", description="The SHA-256 of that file."),
-        ),
+        sha256=_optional(str, "The SHA-256 of that file.", pattern="^[0-9a-f]{64}$"),
         headings=(
             list[AnyQuote],
             Field(default=[], description="The headings of the text, word for word."),
@@ -297,8 +148,8 @@ def json_schema() -> dict[str, Any]:
         schema = entry_of(noun).model_json_schema(ref_template="#/$defs/{model}")
         definitions |= schema.pop("$defs", {})
         definitions[f"{noun.__name__}Entry"] = schema
-        if prefix != "source":
-            patterns[f"^{prefix}/{SLUG[1:]}"] = {"$ref": f"#/$defs/{noun.__name__}Entry"}
+        if noun.trait is not Trait.SOURCE:
+            patterns[f"^{prefix}/{SLUG}$"] = {"$ref": f"#/$defs/{noun.__name__}Entry"}
     source = source_entry().model_json_schema(ref_template="#/$defs/{model}")
     definitions |= source.pop("$defs", {})
     return {

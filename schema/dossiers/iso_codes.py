@@ -13,26 +13,26 @@ from schema.errors import nearest
 @cache
 def language(code: str) -> str:
     """An ISO 639 language code, such as `ko` or `kok`; ValueError for anything else."""
-    known: Any = pycountry.languages
+    languages: Any = pycountry.languages
     field = "alpha_2" if len(code) == 2 else "alpha_3"
-    return _known(known, field, code, "an ISO 639 language, such as `ko`")
+    return _checked(languages, field, code, "an ISO 639 language, such as `ko`")
 
 
 @cache
 def script(code: str) -> str:
     """An ISO 15924 script code, such as `Hang`; ValueError for anything else."""
-    return _known(pycountry.scripts, "alpha_4", code, "an ISO 15924 script, such as `Hang`")
+    return _checked(pycountry.scripts, "alpha_4", code, "an ISO 15924 script, such as `Hang`")
 
 
 @cache
 def currency(code: str) -> str:
     """An ISO 4217 currency code, such as `KRW`; ValueError for anything else."""
-    return _known(pycountry.currencies, "alpha_3", code, "an ISO 4217 currency, such as `KRW`")
+    return _checked(pycountry.currencies, "alpha_3", code, "an ISO 4217 currency, such as `KRW`")
 
 
-def _known(database: Any, field: str, code: str, what: str) -> str:
-    found = database.get(**{field: code}) if code else None
-    if found is not None and getattr(found, field) == code:  # the library folds case
+def _checked(database: Any, field: str, code: str, what: str) -> str:
+    entry = database.get(**{field: code}) if code else None
+    if entry is not None and getattr(entry, field) == code:  # the library folds case
         return code
     codes = [getattr(entry, field) for entry in database if hasattr(entry, field)]
     near = nearest(code, codes)

@@ -13,7 +13,7 @@ from schema.errors import nearest
 
 def describe(model: type[BaseModel], mistake: Mapping[str, Any]) -> tuple[str, str]:
     """What is wrong with an entry of a model, and what would be right."""
-    inside, given, kind = mistake["loc"], mistake.get("input"), mistake["type"]
+    inside, value, kind = mistake["loc"], mistake.get("input"), mistake["type"]
     if kind == "extra_forbidden":
         owner: Any = model
         for part in inside[:-1]:
@@ -25,15 +25,15 @@ def describe(model: type[BaseModel], mistake: Mapping[str, Any]) -> tuple[str, s
     if kind == "enum":
         expected = mistake["ctx"]["expected"].replace(" or ", ", ")
         choices = [word.strip(" '") for word in expected.split(",")]
-        near = nearest(str(given), choices)
-        wrong = f"'{given}' is not one of {', '.join(choices)}."
+        near = nearest(str(value), choices)
+        wrong = f"'{value}' is not one of {', '.join(choices)}."
         return wrong, f"Did you mean '{near}'?" if near else ""
     if kind == "value_error":
-        told = str(mistake["ctx"]["error"])
-        return told if told.endswith("?") else f"{told}.", ""
+        message = str(mistake["ctx"]["error"])
+        return message if message.endswith("?") else f"{message}.", ""
     if kind == "missing":
         return "it is missing.", ""
-    shown = json.dumps(given, ensure_ascii=False, default=str)[:80]
+    shown = json.dumps(value, ensure_ascii=False, default=str)[:80]
     return f"{mistake['msg']}, not {shown}.", ""
 
 
@@ -42,8 +42,7 @@ def _inner(model: Any, part: Any) -> Any:
     if model is None or isinstance(part, int):
         return model
     annotation = getattr(model.model_fields.get(part), "annotation", None)
-    found = _models(annotation)
-    return found[0] if found else None
+    return next(iter(_models(annotation)), None)
 
 
 def _models(annotation: Any) -> list[Any]:

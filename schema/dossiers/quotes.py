@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schema.dossiers.format import Quote
+from schema.dossiers.evidence import Quote
 
 SHOWN = 60
 """How much of a quote a message shows."""
@@ -13,11 +13,11 @@ _CURLY = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"'})
 def places(quote: Quote, text: str) -> list[int]:
     """Where the words of a quote begin, overlaps included; its prefix and suffix must fit."""
     whole = quote.prefix + quote.exact + quote.suffix
-    found, start = [], text.find(whole)
+    starts, start = [], text.find(whole)
     while start >= 0:
-        found.append(start + len(quote.prefix))
+        starts.append(start + len(quote.prefix))
         start = text.find(whole, start + 1)
-    return found
+    return starts
 
 
 def missing(quote: Quote, text: str) -> tuple[str, str]:
@@ -33,13 +33,13 @@ def missing(quote: Quote, text: str) -> tuple[str, str]:
 
 def ambiguous(quote: Quote, text: str) -> tuple[str, str]:
     """What is wrong with a quote that stands in several places, and what would be right."""
-    found = places(quote, text)
+    starts = places(quote, text)
     around = (
         f"{start}: …{text[max(0, start - 16) : start + len(quote.exact) + 16]}…"
-        for start in found[:5]
+        for start in starts[:5]
     )
     where = "; ".join(around).replace("\n", " ")
-    wrong = f"'{_shown(quote)}' stands {len(found)} times in the text ({where})."
+    wrong = f"'{_shown(quote)}' stands {len(starts)} times in the text ({where})."
     return wrong, "Single it out by a prefix or suffix."
 
 

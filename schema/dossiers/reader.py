@@ -1,4 +1,4 @@
-"""The coder: reads a dossier whole, and names every mistake in it."""
+"""Reads a dossier whole, and names every mistake in it."""
 
 from __future__ import annotations
 
@@ -9,41 +9,39 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from schema.dossiers.claims import ClaimCompiler
 from schema.dossiers.compiler import DossierCompiler
 from schema.dossiers.draft import Coding, slug
-from schema.dossiers.format import coded, entry_of, source_entry
+from schema.dossiers.format import SLUG, coded, entry_of, source_entry
 from schema.dossiers.messages import describe
+from schema.dossiers.yaml_source import Findings, SourceMap, parse
 from schema.dossiers.yaml_source import Path as YamlPath
-from schema.dossiers.yaml_source import SourceMap, parse
 from schema.errors import DossierError, DossierRefusedError, nearest
 from schema.model.noun import Versioned
+from schema.model.registry import noun_with, prefix_of
+from schema.model.traits import Trait
+
+PARTS = ("summary", "source", "records")
+"""What a dossier holds."""
 
 
 def read_dossier(folder: Path) -> Coding:
     """The coding in a dossier's folder, with its findings; what is no YAML is refused at once."""
     file = folder / "dossier.yaml" if folder.is_dir() else folder
     if not file.is_file():
-        raise DossierRefusedError(
-            [
-                DossierError(
-                    str(file),
-                    1,
-                    "dossier",
-                    "there is no such file.",
-                    "A dossier is a folder with a dossier.yaml and the text it codes.",
-                )
-            ]
-        )
+        right = "A dossier is a folder with a dossier.yaml and the text it codes."
+        missing = DossierError(str(file), 1, "dossier", "there is no such file.", right)
+        raise DossierRefusedError([missing])
     try:
         text = file.read_bytes().decode("utf-8")
     except UnicodeDecodeError as error:
         wrong = f"the file is not UTF-8 at byte {error.start}."
         finding = DossierError(str(file), 1, "YAML", wrong, "Save it as UTF-8.")
         raise DossierRefusedError([finding]) from error
-    data, lines, findings = parse(text, str(file))
+    data, findings = parse(text, str(file))
     if findings:
         raise DossierRefusedError(findings)
-    return DossierReader(lines, file.parent).code(data)
+    return DossierReader(findings.lines, file.parent).code(data)
 
 
 class DossierReader:
@@ -52,63 +50,49 @@ class DossierReader:
     def __init__(
         self, lines: SourceMap, folder: Path | None = None, text: str | None = None
     ) -> None:
-        self.lines, self.folder, self.text = lines, folder, text
-        self.findings: list[DossierError] = []
+        self.folder, self.text = folder, text
+        self.findings = Findings(lines)
+        self.refuse = self.findings.refuse
         self.refused: set[str] = set()
-        self.coding: Coding
 
     def code(self, data: Any) -> Coding:
         """The coding of a dossier's data, with every finding."""
         if not isinstance(data, dict):
-            self.refuse(
-                (), "dossier", "it is not a mapping.", "It holds summary, source and records."
-            )
+            right = "It holds summary, source and records."
+            self.refuse((), "dossier", "it is not a mapping.", right)
             data = {}
-        for key in data.keys() - {"summary", "source", "records"}:
-            near = nearest(str(key), ["summary", "source", "records"])
-            self.refuse(
-                (key,),
-                str(key),
-                "a dossier has no such field.",
-                f"Did you mean '{near}'?" if near else "It holds summary, source and records.",
-            )
+        for key in data.keys() - {*PARTS}:
+            near = nearest(str(key), [*PARTS])
+            right = f"Did you mean '{near}'?" if near else "It holds summary, source and records."
+            self.refuse((key,), str(key), "a dossier has no such field.", right)
         summary = data.get("summary")
         if not isinstance(summary, str) or not summary.strip():
-            self.refuse(
-                ("summary",),
-                "summary",
-                "it is missing.",
-                "Say in one line what the dossier publishes.",
-            )
-        source: Any = self.validate(source_entry(), data.get("source", {}), ("source",))
-        self._source(source, str(summary))
-        records = data.get("records") or {}
-        if not isinstance(records, dict):
-            self.refuse(
-                ("records",), "records", "it is not a mapping.", "Write `id: {…}` for each record."
-            )
-            records = {}
+            right = "Say in one line what the dossier publishes."
+            self.refuse(("summary",), "summary", "it is missing.", right)
+        source: Any = self._validated(source_entry(), data.get("source", {}), ("source",))
+        coding = self._coding_of(source, str(summary))
+        compiler = DossierCompiler(coding)
         entries: list[tuple[str, Any, YamlPath]] = []
         if source is not None:
             entries.append((source.id, source, ("source",)))
+        records = data.get("records") or {}
+        if not isinstance(records, dict):
+            right = "Write `id: {…}` for each record."
+            self.refuse(("records",), "records", "it is not a mapping.", right)
+            records = {}
         for id, given in records.items():
             path: YamlPath = ("records", id)
             noun = self._noun(id, path)
-            entry = self.validate(entry_of(noun), given or {}, path) if noun else None
-            self.coding.records[str(id)] = path
+            entry = self._validated(entry_of(noun), given or {}, path) if noun else None
+            coding.records[str(id)] = path
             if entry is not None:
                 entries.append((id, entry, path))
-        drafts = DossierCompiler(self.coding)
         for id, entry, path in entries:
-            self.coding.records[id] = path
-            drafts.record(id, entry, path)
-        return self.coding
+            coding.records[id] = path
+            compiler.record(id, entry, path)
+        return coding
 
-    def refuse(self, path: YamlPath, name: str, wrong: str, right: str = "") -> None:
-        """One more finding."""
-        self.findings.append(self.lines.error(path, name, wrong, right))
-
-    def validate(self, model: type[BaseModel], given: Any, path: YamlPath) -> Any:
+    def _validated(self, model: type[BaseModel], given: Any, path: YamlPath) -> Any:
         """The validated entry without the fields that are refused; None when too little is left."""
         try:
             return model.model_validate(given)
@@ -123,89 +107,68 @@ class DossierReader:
             return None
         self.refused.add(str(path[-1]))
         try:
-            return model.model_validate(
-                {key: part for key, part in given.items() if key not in wrong}
-            )
+            return model.model_validate({key: given[key] for key in given if key not in wrong})
         except ValidationError:
             return None
 
     def _noun(self, id: Any, path: YamlPath) -> type[Versioned] | None:
+        """The noun of a record's id; a finding where the id is none of a record."""
         prefix, _, rest = str(id).partition("/")
-        noun = coded().get(prefix)
-        if noun is None or noun.__name__ == "Source":
-            choices = [choice for choice in coded() if choice != "source"]
+        source = prefix_of(noun_with(Trait.SOURCE))
+        choices = [choice for choice in coded() if choice != source]
+        if prefix not in choices:
             near = nearest(prefix, choices)
-            self.refuse(
-                path,
-                str(id),
-                f"'{prefix}' is no noun.",
-                f"Did you mean '{near}/{rest}'?" if near else f"Nouns: {', '.join(choices)}.",
-            )
+            right = f"Did you mean '{near}/{rest}'?" if near else f"Nouns: {', '.join(choices)}."
+            self.refuse(path, str(id), f"'{prefix}' is no noun.", right)
             return None
-        if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", rest):
-            self.refuse(
-                path,
-                str(id),
-                f"'{rest}' is no slug.",
-                f"Write it like '{prefix}/{slug(rest) or 'south-korea'}'.",
-            )
+        if not re.fullmatch(SLUG, rest):
+            right = f"Write it like '{prefix}/{slug(rest) or 'south-korea'}'."
+            self.refuse(path, str(id), f"'{rest}' is no slug.", right)
             return None
-        return noun
+        return coded()[prefix]
 
-    def _source(self, source: Any, summary: str) -> None:
+    def _coding_of(self, source: Any, summary: str) -> Coding:
+        """The coding of a document, with nothing of its records yet."""
         name = source.file if source is not None else None
-        text = self.text or ""
-        is_read = self.text is not None
-        if not is_read and name is not None and self.folder is not None:
-            try:
-                text, is_read = (self.folder / name).read_bytes().decode("utf-8"), True
-            except OSError:
-                self.refuse(
-                    ("source", "file"),
-                    "source.file",
-                    f"'{name}' is not beside the dossier.",
-                    "Put the text there.",
-                )
-            except UnicodeDecodeError as error:
-                self.refuse(
-                    ("source", "file"),
-                    "source.file",
-                    f"'{name}' is not UTF-8 at byte {error.start}.",
-                    "Save it as UTF-8.",
-                )
-            if "\0" in text:
-                self.refuse(
-                    ("source", "file"),
-                    "source.file",
-                    f"'{name}' holds a NUL character, which a database cannot keep.",
-                    "Save it without.",
-                )
-        if is_read and not any(map(str.isalnum, text)):
-            self.refuse(
-                ("source", "file"),
-                "source.file",
-                f"'{name}' holds no words.",
-                "Put the text of the document there.",
-            )
-        digest = hashlib.sha256(text.encode()).hexdigest()
-        if source is not None and source.sha256 and is_read and source.sha256 != digest:
-            self.refuse(
-                ("source", "sha256"),
-                "source.sha256",
-                f"the text has {digest}.",
-                "Either the text or the sum was changed.",
-            )
-        self.coding = Coding(
+        text = self.text if self.text is not None else self._file_text(name)
+        if text is not None and not any(map(str.isalnum, text)):
+            wrong = f"'{name}' holds no words."
+            self._refuse_file(wrong, "Put the text of the document there.")
+        digest = hashlib.sha256((text or "").encode()).hexdigest()
+        if source is not None and source.sha256 and text is not None and source.sha256 != digest:
+            wrong, right = f"the text has {digest}.", "Either the text or the sum was changed."
+            self.refuse(("source", "sha256"), "source.sha256", wrong, right)
+        coding = Coding(
             findings=self.findings,
             refused=self.refused,
-            file=self.lines.file,
             summary=summary,
             source_id=source.id if source is not None else "source/refused",
-            evident={"text": text, "sha256": digest, "file": name},
-            lines=self.lines,
+            evident={"text": text or "", "sha256": digest, "file": name},
         )
-        drafts = DossierCompiler(self.coding)
+        passage = ClaimCompiler(coding).passage
         for index, quote in enumerate(source.headings if source is not None else []):
-            found = drafts.find(quote, ("source", "headings", index), "source.headings")
-            if found:
-                self.coding.headings.append((found.start, found.end))
+            heading = passage(quote, ("source", "headings", index), "source.headings")
+            if heading:
+                coding.headings.append((heading.start, heading.end))
+        return coding
+
+    def _file_text(self, name: str | None) -> str | None:
+        """The text in the file beside the dossier; None where it cannot be read."""
+        if name is None or self.folder is None:
+            return None
+        try:
+            text = (self.folder / name).read_bytes().decode("utf-8")
+        except OSError:
+            self._refuse_file(f"'{name}' is not beside the dossier.", "Put the text there.")
+            return None
+        except UnicodeDecodeError as error:
+            wrong = f"'{name}' is not UTF-8 at byte {error.start}."
+            self._refuse_file(wrong, "Save it as UTF-8.")
+            return None
+        if "\0" in text:
+            wrong = f"'{name}' holds a NUL character, which a database cannot keep."
+            self._refuse_file(wrong, "Save it without.")
+        return text
+
+    def _refuse_file(self, wrong: str, right: str) -> None:
+        self.refuse(("source", "file"), "source.file", wrong, right)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from typing import Any
 
 import yaml
@@ -42,49 +42,47 @@ class SourceMap:
 
     def line(self, path: Path) -> int:
         """The line of the deepest part of the path that the file holds."""
-        known: Path = ()
+        deepest: Path = ()
         for part in path:
-            known = (*known, part) if (*known, part) in self.at else known
-        return self.at[known]
-
-    def error(self, path: Path, field: str, wrong: str, right: str = "") -> DossierError:
-        """A finding at the place that the path leads to."""
-        return DossierError(self.file, self.line(path), field, wrong, right)
+            deepest = (*deepest, part) if (*deepest, part) in self.at else deepest
+        return self.at[deepest]
 
 
-def parse(text: str, file: str) -> tuple[Any, SourceMap, list[DossierError]]:
-    """The data of a YAML text, its lines, and what keeps it from being YAML."""
-    lines, findings = SourceMap(file), list[DossierError]()
+class Findings(list[DossierError]):
+    """What is wrong with a dossier, each mistake at the line on which it stands."""
+
+    def __init__(self, lines: SourceMap, known: Iterable[DossierError] = ()) -> None:
+        super().__init__(known)
+        self.lines = lines
+
+    def refuse(self, path: Path, field: str, wrong: str, right: str = "") -> None:
+        """One more mistake, at the place that a path leads to."""
+        self.append(DossierError(self.lines.file, self.lines.line(path), field, wrong, right))
+
+
+def parse(text: str, file: str) -> tuple[Any, Findings]:
+    """The data of a YAML text, and what keeps it from being YAML, with its lines."""
+    findings = Findings(SourceMap(file))
     try:
         loader = _Plain(text)
         root = loader.get_single_node()
-        data = _build(loader, root, (), lines, findings) if root else None
+        return _build(loader, root, (), findings) if root else None, findings
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        findings.append(
-            DossierError(
-                file,
-                mark.line + 1 if mark else 1,
-                "YAML",
-                f"{error.problem or error.context}.",
-                "Quote texts that hold ': ' or begin with a sign.",
-            )
-        )
-        data = None
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        wrong = f"{error.problem or error.context}."
+        right = "Quote texts that hold ': ' or begin with a sign."
     except ReaderError as error:
-        at = text.count("\n", 0, error.position) + 1
-        findings.append(DossierError(file, at, "YAML", f"{error.reason}.", "Remove the character."))
-        data = None
+        line = text.count("\n", 0, error.position) + 1
+        wrong, right = f"{error.reason}.", "Remove the character."
     except RecursionError:
-        findings.append(DossierError(file, 1, "YAML", "it is nested too deep, or in itself."))
-        data = None
-    return data, lines, findings
+        line, wrong, right = 1, "it is nested too deep, or in itself.", ""
+    findings.append(DossierError(file, line, "YAML", wrong, right))
+    return None, findings
 
 
-def _build(
-    loader: _Plain, node: yaml.Node, path: Path, lines: SourceMap, findings: list[DossierError]
-) -> Any:
-    lines.at.setdefault(path, node.start_mark.line + 1)
+def _build(loader: _Plain, node: yaml.Node, path: Path, findings: Findings) -> Any:
+    lines = findings.lines.at
+    lines.setdefault(path, node.start_mark.line + 1)
     if isinstance(node, yaml.MappingNode):
         data: dict[Any, Any] = {}
         for key_node, value_node in node.value:
@@ -94,23 +92,16 @@ def _build(
                 )
             key = loader.construct_object(key_node)
             below = (*path, key)
+            first = lines.get(below)
+            lines[below] = key_node.start_mark.line + 1
             if key in data:
-                findings.append(
-                    DossierError(
-                        lines.file,
-                        key_node.start_mark.line + 1,
-                        str(key),
-                        f"the key stands twice, first on line {lines.at[below]}.",
-                        "Keep one.",
-                    )
-                )
-            lines.at[below] = key_node.start_mark.line + 1
-            data[key] = _build(loader, value_node, below, lines, findings)
+                wrong = f"the key stands twice, first on line {first}."
+                findings.refuse(below, str(key), wrong, "Keep one.")
+            data[key] = _build(loader, value_node, below, findings)
         return data
     if isinstance(node, yaml.SequenceNode):
         return [
-            _build(loader, item, (*path, index), lines, findings)
-            for index, item in enumerate(node.value)
+            _build(loader, item, (*path, index), findings) for index, item in enumerate(node.value)
         ]
     value = loader.construct_object(node)
     if isinstance(value, str) and (strange := _UNKEPT.search(value)):

@@ -15,7 +15,8 @@ from schema.indexing.tokenizer import Word, encoded, tokenize, trigrams
 from schema.model.choices import Choice, described
 from schema.model.noun import Link, Record, Versioned, cached_per_model, camel
 from schema.model.reflection import plain_columns
-from schema.model.registry import Row, prefixes
+from schema.model.registry import Row, known
+from schema.model.traits import Trait
 from schema.model.values import CodepointText, stored_choice, unwrap_optional
 from schema.nouns.actor import Actor
 
@@ -67,20 +68,22 @@ docs: sa.Table = SearchDoc.__table__  # type: ignore[attr-defined]  # set by SQL
 
 
 @cached_per_model
-def _columns(noun: type[Versioned]) -> dict[str, Place]:
+def indexed_columns(noun: type[Versioned]) -> dict[str, Place]:
     """The columns of a noun that the search looks at, each with its place."""
-    found: dict[str, Place] = {}
+    if noun.trait is Trait.PASSAGE:
+        return {"exact": Place.PASSAGE}
     if not issubclass(noun, Record | Link):
-        return {"exact": Place.PASSAGE} if "exact" in noun.model_fields else {}
+        return {}
+    places: dict[str, Place] = {}
     for name, info in plain_columns(noun).items():
         extra: Any = info.json_schema_extra or {}
         if unwrap_optional(info.annotation) is not str or name == "id" or "iso" in extra:
             continue
         if name not in noun.unsearched | noun.codes:
-            found[name] = _place(noun, name)
+            places[name] = _place(noun, name)
     if "is_text_public" in noun.model_fields:
-        found["text"] = Place.SOURCE_TEXT
-    return found
+        places["text"] = Place.SOURCE_TEXT
+    return places
 
 
 def _place(noun: type[Versioned], column: str) -> Place:
@@ -93,7 +96,7 @@ def _place(noun: type[Versioned], column: str) -> Place:
 
 def _texts(noun: type[Versioned], row: Row) -> Iterator[tuple[str, Place, str]]:
     """The texts of a row that the search looks at: column, place and text."""
-    for column, place in _columns(noun).items():
+    for column, place in indexed_columns(noun).items():
         text = row.get(column)
         if not text or (place is Place.SOURCE_TEXT and row["is_text_public"] is False):
             continue
@@ -112,8 +115,8 @@ def docs_of(noun: type[Versioned], rows: Iterable[Row], owners: dict[str, str]) 
             if place is Place.PASSAGE:
                 record = owners.get(record)
             if record is None:
-                continue  # a passage of no claim, which `pactbook check` tells elsewhere
-            owner = prefixes()[record.partition("/")[0]]
+                continue  # a passage of no claim, which `pactbook check` finds elsewhere
+            owner = known(record)
             about = {
                 "record_id": record,
                 "node_id": row["id"],
@@ -123,8 +126,8 @@ def docs_of(noun: type[Versioned], rows: Iterable[Row], owners: dict[str, str]) 
                 "since": row["since"],
                 "until": row["until"],
             }
-            named = place in (Place.TITLE, Place.NAME) and issubclass(owner, Actor)
-            for start, wide, chunk, tok in chunks(text, named=named):
+            is_named = place in (Place.TITLE, Place.NAME) and issubclass(owner, Actor)
+            for start, wide, chunk, tok in chunks(text, named=is_named):
                 yield {**about, "start": start, "start_utf16": wide, "text": chunk, "tok": tok}
 
 
@@ -137,20 +140,20 @@ def chunks(text: str, *, named: bool) -> Sequence[Chunk]:
     """A text in pieces that the databases can keep; many languages share a name."""
     plain, joined = tokenize(text)
     if len(plain) <= CHUNK:
-        return [(0, 0, text, _written(plain, joined, sorted(trigrams(text)) if named else ()))]
-    found: list[Chunk] = []
+        return [(0, 0, text, _token_text(plain, joined, sorted(trigrams(text)) if named else ()))]
+    pieces: list[Chunk] = []
     wide = start = 0
     for first in range(0, len(plain) - PHRASE_CEILING, CHUNK - PHRASE_CEILING):
-        held = plain[first : first + CHUNK]
-        begins = held[0].start if first else 0
-        ends = held[-1].end if first + CHUNK < len(plain) else len(text)
+        window = plain[first : first + CHUNK]
+        begins = window[0].start if first else 0
+        ends = window[-1].end if first + CHUNK < len(plain) else len(text)
         wide, start = wide + utf16(text[start:begins]), begins
         near = joined[
             bisect_left(joined, begins, key=_start) : bisect_left(joined, ends, key=_start)
         ]
         inside = [word for word in near if word.end <= ends]
-        found.append((begins, wide, text[begins:ends], _written(held, inside, ())))
-    return found
+        pieces.append((begins, wide, text[begins:ends], _token_text(window, inside, ())))
+    return pieces
 
 
 def _start(word: Word) -> int:
@@ -162,7 +165,7 @@ def utf16(text: str) -> int:
     return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2
 
 
-def _written(plain: list[Word], joined: list[Word], trigrams: Iterable[str]) -> str:
+def _token_text(plain: list[Word], joined: list[Word], trigrams: Iterable[str]) -> str:
     """Tokens as the databases keep them: words in order, joined forms apart, then trigrams."""
     tokens = [WORD + word.token for word in plain]
     for word in joined:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import sqlalchemy as sa
 
-from schema.indexing.documents import _columns, docs, docs_of
-from schema.model.editions import Edition, valid
+from schema.indexing.documents import docs, docs_of, indexed_columns
+from schema.model.editions import valid
 from schema.model.noun import Link, Record, Versioned
 from schema.model.registry import Row, nouns, prefix_of, table_of, table_with
 from schema.model.traits import Trait
@@ -27,27 +27,31 @@ def update_index(
     progress: Progress,
 ) -> None:
     """Closes what an edition replaced, and adds the texts of what it wrote."""
-    gone = [id for noun, ids in closed.items() if _columns(noun) for id in ids]
-    if gone:
+    replaced = [id for noun, ids in closed.items() if indexed_columns(noun) for id in ids]
+    if replaced:
         connection.execute(
             sa.update(docs)
-            .where(valid(docs, None), key_in(docs.c.node_id, gone))
+            .where(valid(docs, None), key_in(docs.c.node_id, replaced))
             .values(until=number)
         )
-    done, total = 0, sum(len(rows) for noun, rows in opened.items() if _columns(noun))
+    written = {noun: rows for noun, rows in opened.items() if indexed_columns(noun)}
+    done, total = 0, sum(map(len, written.values()))
     newest = connection.execute(sa.select(sa.func.max(docs.c.number))).scalar() or 0
-    for noun, rows in opened.items():
-        if not _columns(noun):
-            continue
+    for noun, rows in written.items():
         owners = _owners(connection, noun, rows)
         for start in range(0, len(rows), BATCH):
             batch = rows[start : start + BATCH]
-            found = list(docs_of(noun, batch, owners))
-            if found:
-                connection.execute(sa.insert(docs), found)
+            _insert(connection, docs_of(noun, batch, owners))
             done += len(batch)
             progress("indexing", done, total)
-    _feed(connection, newest)
+    if connection.dialect.name == "sqlite":  # PostgreSQL's index knows the rows by itself
+        new = "INSERT INTO search_fts (rowid, tok) SELECT number, tok FROM search_doc"
+        connection.execute(sa.text(f"{new} WHERE number > :after"), {"after": newest})
+
+
+def _insert(connection: sa.Connection, rows: Iterable[Row]) -> None:
+    if batch := list(rows):
+        connection.execute(sa.insert(docs), batch)
 
 
 def _owners(connection: sa.Connection, noun: type[Versioned], rows: list[Row]) -> dict[str, str]:
@@ -60,74 +64,56 @@ def _owners(connection: sa.Connection, noun: type[Versioned], rows: list[Row]) -
     return dict(connection.execute(query.where(key_in(claims.c.id, keys))).all())
 
 
-def _feed(connection: sa.Connection, after: int) -> None:
-    """Has SQLite's full-text table learn the rows that are new; PostgreSQL's index knows them."""
-    if connection.dialect.name == "sqlite":
-        new = "INSERT INTO search_fts (rowid, tok) SELECT number, tok FROM search_doc"
-        connection.execute(sa.text(f"{new} WHERE number > :after"), {"after": after})
-
-
-def is_missing(connection: sa.Connection) -> bool:
-    """Whether a database holds editions and no index of them."""
-    editions: sa.Table = Edition.__table__  # type: ignore[attr-defined]  # set by SQLModel
-    published = connection.execute(sa.select(editions.c.number).limit(1)).first()
-    held = connection.execute(sa.select(docs.c.number).limit(1)).first()
-    return published is not None and held is None
-
-
 def rebuild(connection: sa.Connection) -> None:
     """Makes the whole index again from all versions of all rows."""
     connection.execute(sa.delete(docs))
     for noun in nouns().values():
-        for batch in every_doc(connection, noun):
-            connection.execute(sa.insert(docs), batch)
+        for batch in _all_docs(connection, noun):
+            _insert(connection, batch)
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("INSERT INTO search_fts (search_fts) VALUES ('rebuild')")
 
 
-def every_doc(connection: sa.Connection, noun: type[Versioned]) -> Iterator[list[Row]]:
+def _all_docs(connection: sa.Connection, noun: type[Versioned]) -> Iterator[Iterable[Row]]:
     """The index's rows for all versions of a noun, in batches."""
-    if not _columns(noun):
-        return
     table = table_of(noun)
     query = sa.select(table).order_by(table.c.id, table.c.since)
-    for part in connection.execute(query).mappings().partitions(BATCH):
-        rows = [dict(row) for row in part]
-        found = list(docs_of(noun, rows, _owners(connection, noun, rows)))
-        if found:
-            yield found
+    if indexed_columns(noun):
+        for part in connection.execute(query).mappings().partitions(BATCH):
+            rows = [dict(row) for row in part]
+            yield docs_of(noun, rows, _owners(connection, noun, rows))
 
 
 def verify_index(connection: sa.Connection, counts: dict[str, int]) -> Iterator[str]:
     """Where the index does not say what the rows say."""
     tokens: Counter[str] = Counter()
-    columns = [column for column in docs.c if column.name != "number"]
+    names = [column.name for column in docs.c if column.name != "number"]
     matched = 0
     for noun in nouns().values():
         begins = docs.c.node_id >= f"{prefix_of(noun)}/"
         ends = docs.c.node_id < f"{prefix_of(noun)}0"  # the character after the slash
-        query = sa.select(*columns).where(begins, ends)
-        held = Counter(tuple(row) for row in connection.execute(query))
-        wanted = Counter(
-            tuple(row[column.name] for column in columns)
-            for batch in every_doc(connection, noun)
+        query = sa.select(*(docs.c[name] for name in names)).where(begins, ends)
+        indexed = Counter(tuple(row) for row in connection.execute(query))
+        expected = Counter(
+            tuple(row[name] for name in names)
+            for batch in _all_docs(connection, noun)
             for row in batch
         )
-        for row in (held - wanted) + (wanted - held):
-            told = dict(zip((column.name for column in columns), row, strict=True))
-            wrong = "lacks" if wanted[row] else "wrongly holds"
-            yield f"{told['node_id']}: the index of words {wrong} its {told['field']}."
-        for row in held.elements():
-            tokens.update(row[columns.index(docs.c.tok)].split())
-        matched += held.total()
+        for row in (indexed - expected) + (expected - indexed):
+            id, field = row[names.index("node_id")], row[names.index("field")]
+            wrong = "lacks" if expected[row] else "wrongly holds"
+            yield f"{id}: the index of words {wrong} its {field}."
+        for row in indexed.elements():
+            tokens.update(row[names.index("tok")].split())
+        matched += indexed.total()
     counts["texts"] = connection.execute(sa.select(sa.func.count()).select_from(docs)).scalar_one()
     if matched != counts["texts"]:
         yield f"the index of words holds {counts['texts'] - matched} texts of nothing."
-    if connection.dialect.name == "sqlite" and _learnt(connection) != tokens:
+    if connection.dialect.name == "sqlite" and _fts_tokens(connection) != tokens:
         yield "the full-text table does not hold the words of the index."
 
 
-def _learnt(connection: sa.Connection) -> Counter[str]:
+def _fts_tokens(connection: sa.Connection) -> Counter[str]:
     """The tokens of SQLite's full-text table, counted without taking its lock for writing."""
     connection.exec_driver_sql(
         "CREATE VIRTUAL TABLE temp.search_vocabulary USING fts5vocab(main, search_fts, 'row')"

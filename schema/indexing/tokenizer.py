@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from schema.model.text import _Characters, fold
+from schema.model.text import CharacterMap, fold
 
 TOKEN_CEILING = 60
 """How many characters of a word count; a longer one is found by its beginning."""
@@ -87,19 +87,23 @@ def _compared(letter: str) -> str:
     return letter if unicodedata.category(letter)[0] in "LNM" else ""
 
 
-_KINDS, _WRITTEN, _COMPARED = _Characters(_kind), _Characters(_written), _Characters(_compared)
+_KINDS, _WRITTEN, _COMPARED = CharacterMap(_kind), CharacterMap(_written), CharacterMap(_compared)
 
 
 def units(text: str) -> Iterator[tuple[str, int, int]]:
     """What stands together in a text: its kind (`w` or `c`), and from where to where."""
     shape = text.translate(_KINDS)
-    for found in _UNIT.finditer(shape):
-        start, end = found.span()
+    for match in _UNIT.finditer(shape):
+        start, end = match.span()
         yield shape[start:end], start, end
 
 
 def tokenize(text: str) -> tuple[list[Word], list[Word]]:
-    """The words of a text in their order, and the joined forms of those that are joined."""
+    """The words of a text in their order, and the joined forms of those that are joined.
+
+    Where a script sets no spaces, each character makes a word with the next one, and the last
+    one of a run makes a word alone; so a phrase of such pairs finds any part of a run.
+    """
     plain: list[Word] = []
     joined: list[Word] = []
     for shape, start, end in units(text):
@@ -115,30 +119,21 @@ def tokenize(text: str) -> tuple[list[Word], list[Word]]:
     return plain, joined
 
 
-def words(text: str) -> list[Word]:
-    """The words of a text in their order, each with its offsets in the text.
-
-    Where a script sets no spaces, each character makes a word with the next one, and the last
-    one of a run makes a word alone; so a phrase of such pairs finds any part of a run.
-    """
-    return tokenize(text)[0]
-
-
 def _parts(text: str, shape: str, start: int) -> Iterator[Word]:
-    for found in _PART.finditer(shape):
-        here, there = start + found.start(), start + found.end()
-        yield Word(_token(text[here:there])[:TOKEN_CEILING], here, there)
+    for match in _PART.finditer(shape):
+        begins, ends = start + match.start(), start + match.end()
+        yield Word(_token(text[begins:ends])[:TOKEN_CEILING], begins, ends)
 
 
 def _bigrams(text: str, shape: str, start: int) -> Iterator[Word]:
-    spans = [(start + found.start(), start + found.end()) for found in _CLUSTER.finditer(shape)]
-    tokens = [_token(text[here:there]) for here, there in spans]
+    spans = [(start + match.start(), start + match.end()) for match in _CLUSTER.finditer(shape)]
+    tokens = [_token(text[begins:ends]) for begins, ends in spans]
     last = len(spans) - 1
-    for index, (here, there) in enumerate(spans):
+    for index, (begins, ends) in enumerate(spans):
         if index < last:
-            yield Word(tokens[index] + tokens[index + 1], here, spans[index + 1][1])
+            yield Word(tokens[index] + tokens[index + 1], begins, spans[index + 1][1])
         else:
-            yield Word(tokens[index], here, there)
+            yield Word(tokens[index], begins, ends)
 
 
 def trigrams(text: str) -> set[str]:
@@ -151,17 +146,12 @@ def trigrams(text: str) -> set[str]:
     }
 
 
-class _Codes(dict[int, str]):
-    """How each character of a token is written."""
-
-    def __missing__(self, code: int) -> str:
-        letter = chr(code)
-        plain = letter.isascii() and (letter.isalnum() or letter == " ") and letter != "x"
-        self[code] = written = letter if plain else f"x{code:05x}"
-        return written
+def _encoded(letter: str) -> str:
+    plain = letter.isascii() and (letter.isalnum() or letter == " ") and letter != "x"
+    return letter if plain else f"x{ord(letter):05x}"
 
 
-_CODES = _Codes()
+_ENCODED = CharacterMap(_encoded)
 
 
 def encoded(tokens: str) -> str:
@@ -169,4 +159,4 @@ def encoded(tokens: str) -> str:
 
     Letters and digits of ASCII stand for themselves, any other character is `x` and five digits.
     """
-    return tokens.translate(_CODES)
+    return tokens.translate(_ENCODED)

@@ -36,7 +36,7 @@ class EditionCounter(SQLModel, table=True):
 
 
 def new_mark() -> str:
-    """64 random bits, by which an edition is told from another one of the same number."""
+    """64 random bits, which tell an edition from another one of the same number."""
     return secrets.token_hex(8)
 
 
@@ -91,12 +91,12 @@ class _Likely(GenericFunction[bool]):
 
 
 @compiles(_Likely)
-def _told(element: _Likely, compiler: Any, **options: Any) -> str:
+def _compile_likely(element: _Likely, compiler: Any, **options: Any) -> str:
     return str(compiler.process(element.clauses, **options))
 
 
 @compiles(_Likely, "sqlite")
-def _told_to_sqlite(element: _Likely, compiler: Any, **options: Any) -> str:
+def _compile_likely_for_sqlite(element: _Likely, compiler: Any, **options: Any) -> str:
     return f"likely({compiler.process(element.clauses, **options)})"
 
 

@@ -97,18 +97,13 @@ CIRCLES = Figure("circle")
 def figures() -> dict[str, Figure]:
     """Every figure that is kept, by its name: one for each list of a noun, and a few more."""
     holders: dict[str, Any] = {**nouns(), "Conflict": Derived.kinds["Conflict"]}
-    found = [
+    counted = [
         figure_of(name, relation)
         for name, holder in holders.items()
         for relation in holder.declared.relations.values()
         if not (relation.single or relation.paged)
     ]
     for each in (parts(), parts_ever(), parts_amended()):
-        found += each.values()
-    found += [CHANGES, QUOTED, UNFIRM, *COVERING, CIRCLES]
-    return {figure.name: figure for figure in found}
-
-
-def _noun(owner: str) -> str:
-    """The noun of an owner, which its id begins with."""
-    return owner.partition("/")[0]
+        counted += each.values()
+    counted += [CHANGES, QUOTED, UNFIRM, *COVERING, CIRCLES]
+    return {figure.name: figure for figure in counted}

@@ -11,6 +11,11 @@ _HEAD = re.compile("[^#?:]*")
 """What an id begins with; behind it stand a field, a search, a value of a side."""
 
 
+def prefix(id: str) -> str:
+    """What an id begins with, which tells its noun: `party` of `party/poland`."""
+    return id.partition("/")[0]
+
+
 def qualified(id: str, edition: int | None) -> str:
     """An id as of an edition: `party/poland@2`, `procurement/x@2#quantity`; None is the newest.
 
@@ -24,8 +29,8 @@ def qualified(id: str, edition: int | None) -> str:
 
 def split(id: str) -> tuple[str, int | None]:
     """What an id means, and the edition it carries; None where it carries none."""
-    found = _QUALIFIED.fullmatch(id)
-    return (found[1], int(found[2])) if found else (id, None)
+    match = _QUALIFIED.fullmatch(id)
+    return (match[1], int(match[2])) if match else (id, None)
 
 
 def unqualified(id: str) -> str:

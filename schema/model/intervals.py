@@ -40,14 +40,14 @@ def mistake(kind: ValueObject, value: Mapping[str, Any]) -> tuple[str, str, str]
 
 
 def reversed_spans(
-    noun: type[Versioned], given: Mapping[str, Sequence[Mapping[str, Any]]]
+    noun: type[Versioned], dates: Mapping[str, Sequence[Mapping[str, Any]]]
 ) -> Iterator[tuple[str, Any, str, Any]]:
     """Where all that one source says makes something end before it begins.
 
     Gives the field that begins it, its first day, the field that ends it, and its last day.
     """
     for start, end in noun.spans:
-        first = [ends(PartialDate, value)[0] for value in given.get(start, ())]
-        last = [ends(PartialDate, value)[1] for value in given.get(end, ())]
+        first = [ends(PartialDate, value)[0] for value in dates.get(start, ())]
+        last = [ends(PartialDate, value)[1] for value in dates.get(end, ())]
         if first and last and None not in first and None not in last and min(first) > max(last):
             yield start, min(first), end, max(last)

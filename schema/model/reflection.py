@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from schema.model.fields import Relation, RoleRelation
-from schema.model.noun import Versioned
+from schema.model.noun import Versioned, cached_per_model
 from schema.model.registry import noun_with, nouns
 from schema.model.traits import Trait
 from schema.model.values import value_fields
@@ -14,12 +14,10 @@ from schema.model.values import value_fields
 
 def owner_column(noun: type[Versioned]) -> str:
     """The column of a part or a claim that names what it belongs to."""
-    if noun.trait is Trait.CLAIM:
-        return "record_id"
-    assert noun.parent_key is not None
-    return noun.parent_key
+    return noun.parent_key or "record_id"
 
 
+@cached_per_model
 def references(noun: type[Versioned]) -> dict[str, Relation]:
     """The records that a dossier can point at, by the name of the field."""
     return {
@@ -50,6 +48,7 @@ PRIVATE = frozenset({"since", "until", "folded"})
 """Columns that the graph never shows."""
 
 
+@cached_per_model
 def plain_columns(noun: type[Versioned]) -> dict[str, Any]:
     """The public columns of a noun that are no keys of relations and no parts of values."""
     keys = {relation.key for relation in noun.declared.relations.values()} - {"id"}

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from schema.model.editions import Edition
+from schema.model.ids import prefix
 from schema.model.metaclass import versioned_classes
 from schema.model.noun import Versioned
 from schema.model.traits import Trait, name_with
@@ -22,7 +23,7 @@ def table_named(noun: str) -> sa.Table:
 
 def noun_of(id: str) -> type[Versioned] | None:
     """The noun that an id belongs to."""
-    return prefixes().get(id.partition("/")[0])
+    return prefixes().get(prefix(id))
 
 
 def noun_with(trait: Trait) -> type[Versioned]:

@@ -12,7 +12,7 @@ PLANE = 0x10000
 """Of the characters below, those of nearly all texts, it is remembered what becomes of them."""
 
 
-class _Characters(dict[int, str]):
+class CharacterMap(dict[int, str]):
     """What becomes of each character, for `str.translate`."""
 
     def __init__(self, become: Callable[[str], str]) -> None:
@@ -20,10 +20,10 @@ class _Characters(dict[int, str]):
         self.become = become
 
     def __missing__(self, code: int) -> str:
-        made = self.become(chr(code))
+        result = self.become(chr(code))
         if code < PLANE:
-            self[code] = made
-        return made
+            self[code] = result
+        return result
 
 
 def _bare(letter: str) -> str:
@@ -33,7 +33,7 @@ def _bare(letter: str) -> str:
     return _LETTERS.get(bare, bare)
 
 
-_BARE = _Characters(_bare)
+_BARE = CharacterMap(_bare)
 
 
 def fold(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Which claim a record holds: the values of a row follow from the claims about it."""
+"""Acceptance: which claim fills a field, and the row that the accepted claims give a record."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
-from schema.dossiers.format import columns
-from schema.model.noun import TitleOrigin, Versioned, camel
+from schema.dossiers.format import coded_fields
+from schema.model.noun import TitleOrigin, Versioned, cached_per_model, camel
 from schema.model.reflection import references
 from schema.model.registry import table_of
 from schema.model.text import fold
@@ -19,7 +19,7 @@ from schema.nouns.claim import comparable, place_of
 
 _FACTUALITIES = ("ASSERTED", "REPORTED", "ALLEGED", "PLANNED", "HYPOTHETICAL")
 """How far a source vouches for what it says, the strongest first; a denial fills nothing."""
-_STATUSES = ("KNOWN", "VAGUE")
+GIVING = ("KNOWN", "VAGUE")
 """What gives a value, the firmer first; all else is a silence."""
 _NONE = (len(_FACTUALITIES), 0)
 """The strength of what gives no value."""
@@ -44,11 +44,11 @@ def resolve_conflicts(claims: list[dict[str, Any]], author: str, ages: Ages) -> 
             for claim in known
         }
         contested = field not in (None, "title") and len(different) > 1
-        chosen = min(filling, key=lambda claim: _precedence(claim, ages), default=None)
-        if chosen and not chosen["is_preferred"] and _strength(chosen) > imported.get(field, _NONE):
-            chosen = None
+        first = min(filling, key=lambda claim: _precedence(claim, ages), default=None)
+        if first and not first["is_preferred"] and _strength(first) > imported.get(field, _NONE):
+            first = None
         for claim in rivals:
-            accepted = claim is chosen or (field is None and not is_denial(claim))
+            accepted = claim is first or (field is None and not is_denial(claim))
             if accepted != claim["is_accepted"]:
                 claim["accepted_by"] = author if accepted else None
             claim["is_accepted"] = accepted
@@ -76,34 +76,35 @@ def is_only_denied(id: str, claims: Iterable[Mapping[str, Any]]) -> bool:
         source, is_whole = claim["source_id"], place_of(claim) == (id, None)
         if is_denial(claim):
             denying |= {source} if is_whole else set()
-        elif claim["status"] in _STATUSES:
+        elif claim["status"] in GIVING:
             (affirming if is_whole else speaking).add(source)
     return bool(denying) and not affirming and speaking <= denying
 
 
 def _imported(claims: list[dict[str, Any]]) -> dict[str | None, tuple[int, int]]:
     """How strong the rows of data sets are that give a field, by field."""
-    found: dict[str | None, tuple[int, int]] = {}
+    strengths: dict[str | None, tuple[int, int]] = {}
     for claim in claims:
         value = json.loads(claim["value"] or "null")
         if claim["origin"] == "IMPORTED" and isinstance(value, dict) and not is_denial(claim):
             for key in value:
-                found[key] = min(_strength(claim), found.get(key, _strength(claim)))
-    return found
+                strengths[key] = min(_strength(claim), strengths.get(key, _strength(claim)))
+    return strengths
 
 
 def _strength(claim: Mapping[str, Any]) -> tuple[int, int]:
     """How strong a claim is, the less the stronger: who vouches for it, then how firm it is."""
-    if claim["status"] not in _STATUSES or is_denial(claim):
+    if claim["status"] not in GIVING or is_denial(claim):
         return _NONE
-    return _FACTUALITIES.index(claim["factuality"]), _STATUSES.index(claim["status"])
+    return _FACTUALITIES.index(claim["factuality"]), GIVING.index(claim["status"])
 
 
 def _precedence(claim: dict[str, Any], ages: Ages) -> tuple[Any, ...]:
     """The newest choice of an editor first, then the strongest, then who spoke first."""
     preferred = claim["is_preferred"]
-    spoke, chosen = ages.get(claim["id"], (0, 0))
-    return (not preferred, -chosen if preferred else 0, _strength(claim), spoke, claim["id"])
+    spoken, preferring = ages.get(claim["id"], (0, 0))
+    newest = -preferring if preferred else 0
+    return (not preferred, newest, _strength(claim), spoken, claim["id"])
 
 
 def derive_row(
@@ -116,37 +117,32 @@ def derive_row(
     row: dict[str, Any] = {}
     claims = list(claims)
     explained = {place_of(claim)[1] for claim in claims if is_denial(claim)}
-    imported = False
-    pointing = references(noun)
+    is_imported = False
     accepted = [claim for claim in claims if claim["is_accepted"]]
     for claim in sorted(accepted, key=_weight):
         field = place_of(claim)[1]
         value = json.loads(claim["value"] or "null")
-        if field is None:
-            if claim["origin"] == "IMPORTED" and isinstance(value, dict):
-                imported = True
-            if isinstance(value, dict) and (imported or not noun.explained):
+        if field is None and isinstance(value, dict):
+            is_imported |= claim["origin"] == "IMPORTED"
+            if is_imported or not noun.explained:
                 for key, part in value.items():
-                    row |= _columns(noun, _name(noun, key), part, pointing)
+                    row |= _columns(noun, key, part)
         elif field == "title":
             row["title"] = value
             row["title_origin"] = TitleOrigin(
                 "STATED" if claim["origin"] == "STATED" else "COMPOSED"
             )
-        else:
+        elif field is not None:
             explained.add(field)
-            row |= _columns(noun, _name(noun, field), value, pointing)
-    missing = set()
-    if noun.explained and not imported:
-        wanted = {*row_fields(noun)}
-        missing = {name for name in wanted if camel(name) not in explained}
-    return row, missing
+            row |= _columns(noun, field, value)
+    if is_imported or not noun.explained:
+        return row, set()
+    return row, {name for name in row_fields(noun) if camel(name) not in explained}
 
 
 def row_fields(noun: type[Versioned]) -> list[str]:
     """The fields of a noun that need a value or a reason, as they are declared."""
-    declared = [*columns(noun), *references(noun), *noun.declared.values]
-    return [name for name in declared if name not in noun.optional]
+    return [name for name in coded_fields(noun) if name not in noun.optional]
 
 
 def _weight(claim: Mapping[str, Any]) -> tuple[Any, ...]:
@@ -155,37 +151,34 @@ def _weight(claim: Mapping[str, Any]) -> tuple[Any, ...]:
     return place_of(claim)[1] is not None, claim["is_preferred"], weakness, claim["id"]
 
 
-def _name(noun: type[Versioned], field: str) -> str:
-    """The declared name behind the name that the graph uses."""
+@cached_per_model
+def _names(noun: type[Versioned]) -> dict[str, str]:
+    """The declared name of each field, by the name that the graph uses."""
     names = [*noun.model_fields, *noun.declared.relations, *noun.declared.values]
-    return next((name for name in names if camel(name) == field), field)
+    return {camel(name): name for name in names}
 
 
-def _columns(
-    noun: type[Versioned], name: str, value: Any, pointing: dict[str, Any]
-) -> dict[str, Any]:
+def _columns(noun: type[Versioned], field: str, value: Any) -> dict[str, Any]:
+    """The columns that keep the value of a field, which is named as in the graph."""
+    name = _names(noun).get(field, field)
     if name in noun.declared.values:
         declared = noun.declared.values[name]
-        pieces = dict(value or {})
+        parts = dict(value or {})
         if declared.kind is PartialDate:
-            made: Any = PartialDate.of(**pieces)
-            pieces = {part: getattr(made, part) for part in value_fields(declared.kind)}
+            parts = vars(PartialDate.of(**parts))
         return {
-            declared.column(name, part): _convert(annotation, pieces.get(part))
+            declared.column(name, part): _typed(annotation, parts.get(part))
             for part, annotation in value_fields(declared.kind).items()
         }
-    if name in pointing:
-        return {pointing[name].key: value}
+    if name in references(noun):
+        return {references(noun)[name].key: value}
     if name in noun.model_fields:
-        return {name: _typed(noun, name, value)}
+        return {name: _typed(noun.model_fields[name].annotation, value)}
     return {}
 
 
-def _typed(noun: type[Versioned], name: str, value: Any) -> Any:
-    return _convert(noun.model_fields[name].annotation, value)
-
-
-def _convert(annotation: Any, value: Any) -> Any:
+def _typed(annotation: Any, value: Any) -> Any:
+    """A value of JSON as its column takes it."""
     kind = unwrap_optional(annotation)
     if value is None:
         return None
@@ -211,8 +204,8 @@ def composed_title(noun: type[Versioned], row: dict[str, Any]) -> str:
     """A title made from the parts of a row, where no source gives one."""
     shown: list[str] = []
     for alternatives in noun.title_from or [(part,) for part in noun.slug_from]:
-        given = (row.get(name) for name in alternatives)
-        value = next((part for part in given if part is not None), None)
+        values = (row.get(name) for name in alternatives)
+        value = next((value for value in values if value is not None), None)
         if isinstance(value, Enum):
             shown.append(str(value.value).replace("_", " ").capitalize())
         elif value is not None:

@@ -1,4 +1,4 @@
-"""Ways up: what a record was made from must never lead back to the record."""
+"""Derivation: what a record was made from must never lead back to the record."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ def cycles(connection: sa.Connection, changes: Sequence[RowChange] = ()) -> Iter
                 valid(table, None), table.c[column].is_not(None)
             )
             above = {id: up for id, up in connection.execute(query)}  # noqa: C416  # rows are no pairs
-            coming = {
+            changed = {
                 (after or before or {})["id"]: after and after[column] for before, after in own
             }
-            above |= coming
-            yield from filter(None, (_circle(id, above) for id in sorted(coming or above)))
+            above |= changed
+            yield from filter(None, (_circle(id, above) for id in sorted(changed or above)))
 
 
 def _circle(start: str, above: Mapping[str, str | None]) -> list[str]:

@@ -1,4 +1,4 @@
-"""Rules: whether what is published follows the rules of evidence, which are stricter now."""
+"""The rules of evidence, held against what is published, which older releases did otherwise."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def broken(connection: sa.Connection, by_target: Mapping[str, list[Row]]) -> Ite
             yield from _bounded(noun, target, rivals)
 
 
-def _again(*claims: Row) -> str:
+def _republish(*claims: Row) -> str:
     sources = ", ".join(sorted({claim["source_id"] for claim in claims}))
     return f"Publish the dossier of {sources} again"
 
@@ -39,37 +39,37 @@ def _accepted(
     """Each field is filled by the claim that the rules choose."""
     ages = ages_of(connection, claims, 0)
     for target, rivals in by_target.items():
-        chosen = [dict(claim) for claim in rivals]
-        resolve_conflicts(chosen, "", ages)
+        resolved = [dict(claim) for claim in rivals]
+        resolve_conflicts(resolved, "", ages)
         wrong: dict[str | None, list[tuple[Row, Row]]] = defaultdict(list)
-        for before, after in zip(rivals, chosen, strict=True):
+        for before, after in zip(rivals, resolved, strict=True):
             if any(before[name] != after[name] for name in ("is_accepted", "conflict_key")):
                 wrong[place_of(before)[1]].append((before, after))
         for field, pairs in wrong.items():
-            held = [before["id"] for before, after in pairs if before["is_accepted"]]
+            accepted = [before["id"] for before, after in pairs if before["is_accepted"]]
             right = [after["id"] for before, after in pairs if after["is_accepted"]]
-            if field is None or held == right:
-                wrong_is = "other claims of it contradict one another"
+            if field is None or accepted == right:
+                rule = "other claims of it contradict one another"
             else:
-                wrong_is = f"{right[0] if right else 'no claim'} fills {field}"
-                wrong_is += f", not {held[0]}" if held else ""
-            yield f"{target}: by the rules of evidence {wrong_is}. {_again(pairs[0][0])}."
+                rule = f"{right[0] if right else 'no claim'} fills {field}"
+                rule += f", not {accepted[0]}" if accepted else ""
+            yield f"{target}: by the rules of evidence {rule}. {_republish(pairs[0][0])}."
 
 
 def _denied(claims: list[Row], by_target: Mapping[str, list[Row]]) -> Iterator[str]:
-    """Nothing stands that is only denied."""
+    """Nothing is there that is only denied."""
     by_record: dict[str, list[Row]] = defaultdict(list)
     for claim in claims:
         by_record[claim["record_id"]].append(claim)
-    for id, told in by_record.items():
-        if is_only_denied(id, told):
+    for id, about in by_record.items():
+        if is_only_denied(id, about):
             yield (
-                f"{id}: it is only denied, and counts as a fact. Leave it out. {_again(*told)}, "
-                "with who denies it as a statement."
+                f"{id}: it is only denied, and counts as a fact. Leave it out. "
+                f"{_republish(*about)}, with who denies it as a statement."
             )
-    for id, told in by_target.items():
-        if id not in by_record and is_only_denied(id, told):
-            yield f"{id}: it is only denied, and counts as a fact. {_again(*told)}."
+    for id, about in by_target.items():
+        if id not in by_record and is_only_denied(id, about):
+            yield f"{id}: it is only denied, and counts as a fact. {_republish(*about)}."
 
 
 def _bounded(noun: type[Versioned], target: str, claims: list[Row]) -> Iterator[str]:
@@ -85,8 +85,8 @@ def _bounded(noun: type[Versioned], target: str, claims: list[Row]) -> Iterator[
                 )
             elif not is_denial(claim):
                 spans[claim["source_id"]][name].append(value)
-    for source, given in spans.items():
-        for start, first, end, last in reversed_spans(noun, given):
+    for source, dates in spans.items():
+        for start, first, end, last in reversed_spans(noun, dates):
             yield (
                 f"{target}: {end} {last} lies before {start} {first}. "
                 f"Set it right, and publish the dossier of {source} again."
@@ -97,7 +97,7 @@ def _values(noun: type[Versioned], claim: Row) -> Iterator[tuple[str, Any]]:
     """The value objects that a claim gives, by the field they stand in."""
     field, value = place_of(claim)[1], json.loads(claim["value"] or "null")
     if isinstance(value, dict):
-        given = value if field is None and claim["origin"] == "IMPORTED" else {field: value}
+        values = value if field is None and claim["origin"] == "IMPORTED" else {field: value}
         for name in noun.declared.values:
-            if given.get(camel(name)) is not None:
-                yield name, given[camel(name)]
+            if values.get(camel(name)) is not None:
+                yield name, values[camel(name)]

@@ -13,16 +13,14 @@ from sqlmodel import SQLModel
 from schema.filtering.membership import circle_sizes, owners_of
 from schema.model.bounds import Figure
 from schema.model.changelog import change_log
-from schema.model.editions import Edition, valid
-from schema.model.fanout import CIRCLES, MOST, _noun, fanout, figures
+from schema.model.editions import valid
+from schema.model.fanout import CIRCLES, MOST, fanout, figures
+from schema.model.ids import prefix
 from schema.model.registry import table_of
 from schema.model.values import CodepointText
 from schema.publishing.rows import RowChange
 from schema.storage.engine import matches
 from schema.storage.sql import key_in
-
-BATCH = 5000
-"""How many rows one statement adds."""
 
 
 def refresh(connection: sa.Connection, changes: Sequence[RowChange], number: int) -> None:
@@ -56,8 +54,8 @@ def _circles(connection: sa.Connection, changes: Sequence[RowChange]) -> dict[st
     } - {None}
     if not owners:
         return {}
-    found = sorted(connection.execute(owners_of(sorted(owners))).scalars())
-    return {owner: int(count) for owner, count in connection.execute(circle_sizes(found))}
+    heads = sorted(connection.execute(owners_of(sorted(owners))).scalars())
+    return {owner: int(count) for owner, count in connection.execute(circle_sizes(heads))}
 
 
 def _current(counts: Sequence[Figure], owners: Sequence[str]) -> sa.Select[*tuple[Any, ...]]:
@@ -79,14 +77,14 @@ def _owned(figure: Figure) -> tuple[sa.Table, sa.ColumnElement[str], sa.Column[A
 
 def _tests(figure: Figure, table: sa.Table) -> list[sa.ColumnElement[bool]]:
     """Which rows count."""
-    found = [matches(table.c[column], value) for column, value in figure.where]
-    return found + [table.c[column].is_not(None) for column in figure.present]
+    equal = [matches(table.c[column], value) for column, value in figure.where]
+    return equal + [table.c[column].is_not(None) for column in figure.present]
 
 
 def _count(figure: Figure, table: sa.Table) -> sa.ColumnElement[int]:
-    told = sa.literal_column("1") if figure.distinct is None else table.c[figure.distinct]
+    each = sa.literal_column("1") if figure.distinct is None else table.c[figure.distinct]
     tests = _tests(figure, table)
-    counted = sa.case((sa.and_(*tests), told)) if tests else told
+    counted = sa.case((sa.and_(*tests), each)) if tests else each
     number = sa.func.count(counted if figure.distinct is None else counted.distinct())
     return number - sa.func.count(table.c.id.distinct()) if figure.amending else number
 
@@ -100,34 +98,30 @@ def _raise(connection: sa.Connection, counted: Mapping[str, Mapping[str, int]]) 
     query = sa.select(fanout).where(key_in(fanout.c.figure, sorted(counted)))
     for figure, owner, count in connection.execute(query):
         kept[figure][owner] = count
-    gone: list[dict[str, Any]] = []
-    new: list[dict[str, Any]] = []
+    replaced: list[dict[str, Any]] = []
+    rows: list[dict[str, Any]] = []
     for figure, counts in counted.items():
-        known = kept[figure]
-        raised = {id: count for id, count in counts.items() if count > known.get(id, 0)}
-        most = _largest((known | raised).items()) if raised else known
-        gone += [{"of": figure, "id": id} for id in known if most.get(id) != known[id]]
-        new += [_row(figure, id, most[id]) for id in raised if id in most]
-    if gone:
+        largest = kept[figure]
+        raised = {id: count for id, count in counts.items() if count > largest.get(id, 0)}
+        most = _largest((largest | raised).items()) if raised else largest
+        replaced += [{"of": figure, "id": id} for id in largest if most.get(id) != largest[id]]
+        rows += _rows(figure, {id: most[id] for id in raised if id in most})
+    if replaced:
         same = (fanout.c.figure == sa.bindparam("of"), fanout.c.owner == sa.bindparam("id"))
-        connection.execute(sa.delete(fanout).where(*same), gone)
-    _add(connection, new)
+        connection.execute(sa.delete(fanout).where(*same), replaced)
+    if rows:
+        connection.execute(sa.insert(fanout), rows)
 
 
-def _row(figure: str, owner: str, count: int) -> dict[str, Any]:
-    return {"figure": figure, "owner": owner, "count": count}
-
-
-def _add(connection: sa.Connection, rows: Sequence[dict[str, Any]]) -> None:
-    for start in range(0, len(rows), BATCH):
-        connection.execute(sa.insert(fanout), rows[start : start + BATCH])
+def _rows(figure: str, counts: Mapping[str, int]) -> list[dict[str, Any]]:
+    return [{"figure": figure, "owner": id, "count": count} for id, count in counts.items()]
 
 
 def _largest(counts: Iterable[tuple[str, int]]) -> dict[str, int]:
     """The owners with the most, so many of each noun."""
     heaps: dict[str, list[tuple[int, str]]] = defaultdict(list)
     for owner, count in counts:
-        heap = heaps[_noun(owner)]
+        heap = heaps[prefix(owner)]
         if len(heap) < MOST:
             heapq.heappush(heap, (count, owner))
         elif count > heap[0][0]:
@@ -136,50 +130,37 @@ def _largest(counts: Iterable[tuple[str, int]]) -> dict[str, int]:
 
 
 def rebuild(connection: sa.Connection) -> None:
-    """Writes all figures again, as the tables tell them."""
+    """Writes all figures again, as the tables hold them."""
     connection.execute(sa.delete(fanout))
     for figure in figures().values():
         # Who ever belonged to a circle counts: at which edition it was largest is dear to find.
-        rows = circle_sizes(None, ever=True) if figure is CIRCLES else _peaks(figure)
-        most = _most(connection, rows)
-        _add(connection, [_row(figure.name, *each) for each in most.items()])
-
-
-def is_missing(connection: sa.Connection) -> bool:
-    """Whether a database holds editions and no figures of them."""
-    editions = Edition.__table__  # type: ignore[attr-defined]  # set by SQLModel
-    published, written = (
-        connection.execute(sa.select(sa.literal(1)).select_from(table).limit(1)).first()
-        for table in (editions, fanout)
-    )
-    return published is not None and written is None
+        peaks = circle_sizes(None, ever=True) if figure is CIRCLES else _peaks(figure)
+        if rows := _rows(figure.name, _most(connection, peaks)):
+            connection.execute(sa.insert(fanout), rows)
 
 
 def shortfalls(connection: sa.Connection, counts: dict[str, int]) -> Iterator[str]:
-    """Where a figure is smaller than what the tables tell; a larger one bounds as well."""
+    """Where a figure is smaller than what the tables hold; a larger one bounds as well."""
     kept: dict[tuple[str, str], list[int]] = defaultdict(list)
     query = sa.select(fanout.c.figure, fanout.c.owner, fanout.c.count)
     for name, owner, count in connection.execute(query):
-        kept[name, _noun(owner)].append(count)
+        kept[name, prefix(owner)].append(count)
     counts["figures"] = len(figures())
     for name, figure in figures().items():
-        true = _most(connection, circle_sizes(None) if figure is CIRCLES else _peaks(figure))
-        told = {noun: sorted(kept[name, noun], reverse=True) for noun in map(_noun, true)}
-        places: dict[str, int] = defaultdict(int)
-        for owner, count in sorted(true.items(), key=lambda each: (-each[1], each[0])):
-            noun = _noun(owner)
-            place, places[noun] = places[noun], places[noun] + 1
-            said = told[noun][place] if place < len(told[noun]) else 0
-            if said < count:
+        most = _most(connection, circle_sizes(None) if figure is CIRCLES else _peaks(figure))
+        bounds = {noun: iter(sorted(kept[name, noun], reverse=True)) for noun in map(prefix, most)}
+        for owner, count in sorted(most.items(), key=lambda each: (-each[1], each[0])):
+            bound = next(bounds[prefix(owner)], 0)
+            if bound < count:
                 yield (
-                    f"{owner or figure.table}: the figure {name} says {said} at most, the tables "
+                    f"{owner or figure.table}: the figure {name} says {bound} at most, the tables "
                     f"hold {count}."
                 )
 
 
 def _most(connection: sa.Connection, rows: sa.Select[*tuple[Any, ...]]) -> dict[str, int]:
-    found = connection.execute(rows)
-    return _largest((owner, int(count)) for owner, count in found if count)
+    counted = connection.execute(rows)
+    return _largest((owner, int(count)) for owner, count in counted if count)
 
 
 def _peaks(figure: Figure) -> sa.Select[*tuple[Any, ...]]:
@@ -197,8 +178,8 @@ def _peaks(figure: Figure) -> sa.Select[*tuple[Any, ...]]:
     if figure.distinct:
         # What is counted comes with the first of its rows, and goes with the last.
         steps = _added(steps, steps.c.owner, steps.c.counted).subquery()
-        there, before = steps.c.held > 0, steps.c.held - steps.c.step > 0
-        change = sa.case((there, 1), else_=0) - sa.case((before, 1), else_=0)
+        after, before = steps.c.held > 0, steps.c.held - steps.c.step > 0
+        change = sa.case((after, 1), else_=0) - sa.case((before, 1), else_=0)
         steps = sa.select(steps.c.owner, steps.c.at, change.label("step")).subquery()
     held = _added(steps, steps.c.owner).subquery()
     return sa.select(held.c.owner, sa.func.max(held.c.held)).group_by(held.c.owner)

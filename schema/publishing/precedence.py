@@ -17,7 +17,7 @@ from schema.storage.sql import key_in
 def ages_of(connection: sa.Connection, claims: Collection[Row], number: int) -> Ages:
     """How old each claim is that has a rival; what an edition only rewrote is no younger.
 
-    A claim that stands nowhere yet is as old as the edition of this number, which is to come.
+    A claim that is not published yet is as old as the edition of this number, which is to come.
     """
     count = Counter(map(place_of, claims))
     rivals = [claim for claim in claims if count[place_of(claim)] > 1]

@@ -1,4 +1,4 @@
-"""The one way in: a coding is weighed against what is published and becomes one edition."""
+"""The one way in: a coding is put beside what is published and becomes one edition."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ import sqlalchemy as sa
 from schema.dossiers.draft import Coding
 from schema.errors import ReplacementError
 from schema.indexing.index import update_index
-from schema.model.editions import Edition, EditionCounter, Identity, valid
+from schema.model.editions import edition_counter, editions, identities, valid
+from schema.model.ids import prefix
 from schema.model.noun import Record, Versioned
 from schema.model.registry import Row, table_of
 from schema.publishing.changelog import append_changes
@@ -45,8 +46,8 @@ class Publication:
 
 def lock_counter(connection: sa.Connection) -> int:
     """Waits for the right to publish; gives the number of the newest edition."""
-    counter = EditionCounter.__table__  # type: ignore[attr-defined]  # set by SQLModel
-    return int(connection.execute(sa.select(counter.c.number).with_for_update()).scalar_one())
+    query = sa.select(edition_counter.c.number).with_for_update()
+    return int(connection.execute(query).scalar_one())
 
 
 def publish(
@@ -63,8 +64,7 @@ def publish(
     Unless told to replace, it puts no other text in the place of one and retracts no record.
     """
     number = lock_counter(connection) + 1
-    draft = ChangeSetBuilder(connection, coding, author, number)
-    changes = draft.changes(progress)
+    changes = ChangeSetBuilder(connection, coding, author, number).changes(progress)
     added = sum(1 for _, before, after in changes if before is None and after is not None)
     retracted = sum(1 for _, before, after in changes if after is None)
     if not changes:
@@ -73,9 +73,9 @@ def publish(
         _refuse_replacing(coding, changes)
     newest = _newest_instant(connection)
     at = dated(now or datetime.datetime.now(datetime.UTC), newest)
-    connection.execute(sa.update(EditionCounter.__table__).values(number=number))  # type: ignore[attr-defined]  # set by SQLModel
+    connection.execute(sa.update(edition_counter).values(number=number))
     connection.execute(
-        sa.insert(Edition.__table__),  # type: ignore[attr-defined]  # set by SQLModel
+        sa.insert(editions),
         {
             "number": number,
             "published_at": at,
@@ -114,7 +114,6 @@ def _refuse_replacing(coding: Coding, changes: list[RowChange]) -> None:
 
 
 def _newest_instant(connection: sa.Connection) -> datetime.datetime | None:
-    editions = Edition.__table__  # type: ignore[attr-defined]  # set by SQLModel
     query = sa.select(editions.c.published_at).order_by(editions.c.number.desc()).limit(1)
     return connection.execute(query).scalar()
 
@@ -134,15 +133,11 @@ def _write(
 ) -> None:
     """Writes identities first, then closes what is replaced, then adds what is new."""
     ids = {after["id"] for _, _, after in changes if after is not None}
-    identity = Identity.__table__  # type: ignore[attr-defined]  # set by SQLModel
-    known = set(
-        connection.execute(
-            sa.select(identity.c.id).where(key_in(identity.c.id, sorted(ids)))
-        ).scalars()
-    )
-    fresh = [{"id": id, "noun": id.partition("/")[0]} for id in sorted(ids - known)]
+    known = sa.select(identities.c.id).where(key_in(identities.c.id, sorted(ids)))
+    fresh = sorted(ids - set(connection.execute(known).scalars()))
     if fresh:
-        connection.execute(sa.insert(identity), fresh)
+        rows = [{"id": id, "noun": prefix(id)} for id in fresh]
+        connection.execute(sa.insert(identities), rows)
     closed: dict[type[Versioned], list[str]] = defaultdict(list)
     opened: dict[type[Versioned], list[Row]] = defaultdict(list)
     for noun, before, after in changes:

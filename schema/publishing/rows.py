@@ -1,4 +1,4 @@
-"""Versions: the rows of versioned tables that are valid now, and what a publication changes."""
+"""Rows of versioned tables that are valid now, and what a publication changes of them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from schema.model.editions import valid
-from schema.model.noun import Versioned
+from schema.model.noun import Link, Record, Versioned
 from schema.model.registry import Row, noun_of, table_of
 from schema.storage.sql import key_in
 
@@ -28,15 +28,20 @@ def current(
 
 def current_of_any(connection: sa.Connection, ids: Iterable[str]) -> dict[str, Row]:
     """The valid rows of any noun with these ids."""
-    by_noun: dict[type[Versioned], list[str]] = defaultdict(list)
-    for id in ids:
+    rows: dict[str, Row] = {}
+    for noun, keys in by_noun(ids).items():
+        rows |= current(connection, noun, "id", keys)
+    return rows
+
+
+def by_noun(ids: Iterable[str]) -> dict[type[Versioned], list[str]]:
+    """Ids in their order, by the nouns they belong to; those of no noun are left out."""
+    keys: dict[type[Versioned], list[str]] = defaultdict(list)
+    for id in sorted(ids):
         noun = noun_of(id)
         if noun is not None:
-            by_noun[noun].append(id)
-    found: dict[str, Row] = {}
-    for noun, keys in by_noun.items():
-        found |= current(connection, noun, "id", sorted(keys))
-    return found
+            keys[noun].append(id)
+    return keys
 
 
 def difference(noun: type[Versioned], before: Row | None, after: Row | None) -> list[RowChange]:
@@ -49,13 +54,13 @@ def difference(noun: type[Versioned], before: Row | None, after: Row | None) -> 
 
 def foreign_keys(noun: type[Versioned]) -> list[str]:
     """The columns that point at records, but for those of the evidence itself."""
-    if noun.__name__ in ("Claim", "Passage"):
+    if not issubclass(noun, Record | Link):
         return []
     keys = [relation.key for relation in noun.declared.relations.values()]
     return [key for key in dict.fromkeys(keys) if key.endswith("_id")]
 
 
-def chosen(noun: type[Versioned], name: str, value: Any) -> Any:
+def stored_choice_of(noun: type[Versioned], name: str, value: Any) -> Any:
     """A value as the column keeps it: one of its choices where it has some."""
     kind = table_of(noun).c[name].type
     if isinstance(kind, sa.Enum) and kind.enum_class and isinstance(value, str):

@@ -1,4 +1,4 @@
-"""The whole database, verified again: nothing here trusts what publishing already checked."""
+"""Verifies the whole database again: nothing here trusts what publishing already checked."""
 
 from __future__ import annotations
 
@@ -6,16 +6,18 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 import sqlalchemy as sa
 
+from schema.indexing.documents import utf16
 from schema.indexing.index import verify_index
-from schema.model.editions import Edition, EditionCounter, Identity, valid
-from schema.model.noun import Versioned
-from schema.model.registry import Row, noun_of, nouns, table_of
-from schema.nouns.claim import Claim, Passage
-from schema.publishing.acceptance import derive_row
+from schema.model.editions import edition_counter, editions, identities, valid
+from schema.model.ids import prefix
+from schema.model.noun import Link, Record, Titled, Versioned
+from schema.model.registry import Row, noun_of, nouns, table_of, table_with
+from schema.model.traits import Trait
+from schema.nouns.claim import Claim, Passage, place_of
+from schema.publishing.acceptance import GIVING, derive_row
 from schema.publishing.changelog import verify_changes
 from schema.publishing.completeness import RequiredFields
 from schema.publishing.derivation import cycles
@@ -47,15 +49,12 @@ def check(connection: sa.Connection, progress: Progress = lambda step, done, tot
     ]
     for done, (name, step) in enumerate(steps):
         progress(name, done, len(steps))
-        for finding in step(connection, report.counts):
-            report.findings.append(finding)
+        report.findings += step(connection, report.counts)
     return report
 
 
 def _editions(connection: sa.Connection, counts: dict[str, int]) -> Iterator[str]:
     """Numbers without a gap, marks, and a counter that agrees; a clock may have gone back."""
-    editions: Any = Edition.__table__  # type: ignore[attr-defined]  # set by SQLModel
-    counter: Any = EditionCounter.__table__  # type: ignore[attr-defined]  # set by SQLModel
     marks = sa.select(editions.c.number, editions.c.mark).order_by(editions.c.number)
     rows = connection.execute(marks).all()
     counts["editions"] = len(rows)
@@ -68,9 +67,9 @@ def _editions(connection: sa.Connection, counts: dict[str, int]) -> Iterator[str
             yield f"edition {number} has no mark."
         elif marked.setdefault(mark, number) != number:
             yield f"edition {number} has the mark of edition {marked[mark]}."
-    held = connection.execute(sa.select(counter.c.number)).scalar_one_or_none()
-    if held != len(rows):
-        yield f"the edition counter holds {held}, the newest edition is {len(rows)}."
+    number = connection.execute(sa.select(edition_counter.c.number)).scalar_one_or_none()
+    if number != len(rows):
+        yield f"the edition counter holds {number}, the newest edition is {len(rows)}."
 
 
 def _versions(connection: sa.Connection, counts: dict[str, int]) -> Iterator[str]:
@@ -98,22 +97,20 @@ def _versions(connection: sa.Connection, counts: dict[str, int]) -> Iterator[str
 
 def _references(connection: sa.Connection, counts: dict[str, int]) -> Iterator[str]:
     """Every id is given out for the noun it names, and every pointer meets a valid row."""
-    identity: Any = Identity.__table__  # type: ignore[attr-defined]  # set by SQLModel
-    ids: dict[str, str] = dict(connection.execute(sa.select(identity.c.id, identity.c.noun)).all())
+    query = sa.select(identities.c.id, identities.c.noun)
+    ids: dict[str, str] = dict(connection.execute(query).all())
+    tables = [table_of(noun) for noun in nouns().values()]
     current: set[str] = set()
-    for noun in nouns().values():
-        table = table_of(noun)
-        current |= set(
-            connection.execute(sa.select(table.c.id).where(valid(table, None))).scalars()
-        )
+    for table in tables:
+        valid_ids = sa.select(table.c.id).where(valid(table, None))
+        current.update(connection.execute(valid_ids).scalars())
     for id, noun_name in ids.items():
-        if id.partition("/")[0] != noun_name:
+        if prefix(id) != noun_name:
             yield f"{id} is given out as {noun_name}."
     for id in sorted(current - ids.keys()):
         yield f"{id} was never given out."
     counts["references"] = 0
-    for noun in nouns().values():
-        table = table_of(noun)
+    for table in tables:
         for column in (c for c in table.c if c.name.endswith("_id") and c.foreign_keys):
             query = sa.select(table.c.id, column).where(valid(table, None), column.is_not(None))
             for id, pointed in connection.execute(query):
@@ -126,15 +123,10 @@ def _references(connection: sa.Connection, counts: dict[str, int]) -> Iterator[s
 
 def _passages(connection: sa.Connection, counts: dict[str, int]) -> Iterator[str]:
     """Every passage, in every version, stands in its source's text where it says it does."""
-    passages, sources = table_of(Passage), table_of(nouns()["Source"])
-    texts = {
-        (id, since): (until, text)
-        for id, since, until, text in connection.execute(
-            sa.select(sources.c.id, sources.c.since, sources.c.until, sources.c.text)
-        )
-    }
+    passages, sources = table_of(Passage), table_with(Trait.SOURCE)
+    query = sa.select(sources.c.id, sources.c.since, sources.c.until, sources.c.text)
     versions: dict[str, list[tuple[int, int | None, str]]] = defaultdict(list)
-    for (id, since), (until, text) in texts.items():
+    for id, since, until, text in connection.execute(query):
         versions[id].append((since, until, text or ""))
     counts["passages"] = 0
     for row in connection.execute(sa.select(passages)).mappings():
@@ -146,13 +138,10 @@ def _passages(connection: sa.Connection, counts: dict[str, int]) -> Iterator[str
             ):
                 continue
             if text[start:end] != row["exact"]:
-                found, wanted = text[start:end][:60], row["exact"][:60]
-                yield f"{row['id']}: the text has '{found}' at {start}, not '{wanted}'."
-            wide = len(text[:start].encode("utf-16-le")) // 2
-            if (
-                wide != row["start_utf16"]
-                or wide + len(row["exact"].encode("utf-16-le")) // 2 != row["end_utf16"]
-            ):
+                there, exact = text[start:end][:60], row["exact"][:60]
+                yield f"{row['id']}: the text has '{there}' at {start}, not '{exact}'."
+            before, own = utf16(text[:start]), utf16(row["exact"])
+            if (row["start_utf16"], row["end_utf16"]) != (before, before + own):
                 yield f"{row['id']}: its UTF-16 offsets are not those of the words."
             if not text[:start].endswith(row["prefix"]) or not text[end:].startswith(row["suffix"]):
                 yield f"{row['id']}: the words around it are not those of the text."
@@ -168,18 +157,18 @@ def _values(connection: sa.Connection, counts: dict[str, int]) -> Iterator[str]:
             name: getattr(value, "value", value) if name != "value" else value
             for name, value in row.items()
         }
-        by_target[claim["element_id"] or claim["record_id"]].append(claim)
+        by_target[place_of(claim)[0]].append(claim)
         counts["claims"] += 1
         try:
             json.loads(claim["value"] or "null")
         except ValueError:
             yield f"{claim['id']}: its value is no JSON."
             return
-    yield from _grounds(connection, by_target)
+    yield from _evidence(connection, by_target)
     yield from broken(connection, by_target)
     required = RequiredFields(connection)
     for noun in nouns().values():
-        if noun.__name__ in ("Claim", "Passage"):
+        if not issubclass(noun, Record | Link):
             continue
         table = table_of(noun)
         for stored in connection.execute(sa.select(table).where(valid(table, None))).mappings():
@@ -189,56 +178,43 @@ def _values(connection: sa.Connection, counts: dict[str, int]) -> Iterator[str]:
             yield f"{target}: claims are made of it, but it is no record."
 
 
-def _grounds(connection: sa.Connection, by_target: dict[str, list[Row]]) -> Iterator[str]:
+def _evidence(connection: sa.Connection, by_target: dict[str, list[Row]]) -> Iterator[str]:
+    """Every claim that gives a value rests on something, and one fills a field."""
     passages = table_of(Passage)
-    quoted = set(
-        connection.execute(sa.select(passages.c.claim_id).where(valid(passages, None))).scalars()
-    )
+    query = sa.select(passages.c.claim_id).where(valid(passages, None))
+    quoted = set(connection.execute(query).scalars())
     for rivals in by_target.values():
-        seen: set[str | None] = set()
+        filled: set[str] = set()
         for claim in rivals:
-            silent = claim["status"] not in ("KNOWN", "VAGUE")
-            if (
-                not silent
-                and claim["origin"] in ("STATED", "IMPORTED")
-                and claim["id"] not in quoted
-            ):
-                yield f"{claim['id']}: it is {claim['origin']} and rests on no passage."
-            if not silent and claim["origin"] in ("INFERRED", "EXTERNAL") and not claim["basis"]:
-                yield f"{claim['id']}: it is {claim['origin']} and has no basis."
-            of = claim["element_field"] if claim["element_id"] else claim["field"]
-            if of is not None and claim["is_accepted"]:
-                if of in seen:
-                    yield f"{claim['id']}: two claims are accepted for one field."
-                seen.add(of)
+            id, origin, field = claim["id"], claim["origin"], place_of(claim)[1]
+            if claim["status"] in GIVING:
+                if origin in ("STATED", "IMPORTED") and id not in quoted:
+                    yield f"{id}: it is {origin} and rests on no passage."
+                if origin in ("INFERRED", "EXTERNAL") and not claim["basis"]:
+                    yield f"{id}: it is {origin} and has no basis."
+            if field is not None and claim["is_accepted"]:
+                if field in filled:
+                    yield f"{id}: two claims are accepted for one field."
+                filled.add(field)
 
 
 def _row(
     noun: type[Versioned], stored: Row, by_target: dict[str, list[Row]], required: RequiredFields
 ) -> Iterator[str]:
-    claims = by_target.get(stored["id"], [])
+    """A row is what the claims about it add up to."""
+    id = stored["id"]
+    claims = by_target.get(id, [])
     if not claims:
         if stored.get("covered_by_id") is None:
-            yield f"{stored['id']}: no claim says that it exists."
+            yield f"{id}: no claim says that it exists."
         return
     derived, missing = derive_row(noun, claims)
     for name, value in derived.items():
         if stored[name] != value:
-            held = f"{name} holds {stored[name]!r}"
-            yield f"{stored['id']}: {held}, its accepted claim says {value!r}."
-    for name in required.among(noun, stored["id"], stored["since"], missing):
-        yield f"{stored['id']}: {name} has neither a value nor a reason."
-    free = {
-        "id",
-        "since",
-        "until",
-        "title",
-        "title_origin",
-        "folded",
-        "covered_by_id",
-        noun.parent_key,
-    }
-    free |= noun.evident
-    for name in stored.keys() - derived.keys() - free:
+            yield f"{id}: {name} holds {stored[name]!r}, its accepted claim says {value!r}."
+    for name in required.among(noun, id, stored["since"], missing):
+        yield f"{id}: {name} has neither a value nor a reason."
+    unclaimed = {*Titled.model_fields, "covered_by_id", noun.parent_key} | noun.evident
+    for name in stored.keys() - derived.keys() - unclaimed:
         if stored[name] is not None:
-            yield f"{stored['id']}: {name} holds {stored[name]!r}, and no claim says so."
+            yield f"{id}: {name} holds {stored[name]!r}, and no claim says so."

@@ -9,7 +9,8 @@ from itertools import accumulate
 import sqlalchemy as sa
 
 from schema.model.bounds import Counted
-from schema.model.fanout import MOST, _noun, fanout
+from schema.model.fanout import MOST, fanout
+from schema.model.ids import prefix
 from schema.storage.snapshot import Snapshot
 from schema.storage.statement import PreparedStatement
 
@@ -43,7 +44,7 @@ class Figures:
     def __init__(self, rows: Iterable[tuple[str, str, int]] = ()) -> None:
         self.kept: dict[tuple[str, str], list[int]] = defaultdict(list)
         for figure, owner, count in rows:
-            self.kept[figure, _noun(owner)].append(count)
+            self.kept[figure, prefix(owner)].append(count)
         self.runs: dict[tuple[Counted, ...], _Run] = {}
         self.mark = object()
         """What these are known by, and no others."""

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from schema.dossiers.reader import read_dossier
-from schema.errors import DossierRefusedError
+from schema.errors import DossierError, DossierRefusedError
 from tests.support.databases import Store
 from tests.support.dossier_factory import SOURCE, TEXT, Data, line, make, pact, record, write
 
@@ -30,7 +30,7 @@ def told(finding: Any) -> str:
 def findings(folder: Path) -> list[tuple[int, str, str]]:
     """The same, for what is found before the database is asked."""
     try:
-        found = read_dossier(folder).findings
+        found: list[DossierError] = read_dossier(folder).findings
     except DossierRefusedError as refused:
         found = refused.findings
     return [(finding.line, finding.field, told(finding)) for finding in found]

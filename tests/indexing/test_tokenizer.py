@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schema.indexing.documents import CHUNK, PHRASE_CEILING, chunks, utf16
-from schema.indexing.tokenizer import TOKEN_CEILING, encoded, tokenize, trigrams, words
+from schema.indexing.tokenizer import TOKEN_CEILING, encoded, tokenize, trigrams
 from schema.model.text import fold
 
 ANY = st.text(
@@ -26,7 +26,7 @@ RUN = st.text(st.sampled_from("한미상호방위조약日本国防ไทย"), 
 
 def tokens(text: str) -> list[str]:
     """The words of a text without their places."""
-    return [word.token for word in words(text)]
+    return [word.token for word in tokenize(text)[0]]
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_what_one_mark_joins_is_also_one_word(text: str, expected: list[str]) ->
 
 def test_offsets_count_the_text_as_it_was_given() -> None:
     text = "🛩 e\u0301cole ﬁn \u1112\u1161\u11ab국"
-    assert [text[word.start : word.end] for word in words(text)] == [
+    assert [text[word.start : word.end] for word in tokenize(text)[0]] == [
         "e\u0301cole",
         "ﬁn",
         "\u1112\u1161\u11ab국",
@@ -139,8 +139,8 @@ def test_chunks_are_cut_so_that_no_phrase_is(count: int, form: str) -> None:
         assert text[start : start + len(piece)] == piece
         assert wide == utf16(text[:start])
         assert len([token for token in tok.split() if token[0] == "t"]) <= 2 * CHUNK
-        here = [word.token for word in words(text) if word.start >= start][:CHUNK]
-        first = len(whole) - len([word for word in words(text) if word.start >= start])
+        here = [word.token for word in tokenize(text)[0] if word.start >= start][:CHUNK]
+        first = len(whole) - len([word for word in tokenize(text)[0] if word.start >= start])
         assert first <= max(0, reached - PHRASE_CEILING)
         reached = first + len(here)
     assert reached == len(whole)

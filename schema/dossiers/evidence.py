@@ -1,0 +1,177 @@
+"""Evidence: how a dossier writes a claim, what the claim rests on, and its value."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Annotated, Any, Generic, TypeVar
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from schema.dossiers.iso_codes import STANDARDS
+from schema.errors import nearest
+from schema.model.values import (
+    Certainty,
+    Money,
+    MoneyScope,
+    PartialDate,
+    Quantity,
+    ValueObject,
+    list_of,
+    part_descriptions,
+)
+from schema.nouns.claim import SILENCES, ClaimOrigin, ClaimStatus, Factuality
+
+T = TypeVar("T")
+
+
+class Strict(BaseModel):
+    """A part of a dossier, in which an unknown key is an error."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Quote(Strict):
+    """Exact words of the document, with what stands around them when they occur twice."""
+
+    exact: str = Field(min_length=1, description="The words, to the character.")
+    prefix: str = Field(default="", description="Words right before them.")
+    suffix: str = Field(default="", description="Words right after them.")
+
+
+def _quote(given: Any) -> Any:
+    return {"exact": given} if isinstance(given, str) else given
+
+
+AnyQuote = Annotated[Quote, BeforeValidator(_quote, json_schema_input_type=str | Quote)]
+
+
+class Evidence(Strict):
+    """What a claim rests on."""
+
+    stated: str | None = Field(
+        default=None, description="The value in the source's words; the first quote by default."
+    )
+    quote: AnyQuote | None = Field(default=None, description="The passage it rests on.")
+    quotes: list[AnyQuote] = Field(default=[], description="The passages, when several.")
+    status: ClaimStatus = Field(default=ClaimStatus.KNOWN, description="What the source tells.")
+    basis: str | None = Field(
+        default=None, description="Why the coder reads it so; makes the origin INFERRED."
+    )
+    origin: ClaimOrigin | None = Field(
+        default=None, description="STATED by default, INFERRED where there is a basis."
+    )
+    factuality: Factuality = Field(
+        default=Factuality.ASSERTED, description="How far the source vouches for it."
+    )
+    preferred: bool = Field(
+        default=False, description="The editor's choice among claims that contradict it."
+    )
+
+    @property
+    def all_quotes(self) -> list[Quote]:
+        """Every passage, wherever it was written."""
+        return [*([self.quote] if self.quote else []), *self.quotes]
+
+    @property
+    def first_words(self) -> str | None:
+        """The words of its first passage."""
+        return self.all_quotes[0].exact if self.all_quotes else None
+
+    @property
+    def is_silence(self) -> bool:
+        """Whether it is the reason why there is no value."""
+        return self.status in SILENCES
+
+    @property
+    def is_denial(self) -> bool:
+        """Whether it says that something is not so."""
+        return not self.is_silence and self.factuality is Factuality.DENIED
+
+    @property
+    def known_origin(self) -> ClaimOrigin:
+        """How it comes from the source, as it is written or by what it rests on."""
+        return self.origin or (ClaimOrigin.INFERRED if self.basis else ClaimOrigin.STATED)
+
+
+class FieldClaim(Evidence, Generic[T]):
+    """What the document says of one field."""
+
+    value: T | None = Field(
+        default=None, description="The typed value; for texts the first quote by default."
+    )
+
+
+def _part(kind: ValueObject, name: str, **rules: Any) -> Any:
+    """One part of a value object, in the words of the graph."""
+    return Field(default=None, description=part_descriptions(kind)[name], **rules)
+
+
+class DateValue(Strict):
+    """A date as stated, with its EDTF where something bounds it."""
+
+    stated: str | None = _part(PartialDate, "stated")
+    edtf: str | None = _part(PartialDate, "edtf")
+
+
+class QuantityValue(Strict):
+    """A number of things, exact or bounded."""
+
+    stated: str | None = _part(Quantity, "stated")
+    minimum: int | None = _part(Quantity, "minimum", ge=0, lt=2**31)
+    maximum: int | None = _part(Quantity, "maximum", ge=0, lt=2**31)
+    certainty: Certainty | None = _part(Quantity, "certainty")
+
+
+class MoneyValue(Strict):
+    """A sum of money in decimal text, exact or bounded."""
+
+    stated: str | None = _part(Money, "stated")
+    minimum: str | None = _part(Money, "minimum", pattern=r"^-?\d{1,15}(\.\d{1,2})?$")
+    maximum: str | None = _part(Money, "maximum", pattern=r"^-?\d{1,15}(\.\d{1,2})?$")
+    currency: Annotated[str, AfterValidator(STANDARDS["currency"])] | None = _part(
+        Money, "currency"
+    )
+    scope: MoneyScope | None = _part(Money, "scope")
+
+
+VALUES: dict[ValueObject, type[Strict]] = {
+    PartialDate: DateValue,
+    Quantity: QuantityValue,
+    Money: MoneyValue,
+}
+"""How a dossier writes each value object."""
+_choices: Any = Enum  # called as a function
+Silence: Any = _choices("Silence", {status.value: status.value for status in SILENCES})
+
+
+def _claims(given: Any) -> Any:
+    """One claim, several, or a bare silence, as a list of claims."""
+    if isinstance(given, str | int | bool):
+        if given not in Silence.__members__:
+            near = nearest(str(given), Silence.__members__)
+            raise ValueError(
+                f"'{given}' stands without evidence; write {{value: {given}, quote: …}}, or for "
+                f"a null its reason{f', such as {near}' if near else ''}"
+            )
+        return [{"status": given}]
+    return given if isinstance(given, list) else [given]
+
+
+def claims_of(kind: Any) -> Any:
+    """The type of a field that takes one claim, several, or a bare silence."""
+    claim: Any = FieldClaim[kind]
+    many = list_of(claim)
+    written = Silence | claim | many
+    return Annotated[many, BeforeValidator(_claims, json_schema_input_type=written)]
+
+
+def links_of(entry: type[BaseModel]) -> Any:
+    """The type of a field that takes a list of links, or a bare silence."""
+
+    def links(given: Any) -> Any:
+        if isinstance(given, str) and given in Silence.__members__:
+            return [entry.model_construct(silence=Silence(given))]
+        return given
+
+    many = list_of(entry)
+    return Annotated[many, BeforeValidator(links, json_schema_input_type=Silence | many)]

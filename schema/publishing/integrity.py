@@ -1,0 +1,89 @@
+"""Integrity: what a change set must not leave behind, refused before anything is written."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+import sqlalchemy as sa
+
+from schema.dossiers.draft import Coding
+from schema.dossiers.yaml_source import Findings
+from schema.errors import nearest
+from schema.model.editions import valid
+from schema.model.registry import Row, nouns, nouns_of, prefix_of, prefixes, table_of
+from schema.publishing.acceptance import is_only_denied
+from schema.publishing.derivation import cycles
+from schema.publishing.rows import RowChange, current, current_of_any, foreign_keys
+
+
+class IntegrityCheck:
+    """Holds a change set against what is published; what is wrong becomes a finding."""
+
+    def __init__(self, connection: sa.Connection, coding: Coding, findings: Findings) -> None:
+        self.connection, self.coding, self.refuse = connection, coding, findings.refuse
+
+    def check(self, changes: list[RowChange], claims: Mapping[str, Row]) -> None:
+        """Refuses records that are only denied, references that lead nowhere, and circles."""
+        retracted = {before["id"] for _, before, after in changes if after is None and before}
+        self._check_denied(claims.values())
+        self._check_references(changes, retracted)
+        if retracted:
+            self._check_retracted(changes, retracted)
+        self._check_circles(changes)
+
+    def _check_denied(self, claims: Iterable[Row]) -> None:
+        """No record is published that is only denied, because it would count as a fact."""
+        by_record: dict[str, list[Row]] = defaultdict(list)
+        for claim in claims:
+            by_record[claim["record_id"]].append(claim)
+        wrong = "it is only denied, and would count as a fact."
+        right = (
+            "Code who denies it as a statement, and leave the record out until a source affirms it."
+        )
+        for id, about in sorted(by_record.items()):
+            if is_only_denied(id, about):
+                self.refuse(self.coding.records.get(id, ()), id, wrong, right)
+
+    def _check_references(self, changes: list[RowChange], retracted: set[str]) -> None:
+        """What the dossier points at is there, and of the noun that is wanted."""
+        coming = {after["id"] for _, _, after in changes if after is not None}
+        coming |= self.coding.records.keys()
+        wanted = {id for id, *_ in self.coding.references} - coming
+        existing = (coming | current_of_any(self.connection, wanted).keys()) - retracted
+        for id, target, path, name in self.coding.references:
+            prefix = str(id).partition("/")[0]
+            allowed = {prefix_of(nouns()[noun]) for noun in nouns_of(target)}
+            if prefix not in allowed:
+                self.refuse(path, name, f"'{id}' is no {' or '.join(sorted(allowed))}.")
+            elif id not in existing:
+                near = nearest(str(id), self._ids(prefix) | coming)
+                right = f"Did you mean '{near}'?" if near else "Code it in this dossier first."
+                self.refuse(path, name, f"there is no record '{id}'.", right)
+
+    def _check_retracted(self, changes: list[RowChange], retracted: set[str]) -> None:
+        """Nothing that another record still points at is retracted."""
+        changed = {(after or before or {})["id"] for _, before, after in changes}
+        pointing = [(noun, after) for noun, _, after in changes if after is not None]
+        for noun in nouns().values():
+            for column in foreign_keys(noun):
+                rows = current(self.connection, noun, column, sorted(retracted))
+                pointing += [(noun, row) for id, row in rows.items() if id not in changed]
+        for noun, row in pointing:
+            for id in sorted({row[column] for column in foreign_keys(noun)} & retracted):
+                wrong = f"it would be retracted, but {row['id']} points at it."
+                self.refuse((), id, wrong, "Keep it, or change that record first.")
+
+    def _check_circles(self, changes: list[RowChange]) -> None:
+        """No record was made, step by step, from itself."""
+        for way in cycles(self.connection, changes):
+            path = ("source",) if way[0] == self.coding.source_id else ()
+            wrong = f"it would be made from itself: {' → '.join(way)}."
+            right = "Name what it was made from, or write NOT_APPLICABLE."
+            self.refuse(path, way[0], wrong, right)
+
+    def _ids(self, prefix: str) -> set[str]:
+        """The ids of a noun, for the nearest one to a wrong one."""
+        table = table_of(prefixes()[prefix])
+        query = sa.select(table.c.id).where(valid(table, None))
+        return set(self.connection.execute(query).scalars())
