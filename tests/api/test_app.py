@@ -2,41 +2,30 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import re
 import signal
 import socket
 import subprocess
-import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 from unittest import mock
 
 import httpx2
 import pytest
 from typer.testing import CliRunner
 
-from api.app import create_app
 from api.cli import app
 from api.database.migrate import migrate
 from api.database.revision import head
 from api.process.server import place as clickable
-from api.settings import Settings
 from schema.dossiers.format import json_schema
-from tests.support.checkout import ROOT
+from tests.support.clients import fetched
 from tests.support.databases import Store, Stores
+from tests.support.serve_process import ENVIRONMENT, SERVE, answered, serving
 
-SERVE = [sys.executable, "-c", "from api.cli import main; main()", "serve"]
-ENVIRONMENT = {
-    **os.environ,
-    "PYTHONPATH": str(ROOT),
-    "PACTBOOK_OPERATION_SECONDS": "60",
-}
 COMMANDS = ["serve", "migrate", "publish", "load", "check", "schema"]
 LATCH = """
 import asyncio, os
@@ -55,23 +44,6 @@ async def held(self, scope, receive, send):
 GraphQLView.__call__ = held
 """
 """Has a server hold each request for the graph, as Python's `sitecustomize`."""
-
-
-def fetched(
-    url: str, path: str, headers: Mapping[str, str] | None = None, /, **settings: Any
-) -> httpx2.Response:
-    """What the application answers over the database at this address."""
-
-    async def fetch() -> httpx2.Response:
-        served = create_app(Settings(database_url=url, **settings))
-        transport = httpx2.ASGITransport(served)
-        async with (
-            served.router.lifespan_context(served),
-            httpx2.AsyncClient(transport=transport, base_url="http://pactbook.test") as client,
-        ):
-            return await client.get(path, headers=headers)
-
-    return asyncio.run(fetch())
 
 
 def test_health_tells_the_edition_and_the_revision(seed: Store) -> None:
@@ -172,43 +144,6 @@ def test_the_graph_says_the_page_sizes_of_the_settings(
         )
         assert f"How many records, from the end; at most {ceiling}." in told["last"]
         assert not any("{" in words for each in told.values() for words in each)
-
-
-@contextmanager
-def serving(
-    url: str, *options: str, environment: Mapping[str, str] = ENVIRONMENT
-) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """`pactbook serve` as a process, and its address."""
-    process = subprocess.Popen(
-        [*SERVE, "--port", "0", "--database", url, *options],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env=environment,
-    )
-    try:
-        assert process.stderr is not None
-        lines = iter(process.stderr.readline, "")
-        place = next(
-            found[1] for line in lines if (found := re.search(r"Graph +(\S+)/graphql", line))
-        )
-        yield process, place
-    finally:
-        if process.poll() is None:
-            process.kill()
-        process.communicate()
-
-
-def answered(process: subprocess.Popen[str], place: str) -> dict[str, Any]:
-    """The health of a server that has just said where it is."""
-    while process.poll() is None:
-        try:
-            found: dict[str, Any] = httpx2.get(f"{place}/health", timeout=None).json()
-        except httpx2.ConnectError:
-            time.sleep(0.05)
-        else:
-            return found
-    raise AssertionError(f"{place} does not answer")
 
 
 def test_a_fresh_file_is_served_and_a_running_request_is_finished(tmp_path: Path) -> None:

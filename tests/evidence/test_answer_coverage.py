@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.evidence.test_coverage import REGISTER, register
 from tests.support.databases import Store, Stores
+from tests.support.registers import REGISTER, register
 
 TOLD = "coverage { verdict sources { id } explanation }"
 INSIDE = {

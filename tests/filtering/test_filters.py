@@ -18,9 +18,9 @@ from schema.errors import InputError
 from schema.graph.catalog import plural
 from schema.model.registry import nouns
 from schema.model.text import fold
-from tests.filtering.test_paging import walked
 from tests.support.databases import Store, Stores
 from tests.support.dossier_factory import Data, make, record
+from tests.support.page_walk import walked
 
 Row = dict[str, Any]
 Where = dict[str, Any]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -16,12 +15,10 @@ from hypothesis import strategies as st
 from api.limits.error_masking import cause
 from schema.errors import CursorError, InputError, PageError, UnknownEditionError, UnknownFieldError
 from schema.filtering.ordering import order_columns
-from schema.graph.catalog import plural
-from schema.model.registry import nouns
 from tests.support.databases import Store
 from tests.support.dossier_factory import make
+from tests.support.page_walk import LISTS, PAGE, pages, turned, walked
 
-LISTS = {plural(name): noun for name, noun in nouns().items() if name != "Passage"}
 PART = {
     "names": {"record": {"in": ["party/poland", "party/ukraine"]}},
     "claims": {"text": "north korea"},
@@ -29,48 +26,12 @@ PART = {
 }
 """Where a noun has very many rows, the part of them that is paged through."""
 
-PAGE = "nodes { id } pageInfo { hasNextPage hasPreviousPage startCursor endCursor }"
-
 
 def orders(listing: str) -> st.SearchStrategy[list[dict[str, str]]]:
     """Any order of a noun."""
     field = st.sampled_from(sorted(order_columns(LISTS[listing])))
     direction = st.sampled_from(["ASC", "DESC"])
     return st.lists(st.fixed_dictionaries({"field": field, "direction": direction}), max_size=3)
-
-
-def pages(store: Store, listing: str, **variables: Any) -> Iterator[list[str]]:
-    """The ids of each page of a list, from one end to the other."""
-    step, cursor = ("last", "before") if "last" in variables else ("first", "after")
-    name = LISTS[listing].__name__
-    query = f"""query(
-        ${step}: Int, ${cursor}: String, $where: {name}Where, $order: [{name}Order!]) {{
-      page: {listing}({step}: ${step}, {cursor}: ${cursor}, where: $where, orderBy: $order)
-      {{ {PAGE} }} }}"""
-    yield from turned(store, query, lambda data: data["page"], **variables)
-
-
-def turned(store: Store, query: str, found: Any, **variables: Any) -> Iterator[list[str]]:
-    """The ids of each page, for a query that takes the size and the cursor as variables."""
-    forward = "last" not in variables
-    while True:
-        page = found(store.ask(query, **variables))
-        info, ids = page["pageInfo"], [node["id"] for node in page["nodes"]]
-        yield ids
-        assert info["hasPreviousPage" if forward else "hasNextPage"] is (
-            ("after" if forward else "before") in variables
-        )
-        if not info["hasNextPage" if forward else "hasPreviousPage"]:
-            return
-        variables["after" if forward else "before"] = info[
-            "endCursor" if forward else "startCursor"
-        ]
-
-
-def walked(store: Store, listing: str, **variables: Any) -> list[str]:
-    """The ids of all pages, in the order of the list."""
-    found = list(pages(store, listing, **variables))
-    return [*chain(*(found if "first" in variables else reversed(found)))]
 
 
 @pytest.mark.parametrize("listing", LISTS)

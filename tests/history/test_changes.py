@@ -18,7 +18,7 @@ from schema.history.readable import readable
 from schema.model.changelog import change_log
 from schema.model.registry import nouns
 from schema.publishing.changelog import rebuild
-from tests.publishing.test_verify import damage, unguarded
+from tests.support.damage import damage, unguarded
 from tests.support.databases import NOW, Store, Stores, of_newest
 from tests.support.dossier_factory import Data, make, pact, record
 

@@ -19,10 +19,10 @@ from schema.model.fanout import CIRCLES, MOST, fanout, figure_of, figures
 from schema.model.registry import nouns
 from schema.publishing.fanout import rebuild, shortfalls
 from schema.storage.fanout import Figures
-from tests.history.test_editions import dossiers
-from tests.publishing.test_verify import damage, unguarded
+from tests.support.damage import damage, unguarded
 from tests.support.databases import Store, Stores
 from tests.support.dossier_factory import Data, make, pact
+from tests.support.drawn_dossiers import dossiers
 
 OWNED = Figure("claim", "record_id")
 

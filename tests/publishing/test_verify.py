@@ -20,8 +20,8 @@ from typer.testing import CliRunner
 from api.cli import app
 from schema.errors import DossierRefusedError
 from schema.publishing.verify import check
-from schema.storage.engine import writer
 from tests.support.checkout import ROOT
+from tests.support.damage import damage
 from tests.support.databases import Store
 from tests.support.dossier_factory import Data, make, pact, record
 
@@ -58,29 +58,6 @@ for line in sys.stdin:
 
 Before each statement, and before the commit, it says so and waits for leave.
 """
-
-
-@contextmanager
-def unguarded(store: Store) -> Iterator[sa.Connection]:
-    """A connection that writes without the database's own checks of references."""
-    engine = writer(store.url)
-    off = "PRAGMA foreign_keys=OFF" if store.is_sqlite else "SET session_replication_role = replica"
-    try:
-        with engine.connect() as connection:
-            connection.connection.cursor().execute(off)
-            with connection.begin():
-                yield connection
-    finally:
-        engine.dispose()
-
-
-def damage(store: Store, *statements: str) -> list[str]:
-    """What check finds after these statements."""
-    with unguarded(store) as connection:
-        for statement in statements:
-            # In an SQL text of SQLAlchemy's a colon would begin a parameter.
-            assert connection.execute(sa.text(statement.replace(":", r"\:"))).rowcount, statement
-    return store.check().findings
 
 
 @pytest.fixture

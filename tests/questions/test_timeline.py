@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.filtering.test_paging import PAGE, turned
 from tests.support.databases import Store, Stores
 from tests.support.dossier_factory import Data, make, record
+from tests.support.page_walk import PAGE, turned
 from tests.support.where_strategy import ACTS, wheres
 
 ARTICLE = "source/poland-south-korea-defense-ties"

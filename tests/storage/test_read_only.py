@@ -14,7 +14,7 @@ import pytest
 
 from tests.support.checkout import ROOT
 from tests.support.databases import Store, Stores
-from tests.support.dossier_factory import make
+from tests.support.dossier_factory import LONGER, make
 from tests.support.local_postgres import NOBODY
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="This system has other permissions.")
@@ -25,9 +25,8 @@ from api.database.seeding import load
 from api.database.migrate import migrate
 from api.settings import Settings
 from schema.storage import sqlite_open
+from tests.support.clients import OLD, fetched, within
 from tests.support.databases import Store
-from tests.api.test_app import fetched
-from tests.api.http.test_response_cache import OLD, within
 
 nobody = int(sys.argv.pop(1))
 warm, url, dossier = sys.argv[1:]
@@ -161,6 +160,3 @@ def test_what_another_publishes_to_a_file_that_is_read_only_here_is_seen(
         assert asked() == "5 5"
         process.stdin.close()
     assert store.check().findings == []
-
-
-LONGER = "Alfa and Bravo signed ‘a pact’ on 3 May 2024, said Anna Kowalska of Alfa. 🛩 drones!\n"

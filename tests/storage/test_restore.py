@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from psycopg import sql
 
 from schema.storage.sqlite_open import OpenFile
-from tests.api.http.test_response_cache import HOST, OLD, Client, within
+from tests.support.clients import HOST, OLD, Client, within
 from tests.support.databases import Store, Stores
 from tests.support.dossier_factory import make, pact
 

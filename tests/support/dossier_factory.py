@@ -15,6 +15,8 @@ TEXT = """Alfa and Bravo Sign a Pact 🕊
 Alfa and Bravo signed ‘a pact’ on 3 May 2024, said Anna Kowalska of Alfa.
 Others put it on 4 May 2024. The pact covers 🛩 drones and nothing else.
 """
+LONGER = "Alfa and Bravo signed ‘a pact’ on 3 May 2024, said Anna Kowalska of Alfa. 🛩 drones!\n"
+"""Another text, of one line, in which every quote of the pact stands."""
 SOURCE = "source/first"
 
 Data = dict[str, Any]

@@ -1,118 +1,35 @@
-"""Answers kept by edition: the same bytes, never an older edition, and what caches are told."""
+"""The response cache: the same bytes, never an older edition, and what other caches are told."""
 
 from __future__ import annotations
 
 import asyncio
-import json
-import os
-import sys
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
-import httpx2
 import pytest
 import sqlalchemy as sa
 from graphql import parse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from api.app import Application, create_app
 from api.http.immutable import pins_edition
 from api.http.negotiation import GRAPHQL, JSON
 from api.http.parameters import ParamsReader
-from api.http.response import Read
 from api.http.response_cache import OVERHEAD, CachedResponse, Key, ResponseCache
 from api.limits.limits import Limits
-from api.settings import Settings
-from schema.storage import freshness_postgresql
 from schema.storage.freshness import Watermark
 from schema.storage.freshness_postgresql import PostgresFreshness
 from schema.storage.freshness_sqlite import SqliteFreshness
-from schema.storage.open import newest
-from tests.support.checkout import ROOT
+from tests.support.clients import HOST, OLD, Client, shown, within
+from tests.support.damage import change
 from tests.support.databases import Store
-from tests.support.dossier_factory import make, pact
+from tests.support.dossier_factory import make
 
-READS = int(os.environ.get("PACTBOOK_TEST_READS", "300"))
-"""How many answers are read while another process publishes."""
 TITLES = "query($n: Int, $at: AsOf) { agreements(first: $n, asOf: $at) { nodes { title url } } }"
 NAMED = (
     "query A { parties(first: 1) { nodes { id } } } query B { parties(first: 2) { totalCount } }"
 )
 REFUSED = "{ agreements(first: 1, last: 1) { totalCount } }"
-OLD = "query($at: AsOf) { agreements(asOf: $at) { totalCount } }"
-HOST = "http://pactbook.test"
-PUBLISHER = """
-import sys
-from pathlib import Path
-from api.database.seeding import publish_to
-from schema.dossiers.reader import read_dossier
-
-url, count, *folders = sys.argv[1:]
-codings = [read_dossier(Path(folder)) for folder in folders]
-for number in range(int(count)):
-    done = publish_to(url, codings[number % 2], "another process", replace=True)
-    print(done.edition, flush=True)
-"""
-
-
-class Client:
-    """Asks an application that runs in the same loop, and counts what it had to execute."""
-
-    def __init__(self, served: Application, http: httpx2.AsyncClient) -> None:
-        self.http, self.view = http, served.graph
-        self.reads = 0
-        self.after: Callable[[], Awaitable[None]] | None = None
-        """What happens between the reading of an answer and its being kept."""
-        run = self.view.runner.run
-
-        async def running(*asked: Any) -> Any:
-            self.reads += 1
-            read = run(*asked)
-            result = read if isinstance(read, Read) else await read
-            if self.after is not None:
-                await self.after()
-            return result
-
-        self.view.runner.run = running  # type: ignore[assignment, method-assign]  # of this one view
-
-    async def ask(
-        self, query: str, method: str = "POST", host: str = HOST, **given: Any
-    ) -> httpx2.Response:
-        """The response to an operation; a header is given with `_` for `-`."""
-        call = {"query": query, "variables": given.pop("variables", {})}
-        call |= {"operationName": given.pop("name", None)}
-        headers = {name.replace("_", "-"): value for name, value in given.items()}
-        if method == "POST":
-            return await self.http.post(f"{host}/graphql", json=call, headers=headers)
-        told = {
-            name: json.dumps(value) if isinstance(value, dict) else value
-            for name, value in call.items()
-            if value
-        }
-        return await self.http.get(f"{host}/graphql", params=told, headers=headers)
-
-
-def within(store: Store, work: Callable[[Client], Awaitable[Any]], **given: Any) -> Any:
-    """What work comes to with a client of an application over a database."""
-
-    async def run() -> Any:
-        served = create_app(Settings(database_url=store.url, **given))
-        assert isinstance(served, Application)
-        transport = httpx2.ASGITransport(served)
-        async with (
-            served.router.lifespan_context(served),
-            httpx2.AsyncClient(transport=transport, trust_env=False) as http,
-        ):
-            return await work(Client(served, http))
-
-    return asyncio.run(run())
-
-
-def shown(response: httpx2.Response) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
-    """All of a response."""
-    return response.status_code, response.headers.raw, response.content
 
 
 CALLS: list[dict[str, Any]] = [
@@ -335,12 +252,6 @@ def test_what_publishes_nothing_loses_nothing(seeded: Store, tmp_path: Path) -> 
     within(seeded, work)
 
 
-def change(store: Store, statement: str) -> None:
-    """Changes a database beside all rules."""
-    with store.connect() as connection, connection.begin():
-        connection.execute(sa.text(statement))
-
-
 def test_an_answer_that_a_publication_overtakes_is_kept_as_the_older_one(
     seeded: Store, tmp_path: Path
 ) -> None:
@@ -359,139 +270,6 @@ def test_an_answer_that_a_publication_overtakes_is_kept_as_the_older_one(
         assert client.reads == 2
 
     within(seeded, work)
-
-
-def test_a_publication_of_another_process_is_in_the_very_next_answer(
-    seeded: Store, tmp_path: Path
-) -> None:
-    """Of thousands of answers under load none is older than what was published before it."""
-    folders = [make(tmp_path / "one"), make(tmp_path / "two", pact(), text=LONGER)]
-    count = max(10, READS // 30)
-
-    async def work(client: Client) -> None:
-        arguments = [seeded.url, str(count), *map(str, folders)]
-        publisher = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-c", PUBLISHER, *arguments),
-            stdout=asyncio.subprocess.PIPE,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
-        )
-        assert publisher.stdout is not None
-        published, reads, stale, running = 2, 0, 0, True
-
-        async def read(number: int) -> None:
-            nonlocal reads, stale
-            while running or reads < READS:
-                least = published
-                told = await client.ask(OLD, ("POST", "GET")[number % 2], host=f"http://h{number}")
-                stale += told.json()["extensions"]["edition"] < least
-                reads += 1
-                await asyncio.sleep(0)
-
-        readers = [asyncio.create_task(read(number)) for number in range(6)]
-        async for line in publisher.stdout:
-            published = int(line)
-        running = False
-        await asyncio.gather(*readers)
-        assert await publisher.wait() == 0
-        assert (published, stale) == (2 + count, 0)
-        assert reads >= READS
-        assert client.reads < reads
-
-    within(seeded, work)
-
-
-LONGER = "Alfa and Bravo signed ‘a pact’ on 3 May 2024, said Anna Kowalska of Alfa. 🛩 drones!\n"
-
-
-def test_a_lost_listener_is_made_again_and_misses_nothing(seeded: Store, tmp_path: Path) -> None:
-    if seeded.is_sqlite:
-        pytest.skip("SQLite has no listener.")
-
-    async def work(client: Client) -> None:
-        assert client.view.kept
-        known = client.view.kept.newest
-        assert isinstance(known, PostgresFreshness)
-        await client.ask(OLD)
-        assert known.raw
-        ended = f"SELECT pg_terminate_backend({known.raw.info.backend_pid})"
-        await asyncio.to_thread(change, seeded, ended)
-        await asyncio.to_thread(seeded.publish, make(tmp_path))
-        for _ in range(2):
-            assert (await client.ask(OLD)).json()["extensions"]["edition"] == 3
-        assert client.reads == 2
-        assert known.hears
-
-    within(seeded, work)
-
-
-def test_a_server_that_cannot_listen_asks_each_time(
-    seeded: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    if seeded.is_sqlite:
-        pytest.skip("SQLite has no listener.")
-    monkeypatch.setattr(freshness_postgresql, "CHANNEL", "of nobody; SELECT 1/0")
-
-    async def work(client: Client) -> None:
-        assert client.view.kept
-        await client.ask(OLD)
-        assert client.view.kept.newest.now() is None
-        await client.ask(OLD)
-        assert client.reads == 1
-        monkeypatch.undo()
-        await asyncio.to_thread(seeded.publish, make(tmp_path))
-        assert (await client.ask(OLD)).json()["extensions"]["edition"] == 3
-
-    within(seeded, work)
-
-
-def test_a_server_that_does_not_answer_holds_a_publication_up_for_a_while_only(
-    seeded: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    if seeded.is_sqlite:
-        pytest.skip("SQLite needs no server's leave.")
-    monkeypatch.setattr(freshness_postgresql, "WAIT_SECONDS", 0.1)
-
-    async def work(client: Client) -> None:
-        await client.ask(OLD)
-        assert seeded.publish(make(tmp_path)).edition == 3, "while the loop stands still"
-        assert client.view.kept
-        known = await client.view.kept.newest.asked()
-        assert known is not None
-        assert known.edition == 3
-
-    within(seeded, work)
-
-
-def test_nothing_kept_is_used_where_the_edition_is_unknown(
-    seeded: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async def unknown(self: object) -> None:
-        return None
-
-    async def work(client: Client) -> None:
-        for kind in (SqliteFreshness, PostgresFreshness):
-            monkeypatch.setattr(kind, "now", lambda self: None)
-            monkeypatch.setattr(kind, "asked", unknown)
-        first, second = await client.ask(OLD, "GET"), await client.ask(OLD, "GET")
-        assert shown(first) == shown(second)
-        assert client.reads == 2
-
-    within(seeded, work)
-
-
-def test_a_database_that_is_not_there_has_no_edition(tmp_path: Path) -> None:
-    async def asked(url: str) -> Watermark | None:
-        known = newest(url)
-        try:
-            return known.now() or await known.asked()
-        finally:
-            await known.dispose()
-
-    (tmp_path / "empty.db").touch()
-    for url in (f"sqlite:///{tmp_path}/no.db", f"sqlite:///{tmp_path}/empty.db"):
-        assert asyncio.run(asked(url)) is None
-    assert asyncio.run(asked("postgresql://nobody@127.0.0.1:1/nothing")) is None
-    assert not (tmp_path / "no.db").exists()
 
 
 PUBLISHED = Watermark(1, ())

@@ -13,8 +13,8 @@ from api.database.migrate import migrate
 from api.database.seeding import load
 from schema.publishing.publish import lock_counter
 from schema.storage.engine import connected
-from tests.api.test_app import answered, serving
 from tests.support.databases import Store, Stores
+from tests.support.serve_process import answered, serving
 
 
 @contextmanager
