@@ -14,10 +14,10 @@ from schema.execution.views import to_objects
 from schema.filtering.attribution import Standing, attributed_actor
 from schema.filtering.dates import own_date, year_of
 from schema.filtering.record_where import record_noun, record_nouns
-from schema.graph.arguments import argument
-from schema.graph.catalog import types
-from schema.graph.declare import Answer, plain, reference, resolved, view
-from schema.model.bounds import UNCOUNTED, by_argument
+from schema.graph.arguments import Arguments, argument
+from schema.graph.catalog import TypedObject, types
+from schema.graph.declare import plain, reference, resolved, view
+from schema.model.bounds import UNCOUNTED, Bound, by_argument
 from schema.model.editions import valid
 from schema.model.reflection import plain_columns
 from schema.model.registry import noun_with, nouns_of, prefix_of, table_of, table_with
@@ -34,23 +34,12 @@ PARTIES_CEILING = 100
 """How many parties may be asked for."""
 
 
-async def _noun_of(
-    reader: Executor, items: Sequence[Any], selected: SelectedField, arguments: dict[str, Any]
-) -> Sequence[Any]:
-    return [record_noun()[item.name.upper()] for item in items]
-
-
 @view()
 class SearchNounCount:
     """How many records of one noun were found."""
 
-    noun: Any = resolved(record_noun, "The noun.", _noun_of)
+    noun: record_noun() = plain("The noun.")  # type: ignore[valid-type]  # made at run time
     count: int = plain("How many.")
-
-
-@dataclass(kw_only=True)
-class _NounCount(SearchNounCount):
-    name: str
 
 
 @view()
@@ -84,74 +73,77 @@ class SearchStageCount:
 
 
 @dataclass
-class Counted:
-    """The records that a search finds, to be counted."""
+class SearchResult:
+    """The whole result of a search, to be counted."""
 
-    scored: Callable[[], sa.Select[Any, Any, int]]
+    scores: Callable[[], sa.Select[Any, Any, int]]
+    """Its records, for a statement that is given the terms by name."""
     terms: Sequence[Term]
 
 
-Rows = Callable[[sa.Subquery, Any], sa.Select[Any, Any]]
-
-
-def _counting(name: str, query: Rows, made: Callable[..., Any]) -> Answer:
-    """Counts by a statement whose rows have a key and a count."""
+def _facet(
+    name: str,
+    description: str,
+    query: Callable[[sa.Subquery, Any], sa.Select[Any, Any]],
+    count_of: Callable[[Any, int], Any],
+    field_arguments: Callable[[], Arguments] = dict,
+    bound: Bound = UNCOUNTED,
+) -> Any:
+    """A field with counts of one type, by a statement whose rows have a key and a count."""
 
     async def answer(
         reader: Executor, items: Sequence[Any], selected: SelectedField, arguments: dict[str, Any]
-    ) -> Sequence[Any]:
+    ) -> list[list[TypedObject]]:
+        result: SearchResult
+        [result] = items
         first = arguments.get("first", PARTIES)
         if not 0 <= first <= PARTIES_CEILING:
             raise PageError(f"`first: {first}` is not between 0 and {PARTIES_CEILING} parties.")
-        answers: list[Any] = []
-        for item in items:
+        rows = await reader.rows(
+            (name, len(result.terms)),
+            lambda: query(result.scores().subquery(), reader.edition),
+            terms=result.terms,
+            first=first,
+        )
+        counts = [count_of(row["key"], int(row["count"])) for row in rows]
+        return [await to_objects(reader, name, counts, selected)]
 
-            def counting(item: Counted = item) -> sa.Select[Any, Any]:
-                return query(item.scored().subquery(), reader.edition)
-
-            place = (name, len(item.terms))
-            rows = await reader.rows(place, counting, terms=item.terms, first=first)
-            counts = [made(row["key"], int(row["count"])) for row in rows]
-            answers.append(await to_objects(reader, name, counts, selected))
-        return answers
-
-    return answer
+    return resolved(lambda: list_of(types[name]), description, answer, field_arguments, bound=bound)
 
 
-def _grouped(key: sa.ColumnElement[Any], source: sa.FromClause) -> sa.Select[Any, Any]:
-    return (
-        sa.select(key.label("key"), sa.func.count().label("count"))
-        .select_from(source)
-        .group_by(key)
-    )
+def _counts(key: sa.ColumnElement[Any], rows: sa.FromClause) -> sa.Subquery:
+    """How many rows have each key."""
+    counts = sa.select(key.label("key"), sa.func.count().label("count"))
+    return counts.select_from(rows).group_by(key).subquery()
 
 
-def _by_noun(found: sa.Subquery, as_of: Any) -> sa.Select[Any, Any]:
-    counts = _grouped(found.c.noun, found).subquery()
+def _by_noun(records: sa.Subquery, as_of: Any) -> sa.Select[Any, Any]:
+    counts = _counts(records.c.noun, records)
     return sa.select(counts.c.key, counts.c.count).order_by(counts.c.count.desc(), counts.c.key)
 
 
-def _by_party(found: sa.Subquery, as_of: Any) -> sa.Select[Any, Any]:
+def _by_party(records: sa.Subquery, as_of: Any) -> sa.Select[Any, Any]:
     """By the actors that statistics count the records for, and themselves; of these the parties."""
-    records, part = sa.select(found).cte(), table_with(Trait.INVOLVEMENT).alias()
-    taking = [noun.__name__ for noun in record_nouns().values() if noun.has_participants]
-    own = sa.and_(
-        part.c.record_id == records.c.record_id,
-        records.c.noun.in_(taking),
-        valid(part, as_of),
+    record, involvement = sa.select(records).cte(), table_with(Trait.INVOLVEMENT).alias()
+    with_participants = [n.__name__ for n in record_nouns().values() if n.has_participants]
+    is_its_own = sa.and_(
+        involvement.c.record_id == record.c.record_id,
+        record.c.noun.in_(with_participants),
+        valid(involvement, as_of),
     )
-    is_actor = records.c.noun.in_(sorted(nouns_of("Actor")))
-    actor = sa.case((is_actor, records.c.record_id), else_=part.c.actor_id)
-    rows, party = attributed_actor(Standing.STATE, records.outerjoin(part, own), actor, as_of)
+    is_actor = record.c.noun.in_(sorted(nouns_of("Actor")))
+    actor = sa.case((is_actor, record.c.record_id), else_=involvement.c.actor_id)
+    involved = record.outerjoin(involvement, is_its_own)
+    rows, party = attributed_actor(Standing.STATE, involved, actor, as_of)
     pairs = (
-        sa.select(records.c.record_id, party.label("party"))
+        sa.select(record.c.record_id, party.label("party"))
         .select_from(rows)
         .where(party.startswith(f"{prefix_of(noun_with(Trait.PARTY))}/"))
         .distinct()
         .subquery()
     )
-    joined = records.outerjoin(pairs, pairs.c.record_id == records.c.record_id)
-    counts = _grouped(pairs.c.party, joined).subquery()
+    joined = record.outerjoin(pairs, pairs.c.record_id == record.c.record_id)
+    counts = _counts(pairs.c.party, joined)
     return (
         sa.select(counts.c.key, counts.c.count)
         .order_by(counts.c.count.desc(), sa.func.coalesce(counts.c.key, ""))
@@ -159,74 +151,64 @@ def _by_party(found: sa.Subquery, as_of: Any) -> sa.Select[Any, Any]:
     )
 
 
-def _by_year(found: sa.Subquery, as_of: Any) -> sa.Select[Any, Any]:
-    return _left(found, [*_years(as_of)])
-
-
-def _years(as_of: Any) -> list[sa.Select[Any, Any]]:
-    """The year of each record that lies in one, by the first of its dates that has bounds."""
-    found: list[sa.Select[Any, Any]] = []
+def _by_year(records: sa.Subquery, as_of: Any) -> sa.Select[Any, Any]:
+    """By the year that the first of a record's dates with bounds lies in."""
+    years: list[sa.Select[Any, Any]] = []
     for noun in record_nouns().values():
         table = table_of(noun).alias()
         if noun.dated_by:
             year = year_of(own_date(noun, table)).label("key")
-            found.append(sa.select(table.c.id, year).where(valid(table, as_of)))
-    return found
+            years.append(sa.select(table.c.id, year).where(valid(table, as_of)))
+    return _by_key_of_some(records, years)
 
 
-def _by_stage(found: sa.Subquery, as_of: Any) -> sa.Select[Any, Any]:
-    staged: list[sa.Select[Any, Any]] = []
+def _by_stage(records: sa.Subquery, as_of: Any) -> sa.Select[Any, Any]:
+    stages: list[sa.Select[Any, Any]] = []
     for noun in record_nouns().values():
-        info = plain_columns(noun).get("stage")
-        if info is not None and unwrap_optional(info.annotation) is Stage:
+        column = plain_columns(noun).get("stage")
+        if column is not None and unwrap_optional(column.annotation) is Stage:
             table = table_of(noun).alias()
-            staged.append(
-                sa.select(table.c.id, table.c.stage.label("key")).where(valid(table, as_of))
-            )
-    return _left(found, staged)
+            stage = table.c.stage.label("key")
+            stages.append(sa.select(table.c.id, stage).where(valid(table, as_of)))
+    return _by_key_of_some(records, stages)
 
 
-def _left(found: sa.Subquery, keyed: list[sa.Select[Any, Any]]) -> sa.Select[Any, Any]:
-    """All that was found, counted by a key that some of it has; what has none comes last."""
-    keys = sa.union_all(*keyed).subquery()
-    counts = _grouped(keys.c.key, found.outerjoin(keys, keys.c.id == found.c.record_id)).subquery()
+def _by_key_of_some(
+    records: sa.Subquery, selects: list[sa.Select[Any, Any]]
+) -> sa.Select[Any, Any]:
+    """All records, counted by a key that is selected for some; what has none comes last."""
+    keys = sa.union_all(*selects).subquery()
+    counts = _counts(keys.c.key, records.outerjoin(keys, keys.c.id == records.c.record_id))
     return sa.select(counts.c.key, counts.c.count).order_by(counts.c.key.is_(None), counts.c.key)
-
-
-def _many(name: str) -> Callable[[], Any]:
-    return lambda: list_of(types[name])
 
 
 @view()
 class SearchStatistics:
     """The whole result of a search, counted in four ways; each is counted only when asked for."""
 
-    nouns: Any = resolved(
-        _many("SearchNounCount"),
+    nouns: Any = _facet(
+        "SearchNounCount",
         "By noun, the most first.",
-        _counting("SearchNounCount", _by_noun, lambda key, n: _NounCount(name=key, count=n)),
-        bound=UNCOUNTED,
+        _by_noun,
+        lambda name, count: SearchNounCount(noun=record_noun()[name.upper()], count=count),
     )
-    parties: Any = resolved(
-        _many("SearchPartyCount"),
+    parties: Any = _facet(
+        "SearchPartyCount",
         "By party, the most first: by the state that those who take part belong to.",
-        _counting(
-            "SearchPartyCount", _by_party, lambda key, n: SearchPartyCount(party=key, count=n)
-        ),
+        _by_party,
+        lambda party, count: SearchPartyCount(party=party, count=count),
         lambda: {"first": (argument(int, "How many parties, at most 100."), PARTIES)},
-        bound=by_argument("first", PARTIES_CEILING),
+        by_argument("first", PARTIES_CEILING),
     )
-    years: Any = resolved(
-        _many("SearchYearCount"),
+    years: Any = _facet(
+        "SearchYearCount",
         "By year, the earliest first: by the date that places the record in time.",
-        _counting("SearchYearCount", _by_year, lambda key, n: SearchYearCount(year=key, count=n)),
-        bound=UNCOUNTED,
+        _by_year,
+        lambda year, count: SearchYearCount(year=year, count=count),
     )
-    stages: Any = resolved(
-        _many("SearchStageCount"),
+    stages: Any = _facet(
+        "SearchStageCount",
         "By stage, in alphabetical order.",
-        _counting(
-            "SearchStageCount", _by_stage, lambda key, n: SearchStageCount(stage=key, count=n)
-        ),
-        bound=UNCOUNTED,
+        _by_stage,
+        lambda stage, count: SearchStageCount(stage=stage, count=count),
     )

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 import strawberry
@@ -58,14 +57,13 @@ def actor_noun() -> type[Enum]:
         )
         for name in sorted(nouns_of("Actor"))
     }
-    made: type[Enum] = strawberry.enum(
+    noun_enum: type[Enum] = strawberry.enum(
         choices("ActorNoun", members), description="A noun that has names: parties and officials."
     )
-    return made
+    return noun_enum
 
 
-@dataclass(order=True, frozen=True)
-class _Likeness:
+class _Likeness(NamedTuple):
     """How like a name is; the best, and among equals the first, is the least."""
 
     unlike: float
@@ -76,60 +74,56 @@ class _Likeness:
     of: int
 
 
-async def _answer(reader: Executor, asked: dict[str, Any]) -> Any:
+async def _names_like(reader: Executor, arguments: dict[str, Any]) -> Any:
     """The best matches.
 
     One statement finds the names that share a trigram; one more a noun reads what is shown.
     """
-    name, first = asked["name"], asked["first"]
+    name, first = arguments["name"], arguments["first"]
     if len(name) > NAME_CEILING:
         raise SearchError(f"The name has {len(name)} characters. Give at most {NAME_CEILING}.")
-    wanted = trigrams(name)
-    if not wanted:
+    grams = trigrams(name)
+    if not grams:
         raise SearchError(f"'{name}' has no letter or digit to compare. Give a name.")
     if not 0 <= first <= CEILING:
         raise PageError(f"`first: {first}` is not between 0 and {CEILING} matches.")
-    among = asked.get("nouns")
-    names = sorted(
-        nouns_of("Actor") if among is None else {getattr(one, "value", one) for one in among}
-    )
+    choices = arguments.get("nouns")
+    actors = nouns_of("Actor")
+    if choices is not None:
+        actors = frozenset(getattr(noun, "value", noun) for noun in choices)
 
-    def sharing() -> sa.Select[*tuple[Any, ...]]:
+    def names_sharing_grams() -> sa.Select[*tuple[Any, ...]]:
         return sa.select(docs.c.record_id, docs.c.node_id, docs.c.text).where(
             matches(docs, given("grams")),
             valid(docs, reader.edition),
-            docs.c.noun.in_(names),
+            docs.c.noun.in_(sorted(actors)),
             docs.c.place.in_([Place.TITLE, Place.NAME]),
         )
 
-    atoms = [TokenPattern((gram,), kind=GRAM) for gram in sorted(wanted)]
+    patterns = [TokenPattern((gram,), kind=GRAM) for gram in sorted(grams)]
     best: dict[str, _Likeness] = {}
-    for row in await reader.rows(("names like", *names), sharing, grams=atoms):
-        found = _likeness(wanted, row["record_id"], row["node_id"], row["text"])
-        best[found.actor] = min(found, best.get(found.actor, found))
-    ranked = sorted(best.values())[:first]
-    return await to_objects(
-        reader, "NameMatch", [_match(name, found) for found in ranked], reader.root
-    )
+    purpose = ("names like", *sorted(actors))
+    for row in await reader.rows(purpose, names_sharing_grams, grams=patterns):
+        own = trigrams(row["text"])
+        shared, of = len(grams & own), len(grams | own)
+        actor = row["record_id"]
+        likeness = _Likeness(-shared / of, actor, row["text"], row["node_id"], shared, of)
+        best[actor] = min(likeness, best.get(actor, likeness))
+    views = [_match(name, likeness) for likeness in sorted(best.values())[:first]]
+    return await to_objects(reader, "NameMatch", views, reader.root)
 
 
-def _likeness(wanted: set[str], actor: str, node: str, text: str) -> _Likeness:
-    own = trigrams(text)
-    shared, of = len(wanted & own), len(wanted | own)
-    return _Likeness(-shared / of, actor, text, node, shared, of)
-
-
-def _match(asked: str, found: _Likeness) -> NameMatch:
-    told = f"'{asked}' and '{found.name}' share {found.shared} of {found.of} trigrams."
+def _match(name: str, likeness: _Likeness) -> NameMatch:
+    actor, shared, of = likeness.actor, likeness.shared, likeness.of
     return NameMatch(
-        id=strawberry.ID(f"{found.actor}?like={asked}"),
-        actor=found.actor,
-        name=found.name,
-        node=found.node,
-        score=-found.unlike,
-        shared=found.shared,
-        of=found.of,
-        explanation=told,
+        id=strawberry.ID(f"{actor}?like={name}"),
+        actor=actor,
+        name=likeness.name,
+        node=likeness.node,
+        score=-likeness.unlike,
+        shared=shared,
+        of=of,
+        explanation=f"'{name}' and '{likeness.name}' share {shared} of {of} trigrams.",
     )
 
 
@@ -144,13 +138,13 @@ def fields() -> dict[str, Any]:
         "first": (argument(int, "How many matches, at most 100."), 10),
         "as_of": AS_OF,
     }
-    described = (
+    description = (
         "Parties and officials with a name like this one, the most alike first. It compares "
         "spellings, and never says that two records are one."
     )
     kind = list_of(types["NameMatch"]) | None
     return {
         "namesLike": root(
-            "namesLike", kind, described, arguments, _answer, by_argument("first", CEILING)
+            "namesLike", kind, description, arguments, _names_like, by_argument("first", CEILING)
         )
     }

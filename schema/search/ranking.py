@@ -27,46 +27,46 @@ WHOLE = 2
 """How many times as much a whole word counts."""
 
 Narrowing = Callable[[sa.FromClause], sa.ColumnElement[bool]]
-"""A condition on the index, or on what was found in it."""
+"""A condition on the index, or on hits in it."""
 
 
 TERMS = given("terms")
-"""What is searched for, told when a statement runs; built it is for as many terms."""
+"""The terms of the search, by name; a statement is built for a number of them."""
 
 
-def _hits(count: int, as_of: Any, *narrowed: Narrowing, columns: Sequence[str]) -> sa.Subquery:
-    """Every text that meets a word, with the number of the word and its points."""
-    found: list[sa.Select[Any]] = []
+def _hits(count: int, as_of: Any, *conditions: Narrowing, columns: Sequence[str]) -> sa.Subquery:
+    """Every text that matches a term, with the number of the term and its points."""
+    selects: list[sa.Select[Any]] = []
     for index in range(count):
         term = TERMS.then(operator.itemgetter(index))
-        for name, times in (("begun", 1), ("whole", WHOLE)):
+        for patterns, weight in (("prefixes", 1), ("exact", WHOLE)):
             table = docs.alias()
             points = sa.case(
                 *(
-                    (table.c.place == place, sa.literal(points * times, sa.BigInteger))
+                    (table.c.place == place, sa.literal(points * weight, sa.BigInteger))
                     for place, points in POINTS.items()
                 )
             )
-            found.append(
+            selects.append(
                 sa.select(
                     *(table.c[name] for name in columns),
                     sa.literal(index, sa.BigInteger).label("term"),
                     points.label("points"),
                 ).where(
-                    matches(table, term.then(operator.attrgetter(name))),
+                    matches(table, term.then(operator.attrgetter(patterns))),
                     valid(table, as_of),
-                    *(narrow(table) for narrow in narrowed),
+                    *(condition(table) for condition in conditions),
                 )
             )
-    return sa.union_all(*found).subquery()
+    return sa.union_all(*selects).subquery()
 
 
-def scores(count: int, as_of: Any, among: Narrowing) -> sa.Select[Any, Any, int]:
-    """The records that meet all words, which are so many, with their scores."""
+def scores(count: int, as_of: Any, narrowing: Narrowing) -> sa.Select[Any, Any, int]:
+    """The records that match all terms, which are so many, with their scores."""
     hits = _hits(count, as_of, columns=("record_id", "noun"))
     best = (
         sa.select(hits.c.record_id, hits.c.noun, sa.func.max(hits.c.points).label("points"))
-        .where(among(hits))
+        .where(narrowing(hits))
         .group_by(hits.c.record_id, hits.c.noun, hits.c.term)
         .subquery()
     )
@@ -79,9 +79,9 @@ def scores(count: int, as_of: Any, among: Narrowing) -> sa.Select[Any, Any, int]
 
 
 def best_texts(count: int, as_of: Any) -> sa.Select[Any]:
-    """For each record and word the text that gives most, the first of those that give the same."""
-    kept = ("number", "record_id", "node_id", "place", "field", "start", "start_utf16", "text")
-    hits = _hits(count, as_of, lambda table: key_in(table.c.record_id, KEYS), columns=kept)
+    """For each record and term the text that gives most, the first of those that give the same."""
+    columns = ("number", "record_id", "node_id", "place", "field", "start", "start_utf16", "text")
+    hits = _hits(count, as_of, lambda table: key_in(table.c.record_id, KEYS), columns=columns)
     order = (hits.c.points.desc(), hits.c.node_id, hits.c.field, hits.c.start)
     rank = sa.func.row_number().over(partition_by=(hits.c.record_id, hits.c.term), order_by=order)
     ranked = sa.select(hits, rank.label("rank")).subquery()

@@ -30,95 +30,97 @@ class Term:
     """A word or a phrase of a search: what finds it, and what finds it as whole words."""
 
     word: str
-    begun: tuple[TokenPattern, ...]
-    whole: tuple[TokenPattern, ...]
-    alone: str | None = None
+    prefixes: tuple[TokenPattern, ...]
+    """The patterns of which the last token may go on."""
+    exact: tuple[TokenPattern, ...]
+    """The same, as whole words."""
+    token: str | None = None
     """The token of a plain word, which may also be half of a joined one."""
+
+    def with_joined(self, token: str) -> Term:
+        """The same, found by the token of a joined word as well."""
+        prefix, exact = TokenPattern((token,), goes_on=True), TokenPattern((token,))
+        return replace(self, prefixes=(*self.prefixes, prefix), exact=(*self.exact, exact))
 
 
 def parse_terms(text: str) -> list[Term]:
     """What a search asks for; SearchError for one without words, or with too many."""
     if len(text) > TEXT_CEILING:
         raise SearchError(f"The search has {len(text)} characters. Give at most {TEXT_CEILING}.")
-    found: list[Term] = []
+    terms: list[Term] = []
     for piece in _PIECE.finditer(text):
-        quoted, plain = piece.groups()
-        found += _plain(plain) if plain is not None else _phrase(quoted)
-    if not found:
+        phrase, words = piece.groups()
+        terms += _word_terms(words) if words is not None else _phrase_terms(phrase)
+    if not terms:
         raise SearchError(f"'{text}' has no word to search for. Give a letter or a digit at least.")
-    if len(found) > TERMS_CEILING:
+    if len(terms) > TERMS_CEILING:
         raise SearchError(
-            f"The search has {len(found)} words and phrases. Give at most {TERMS_CEILING}."
+            f"The search has {len(terms)} words and phrases. Give at most {TERMS_CEILING}."
         )
-    for term in found:
-        if any(len(atom.tokens) > PHRASE_CEILING for atom in term.whole):
+    for term in terms:
+        if any(len(pattern.tokens) > PHRASE_CEILING for pattern in term.exact):
             raise SearchError(
                 f"'{term.word[:60]}' is too long for a phrase. Give at most {PHRASE_CEILING} words."
             )
-    return list({(term.begun[0], term.whole[0]): term for term in found[::-1]}.values())[::-1]
+    return list({(term.prefixes[0], term.exact[0]): term for term in terms[::-1]}.values())[::-1]
 
 
-def _phrase(text: str) -> list[Term]:
+def _phrase_terms(text: str) -> list[Term]:
     """A quoted phrase: its words, whole and in this order."""
     spans = list(units(text))
     if not spans:
         return []
-    begun, whole = _sequence(text, spans)
-    is_run = spans[-1][0][0] != "w"
-    return [Term(text.strip(), begun if is_run else whole, whole)]
+    prefix, exact = _patterns(text, spans)
+    return [Term(text.strip(), (prefix if _is_run(spans[-1]) else exact,), (exact,))]
 
 
-def _plain(text: str) -> list[Term]:
+def _word_terms(text: str) -> list[Term]:
     """The words outside quotation marks; neighbours may also stand joined."""
-    found: list[Term] = []
-    for spans in _chains(text):
-        start, end = spans[0][1], spans[-1][2]
-        word = text[start:end]
-        begun, whole = _sequence(text, spans)
-        for joined in tokenize(word)[1] if len(spans) == 1 else ():
-            begun += (TokenPattern((joined.token,), goes_on=True),)
-            whole += (TokenPattern((joined.token,)),)
+    terms: list[Term] = []
+    for spans in _unspaced(text):
+        word = text[spans[0][1] : spans[-1][2]]
+        prefix, exact = _patterns(text, spans)
         is_plain = len(spans) == 1 and set(spans[0][0]) <= set("wmz")
-        found.append(Term(word, begun, whole, whole[0].tokens[0] if is_plain else None))
-    made = list(found)
-    for index, (left, right) in enumerate(pairwise(found)):
-        if left.alone is not None and right.alone is not None:
-            token = (left.alone + right.alone)[:TOKEN_CEILING]
+        term = Term(word, (prefix,), (exact,), exact.tokens[0] if is_plain else None)
+        for joined in tokenize(word)[1] if len(spans) == 1 else ():
+            term = term.with_joined(joined.token)
+        terms.append(term)
+    for index, (left, right) in enumerate(pairwise([term.token for term in terms])):
+        if left is not None and right is not None:
             for place in (index, index + 1):
-                made[place] = replace(
-                    made[place],
-                    begun=(*made[place].begun, TokenPattern((token,), goes_on=True)),
-                    whole=(*made[place].whole, TokenPattern((token,))),
-                )
-    return made
+                terms[place] = terms[place].with_joined((left + right)[:TOKEN_CEILING])
+    return terms
 
 
 Span = tuple[str, int, int]
+"""The kind of a unit of text, and from where to where it stands."""
 
 
-def _chains(text: str) -> Iterator[list[Span]]:
+def _unspaced(text: str) -> Iterator[list[Span]]:
     """What stands together without a space, such as letters and Hangul."""
-    chain: list[Span] = []
+    spans: list[Span] = []
     for span in units(text):
-        if chain and chain[-1][2] != span[1]:
-            yield chain
-            chain = []
-        chain.append(span)
-    if chain:
-        yield chain
+        if spans and spans[-1][2] != span[1]:
+            yield spans
+            spans = []
+        spans.append(span)
+    if spans:
+        yield spans
 
 
-def _sequence(
-    text: str, spans: list[Span]
-) -> tuple[tuple[TokenPattern, ...], tuple[TokenPattern, ...]]:
+def _is_run(span: Span) -> bool:
+    """Whether it is of a script without spaces, whose tokens are pairs of characters."""
+    return span[0][0] != "w"
+
+
+def _patterns(text: str, spans: list[Span]) -> tuple[TokenPattern, TokenPattern]:
     """The words of a sequence, first so that the last may go on, then as they are."""
     tokens = tuple(word.token for word in tokenize(text[spans[0][1] : spans[-1][2]])[0])
-    is_run = spans[-1][0][0] != "w"
     last = tokenize(text[spans[-1][1] : spans[-1][2]])[0]
     # Of a run, the pair before the last character says already what the last one does.
-    is_said = is_run and len(last) > 1
-    begun = TokenPattern(tokens[:-1]) if is_said else TokenPattern(tokens, goes_on=True)
-    return (begun,), (TokenPattern(tokens),)
+    is_redundant = _is_run(spans[-1]) and len(last) > 1
+    prefix = TokenPattern(tokens[:-1]) if is_redundant else TokenPattern(tokens, goes_on=True)
+    return prefix, TokenPattern(tokens)
 
 
 def highlight(terms: Sequence[Term], text: str) -> list[tuple[int, int]]:
@@ -127,8 +129,8 @@ def highlight(terms: Sequence[Term], text: str) -> list[tuple[int, int]]:
     spans = sorted(
         span
         for term in terms
-        for atom in (*term.begun, *term.whole)
-        for span in _occurrences(atom, plain, joined)
+        for pattern in (*term.prefixes, *term.exact)
+        for span in _occurrences(pattern, plain, joined)
     )
     merged: list[tuple[int, int]] = []
     for start, end in spans:
@@ -140,14 +142,14 @@ def highlight(terms: Sequence[Term], text: str) -> list[tuple[int, int]]:
 
 
 def _occurrences(
-    atom: TokenPattern, plain: list[Word], joined: list[Word]
+    pattern: TokenPattern, plain: list[Word], joined: list[Word]
 ) -> Iterator[tuple[int, int]]:
-    """Where the words of an atom follow one another in a text."""
-    *before, last = atom.tokens
+    """Where the words of a pattern follow one another in a text."""
+    *before, last = pattern.tokens
     width = len(before)
     for index in range(width, len(plain)):
         here = plain[index]
-        if not _meets(here.token, last, atom.goes_on):
+        if not _is_match(here.token, last, pattern.goes_on):
             continue
         if [word.token for word in plain[index - width : index]] != before:
             continue
@@ -156,15 +158,15 @@ def _occurrences(
         end = min(after, here.end) if here.token != last else here.end
         yield plain[index - width].start, end
     if not before:
-        met = {word.start for word in plain if _meets(word.token, last, atom.goes_on)}
+        starts = {word.start for word in plain if _is_match(word.token, last, pattern.goes_on)}
         for word in joined:
             # Where its first part is what was asked for, that part alone is shown.
-            if word.start not in met and _meets(word.token, last, atom.goes_on):
+            if word.start not in starts and _is_match(word.token, last, pattern.goes_on):
                 yield word.start, word.end
 
 
-def _meets(token: str, wanted: str, goes_on: bool) -> bool:
-    return token.startswith(wanted) if goes_on else token == wanted
+def _is_match(token: str, pattern: str, goes_on: bool) -> bool:
+    return token.startswith(pattern) if goes_on else token == pattern
 
 
 def excerpt(text: str, spans: Sequence[tuple[int, int]]) -> tuple[int, int]:
@@ -173,8 +175,8 @@ def excerpt(text: str, spans: Sequence[tuple[int, int]]) -> tuple[int, int]:
         return 0, min(len(text), EXCERPT)
     first, last = spans[0]
     plain = tokenize(text)[0]
-    begins = [word.start for word in plain if max(0, first - LEAD) <= word.start <= first]
-    start = 0 if first <= LEAD else min([*begins, first])
+    starts = [word.start for word in plain if max(0, first - LEAD) <= word.start <= first]
+    start = 0 if first <= LEAD else min([*starts, first])
     limit = max(start + EXCERPT, last)
     if len(text) <= limit:
         return start, len(text)
