@@ -68,7 +68,7 @@ class Grouping:
         return cls(by, roles, arguments.get("actorsAs") or Standing.STATE)
 
 
-def columns_of(noun: type[Versioned], grouping: Grouping) -> set[str]:
+def dimension_columns(noun: type[Versioned], grouping: Grouping) -> set[str]:
     """The columns of a noun that its records are grouped by."""
     names = {by.name.lower() for by in grouping.by}
     if Dimension.SOURCE in grouping.by:
@@ -76,45 +76,47 @@ def columns_of(noun: type[Versioned], grouping: Grouping) -> set[str]:
     return names & {*table_named(noun.__name__).c.keys()}
 
 
-def dimension_value(by: Dimension, name: str, noun: type[Versioned], rows: sa.FromClause) -> Any:
-    """A side that a record has one value of, as `=value` or `?reason`; None where it has several.
+def dimension_key(by: Dimension, name: str, noun: type[Versioned], rows: sa.FromClause) -> Any:
+    """The key of a record in a dimension: `=value` or `?reason`; None where it has several.
 
     What has a value stands before what has none.
     """
     if by is Dimension.NOUN:
         return sa.literal(f"={name}", CodepointText)
     if by is Dimension.YEAR:
-        return _year(noun, rows)
+        return _year_key(noun, rows)
     if by in (Dimension.PARTY, Dimension.ROLE):
-        return None if _owner(noun) else _why(Missing.NO_SUCH_FIELD)
+        return None if _involved_by(noun) else _missing_key(Missing.NO_SUCH_FIELD)
     if by is Dimension.SOURCE:
-        return _told(rows.c.source_id) if "source_id" in rows.c else None
+        return _value_key(rows.c.source_id) if "source_id" in rows.c else None
     column = by.name.lower()
     if column not in plain_columns(noun):
-        return _why(Missing.NO_SUCH_FIELD)
-    return sa.func.coalesce(_told(rows.c[column]), _why(Missing.NOT_KNOWN))
+        return _missing_key(Missing.NO_SUCH_FIELD)
+    return sa.func.coalesce(_value_key(rows.c[column]), _missing_key(Missing.NOT_KNOWN))
 
 
-def _year(noun: type[Versioned], rows: sa.FromClause) -> sa.ColumnElement[str]:
+def _year_key(noun: type[Versioned], rows: sa.FromClause) -> sa.ColumnElement[str]:
     if not noun.dated_by:
-        return _why(Missing.NO_SUCH_FIELD)
-    year = year_of({"earliest": rows.c.earliest, "latest": rows.c.latest})
+        return _missing_key(Missing.NO_SUCH_FIELD)
+    earliest, latest = rows.c.earliest, rows.c.latest
+    year = year_of({"earliest": earliest, "latest": latest})
+    is_dated = sa.func.coalesce(earliest, latest).is_not(None)
     return sa.case(
-        (year.is_not(None), _told(year)),
-        (sa.func.coalesce(rows.c.earliest, rows.c.latest).is_not(None), _why(Missing.SPANS_YEARS)),
-        else_=_why(Missing.NOT_DATED),
+        (year.is_not(None), _value_key(year)),
+        (is_dated, _missing_key(Missing.SPANS_YEARS)),
+        else_=_missing_key(Missing.NOT_DATED),
     )
 
 
-def _told(value: sa.ColumnElement[Any]) -> sa.ColumnElement[str]:
+def _value_key(value: sa.ColumnElement[Any]) -> sa.ColumnElement[str]:
     return sa.literal("=", CodepointText) + sa.cast(value, CodepointText)
 
 
-def _why(missing: Missing) -> sa.ColumnElement[str]:
+def _missing_key(missing: Missing) -> sa.ColumnElement[str]:
     return sa.literal(f"?{missing.value}", CodepointText)
 
 
-def _owner(noun: type[Versioned]) -> str | None:
+def _involved_by(noun: type[Versioned]) -> str | None:
     """By which column involvements name a record, or are it; None where nobody takes part."""
     columns = table_named(noun.__name__).c
     if "role" in columns and "actor_id" in columns:
@@ -122,37 +124,37 @@ def _owner(noun: type[Versioned]) -> str | None:
     return "record_id" if noun.has_participants else None
 
 
-Sided = tuple[sa.FromClause, dict[Dimension, sa.ColumnElement[str]]]
-"""The rows of records joined with what has their sides, and the sides."""
+JoinedKeys = tuple[sa.FromClause, dict[Dimension, sa.ColumnElement[str]]]
+"""The rows of records joined with what has their keys in some dimensions, and these keys."""
 
 
-def with_actors(
+def join_actors(
     noun: type[Versioned], rows: sa.FromClause, grouping: Grouping, as_of: Any
-) -> Sided:
+) -> JoinedKeys:
     """Who takes part in each record, as what, once each; a record with nobody keeps one row."""
-    part = table_with(Trait.INVOLVEMENT).alias()
-    tests = [valid(part, as_of)]
+    involvement = table_with(Trait.INVOLVEMENT).alias()
+    tests = [valid(involvement, as_of)]
     if grouping.roles:
-        tests.append(part.c.role.in_(grouping.roles))
-    owned = part.c[_owner(noun) or "id"] == rows.c.id
-    joined: sa.FromClause = rows.outerjoin(part, sa.and_(owned, not_indexed(*tests)))
-    actor: sa.ColumnElement[Any] = part.c.actor_id
+        tests.append(involvement.c.role.in_(grouping.roles))
+    is_its_own = involvement.c[_involved_by(noun) or "id"] == rows.c.id
+    joined: sa.FromClause = rows.outerjoin(involvement, sa.and_(is_its_own, not_indexed(*tests)))
+    actor: sa.ColumnElement[Any] = involvement.c.actor_id
     if Dimension.PARTY in grouping.by:
         joined, actor = attributed_actor(grouping.standing, joined, actor, as_of)
-    nobody = _why(Missing.NOBODY)
+    nobody = _missing_key(Missing.NOBODY)
     return joined, {
-        Dimension.PARTY: sa.func.coalesce(_told(actor), nobody),
-        Dimension.ROLE: sa.func.coalesce(_told(part.c.role), nobody),
+        Dimension.PARTY: sa.func.coalesce(_value_key(actor), nobody),
+        Dimension.ROLE: sa.func.coalesce(_value_key(involvement.c.role), nobody),
     }
 
 
-def with_sources(noun: type[Versioned], rows: sa.FromClause, as_of: Any) -> Sided:
+def join_sources(noun: type[Versioned], rows: sa.FromClause, as_of: Any) -> JoinedKeys:
     """The sources that speak of each record, or of a part of one, once each."""
     claim = table_with(Trait.CLAIM).alias()
     owner = claim.c.element_id if noun.parent_key else claim.c.record_id
     joined = rows.outerjoin(claim, sa.and_(owner == rows.c.id, not_indexed(valid(claim, as_of))))
-    told = sa.func.coalesce(_told(claim.c.source_id), _why(Missing.NOT_KNOWN))
-    return joined, {Dimension.SOURCE: told}
+    key = sa.func.coalesce(_value_key(claim.c.source_id), _missing_key(Missing.NOT_KNOWN))
+    return joined, {Dimension.SOURCE: key}
 
 
 ACTORS_AS = (

@@ -29,7 +29,6 @@ from schema.storage.statement import then
 
 NODES_CEILING = 100
 
-
 NODE_ARGUMENT = argument(
     strawberry.ID,
     "The id, such as `official/jacek-siewiera`, or `official/jacek-siewiera@2` as of edition 2.",
@@ -54,29 +53,30 @@ def key_input(noun: type[Versioned]) -> type:
         "slug": (str, "Its id without the noun before the slash."),
         "identifier": (IdentifierKey, "A code it has in another data set."),
     }
-    made = type(
-        f"{name}By", (), {"__annotations__": {key: k | None for key, (k, _) in fields.items()}}
-    )
-    for key, (_, description) in fields.items():
-        setattr(made, key, strawberry.field(default=strawberry.UNSET, description=description))
-    return strawberry.input(made, one_of=True, description=f"Which {name}: just one of these keys.")
+    annotations = {key: kind | None for key, (kind, _) in fields.items()}
+    defaults = {
+        key: strawberry.field(default=strawberry.UNSET, description=description)
+        for key, (_, description) in fields.items()
+    }
+    keys = type(f"{name}By", (), {"__annotations__": annotations, **defaults})
+    return strawberry.input(keys, one_of=True, description=f"Which {name}: just one of these keys.")
 
 
 def _lookup(noun: type[Versioned]) -> Any:
     """The root field for one record of a noun."""
     name = noun.__name__
 
-    async def answer(reader: Executor, given: dict[str, Any]) -> Any:
-        return await reader.one(lambda: selected(reader))
+    async def answer(reader: Executor, arguments: dict[str, Any]) -> Any:
+        return await reader.one(lambda: lookup(reader))
 
-    def selected(reader: Executor) -> RowLookup:
+    def lookup(reader: Executor) -> RowLookup:
         by = reader.root.arguments["by"]
         table = table_named(name)
         pair = by.get("identifier")
         if pair:
             codes = table_with(Trait.IDENTIFIER).alias()
-            same = sa.and_(codes.c.scheme == pair["scheme"], codes.c.value == pair["value"])
-            owners = sa.select(codes.c.record_id).where(same, valid(codes, reader.edition))
+            is_same = sa.and_(codes.c.scheme == pair["scheme"], codes.c.value == pair["value"])
+            owners = sa.select(codes.c.record_id).where(is_same, valid(codes, reader.edition))
             return RowLookup(name, (table.c.id.in_(owners),))
         id = by["id"] if "id" in by else then(by["slug"], lambda slug: f"{prefix_of(noun)}/{slug}")
         if reader.as_of is not None:
@@ -95,11 +95,11 @@ def _listing(noun: type[Versioned]) -> Any:
     """The root field for the records of a noun, page by page."""
     name = noun.__name__
 
-    async def answer(reader: Executor, given: dict[str, Any]) -> Any:
-        return await noun_connection(reader, name, wanted, given)
+    async def answer(reader: Executor, arguments: dict[str, Any]) -> Any:
+        return await noun_connection(reader, name, conditions, arguments)
 
-    def wanted(table: sa.FromClause, given: dict[str, Any], as_of: Any) -> Any:
-        return disjoint_conditions(noun, table, given.get("where"), as_of)
+    def conditions(table: sa.FromClause, arguments: dict[str, Any], as_of: Any) -> Any:
+        return disjoint_conditions(noun, table, arguments.get("where"), as_of)
 
     order = "In which order; by id when left out, which also breaks ties."
     arguments = {
@@ -115,49 +115,49 @@ def _listing(noun: type[Versioned]) -> Any:
     return root(plural(name), types[f"{name}Connection"] | None, text, arguments, answer)
 
 
-async def _node(reader: Executor, given: dict[str, Any]) -> Any:
-    [found] = await _found(reader, [given["id"]])
-    return found
+async def _node(reader: Executor, arguments: dict[str, Any]) -> Any:
+    [node] = await _by_ids(reader, [arguments["id"]])
+    return node
 
 
-async def _nodes(reader: Executor, given: dict[str, Any]) -> Any:
-    ids = given["ids"]
+async def _nodes(reader: Executor, arguments: dict[str, Any]) -> Any:
+    ids = arguments["ids"]
     if len(ids) > NODES_CEILING:
         raise InputError(f"{len(ids)} ids are too many. Ask for at most {NODES_CEILING} at a time.")
-    return await _found(reader, ids)
+    return await _by_ids(reader, ids)
 
 
-async def _found(reader: Executor, ids: Sequence[str]) -> list[Any]:
+async def _by_ids(reader: Executor, ids: Sequence[str]) -> list[Any]:
     """What ids name, each at the edition that it carries; None for what is not there."""
+    pairs = [split(id) for id in ids]
     by_edition: dict[int | None, list[str]] = defaultdict(list)
-    for id in ids:
-        meant, edition = split(id)
-        by_edition[edition].append(meant)
-    found = {
+    for id, edition in pairs:
+        by_edition[edition].append(id)
+    nodes = {
         edition: await reader.at(edition).by_ids(keys, reader.root)
         for edition, keys in by_edition.items()
         if edition is None or edition <= (reader.outcome.newest or 0)
     }
-    return [found.get(edition, {}).get(meant) for meant, edition in map(split, ids)]
+    return [nodes.get(edition, {}).get(id) for id, edition in pairs]
 
 
-async def _edition(reader: Executor, given: dict[str, Any]) -> Any:
-    def selected() -> RowLookup:
+async def _edition(reader: Executor, arguments: dict[str, Any]) -> Any:
+    def lookup() -> RowLookup:
         number = reader.root.arguments["number"]
         return RowLookup("Edition", (table_named("Edition").c.number == number,), is_key=True)
 
-    return await reader.one(selected)
+    return await reader.one(lookup)
 
 
-async def _editions(reader: Executor, given: dict[str, Any]) -> Any:
-    return await noun_connection(reader, "Edition", lambda *_: [sa.true()], given)
+async def _editions(reader: Executor, arguments: dict[str, Any]) -> Any:
+    return await noun_connection(reader, "Edition", lambda *_: [sa.true()], arguments)
 
 
 def fields() -> dict[str, Any]:
     """The root fields that find one record, many, or anything by its id, and the editions."""
     node = types["Node"] | None
     ids = argument(list_of(strawberry.ID), f"At most {NODES_CEILING} ids.")
-    found: dict[str, Any] = {
+    root_fields: dict[str, Any] = {
         "node": root(
             "node",
             node,
@@ -198,6 +198,6 @@ def fields() -> dict[str, Any]:
     }
     for noun in nouns().values():
         if issubclass(noun, Titled):
-            found[f"one_{noun.__name__}"] = _lookup(noun)
-            found[f"many_{noun.__name__}"] = _listing(noun)
-    return found
+            root_fields[f"one_{noun.__name__}"] = _lookup(noun)
+            root_fields[f"many_{noun.__name__}"] = _listing(noun)
+    return root_fields

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 from enum import Enum
 from typing import Any
 
@@ -52,29 +52,34 @@ async def _records(
     selected: SelectedField,
     arguments: dict[str, Any],
 ) -> list[list[TypedObject]]:
-    """The records behind edges: one statement for all edges, and one for each noun."""
+    """The first records of edges: one statement for all edges, and one for each noun."""
     first = arguments["first"]
     if not 0 <= first <= RECORDS_CEILING:
         raise InputError(f"`first: {first}` is not 0 to {RECORDS_CEILING} records an edge.")
 
-    def build() -> sa.Select[*tuple[Any, ...]]:
-        ties = items[0].ties()
+    def first_records() -> sa.Select[*tuple[Any, ...]]:
+        ties = _ties(reader)
         place = sa.func.row_number().over(
             partition_by=[ties.c.one, ties.c.other], order_by=ties.c.record_id
         )
         ranked = sa.select(ties, place.label("place")).where(key_in(ties.c.one, KEYS)).subquery()
-        most = bound_parameter(given("first"), sa.Integer())
+        limit = bound_parameter(given("first"), sa.Integer())
         return sa.select(ranked.c.one, ranked.c.other, ranked.c.record_id).where(
-            ranked.c.place <= most, key_in(ranked.c.other, KEYS)
+            ranked.c.place <= limit, key_in(ranked.c.other, KEYS)
         )
 
-    ends = sorted({end for item in items for end in (item.one, item.other)})
-    behind: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for row in await reader.rows("network records", build, ends, first=first):
-        behind[row["one"], row["other"]].append(row["record_id"])
-    ids = [id for item in items for id in behind[item.one, item.other]]
-    found = await reader.by_ids(ids, selected, "Record")
-    return [[found[id] for id in sorted(behind[item.one, item.other])] for item in items]
+    actors = _ends((item.one, item.other) for item in items)
+    ids: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for row in await reader.rows("network records", first_records, actors, first=first):
+        ids[row["one"], row["other"]].append(row["record_id"])
+    lists = [sorted(ids[item.one, item.other]) for item in items]
+    records = await reader.by_ids([id for each in lists for id in each], selected, "Record")
+    return [[records[id] for id in each] for each in lists]
+
+
+def _ends(edges: Iterable[tuple[str, str]]) -> list[str]:
+    """The actors at the ends of edges."""
+    return sorted({actor for edge in edges for actor in edge})
 
 
 @view()
@@ -105,7 +110,6 @@ class NetworkEdge:
         lambda: {"first": (argument(int, "How many records an edge."), 5)},
         bound=by_argument("first", RECORDS_CEILING),
     )
-    ties: Any = None
 
 
 @view(keeps_where=True)
@@ -127,131 +131,112 @@ class Network:
     where: Any = None
 
 
-def records_of(reader: Executor, where: dict[str, Any] | None) -> sa.Subquery:
-    """The records that a `where` chooses, valid at the edition: noun and id."""
+def _ties(reader: Executor) -> sa.Subquery:
+    """The ties by the records that the `where` of the network matches at the edition."""
+    arguments = reader.root.arguments
     selects = [
         sa.select(sa.literal(name, CodepointText).label("noun"), table.c.id).where(
-            wanted, valid(table, reader.edition)
+            condition, valid(table, reader.edition)
         )
-        for name, _, table, wanted in matching_records(where, reader.edition)
+        for name, _, table, condition in matching_records(arguments.get("where"), reader.edition)
     ]
     none = sa.select(sa.cast(sa.null(), CodepointText).label("noun"), table_with(Trait.PARTY).c.id)
-    return sa.union_all(*(selects or [none.where(sa.false())])).subquery()
+    records = sa.union_all(*(selects or [none.where(sa.false())])).subquery()
+    return ties_among(records, arguments["actorsAs"], reader.edition)
 
 
-Ties = Callable[[], sa.Subquery]
-"""What ties actors, for a statement that is built."""
-
-
-async def _network(reader: Executor, asked: dict[str, Any]) -> Any:
-    first = asked["first"]
+async def _network(reader: Executor, arguments: dict[str, Any]) -> Any:
+    first = arguments["first"]
     if not 0 <= first <= EDGES_CEILING:
         raise InputError(f"`first: {first}` is not 0 to {EDGES_CEILING} edges.")
 
-    def ties() -> sa.Subquery:
-        told = reader.root.arguments
-        records = records_of(reader, told.get("where"))
-        return ties_among(records, told["actorsAs"], reader.edition)
-
-    edges = await reader.rows("network", lambda: _heaviest(ties()), first=first)
-    ends = sorted({end for edge in edges for end in (edge["one"], edge["other"])})
+    edges = await reader.rows("network", lambda: _heaviest_edges(_ties(reader)), first=first)
+    actors = _ends((edge["one"], edge["other"]) for edge in edges)
+    nodes = await reader.rows("network nodes", lambda: _node_weights(_ties(reader)), actors)
+    counts = await _edge_counts(reader, actors)
+    [totals] = await reader.rows("network counts", lambda: _node_and_edge_count(_ties(reader)))
     network = Network(
         id=strawberry.ID("network"),
-        nodes=await _nodes(reader, ties, ends),
-        edges=await _edges(reader, ties, edges, ends),
-        where=asked.get("where"),
-        node_count=0,
-        edge_count=0,
+        nodes=[
+            NetworkNode(id=strawberry.ID(node["actor"]), **node)
+            for node in sorted(nodes, key=lambda node: (-node["weight"], node["actor"]))
+        ],
+        edges=[
+            NetworkEdge(
+                id=strawberry.ID(f"{edge['one']}~{edge['other']}"),
+                counts=counts[edge["one"], edge["other"]],
+                **edge,
+            )
+            for edge in edges
+        ],
+        where=arguments.get("where"),
+        node_count=totals["nodes"],
+        edge_count=totals["edges"],
     )
-    [counts] = await reader.rows("network counts", lambda: _counted(ties()))
-    network.node_count, network.edge_count = counts["nodes"], counts["edges"]
     return await to_object(reader, "Network", network, reader.root)
 
 
-def _pairs(ties: sa.Subquery) -> sa.Select[*tuple[Any, ...]]:
-    """Every two that are tied, with how many records tie them."""
+def _edges(ties: sa.Subquery) -> sa.Select[*tuple[Any, ...]]:
+    """Every two actors that are tied, with how many records tie them."""
     weight = sa.func.count().label("weight")
     return sa.select(ties.c.one, ties.c.other, weight).group_by(ties.c.one, ties.c.other)
 
 
-def _heaviest(ties: sa.Subquery) -> sa.Select[*tuple[Any, ...]]:
-    """The first of them by how many records tie them."""
+def _heaviest_edges(ties: sa.Subquery) -> sa.Select[*tuple[Any, ...]]:
+    """The first edges by how many records tie their ends."""
     first = bound_parameter(given("first"), sa.Integer())
-    return _pairs(ties).order_by(sa.desc("weight"), ties.c.one, ties.c.other).limit(first)
+    return _edges(ties).order_by(sa.desc("weight"), ties.c.one, ties.c.other).limit(first)
 
 
-def _counted(ties: sa.Subquery) -> sa.Select[*tuple[Any, ...]]:
+def _node_and_edge_count(ties: sa.Subquery) -> sa.Select[*tuple[Any, ...]]:
     """How many actors are tied, and how many two of them."""
-    both = sa.union(sa.select(ties.c.one.label("actor")), sa.select(ties.c.other)).subquery()
-    number, each = sa.func.count(), _pairs(ties).subquery()
+    nodes = sa.union(sa.select(ties.c.one.label("actor")), sa.select(ties.c.other)).subquery()
+    count, edges = sa.func.count(), _edges(ties).subquery()
     return sa.select(
-        sa.select(number).select_from(both).scalar_subquery().label("nodes"),
-        sa.select(number).select_from(each).scalar_subquery().label("edges"),
+        sa.select(count).select_from(nodes).scalar_subquery().label("nodes"),
+        sa.select(count).select_from(edges).scalar_subquery().label("edges"),
     )
 
 
-async def _nodes(reader: Executor, ties: Ties, ends: list[str]) -> list[NetworkNode]:
+def _node_weights(ties: sa.Subquery) -> sa.Select[*tuple[Any, ...]]:
     """The actors with all that ties them, edges that are not shown included."""
-    rows = await reader.rows("network nodes", lambda: _weighed(ties()), ends)
-    found = [
-        NetworkNode(
-            id=strawberry.ID(row["actor"]),
-            actor=row["actor"],
-            weight=row["weight"],
-            degree=row["degree"],
-        )
-        for row in rows
-    ]
-    return sorted(found, key=lambda node: (-node.weight, node.id))
-
-
-def _weighed(ties: sa.Subquery) -> sa.Select[*tuple[Any, ...]]:
-    ways = sa.union_all(
+    ends = sa.union_all(
         sa.select(ties.c.one.label("actor"), ties.c.other.label("other"), ties.c.record_id),
         sa.select(ties.c.other, ties.c.one, ties.c.record_id),
     ).subquery()
     return (
         sa.select(
-            ways.c.actor,
-            sa.func.count(ways.c.record_id.distinct()).label("weight"),
-            sa.func.count(ways.c.other.distinct()).label("degree"),
+            ends.c.actor,
+            sa.func.count(ends.c.record_id.distinct()).label("weight"),
+            sa.func.count(ends.c.other.distinct()).label("degree"),
         )
-        .where(key_in(ways.c.actor, KEYS))
-        .group_by(ways.c.actor)
+        .where(key_in(ends.c.actor, KEYS))
+        .group_by(ends.c.actor)
     )
 
 
-async def _edges(
-    reader: Executor, ties: Ties, edges: Sequence[Any], ends: list[str]
-) -> list[NetworkEdge]:
-    """The edges with their records counted by noun and direction."""
+async def _edge_counts(
+    reader: Executor, actors: list[str]
+) -> dict[tuple[str, str], list[EdgeCount]]:
+    """The records of the edges among actors, counted by noun and direction."""
     nouns: type[Enum] = record_noun()
     counts: dict[tuple[str, str], list[EdgeCount]] = defaultdict(list)
-    for row in await reader.rows("network edges", lambda: _by_noun(ties()), ends):
-        ways = {way: int(row[way]) for way in DIRECTIONS}
-        each = EdgeCount(noun=nouns[row["noun"]], count=row["count"], **ways)
-        counts[row["one"], row["other"]].append(each)
-    return [
-        NetworkEdge(
-            id=strawberry.ID(f"{edge['one']}~{edge['other']}"),
-            one=edge["one"],
-            other=edge["other"],
-            weight=edge["weight"],
-            counts=counts[edge["one"], edge["other"]],
-            ties=ties,
-        )
-        for edge in edges
-    ]
+    rows = await reader.rows("network edges", lambda: _counts_by_noun(_ties(reader)), actors)
+    for row in rows:
+        directions = {name: int(row[name]) for name in DIRECTIONS}
+        count = EdgeCount(noun=nouns[row["noun"]], count=row["count"], **directions)
+        counts[row["one"], row["other"]].append(count)
+    return counts
 
 
-def _by_noun(ties: sa.Subquery) -> sa.Select[*tuple[Any, ...]]:
+def _counts_by_noun(ties: sa.Subquery) -> sa.Select[*tuple[Any, ...]]:
     return (
         sa.select(
             ties.c.one,
             ties.c.other,
             ties.c.noun,
             sa.func.count().label("count"),
-            *(sa.func.sum(ties.c[way]).label(way) for way in DIRECTIONS),
+            *(sa.func.sum(ties.c[name]).label(name) for name in DIRECTIONS),
         )
         .where(key_in(ties.c.one, KEYS), key_in(ties.c.other, KEYS))
         .group_by(ties.c.one, ties.c.other, ties.c.noun)

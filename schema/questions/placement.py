@@ -38,52 +38,55 @@ class Placement(Enum):
     )
 
 
-def _dated(noun: type[Versioned], keys: Iterable[str], *where: Any) -> sa.Subquery:
+def _own_dates(noun: type[Versioned], keys: Iterable[str], *where: Any) -> sa.Subquery:
     """Records with their own dates as columns, and the keys by which others are joined."""
     table = table_named(noun.__name__)
     dates = [column.label(name) for name, column in own_date(noun, table).items()]
-    links = [table.c[key] for key in dict.fromkeys(["id", *keys])]
-    return sa.select(*links, *dates).where(*where).subquery()
+    columns = [table.c[key] for key in dict.fromkeys(["id", *keys])]
+    return sa.select(*columns, *dates).where(*where).subquery()
 
 
-def placed_records(chosen: Iterable[Chosen], as_of: Any) -> sa.Subquery:
-    """The chosen records, valid at the edition, each with its place in time.
+def record_placements(records: Iterable[Chosen], as_of: Any) -> sa.Subquery:
+    """The records that are valid at the edition, each with its place in time.
 
     Records without a day of their own are placed by the event or agreement they belong to, else
     by the source that was published first, else by the order of that source's words.
     """
     selects = [
-        _placed(name, noun, wanted, as_of) for name, noun, _, wanted in chosen if noun.dated_by
+        _noun_placements(name, noun, condition, as_of)
+        for name, noun, _, condition in records
+        if noun.dated_by
     ]
-    return sa.union_all(*(selects or [_nothing()])).subquery("moments")
+    return sa.union_all(*(selects or [_no_placements()])).subquery("moments")
 
 
-def _placed(
-    name: str, noun: type[Versioned], wanted: sa.ColumnElement[bool], as_of: Any
+def _noun_placements(
+    name: str, noun: type[Versioned], condition: sa.ColumnElement[bool], as_of: Any
 ) -> sa.Select[*tuple[Any, ...]]:
     relations = [noun.declared.relations[relation] for relation in noun.placed_by]
     keys = [relation.key for relation in relations]
-    own = _dated(noun, keys, wanted, valid(table_named(noun.__name__), as_of))
+    own = _own_dates(noun, keys, condition, valid(table_named(noun.__name__), as_of))
     joined: sa.FromClause = own
-    placing: list[sa.FromClause] = []
+    others: list[sa.FromClause] = []
     for relation in relations:
         target = nouns()[relation.target]
-        other: sa.FromClause = _dated(
-            target, [relation.by], valid(table_named(relation.target), as_of)
-        )
+        is_valid = valid(table_named(relation.target), as_of)
+        other: sa.FromClause = _own_dates(target, [relation.by], is_valid)
         if relation.single:
             on = other.c[relation.by] == own.c[relation.key]
         else:
-            on = other.c.id == _first_of(target, relation.by, own.c[relation.key], as_of)
+            on = other.c.id == _earliest_of(target, relation.by, own.c[relation.key], as_of)
         joined = joined.outerjoin(other, on)
-        placing.append(other)
-    day = _first_of_many([own.c.day, *(other.c.day for other in placing)])
+        others.append(other)
+    days = [dates.c.day for dates in (own, *others)]
+    # SQLite refuses to choose among one.
+    day = sa.func.coalesce(*days) if len(days) > 1 else days[0]
     passage = table_with(Trait.PASSAGE).alias()
-    source = _dated(noun_with(Trait.SOURCE), (), valid(table_with(Trait.SOURCE), as_of))
+    source = _own_dates(noun_with(Trait.SOURCE), (), valid(table_with(Trait.SOURCE), as_of))
     first = sa.case((day.is_(None), _first_passage(own.c.id, as_of)))
     joined = joined.outerjoin(passage, sa.and_(passage.c.id == first, valid(passage, as_of)))
     joined = joined.outerjoin(source, source.c.id == passage.c.source_id)
-    of_others = [(other.c.day.is_not(None), other) for other in placing]
+    of_others = [(other.c.day.is_not(None), other) for other in others]
     placement = sa.case(
         (own.c.day.is_not(None), "DATED"),
         (day.is_not(None), "SAME_EVENT"),
@@ -117,12 +120,7 @@ def _placed(
     ).select_from(joined)
 
 
-def _first_of_many(columns: list[Any]) -> sa.ColumnElement[Any]:
-    """The first that is known; SQLite refuses to choose among one."""
-    return sa.func.coalesce(*columns) if len(columns) > 1 else columns[0]
-
-
-def _first_of(target: type[Versioned], by: str, key: Any, as_of: Any) -> sa.ScalarSelect[Any]:
+def _earliest_of(target: type[Versioned], by: str, key: Any, as_of: Any) -> sa.ScalarSelect[Any]:
     """Of the records whose column names this one, the first that has a day."""
     table = table_named(target.__name__).alias()
     day = own_date(target, table)["day"]
@@ -148,8 +146,8 @@ def _first_passage(record: Any, as_of: Any) -> sa.ScalarSelect[Any]:
     )
 
 
-def _nothing() -> sa.Select[*tuple[Any, ...]]:
-    """The columns of moments, and no row."""
+def _no_placements() -> sa.Select[*tuple[Any, ...]]:
+    """The columns of placements, and no row."""
     kinds: dict[str, Any] = {
         "noun": CodepointText,
         "id": CodepointText,

@@ -13,6 +13,7 @@ from schema.execution.executor import Executor
 from schema.execution.pages import noun_connection
 from schema.execution.root import AS_OF, root
 from schema.execution.views import to_object, to_objects
+from schema.filtering.membership import members_of
 from schema.graph.arguments import argument, needed, paging
 from schema.graph.catalog import TypedObject, types
 from schema.graph.declare import nested, plain, reference, resolved, view
@@ -20,27 +21,25 @@ from schema.model.bounds import at_most, figures, term
 from schema.model.editions import valid
 from schema.model.fanout import CIRCLES
 from schema.model.noun import Record
-from schema.model.registry import nouns_of, prefixes, table_named
+from schema.model.registry import noun_of, nouns_of, table_named
 from schema.model.traits import Trait, name_with
 from schema.model.values import list_of
 from schema.planning.selection import SelectedField
-from schema.questions.aggregation import CountedRecords
+from schema.questions.aggregation import valid_records
 from schema.questions.dimensions import Grouping
-from schema.questions.statistics import GROUPED, About, statistics_arguments, statistics_of
+from schema.questions.statistics import GROUPED, Population, statistics_arguments, statistics_of
 from schema.questions.tie_connection import ActorPair, ties_field
 from schema.questions.ties import (
-    Tied,
-    involvements_sharing_records,
+    TieRow,
+    involvements_in,
     is_busier,
-    members,
-    tied,
-    within,
+    records_of,
+    ties_between,
 )
 from schema.questions.timeline import ends_of, timeline_arguments, timeline_of
 from schema.storage.engine import matches
 from schema.storage.sql import key_in
-from schema.storage.statement import KEYS
-from schema.storage.statement import given as late
+from schema.storage.statement import KEYS, given
 
 
 @view()
@@ -65,70 +64,65 @@ class RelationshipDirection:
     to_actor: str = reference("Actor", "To whom.")
     procurements: Any = ties_field(
         "What the one supplies, makes or pays for, and the other buys or uses.",
-        "procurement",
-        "forth",
+        noun="procurement",
+        direction="forth",
     )
     statements: Any = ties_field(
-        "What the one says about the other, to it, or of it as affected.", "statement", "forth"
+        "What the one says about the other, to it, or of it as affected.",
+        noun="statement",
+        direction="forth",
     )
     decisions: Any = ties_field(
         "What the one decides or considers that aims at or benefits the other.",
-        "decision",
-        "forth",
+        noun="decision",
+        direction="forth",
     )
     between: ActorPair
 
 
 async def _timeline(
-    reader: Executor, items: Sequence[Relationship], selected: SelectedField, given: dict[str, Any]
+    reader: Executor, items: Sequence[Any], selected: SelectedField, arguments: dict[str, Any]
 ) -> list[TypedObject]:
-    return [
-        await timeline_of(
-            reader, item.between.records, selected, given, item.where, **item.between.late
-        )
-        for item in items
-    ]
+    [item] = items
+    records, bindings = item.between.records, item.between.bindings
+    return [await timeline_of(reader, records, selected, arguments, item.where, **bindings)]
 
 
 async def _statistics(
-    reader: Executor, items: Sequence[Relationship], selected: SelectedField, given: dict[str, Any]
+    reader: Executor, items: Sequence[Any], selected: SelectedField, arguments: dict[str, Any]
 ) -> list[TypedObject]:
     [item] = items
-
-    def counted() -> tuple[None, list[CountedRecords]]:
-        return None, [
-            (name, noun, table, sa.and_(wanted, valid(table, reader.edition)))
-            for name, noun, table, wanted in item.between.records()
-        ]
-
-    abouts = [About(where=item.where)]
-    grouping = Grouping.of(given)
-    return await statistics_of(reader, selected, counted, grouping, abouts, item.between.late)
+    return await statistics_of(
+        reader,
+        selected,
+        lambda: (None, valid_records(item.between.records(), reader.edition)),
+        Grouping.of(arguments),
+        [Population(where=item.where)],
+        item.between.bindings,
+    )
 
 
 async def _ends(
-    reader: Executor, items: Sequence[Relationship], selected: SelectedField, given: dict[str, Any]
+    reader: Executor, items: Sequence[Any], selected: SelectedField, arguments: dict[str, Any]
 ) -> list[list[TypedObject]]:
     [item] = items
-    found = await ends_of(reader, item.between.records, **item.between.late)
-    return [await to_objects(reader, "TimelineEntry", found, selected)]
+    entries = await ends_of(reader, item.between.records, **item.between.bindings)
+    return [await to_objects(reader, "TimelineEntry", entries, selected)]
 
 
 async def _unknowns(
-    reader: Executor, items: Sequence[Relationship], selected: SelectedField, given: dict[str, Any]
+    reader: Executor, items: Sequence[Any], selected: SelectedField, arguments: dict[str, Any]
 ) -> list[TypedObject]:
     """The silences about the ties: as `unknowns` has them for each record."""
     relation = Record.declared.relations["unknowns"]
     [item] = items
 
-    def silent(claims: sa.FromClause, *_: Any) -> list[sa.ColumnElement[bool]]:
+    def silences(claims: sa.FromClause, *_: Any) -> list[sa.ColumnElement[bool]]:
         tests = [matches(claims.c[column], value) for column, value in relation.where]
-        return [sa.and_(*tests, key_in(claims.c.record_id, late("ties")))]
+        return [sa.and_(*tests, key_in(claims.c.record_id, given("ties")))]
 
-    between = item.between
-    return [
-        await noun_connection(reader, name_with(Trait.CLAIM), silent, given, selected, between.late)
-    ]
+    claim, bindings = name_with(Trait.CLAIM), item.between.bindings
+    return [await noun_connection(reader, claim, silences, arguments, selected, bindings)]
 
 
 @view(keeps_where=True)
@@ -139,16 +133,15 @@ class Relationship:
     sides: list[RelationshipSide] = nested(
         "The two, in the order they were asked for.", bound=at_most(2, weight=0)
     )
-    agreements: Any = ties_field("What both agreed together.", "agreement")
-    events: Any = ties_field("What both took part in.", "event")
+    agreements: Any = ties_field("What both agreed together.", noun="agreement")
+    events: Any = ties_field("What both took part in.", noun="event")
     directions: list[RelationshipDirection] = nested(
         "What goes from the first to the second, and what goes back.", bound=at_most(2, weight=0)
     )
     together: Any = ties_field(
         "What they do on the same side, neither towards the other: both speak, decide, agree, "
         "meet, supply.",
-        None,
-        "together",
+        direction="together",
     )
     ties: Any = ties_field("All of it, whatever the noun and the direction.")
     statistics: Any = resolved(
@@ -184,87 +177,87 @@ class Relationship:
         return {"involves": [{"actor": self.between.one}, {"actor": self.between.other}]}
 
 
-async def _ties(reader: Executor, one: str, other: str) -> list[Tied]:
+async def _ties(reader: Executor, one: str, other: str) -> list[TieRow]:
     """The ties of two circles, looked for from the circle that takes part in less."""
 
     def circle() -> sa.SelectBase:
-        return members(late("actor"), reader.edition)
-
-    def busier() -> sa.SelectBase:
-        return is_busier(KEYS, late("others"))
+        return sa.select(members_of(given("actor"), reader.edition).subquery().c.id)
 
     circles = [
-        [row["id"] for row in await reader.rows("circle", circle, actor=each)]
-        for each in (one, other)
+        [row["id"] for row in await reader.rows("circle", circle, actor=actor)]
+        for actor in (one, other)
     ]
-    actors, others = sorted(circles, key=len)
-    [found] = await reader.rows("busier", busier, actors, others=others)
-    if found["is_so"]:
-        actors, others = others, actors
+    quiet, busy = sorted(circles, key=len)
+    [row] = await reader.rows("busier", lambda: is_busier(KEYS, given("busy")), quiet, busy=busy)
+    if row["is_so"]:
+        quiet, busy = busy, quiet
 
-    def near() -> sa.SelectBase:
-        return involvements_sharing_records(KEYS, late("others"), reader.edition)
+    def busy_involvements() -> sa.SelectBase:
+        return involvements_in(records_of(KEYS, reader.edition), given("busy"), reader.edition)
 
-    def own() -> sa.SelectBase:
-        return within(KEYS, late("actors"), reader.edition)
+    def quiet_involvements() -> sa.SelectBase:
+        return involvements_in(KEYS, given("quiet"), reader.edition)
 
-    met = await reader.columns("beside", near, actors, others=others)
-    records = [*dict.fromkeys(met["record_id"])]
-    meeting = await reader.columns("within", own, records, actors=actors)
-    return tied(met, meeting) if others is circles[0] else tied(meeting, met)
-
-
-def _side(between: ActorPair) -> RelationshipSide:
-    through = {part.actor for tie in between.ties for part in tie.ones}
-    return RelationshipSide(
-        id=strawberry.ID(between.one), actor=between.one, through=sorted(through)
-    )
+    of_busy = await reader.columns("busy involvements", busy_involvements, quiet, busy=busy)
+    records = [*dict.fromkeys(of_busy["record_id"])]
+    of_quiet = await reader.columns("quiet involvements", quiet_involvements, records, quiet=quiet)
+    if busy is circles[0]:
+        return ties_between(of_busy, of_quiet)
+    return ties_between(of_quiet, of_busy)
 
 
-async def _relationship(reader: Executor, given: dict[str, Any]) -> Any:
-    asked = list(given["between"])
-    if len(asked) != 2 or asked[0] == asked[1]:
+async def _relationship(reader: Executor, arguments: dict[str, Any]) -> Any:
+    actors = list(arguments["between"])
+    if len(actors) != 2 or actors[0] == actors[1]:
         raise InputError(
-            f"`between` holds {', '.join(map(repr, asked)) or 'nobody'}. Give two different ids, "
+            f"`between` holds {', '.join(map(repr, actors)) or 'nobody'}. Give two different ids, "
             'such as `["party/poland", "party/south-korea"]`.'
         )
-    for id in asked:
-        noun = prefixes().get(str(id).partition("/")[0])
+    for id in actors:
+        noun = noun_of(str(id))
         if noun is None or noun.__name__ not in nouns_of("Actor"):
             raise InputError(f"'{id}' is no party and no official.")
-    one, other = asked
-    if not await _known(reader, asked):
+    one, other = actors
+    if not await _are_on_record(reader, actors):
         return None
 
     between = ActorPair(one, other, await _ties(reader, one, other))
-    sides = [_side(way) for way in (between, between.turned)]
+    pairs = (between, between.reverse)
+    sides = [
+        RelationshipSide(
+            id=strawberry.ID(pair.one),
+            actor=pair.one,
+            through=sorted({involvement.actor for tie in pair.ties for involvement in tie.ones}),
+        )
+        for pair in pairs
+    ]
     directions = [
         RelationshipDirection(
-            id=strawberry.ID(f"{way.one}~{way.other}"),
-            from_actor=way.one,
-            to_actor=way.other,
-            between=way,
+            id=strawberry.ID(f"{pair.one}~{pair.other}"),
+            from_actor=pair.one,
+            to_actor=pair.other,
+            between=pair,
         )
-        for way in (between, between.turned)
+        for pair in pairs
     ]
-    found = Relationship(
+    relationship = Relationship(
         id=strawberry.ID(f"{one}~{other}"), sides=sides, directions=directions, between=between
     )
-    return await to_object(reader, "Relationship", found, reader.root)
+    return await to_object(reader, "Relationship", relationship, reader.root)
 
 
-async def _known(reader: Executor, actors: list[str]) -> bool:
-    """Whether both are on record at the edition that is read."""
+async def _are_on_record(reader: Executor, actors: list[str]) -> bool:
+    """Whether all are on record at the edition that is read."""
 
-    def known() -> sa.SelectBase:
+    def valid_ids() -> sa.SelectBase:
         tables = [table_named(name) for name in sorted(nouns_of("Actor"))]
-        each = [
+        selects = [
             sa.select(table.c.id).where(key_in(table.c.id, KEYS), valid(table, reader.edition))
             for table in tables
         ]
-        return sa.union_all(*each)
+        return sa.union_all(*selects)
 
-    return len(await reader.rows("known", known, actors)) == len(actors)
+    return len(await reader.rows("valid ids", valid_ids, actors)) == len(actors)
 
 
 def fields() -> dict[str, Any]:

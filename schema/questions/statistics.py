@@ -20,20 +20,19 @@ from schema.graph.arguments import Arguments, argument
 from schema.graph.catalog import TypedObject, types
 from schema.graph.declare import ResolvedField, add_field, nested, plain, reference, view
 from schema.model.bounds import Bound, listed
-from schema.model.editions import valid
 from schema.model.registry import noun_with, nouns
 from schema.model.traits import Trait
 from schema.model.values import list_of
 from schema.planning.selection import SelectedField
-from schema.questions.aggregation import CountedRecords, aggregate
+from schema.questions.aggregation import Aggregation, CountedRecords, valid_records
 from schema.questions.dimensions import ACTORS_AS, DIMENSIONS_CEILING, Dimension, Grouping, Missing
-from schema.questions.totals import GroupTotals, TotalStatistics, needed
+from schema.questions.totals import GroupTotals, Sums, TotalStatistics, measures_of
 
 GROUPS_CEILING = 5000
 CURRENCIES = 20
 """How many rows of sums a group may have on the average."""
 POINTING = {"PARTY": 1, "SOURCE": 1}
-"""The sides by which the key of a group leads to a record."""
+"""The dimensions by which the key of a group leads to a record."""
 GROUPED = Bound(number=1, argument="by", ceiling=GROUPS_CEILING, choices=POINTING)
 """One object, whose groups are none without `by`."""
 
@@ -81,131 +80,133 @@ class Statistics:
     )
 
 
-Counting = Callable[[], tuple[sa.ColumnElement[Any] | None, Sequence[CountedRecords]]]
+OwnedRecords = Callable[[], tuple[sa.ColumnElement[Any] | None, Sequence[CountedRecords]]]
 """Whose records are counted, where they are those of several, and which."""
 
 
 @dataclass(frozen=True)
-class About:
-    """Whose records are counted, where they are those of several, and what was asked of them."""
+class Population:
+    """Whose records are counted, where they are those of several, and by which `where`."""
 
     owner: Any = None
     where: Any = None
 
 
+GroupRows = dict[tuple[Any, ...], list[int]]
+"""The places of the rows of sums that a group has, by its owner and its keys."""
+
+
 async def statistics_of(
     reader: Executor,
     selected: SelectedField,
-    counted: Counting,
+    records: OwnedRecords,
     grouping: Grouping,
-    abouts: Sequence[About],
-    late: dict[str, Any] | None = None,
+    populations: Sequence[Population],
+    bindings: dict[str, Any] | None = None,
 ) -> list[TypedObject]:
-    """The statistics of records, for each of their owners, as `selected` asks; one statement.
+    """The statistics of each population, as `selected` asks; one statement.
 
-    `late` is what the records' conditions are given by name.
+    `bindings` are what the records' conditions are given by name.
     """
-    asked, needs = _asked(reader, selected)
-    if not asked & {"groups", "repeats"}:
+    names, needs = _selected_measures(selected)
+    if not names & {"groups", "repeats"}:
         grouping = Grouping()
-    keys = [about.owner for about in abouts if about.owner is not None]
-    sides = [f"d{place}" for place in range(len(grouping.by))]
+    owners = [each.owner for each in populations if each.owner is not None]
+    dimensions = [f"d{place}" for place in range(len(grouping.by))]
 
     def build() -> sa.Select[*tuple[Any, ...]]:
-        parent, records = counted()
-        query = aggregate(records, grouping, parent, reader.edition, needs)
+        parent, counted = records()
+        query = Aggregation(grouping, parent, reader.edition, needs).statement(counted)
         return query.limit(GROUPS_CEILING * CURRENCIES + 1)
 
-    sums = await reader.columns("statistics", build, keys, selected=selected, **(late or {}))
-    wholes: dict[Any, list[int]] = defaultdict(list)
-    groups: dict[tuple[Any, ...], list[int]] = defaultdict(list)
-    owners = sums["parent"] if keys else [None] * len(sums["number"])
-    for place, key in enumerate(zip(owners, *(sums[name] for name in sides), strict=True)):
-        if sides and key[1] is not None:
+    sums = await reader.columns("statistics", build, owners, selected=selected, **(bindings or {}))
+    totals: dict[Any, list[int]] = defaultdict(list)
+    groups: GroupRows = defaultdict(list)
+    parents = sums["parent"] if owners else [None] * len(sums["number"])
+    for place, key in enumerate(zip(parents, *(sums[name] for name in dimensions), strict=True)):
+        if dimensions and key[1] is not None:
             groups[key].append(place)
         else:
-            wholes[key[0]].append(place)
+            totals[key[0]].append(place)
     if len(groups) > GROUPS_CEILING or len(sums["number"]) > GROUPS_CEILING * CURRENCIES:
         raise InputError(
             f"`by` makes more than {GROUPS_CEILING} groups. Narrow `where`, or group by less."
         )
-    return await to_objects(
-        reader, "Statistics", _told(sums, wholes, groups, grouping, abouts), selected
-    )
+    views = _statistics_views(sums, totals, groups, grouping, populations)
+    return await to_objects(reader, "Statistics", views, selected)
 
 
-def _asked(reader: Executor, selected: SelectedField) -> tuple[set[str], set[str]]:
-    """Which fields of the statistics a query asks for, and what must be added up for them."""
-    fields, needs = selected.on("Statistics").fields, set[str]()
-    for below in fields.values():
-        if below.name == "total":
-            needs |= needed(below)
-        elif below.name == "groups":
-            for inner in below.on("GroupStatistics").fields.values():
-                if inner.name == "figures":
-                    needs |= needed(inner)
-    return {below.name for below in fields.values()}, needs
+def _selected_measures(selected: SelectedField) -> tuple[set[str], set[str]]:
+    """Which fields of the statistics a query selects, and what must be added up for them."""
+    fields, needs = selected.on("Statistics").fields.values(), set[str]()
+    for field in fields:
+        if field.name == "total":
+            needs |= measures_of(field)
+        elif field.name == "groups":
+            for part in field.on("GroupStatistics").fields.values():
+                if part.name == "figures":
+                    needs |= measures_of(part)
+    return {field.name for field in fields}, needs
 
 
-def _told(
-    sums: dict[str, list[Any]],
-    wholes: dict[Any, list[int]],
-    groups: dict[tuple[Any, ...], list[int]],
+def _statistics_views(
+    sums: Sums,
+    total_rows: dict[Any, list[int]],
+    group_rows: GroupRows,
     grouping: Grouping,
-    abouts: Sequence[About],
+    populations: Sequence[Population],
 ) -> ColumnarViews:
-    """The statistics as views, of the rows of sums that the whole and the groups are made of."""
-    by_owner: dict[Any, list[tuple[Any, ...]]] = defaultdict(list)
-    for key in sorted(groups):
-        by_owner[key[0]].append(key)
-    owned = [by_owner.get(about.owner, []) for about in abouts]
-    keys = [key for each in owned for key in each]
-    tallies = GroupTotals(sums, [groups[key] for key in keys])
-    total = GroupTotals(sums, [wholes.get(about.owner, []) for about in abouts])
+    """The statistics as views, of the rows of sums that the totals and the groups have."""
+    keys_of_owner: dict[Any, list[tuple[Any, ...]]] = defaultdict(list)
+    for key in sorted(group_rows):
+        keys_of_owner[key[0]].append(key)
+    lists = [keys_of_owner.get(each.owner, []) for each in populations]
+    lengths, keys = [len(each) for each in lists], [key for each in lists for key in each]
+    groups = GroupTotals(sums, [group_rows[key] for key in keys])
+    total = GroupTotals(sums, [total_rows.get(each.owner, []) for each in populations])
 
     def repeats() -> list[int]:
-        counts = iter(tallies.count())
-        whole = zip(owned, total.count(), strict=True)
+        counts, pairs = iter(groups.count()), zip(lengths, total.count(), strict=True)
         return [
-            sum(islice(counts, len(each))) - count if grouping.by else 0 for each, count in whole
+            sum(islice(counts, length)) - count if grouping.by else 0 for length, count in pairs
         ]
 
-    parts = ColumnarViews(keys, {"keys": lambda: _keys(grouping, keys), "figures": tallies.figures})
+    parts = ColumnarViews(keys, {"keys": lambda: _keys(grouping, keys), "figures": groups.figures})
     return ColumnarViews(
-        abouts,
+        populations,
         {
             "total": total.figures,
-            "groups": lambda: ListColumn(parts, [len(each) for each in owned]),
+            "groups": lambda: ListColumn(parts, lengths),
             "repeats": repeats,
         },
     )
 
 
 def _keys(grouping: Grouping, keys: Sequence[tuple[Any, ...]]) -> SharedListColumn:
-    """The keys of groups as views; those of one side and value are the same one."""
-    sides: list[Dimension] = []
+    """The keys of groups as views; those of one dimension and value are the same one."""
+    dimensions: list[Dimension] = []
     texts: list[str] = []
     places: list[list[int]] = []
-    for at, by in enumerate(grouping.by, 1):
-        column = [key[at] for key in keys]
-        known = {text: place for place, text in enumerate(dict.fromkeys(column), len(texts))}
-        places.append([known[text] for text in column])
-        sides += [by] * len(known)
-        texts += known
+    for index, by in enumerate(grouping.by, 1):
+        column = [key[index] for key in keys]
+        place_of = {text: place for place, text in enumerate(dict.fromkeys(column), len(texts))}
+        places.append([place_of[text] for text in column])
+        dimensions += [by] * len(place_of)
+        texts += place_of
     values = [text[1:] if text[0] == "=" else None for text in texts]
-    pointing = (Dimension.PARTY, Dimension.SOURCE)
     views = ColumnarViews(
         texts,
         {
             "id": lambda: [
                 f"{by.value}:{text[1:] if text[0] == '=' else '!' + text[1:]}"
-                for by, text in zip(sides, texts, strict=True)
+                for by, text in zip(dimensions, texts, strict=True)
             ],
-            "by": lambda: [by.value for by in sides],
+            "by": lambda: [by.value for by in dimensions],
             "value": lambda: values,
             "missing": lambda: [None if text[0] == "=" else text[1:] for text in texts],
             "record": lambda: [
-                value if by in pointing else None for by, value in zip(sides, values, strict=True)
+                value if by in (Dimension.PARTY, Dimension.SOURCE) else None
+                for by, value in zip(dimensions, values, strict=True)
             ],
         },
     )
@@ -234,19 +235,19 @@ def statistics_arguments() -> Arguments:
     }
 
 
-async def _of_pages(
+async def _of_connections(
     reader: Executor, items: Sequence[Any], selected: SelectedField, arguments: dict[str, Any]
 ) -> list[TypedObject]:
     """The statistics of connections, each of all its records and not of its page alone."""
-    listed = items[0]
+    connection = items[0]
 
-    def counted() -> tuple[sa.ColumnElement[Any] | None, list[CountedRecords]]:
-        table, condition, parent = listed.rows()
-        return parent, [(listed.noun.upper(), nouns()[listed.noun], table, condition)]
+    def records() -> tuple[sa.ColumnElement[Any] | None, list[CountedRecords]]:
+        table, condition, parent = connection.rows()
+        return parent, [(connection.noun.upper(), nouns()[connection.noun], table, condition)]
 
-    abouts = [About(item.owner) for item in items]
-    grouping = Grouping.of(arguments)
-    return await statistics_of(reader, selected, counted, grouping, abouts, listed.given)
+    populations = [Population(item.owner) for item in items]
+    grouping, bindings = Grouping.of(arguments), connection.given
+    return await statistics_of(reader, selected, records, grouping, populations, bindings)
 
 
 add_field(
@@ -255,24 +256,21 @@ add_field(
     ResolvedField(
         "All of them in numbers, under the same `where`: counts, sums and bounds.",
         lambda: types["Statistics"],
-        _of_pages,
+        _of_connections,
         statistics_arguments,
         bound=GROUPED,
     ),
 )
 
 
-async def _statistics(reader: Executor, given: dict[str, Any]) -> Any:
-    def counted() -> tuple[None, list[CountedRecords]]:
-        where = reader.root.arguments.get("where")
-        return None, [
-            (name, noun, table, sa.and_(wanted, valid(table, reader.edition)))
-            for name, noun, table, wanted in matching_records(where, reader.edition)
-        ]
+async def _statistics(reader: Executor, arguments: dict[str, Any]) -> Any:
+    def records() -> tuple[None, list[CountedRecords]]:
+        matching = matching_records(reader.root.arguments.get("where"), reader.edition)
+        return None, valid_records(matching, reader.edition)
 
-    abouts = [About(where=given.get("where"))]
-    [found] = await statistics_of(reader, reader.root, counted, Grouping.of(given), abouts)
-    return found
+    populations, grouping = [Population(where=arguments.get("where"))], Grouping.of(arguments)
+    [statistics] = await statistics_of(reader, reader.root, records, grouping, populations)
+    return statistics
 
 
 def fields() -> dict[str, Any]:

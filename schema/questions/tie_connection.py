@@ -24,7 +24,7 @@ from schema.model.registry import table_named
 from schema.model.traits import Trait, name_with
 from schema.model.values import CodepointText
 from schema.planning.selection import SelectedField
-from schema.questions.ties import Tied
+from schema.questions.ties import TieRow
 from schema.storage.sql import key_in
 from schema.storage.statement import given
 
@@ -55,15 +55,15 @@ class ActorPair:
 
     one: str
     other: str
-    ties: Sequence[Tied]
+    ties: Sequence[TieRow]
 
     @cached_property
-    def turned(self) -> ActorPair:
+    def reverse(self) -> ActorPair:
         """The same, seen from the second."""
-        return ActorPair(self.other, self.one, [tie.turned for tie in self.ties])
+        return ActorPair(self.other, self.one, [tie.reverse for tie in self.ties])
 
     @property
-    def late(self) -> dict[str, Any]:
+    def bindings(self) -> dict[str, Any]:
         """What statements about the ties are given by name."""
         return {"ties": [tie.record for tie in self.ties]}
 
@@ -75,51 +75,38 @@ class ActorPair:
             if noun.happens
         ]
 
-
-async def _page(
-    reader: Executor,
-    between: ActorPair,
-    ties: Sequence[Tied],
-    selected: SelectedField,
-    arguments: dict[str, Any],
-) -> Any:
-    """A page of ties by record id."""
-    choices: type[Enum] = record_noun()
-
-    def views(rows: Sequence[dict[str, Any]]) -> list[Tie]:
-        return [
-            Tie(
-                id=strawberry.ID(f"{tie.record}~{between.one}~{between.other}"),
-                record=tie.record,
-                noun=choices[tie.noun.upper()],
-                one=[part.id for part in tie.ones],
-                other=[part.id for part in tie.others],
-            )
-            for tie in (row["tie"] for row in rows)
-        ]
-
-    key = OrderKey("ID", sa.column("id", CodepointText), False)
-    rows = [{"id": tie.record, "tie": tie} for tie in ties]
-    relation = SequenceRelation("Tie", rows, key, views)
-    return await sequence_connection(reader, relation, selected, arguments)
+    def view(self, tie: TieRow) -> Tie:
+        """One of the ties as a view."""
+        nouns: type[Enum] = record_noun()
+        return Tie(
+            id=strawberry.ID(f"{tie.record}~{self.one}~{self.other}"),
+            record=tie.record,
+            noun=nouns[tie.noun.upper()],
+            one=[involvement.id for involvement in tie.ones],
+            other=[involvement.id for involvement in tie.others],
+        )
 
 
-def ties_field(description: str, noun: str | None = None, way: str | None = None) -> Any:
+def ties_field(description: str, noun: str | None = None, direction: str | None = None) -> Any:
     """A field with the ties of one noun, in one direction; of all that are left when None."""
 
     async def answer(
-        reader: Executor, items: Sequence[Any], selected: SelectedField, given: dict[str, Any]
+        reader: Executor, items: Sequence[Any], selected: SelectedField, arguments: dict[str, Any]
     ) -> list[TypedObject]:
         return [
-            await _page(reader, item.between, wanted(item.between.ties), selected, given)
+            await sequence_connection(reader, relation(item.between), selected, arguments)
             for item in items
         ]
 
-    def wanted(ties: Sequence[Tied]) -> list[Tied]:
-        return [
-            tie
-            for tie in ties
-            if (noun is None or tie.noun == noun) and (way is None or way in tie.ways)
+    def relation(between: ActorPair) -> SequenceRelation:
+        rows = [
+            {"id": tie.record, "tie": tie}
+            for tie in between.ties
+            if noun in (None, tie.noun) and (direction is None or direction in tie.directions)
         ]
+        key = OrderKey("ID", sa.column("id", CodepointText), False)
+        return SequenceRelation(
+            "Tie", rows, key, lambda rows: [between.view(row["tie"]) for row in rows]
+        )
 
     return resolved(lambda: types["TieConnection"], description, answer, lambda: paging("ties"))

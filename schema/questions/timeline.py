@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from enum import Enum
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -30,7 +31,7 @@ from schema.model.ids import qualified
 from schema.model.noun import camel
 from schema.model.values import DatePrecision, PartialDate
 from schema.planning.selection import SelectedField
-from schema.questions.placement import Placement, placed_records
+from schema.questions.placement import Placement, record_placements
 
 
 @view(listed_as="entries of a timeline")
@@ -87,23 +88,23 @@ def _keys(rows: sa.Subquery, direction: OrderDirection) -> list[OrderKey]:
     ]
 
 
-Choosing = Callable[[], Sequence[Chosen]]
-"""Chooses records for a statement; what it is given by name comes when the statement runs."""
+Records = Callable[[], Iterable[Chosen]]
+"""Records for a statement; the bindings of their conditions come when it runs."""
 
 
 async def timeline_of(
     reader: Executor,
-    records: Choosing,
+    records: Records,
     selected: SelectedField,
     arguments: dict[str, Any],
     where: dict[str, Any] | None,
-    **late: Any,
+    **bindings: Any,
 ) -> Any:
-    """A page of the timeline of the chosen records: one statement, and one more for the total."""
+    """A page of the timeline of records: one statement, and one more for the total."""
     direction = arguments["direction"]
 
     def select() -> tuple[sa.Select[*tuple[Any, ...]], list[OrderKey]]:
-        rows = placed_records(records(), reader.edition)
+        rows = record_placements(records(), reader.edition)
         return sa.select(*rows.c), _keys(rows, direction)
 
     relation = DerivedRelation(
@@ -113,36 +114,36 @@ async def timeline_of(
         count=lambda: _count(records(), reader.edition),
         whole=TimelineEntryConnection(where=where),
     )
-    return await derived_connection(reader, relation, selected, arguments, **late)
+    return await derived_connection(reader, relation, selected, arguments, **bindings)
 
 
-def _count(records: Sequence[Chosen], edition: Any) -> sa.Select[*tuple[Any, ...]]:
-    """How many records are chosen."""
+def _count(records: Iterable[Chosen], edition: Any) -> sa.Select[*tuple[Any, ...]]:
+    """How many records there are."""
     counts = [
         sa.select(sa.func.count().label("number"))
         .select_from(table)
-        .where(wanted, valid(table, edition))
-        for _, noun, table, wanted in records
+        .where(condition, valid(table, edition))
+        for _, noun, table, condition in records
         if noun.dated_by
     ]
     none = sa.select(sa.literal(0).label("number"))
-    each = sa.union_all(*(counts or [none])).subquery()
-    return sa.select(sa.func.sum(each.c.number).label("number"))
+    union = sa.union_all(*(counts or [none])).subquery()
+    return sa.select(sa.func.sum(union.c.number).label("number"))
 
 
-async def ends_of(reader: Executor, records: Choosing, **late: Any) -> list[TimelineEntry]:
-    """The first and the last of the chosen records that have a date of their own; or none."""
-    found = []
+async def ends_of(reader: Executor, records: Records, **bindings: Any) -> list[TimelineEntry]:
+    """The first and the last of the records that have a date of their own; or none."""
+
+    def end(direction: OrderDirection) -> sa.Select[*tuple[Any, ...]]:
+        rows = record_placements(records(), reader.edition)
+        order = ordered(_keys(rows, direction), forward=True)
+        return sa.select(*rows.c).where(rows.c.placement == "DATED").order_by(*order).limit(1)
+
+    rows = []
     for direction in OrderDirection:
-
-        def end(direction: OrderDirection = direction) -> sa.Select[*tuple[Any, ...]]:
-            rows = placed_records(records(), reader.edition)
-            order = ordered(_keys(rows, direction), forward=True)
-            dated = rows.c.placement == "DATED"
-            return sa.select(*rows.c).where(dated).order_by(*order).limit(1)
-
-        found += await reader.rows(("timeline end", direction), end, **late)
-    return [_entry(reader, row) for row in found]
+        purpose = ("timeline end", direction)
+        rows += await reader.rows(purpose, partial(end, direction), **bindings)
+    return [_entry(reader, row) for row in rows]
 
 
 def _entry(reader: Executor, row: Any) -> TimelineEntry:
@@ -186,14 +187,13 @@ def timeline_arguments() -> Arguments:
     }
 
 
-async def _timeline(reader: Executor, given: dict[str, Any]) -> Any:
-    root = reader.root
+async def _timeline(reader: Executor, arguments: dict[str, Any]) -> Any:
+    root, where = reader.root, arguments.get("where")
 
-    def records() -> list[Chosen]:
-        where = root.arguments.get("where")
-        return [*matching_records(where, reader.edition, set(HAPPENING))]
+    def records() -> Iterable[Chosen]:
+        return matching_records(root.arguments.get("where"), reader.edition, set(HAPPENING))
 
-    return await timeline_of(reader, records, root, given, given.get("where"))
+    return await timeline_of(reader, records, root, arguments, where)
 
 
 def fields() -> dict[str, Any]:

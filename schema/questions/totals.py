@@ -109,15 +109,14 @@ _NEEDS: dict[str, dict[str, tuple[str, ...]]] = {
 _PARTS = {"money": "MoneyRange", "quantity": "QuantityRange", "dates": "DateRange"}
 
 
-def needed(selected: SelectedField, type: str = "TotalStatistics") -> set[str]:
-    """What of the records has to be added up for the figures that a query asks for."""
-    found: set[str] = set()
-    for below in selected.on(type).fields.values():
-        name = below.name
-        found |= {*_NEEDS[type].get(name, ())}
-        if type == "TotalStatistics" and name in _PARTS:
-            found |= needed(below, _PARTS[name])
-    return found
+def measures_of(selected: SelectedField, type: str = "TotalStatistics") -> set[str]:
+    """What of the records has to be added up for the figures that a query selects."""
+    needs: set[str] = set()
+    for figure in selected.on(type).fields.values():
+        needs |= {*_NEEDS[type].get(figure.name, ())}
+        if type == "TotalStatistics" and figure.name in _PARTS:
+            needs |= measures_of(figure, _PARTS[figure.name])
+    return needs
 
 
 @dataclass(frozen=True)
@@ -146,7 +145,7 @@ class GroupTotals:
             {
                 "count": self.count,
                 "money": self._money,
-                "without_money": lambda: _less(
+                "without_money": lambda: _difference(
                     self.count(), self.count("summed"), self.count("unsummed")
                 ),
                 "unsummed": lambda: self.count("unsummed"),
@@ -161,37 +160,37 @@ class GroupTotals:
         flat: list[int] = []
         lengths: list[int] = []
         for places in self.groups:
-            taken = [place for place in places if summed[place]]
-            if len(taken) > 1:
-                taken.sort(key=lambda place: (currency[place] is None, currency[place] or ""))
-            flat += taken
-            lengths.append(len(taken))
+            rows = [place for place in places if summed[place]]
+            if len(rows) > 1:
+                rows.sort(key=lambda place: (currency[place] is None, currency[place] or ""))
+            flat += rows
+            lengths.append(len(rows))
         return ListColumn(_money(self.sums, flat), lengths)
 
     def _quantity(self) -> ColumnarViews:
         def sum_of(name: str) -> list[int]:
-            wholes = _wholes(self.sums, name)
-            return [sum(wholes[place] for place in places) for places in self.groups]
+            column = _sums(self.sums, name)
+            return [sum(column[place] for place in places) for places in self.groups]
 
         def open_above() -> list[int]:
-            return _less(self.count("numbered"), self.count("greatest_known"))
+            return _difference(self.count("numbered"), self.count("greatest_known"))
 
         return ColumnarViews(
             self.groups,
             {
                 "count": lambda: self.count("numbered"),
                 "minimum": lambda: sum_of("fewest"),
-                "maximum": lambda: _bounded(sum_of("greatest"), open_above()),
+                "maximum": lambda: _null_where_open(sum_of("greatest"), open_above()),
                 "open_above": open_above,
-                "without": lambda: _less(self.count(), self.count("numbered")),
+                "without": lambda: _difference(self.count(), self.count("numbered")),
             },
         )
 
     def _dates(self) -> ColumnarViews:
-        def bound(name: str, best: Callable[..., Any]) -> list[datetime.date | None]:
+        def bound(name: str, extreme: Callable[..., Any]) -> list[datetime.date | None]:
             column = self.sums[name]
             days = [[column[place] for place in places] for places in self.groups]
-            return [best(filter(None, each), default=None) for each in days]
+            return [extreme(filter(None, each), default=None) for each in days]
 
         return ColumnarViews(
             self.groups,
@@ -199,7 +198,7 @@ class GroupTotals:
                 "count": lambda: self.count("dated"),
                 "earliest": lambda: bound("first_day", min),
                 "latest": lambda: bound("last_day", max),
-                "without": lambda: _less(self.count(), self.count("dated")),
+                "without": lambda: _difference(self.count(), self.count("dated")),
             },
         )
 
@@ -214,15 +213,15 @@ def _money(sums: Sums, places: list[int]) -> ColumnarViews:
     texts: dict[int, str | None] = {}
 
     def bound(name: str) -> list[str | None]:
-        wholes = _wholes(sums, name)
+        column = _sums(sums, name)
         # Most sums are exact: both of their bounds are one text.
         return [
-            texts.get(whole) or texts.setdefault(whole, hundredths(whole))
-            for whole in [wholes[place] for place in places]
+            texts.get(amount) or texts.setdefault(amount, hundredths(amount))
+            for amount in [column[place] for place in places]
         ]
 
     def open_above() -> list[int]:
-        return _less(at("added"), at("most_known"))
+        return _difference(at("added"), at("most_known"))
 
     return ColumnarViews(
         places,
@@ -230,27 +229,27 @@ def _money(sums: Sums, places: list[int]) -> ColumnarViews:
             "currency": lambda: at("currency"),
             "count": lambda: at("summed"),
             "minimum": lambda: bound("least"),
-            "maximum": lambda: _bounded(bound("most"), open_above()),
-            "open_below": lambda: _less(at("added"), at("least_known")),
+            "maximum": lambda: _null_where_open(bound("most"), open_above()),
+            "open_below": lambda: _difference(at("added"), at("least_known")),
             "open_above": open_above,
-            "shared": lambda: _less(at("summed"), at("added")),
+            "shared": lambda: _difference(at("summed"), at("added")),
         },
     )
 
 
-def _wholes(sums: Sums, name: str) -> list[int]:
+def _sums(sums: Sums, name: str) -> list[int]:
     """A sum, for each row, of the two parts in which it was added."""
     halves = zip(sums[f"{name}_high"], sums[f"{name}_low"], strict=True)
     return [(high or 0) * BILLION + (low or 0) for high, low in halves]
 
 
-def _less(whole: list[int], *parts: list[int]) -> list[int]:
+def _difference(minuends: list[int], *subtrahends: list[int]) -> list[int]:
     """What is left of numbers."""
-    for each in parts:
-        whole = [*map(operator.sub, whole, each)]
-    return whole
+    for each in subtrahends:
+        minuends = [*map(operator.sub, minuends, each)]
+    return minuends
 
 
-def _bounded(sums: Sequence[T], open: list[int]) -> list[T | None]:
+def _null_where_open(sums: Sequence[T], open: list[int]) -> list[T | None]:
     """Sums, but for those of which a part has no bound."""
-    return [None if missing else sum for sum, missing in zip(sums, open, strict=True)]
+    return [None if count else sum for sum, count in zip(sums, open, strict=True)]

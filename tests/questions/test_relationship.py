@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from schema.model.values import CodepointText
 from schema.nouns.involvement import InvolvementRole
-from schema.questions.ties import DIRECTIONS, is_busier, tied, ways_of
+from schema.questions.ties import DIRECTIONS, direction_columns, is_busier, ties_between
 from tests.support.contradicting_sources import SEED_EDITION
 from tests.support.databases import Store, Stores, of_newest
 
@@ -235,15 +235,15 @@ def test_a_tie_goes_in_sql_the_way_it_goes_in_python(
         record = ["event/meeting"] * len(roles)
         return {"id": ids, "role": roles, "actor_id": ids, "record_id": record}
 
-    ties = tied(part(ones, "one"), part(others, "other"))
-    expected = ties[0].ways if ties else frozenset()
+    ties = ties_between(part(ones, "one"), part(others, "other"))
+    expected = ties[0].directions if ties else frozenset()
     first, second = (
         sa.union_all(
             *(sa.select(sa.literal(role, CodepointText).label("role")) for role in each)
         ).subquery()
         for each in (ones, others)
     )
-    columns, is_tied = ways_of(first.c.role, second.c.role)
+    columns, is_tied = direction_columns(first.c.role, second.c.role)
     query = sa.select(*columns).select_from(first.join(second, is_tied))
     for stores in both:
         with stores.seed().connect() as connection:
