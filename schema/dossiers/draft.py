@@ -13,9 +13,6 @@ from typing import Any
 from schema.dossiers.yaml_source import Findings
 from schema.dossiers.yaml_source import Path as YamlPath
 
-CONTEXT = 24
-"""How many characters a passage shows before and after its words."""
-
 
 @dataclass
 class PassageDraft:
@@ -44,11 +41,6 @@ class ClaimDraft:
     is_preferred: bool
     passages: list[PassageDraft]
     path: YamlPath
-
-    @property
-    def target(self) -> str:
-        """The record or link whose row the claim fills."""
-        return self.element_id or self.record_id
 
     @property
     def place(self) -> str:

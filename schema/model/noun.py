@@ -126,10 +126,10 @@ class Titled(Versioned):
     )
 
 
-def _evidence(owner: str, field: str) -> dict[str, Any]:
-    """The relations to the claims about a record, or about a link inside one."""
-    return {
-        "claims": children(
+def _evidence(owner: str, field: str) -> tuple[Any, Any, Any]:
+    """What leads to the claims about a record or a link: all, the unknowns, the conflicts."""
+    return (
+        children(
             Trait.CLAIM,
             owner,
             "What each source says of it, with the exact words; of one field when named.",
@@ -141,7 +141,7 @@ def _evidence(owner: str, field: str) -> dict[str, Any]:
                 ),
             ),
         ),
-        "unknowns": children(
+        children(
             Trait.CLAIM,
             owner,
             "The fields that hold nothing, each with the reason: not stated, withheld, unknown …",
@@ -151,7 +151,7 @@ def _evidence(owner: str, field: str) -> dict[str, Any]:
                 ("status", ("NOT_STATED", "WITHHELD", "UNKNOWN", "NOT_APPLICABLE")),
             ),
         ),
-        "conflicts": children(
+        children(
             "Conflict",
             owner,
             "The fields of which sources say different things.",
@@ -159,13 +159,13 @@ def _evidence(owner: str, field: str) -> dict[str, Any]:
             where=(("is_accepted", True),),
             present=("conflict_key",),
         ),
-    }
+    )
 
 
 class Record(Titled):
     """Anything the tracker knows, with a permanent id, a title and the evidence it rests on."""
 
-    locals().update(_evidence("record_id", "field"))
+    claims, unknowns, conflicts = _evidence("record_id", "field")
     sources = children(
         Trait.SOURCE,
         "id",
@@ -188,7 +188,7 @@ class Record(Titled):
 class Link(Titled):
     """A part of a record with something to say of itself: a role, a name, a line of goods …"""
 
-    locals().update(_evidence("element_id", "element_field"))
+    claims, unknowns, conflicts = _evidence("element_id", "element_field")
 
 
 class Derived:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import bisect
 from collections.abc import Iterator
 
-from schema.dossiers.draft import CONTEXT, Coding
+from schema.dossiers.draft import Coding
 from schema.model.registry import Row
+
+CONTEXT = 24
+"""How many characters a passage shows before and after its words."""
 
 
 class Utf16:
