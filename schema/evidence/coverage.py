@@ -19,7 +19,7 @@ from schema.execution.root import AS_OF, root
 from schema.execution.views import to_object
 from schema.filtering.membership import memberships
 from schema.filtering.record_where import record_where
-from schema.graph.arguments import argument
+from schema.graph.arguments import optional_argument
 from schema.graph.catalog import types
 from schema.graph.declare import plain, reference, view
 from schema.model.bounds import figures, term
@@ -256,9 +256,6 @@ def fields() -> dict[str, Any]:
         return await to_object(reader, "Coverage", found, reader.root)
 
     where = "What is asked about; `involves`, `happened` and `sources` count, the rest does not."
-    arguments = {
-        "where": (argument(record_where() | None, where), strawberry.UNSET),
-        "as_of": AS_OF,
-    }
+    arguments = {"where": optional_argument(record_where(), where), "as_of": AS_OF}
     text = "Whether the sources that were read cover what is asked about, or nobody looked there."
     return {"coverage": root("coverage", types["Coverage"] | None, text, arguments, answer)}

@@ -19,6 +19,7 @@ from schema.errors import InputError, UnknownEditionError
 from schema.execution.executor import Executor
 from schema.execution.run import Outcome
 from schema.filtering.cursor import cursor_edition
+from schema.filtering.input_types import option
 from schema.filtering.page import PageSize
 from schema.model.editions import Edition
 from schema.model.ids import MARK, split
@@ -211,10 +212,7 @@ class EditionRead(SchemaExtension):
     description="What was known then: an edition, or the newest one at an instant.",
 )
 class AsOf:
-    edition: int | None = strawberry.field(
-        default=strawberry.UNSET, description="The number of an edition, such as `2`."
-    )
-    instant: datetime.datetime | None = strawberry.field(
-        default=strawberry.UNSET,
-        description="An instant with its zone, such as `2024-11-01T12:00:00Z`.",
+    edition: int | None = option("The number of an edition, such as `2`.")
+    instant: datetime.datetime | None = option(
+        "An instant with its zone, such as `2024-11-01T12:00:00Z`."
     )

@@ -12,15 +12,11 @@ from schema.execution.context import AsOf, Context
 from schema.execution.executor import Executor
 from schema.execution.json_writer import weighed
 from schema.execution.operation import ROOTS, selected_by_graphql
-from schema.graph.arguments import Arguments, argument, with_signature
+from schema.graph.arguments import Arguments, optional_argument, with_signature
 from schema.model.bounds import Bound
 
-AS_OF = (
-    argument(
-        AsOf | None,
-        "Read what was known then, with ids that carry the edition; the newest when left out.",
-    ),
-    strawberry.UNSET,
+AS_OF = optional_argument(
+    AsOf, "Read what was known then, with ids that carry the edition; the newest when left out."
 )
 
 Answer = Callable[[Executor, dict[str, Any]], Awaitable[Any]]

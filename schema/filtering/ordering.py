@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import Any
 
 import strawberry
 
+from schema.filtering.input_types import enum_type, input_type, required
 from schema.model.noun import Versioned, cached_per_model, camel
 
 
@@ -19,47 +19,32 @@ class OrderDirection(Enum):
 @cached_per_model
 def order_columns(noun: type[Versioned]) -> dict[str, str]:
     """What a noun can be ordered by: the name in the graph, and the column or value."""
-    found = {"ID": "id"}
-    if "title" in noun.model_fields:
-        found["TITLE"] = "title"
-    found["EDITION"] = "since"
-    return found | {name.upper(): name for name in noun.declared.values}
+    title = {"TITLE": "title"} if "title" in noun.model_fields else {}
+    values = {name.upper(): name for name in noun.declared.values}
+    return {"ID": "id", **title, "EDITION": "since", **values}
 
 
 @cached_per_model
 def order_input(noun: type[Versioned]) -> type:
     """The input that orders a noun."""
-    texts = {
+    descriptions = {
         "ID": "By id.",
         "TITLE": "By title, in code point order.",
         "EDITION": "By the edition that wrote it.",
     }
-    options = {
-        name: strawberry.enum_value(
-            name,
-            description=texts.get(
-                name, f"By the lower bound of `{camel(name.lower())}`; without one, last."
-            ),
-        )
-        for name in order_columns(noun)
-    }
-    choices: Any = Enum  # called as a function, with members that only exist at run time
-    field = strawberry.enum(
-        choices(f"{noun.__name__}OrderField", options),
-        description=f"What {noun.__name__} records can be ordered by.",
+    for name in noun.declared.values:
+        descriptions[name.upper()] = f"By the lower bound of `{camel(name)}`; without one, last."
+    field = enum_type(
+        f"{noun.__name__}OrderField",
+        f"What {noun.__name__} records can be ordered by.",
+        {name: descriptions[name] for name in order_columns(noun)},
     )
-    input_type = type(
+    direction = strawberry.field(default=OrderDirection.ASC, description="Which end comes first.")
+    return input_type(
         f"{noun.__name__}Order",
-        (),
+        f"One step of an order of {noun.__name__} records; ties are broken by id.",
         {
-            "__annotations__": {"field": field, "direction": OrderDirection},
-            "field": strawberry.field(description="What to order by."),
-            "direction": strawberry.field(
-                default=OrderDirection.ASC, description="Which end comes first."
-            ),
+            "field": required(field, "What to order by."),
+            "direction": (OrderDirection, direction),
         },
-    )
-    return strawberry.input(
-        input_type,
-        description=f"One step of an order of {noun.__name__} records; ties are broken by id.",
     )

@@ -12,6 +12,7 @@ import strawberry
 
 from schema.errors import InputError, nearest
 from schema.filtering.conditions import condition
+from schema.filtering.input_types import input_type, noun_type, optional
 from schema.filtering.inputs import DateSpan, involvement_match
 from schema.model.noun import Record, Versioned, camel
 from schema.model.reflection import plain_columns
@@ -29,15 +30,7 @@ def record_nouns() -> dict[str, type[Versioned]]:
 @cache
 def record_noun() -> type[Enum]:
     """The choice among the nouns that are records."""
-    choices: Any = Enum  # called as a function, with members that only exist at run time
-    members = {
-        name: strawberry.enum_value(name, description=(noun.__doc__ or "").splitlines()[0])
-        for name, noun in record_nouns().items()
-    }
-    noun_enum: type[Enum] = strawberry.enum(
-        choices("RecordNoun", members), description="A noun of which there are records."
-    )
-    return noun_enum
+    return noun_type("RecordNoun", "A noun of which there are records.", record_nouns())
 
 
 @cache
@@ -57,29 +50,32 @@ def record_where() -> type:
     """The input that chooses records of any noun."""
     columns = (plain_columns(noun) for noun in record_nouns().values())
     stage = unwrap_optional(next(each["stage"] for each in columns if "stage" in each).annotation)
-    fields: dict[str, tuple[Any, str]] = {
-        "nouns": (list_of(record_noun()), "Of these nouns; all when left out."),
-        "involves": (
-            list_of(involvement_match()),
-            "Each of these takes part in it, itself or through others.",
-        ),
-        "happened": (DateSpan, "Dated in this span, as the timeline dates it."),
-        "text": (str, "All these words, or parts of words, stand in its own texts, folded."),
-        "kinds": (list_of(str), "Of one of these kinds, such as `TREATY` or `VISIT`."),
-        "stages": (list_of(stage), "At one of these stages."),
-        "sectors": (list_of(str), "In one of these fields of cooperation, to the character."),
-        "categories": (list_of(str), "Of one of these sorts of goods, to the character."),
-        "sources": (list_of(strawberry.ID), "One of these sources says something of it."),
-        "ids": (list_of(strawberry.ID), "One of these records."),
-    }
-    input_type = type("RecordWhere", (), {})
-    input_type.__annotations__ = {name: kind | None for name, (kind, _) in fields.items()}
-    for name, (_, description) in fields.items():
-        setattr(
-            input_type, name, strawberry.field(default=strawberry.UNSET, description=description)
-        )
-    return strawberry.input(
-        input_type, description="Which records, of any noun; all conditions hold, absent means any."
+    return input_type(
+        "RecordWhere",
+        "Which records, of any noun; all conditions hold, absent means any.",
+        {
+            "nouns": optional(list_of(record_noun()), "Of these nouns; all when left out."),
+            "involves": optional(
+                list_of(involvement_match()),
+                "Each of these takes part in it, itself or through others.",
+            ),
+            "happened": optional(DateSpan, "Dated in this span, as the timeline dates it."),
+            "text": optional(
+                str, "All these words, or parts of words, stand in its own texts, folded."
+            ),
+            "kinds": optional(list_of(str), "Of one of these kinds, such as `TREATY` or `VISIT`."),
+            "stages": optional(list_of(stage), "At one of these stages."),
+            "sectors": optional(
+                list_of(str), "In one of these fields of cooperation, to the character."
+            ),
+            "categories": optional(
+                list_of(str), "Of one of these sorts of goods, to the character."
+            ),
+            "sources": optional(
+                list_of(strawberry.ID), "One of these sources says something of it."
+            ),
+            "ids": optional(list_of(strawberry.ID), "One of these records."),
+        },
     )
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import inspect
-from dataclasses import fields
 from functools import cache
+from inspect import getdoc
 from typing import Any
 
 import strawberry
 
 from schema.model.choices import choices
-from schema.model.values import Money, PartialDate, Quantity
+from schema.model.values import Money, PartialDate, Quantity, part_descriptions
 
 
 @cache
@@ -21,10 +20,8 @@ def declare_values() -> None:
         for value in enumeration.__strawberry_definition__.values:
             value.description = choice[value.name].description
     for kind in (PartialDate, Quantity, Money):
-        for part in fields(kind):
-            described = strawberry.field(
-                default=part.default, description=part.metadata["description"]
-            )
-            setattr(kind, part.name, described)
+        descriptions = part_descriptions(kind)
         kind.__annotations__["id"] = strawberry.ID
-        strawberry.type(kind, description=" ".join((inspect.getdoc(kind) or "").split()))
+        declared: Any = strawberry.type(kind, description=" ".join((getdoc(kind) or "").split()))
+        for field in declared.__strawberry_definition__.fields:
+            field.description = descriptions[field.name]

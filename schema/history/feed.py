@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 import strawberry
@@ -13,10 +13,11 @@ from schema.errors import UnknownEditionError
 from schema.execution.context import newest_at
 from schema.execution.derived import DerivedRelation, derived_connection
 from schema.execution.root import AS_OF, root
+from schema.filtering.input_types import option
 from schema.filtering.keyset import OrderKey
 from schema.filtering.ordering import OrderDirection
 from schema.filtering.record_where import matching_records, record_where
-from schema.graph.arguments import argument, needed, paging
+from schema.graph.arguments import argument, needed, optional_argument, paging
 from schema.graph.catalog import types
 from schema.history.changes import Change, logged
 from schema.model.changelog import ChangeKind, change_log
@@ -33,12 +34,9 @@ if TYPE_CHECKING:
     one_of=True, description="What was looked at last: an edition, or the newest at an instant."
 )
 class Since:
-    edition: int | None = strawberry.field(
-        default=strawberry.UNSET, description="The number of an edition; 0 is before the first."
-    )
-    instant: datetime.datetime | None = strawberry.field(
-        default=strawberry.UNSET,
-        description="An instant with its zone, such as `2024-11-01T12:00:00Z`.",
+    edition: int | None = option("The number of an edition; 0 is before the first.")
+    instant: datetime.datetime | None = option(
+        "An instant with its zone, such as `2024-11-01T12:00:00Z`."
     )
 
 
@@ -145,24 +143,17 @@ async def _difference(reader: Executor, asked: dict[str, Any]) -> Any:
 
 def fields() -> dict[str, Any]:
     """The root fields on change."""
-    where = (
-        argument(
-            record_where() | None,
-            "Of which records, as they were just before or just after; all when left out.",
-        ),
-        strawberry.UNSET,
+    where = optional_argument(
+        record_where(),
+        "Of which records, as they were just before or just after; all when left out.",
     )
     direction = argument(OrderDirection, "Oldest first, or newest first.")
-    kinds = argument(list_of(ChangeKind) | None, "Of these kinds only.")
-    start = Annotated[
-        int,
-        strawberry.argument(
-            name="from",
-            description="The edition to compare from, such as `1`; 0 is before the first.",
-        ),
-    ]
+    kinds = optional_argument(list_of(ChangeKind), "Of these kinds only.")
+    start = argument(
+        int, "The edition to compare from, such as `1`; 0 is before the first.", name="from"
+    )
     end = argument(int, "The edition to compare with; it may be the older one.")
-    of = argument(strawberry.ID | None, "Of this record only; an id nobody has finds nothing.")
+    of = optional_argument(strawberry.ID, "Of this record only; an id nobody has finds nothing.")
     return {
         "changes": root(
             "changes",
@@ -171,7 +162,7 @@ def fields() -> dict[str, Any]:
             {
                 "since": needed(argument(Since, "Changes of later editions than this.")),
                 "where": where,
-                "kinds": (kinds, strawberry.UNSET),
+                "kinds": kinds,
                 "direction": (direction, OrderDirection.ASC),
                 **paging("changes"),
                 "as_of": AS_OF,
@@ -185,7 +176,7 @@ def fields() -> dict[str, Any]:
             {
                 "from_": needed(start),
                 "to": needed(end),
-                "of": (of, strawberry.UNSET),
+                "of": of,
                 "where": where,
                 **paging("changes"),
                 "as_of": AS_OF,

@@ -14,9 +14,10 @@ from schema.execution.executor import Executor, RowLookup
 from schema.execution.pages import noun_connection
 from schema.execution.root import AS_OF, root
 from schema.filtering.conditions import disjoint_conditions
+from schema.filtering.input_types import input_type, optional
 from schema.filtering.inputs import where_input
 from schema.filtering.ordering import OrderDirection, order_input
-from schema.graph.arguments import argument, needed, paging
+from schema.graph.arguments import argument, needed, optional_argument, paging
 from schema.graph.catalog import plural, types
 from schema.model.bounds import by_argument
 from schema.model.editions import valid
@@ -44,22 +45,18 @@ class IdentifierKey:
 @cached_per_model
 def key_input(noun: type[Versioned]) -> type:
     """The input that names one record of a noun."""
-    name = noun.__name__
-    fields = {
-        "id": (
-            strawberry.ID,
-            f"Its id, such as `{prefix_of(noun)}/…`, or `{prefix_of(noun)}/…@2` as of edition 2.",
-        ),
-        "slug": (str, "Its id without the noun before the slash."),
-        "identifier": (IdentifierKey, "A code it has in another data set."),
-    }
-    annotations = {key: kind | None for key, (kind, _) in fields.items()}
-    defaults = {
-        key: strawberry.field(default=strawberry.UNSET, description=description)
-        for key, (_, description) in fields.items()
-    }
-    keys = type(f"{name}By", (), {"__annotations__": annotations, **defaults})
-    return strawberry.input(keys, one_of=True, description=f"Which {name}: just one of these keys.")
+    name, prefix = noun.__name__, prefix_of(noun)
+    ids = f"Its id, such as `{prefix}/…`, or `{prefix}/…@2` as of edition 2."
+    return input_type(
+        f"{name}By",
+        f"Which {name}: just one of these keys.",
+        {
+            "id": optional(strawberry.ID, ids),
+            "slug": optional(str, "Its id without the noun before the slash."),
+            "identifier": optional(IdentifierKey, "A code it has in another data set."),
+        },
+        one_of=True,
+    )
 
 
 def _lookup(noun: type[Versioned]) -> Any:
@@ -103,11 +100,8 @@ def _listing(noun: type[Versioned]) -> Any:
 
     order = "In which order; by id when left out, which also breaks ties."
     arguments = {
-        "where": (
-            argument(where_input(noun) | None, "Which of them; all when left out."),
-            strawberry.UNSET,
-        ),
-        "order_by": (argument(list_of(order_input(noun)) | None, order), strawberry.UNSET),
+        "where": optional_argument(where_input(noun), "Which of them; all when left out."),
+        "order_by": optional_argument(list_of(order_input(noun)), order),
         **paging("records"),
         "as_of": AS_OF,
     }
