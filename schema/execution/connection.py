@@ -68,4 +68,4 @@ class ConnectionBuilder:
         names = info.on("PageInfo").names
         start = self.cursor(rows[0]) if rows and "startCursor" in names else None
         end = self.cursor(rows[-1]) if rows and "endCursor" in names else None
-        return page_info(info, self.page.facts(start, end, has_more))
+        return page_info(info, self.page.info(start, end, has_more))

@@ -85,7 +85,7 @@ async def derived_connection(
         statement = plan.statement
         found = await reader.snapshot.fetch(statement, statement.filled(bindings))
         rows = statement.named(found)
-    taken, has_more = page.taken(rows)
+    taken, has_more = page.slice(rows)
     cursors = scope_of(scope, keys)
 
     def cursor(place: int) -> str:
@@ -135,7 +135,7 @@ async def sequence_connection(
     if after:
         is_beyond = operator.gt if page.forward else operator.lt
         following = [row for row in following if is_beyond(row[name], after[0])]
-    taken, has_more = page.taken(following[: page.size + 1])
+    taken, has_more = page.slice(following[: page.size + 1])
     scope = scope_of(selected.name, [key])
     selection = connection_selection(selected, relation.view)
 

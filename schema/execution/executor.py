@@ -214,7 +214,7 @@ class Executor(Run):
         resolved = await self.resolve_beside(selection, owners, listed)
         builder = self.connections(selected.name, plan, selection, page, result)
         pages = [
-            builder.object(*page.taken(of_owner[owner]), totals.get(owner, 0), resolved[owner])
+            builder.object(*page.slice(of_owner[owner]), totals.get(owner, 0), resolved[owner])
             for owner in owners
         ]
         return dict(zip(owners, self.written(pages), strict=True))

@@ -56,7 +56,7 @@ async def noun_connection(
     plan = reader.plan(field, "page", build)
     bindings = reader.page_bindings(field.name, plan, page).of((), dict(given or {}))
     result = await reader.read(plan, bindings)
-    places, has_more = page.taken(range(len(result.rows)))
+    places, has_more = page.slice(range(len(result.rows)))
     where = arguments.get("where")
     listed = ListedRows(noun, rows_of_list, where=where, given=given or {})
     resolved = await reader.resolve_beside(selection, [None], listed)

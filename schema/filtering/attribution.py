@@ -24,7 +24,7 @@ class Standing(Enum):
 def attributed_actor(
     standing: Standing, rows: sa.FromClause, actor: sa.ColumnElement[Any], as_of: Any
 ) -> tuple[sa.FromClause, sa.ColumnElement[Any]]:
-    """Rows that name an actor, joined with what it takes to say for whom it counts; and whom."""
+    """Rows that name an actor, joined with the actor's own, and for whom the actor counts."""
     if standing is Standing.ITSELF:
         return rows, actor
     states = []

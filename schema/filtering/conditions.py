@@ -1,4 +1,4 @@
-"""Typed filters: the SQL that a `where` becomes."""
+"""Filter conditions: the SQL that a `where` becomes."""
 
 from __future__ import annotations
 
@@ -8,22 +8,22 @@ from typing import Any
 import sqlalchemy as sa
 
 from schema.errors import InputError
-from schema.filtering.expressions import bounds, holds, is_known, is_one_of, is_text, starts_with
+from schema.filtering.expressions import bounds, contains, equals, is_known, is_one_of, starts_with
 from schema.filtering.membership import members_of
 from schema.model.editions import valid, varies
 from schema.model.noun import Record, Versioned, camel
 from schema.model.reflection import parent_of, plain_columns, references
-from schema.model.registry import nouns, prefix_of, table_of
+from schema.model.registry import prefix_of, table_with
 from schema.model.text import fold
-from schema.model.traits import Trait, name_with
+from schema.model.traits import Trait
 from schema.model.values import Money
 from schema.storage.sql import key_in
 from schema.storage.statement import constrain, then
 
 CONDITIONS_CEILING = 100
 NESTING_CEILING = 20
-FAR = Decimal(10**16)
-"""More money than any sum in the record."""
+MOST_MONEY = Decimal(10**16)
+"""More than any sum on record."""
 
 
 def condition(
@@ -38,19 +38,18 @@ def disjoint_conditions(
     noun: type[Versioned], table: sa.FromClause, where: dict[str, Any] | None, as_of: Any
 ) -> list[sa.ColumnElement[bool]]:
     """The same as conditions of which at most one holds for a row, each with its own index."""
-    _check_size(where or {})
-    for name, given in (where or {}).items():
+    where = where or {}
+    _check_size(where)
+    for name, test in where.items():
         value = _values(noun).get(name)
-        each = (
-            _span_conditions(table, *value, given)
-            if value is not None and given is not None
-            else []
-        )
-        if len(each) > 1:
-            others = {key: test for key, test in (where or {}).items() if key != name}
+        if value is None or test is None:
+            continue
+        spans = _span_conditions(table, *value, test)
+        if len(spans) > 1:
+            others = {key: other for key, other in where.items() if key != name}
             rest = _conjunction(noun, table, others, as_of)
-            return [sa.and_(rest, one) for one in each]
-    return [_conjunction(noun, table, where or {}, as_of)]
+            return [sa.and_(rest, span) for span in spans]
+    return [_conjunction(noun, table, where, as_of)]
 
 
 def _check_size(where: dict[str, Any]) -> None:
@@ -63,19 +62,19 @@ def _check_size(where: dict[str, Any]) -> None:
 
 
 def _condition_count(where: dict[str, Any], depth: int = 0) -> int:
-    """How many conditions a `where` holds, each word of a text being one."""
+    """The number of conditions in a `where`; each word of a text is one."""
     if depth > NESTING_CEILING:
         raise InputError(f"`where` nests more than {NESTING_CEILING} conditions in one another.")
     count = 0
-    for name, given in where.items():
-        if given is None:
+    for name, test in where.items():
+        if test is None:
             continue
         if name in ("and", "or"):
-            count += sum(1 + _condition_count(part, depth + 1) for part in given)
+            count += sum(1 + _condition_count(part, depth + 1) for part in test)
         elif name == "not":
-            count += 1 + _condition_count(given, depth + 1)
+            count += 1 + _condition_count(test, depth + 1)
         else:
-            count += constrain(given, _count_words) if name == "text" else 1
+            count += constrain(test, _count_words) if name == "text" else 1
     return count
 
 
@@ -84,77 +83,66 @@ def _count_words(text: str) -> int:
 
 
 def _words(text: Any) -> list[Any]:
-    """The folded words of a text, each late where the text is."""
-    count = constrain(text, _count_words)
+    """The folded words of a text, each a parameter where the text is one."""
 
-    def word(at: int) -> Any:
-        return then(text, lambda given: fold(given).split()[at])
+    def word(place: int) -> Any:
+        return then(text, lambda value: fold(value).split()[place])
 
-    return [word(at) for at in range(count)]
+    return [word(place) for place in range(constrain(text, _count_words))]
 
 
 def _conjunction(
     noun: type[Versioned], table: sa.FromClause, where: dict[str, Any], as_of: Any
 ) -> sa.ColumnElement[bool]:
     """The conditions of a `where`, joined by AND."""
-    found: list[sa.ColumnElement[bool]] = []
-    for name, given in where.items():
-        if given is None:
+    conditions: list[sa.ColumnElement[bool]] = []
+    for name, test in where.items():
+        if test is None:
             continue
         if name == "and":
-            found += [_conjunction(noun, table, part, as_of) for part in given]
+            conditions += [_conjunction(noun, table, part, as_of) for part in test]
         elif name == "or":
-            found.append(
-                sa.or_(sa.false(), *(_conjunction(noun, table, part, as_of) for part in given))
-            )
+            parts = [_conjunction(noun, table, part, as_of) for part in test]
+            conditions.append(sa.or_(sa.false(), *parts))
         elif name == "not":
             # What is not known to hold does not hold; elsewhere a null does no harm.
-            held = sa.func.coalesce(_conjunction(noun, table, given, as_of), sa.false())
-            found.append(sa.not_(held))
+            negated = sa.func.coalesce(_conjunction(noun, table, test, as_of), sa.false())
+            conditions.append(sa.not_(negated))
         else:
-            found.append(_field_condition(noun, table, name, given, as_of))
-    return sa.and_(sa.true(), *found)
+            conditions.append(_field_condition(noun, table, name, test, as_of))
+    return sa.and_(sa.true(), *conditions)
 
 
 def _field_condition(
-    noun: type[Versioned], table: sa.FromClause, name: str, given: Any, as_of: Any
+    noun: type[Versioned], table: sa.FromClause, name: str, test: Any, as_of: Any
 ) -> sa.ColumnElement[bool]:
     if name == "text":
-        return sa.and_(sa.true(), *(holds(table.c.folded, word) for word in _words(given)))
+        return sa.and_(sa.true(), *(contains(table.c.folded, word) for word in _words(test)))
     if name == "involves":
-        return _link_condition(
-            name_with(Trait.INVOLVEMENT),
-            noun,
-            table,
-            as_of,
-            "record_id",
-            actor_id=members_of(given["actor"], as_of) if given.get("through") else given["actor"],
-            role=given.get("role"),
-        )
+        actor, role = test["actor"], test.get("role")
+        actors = members_of(actor, as_of) if test.get("through") else actor
+        links = table_with(Trait.INVOLVEMENT).alias()
+        return _link_condition(links, noun, table, as_of, "record_id", actor_id=actors, role=role)
     if name == "claimedBy":
         owner = "record_id" if issubclass(noun, Record) else "element_id"
-        return _link_condition(name_with(Trait.CLAIM), noun, table, as_of, owner, source_id=given)
+        claims = table_with(Trait.CLAIM).alias()
+        return _link_condition(claims, noun, table, as_of, owner, source_id=test)
     value = _values(noun).get(name)
     if value is not None:
-        return sa.or_(*_span_conditions(table, *value, given))
-    relations = {
-        camel(key): relation for key, relation in {**references(noun), **parent_of(noun)}.items()
-    }
-    if name in relations:
-        return _column_condition(table.c[relations[name].key], given)
-    columns = {camel(column): column for column in plain_columns(noun)} | {"words": "text"}
-    return _column_condition(table.c[columns[name]], given)
-
-
-def _column_condition(
-    column: sa.ColumnElement[Any], given: dict[str, Any]
-) -> sa.ColumnElement[bool]:
-    tests = [
+        return sa.or_(*_span_conditions(table, *value, test))
+    relations = {**references(noun), **parent_of(noun)}
+    columns = (
+        {camel(column): column for column in plain_columns(noun)}
+        | {"words": "text"}
+        | {camel(field): relation.key for field, relation in relations.items()}
+    )
+    column = table.c[columns[name]]
+    operators = [
         _operator_condition(column, operator, value)
-        for operator, value in given.items()
+        for operator, value in test.items()
         if value is not None
     ]
-    return sa.and_(sa.true(), *tests)
+    return sa.and_(sa.true(), *operators)
 
 
 def _operator_condition(
@@ -176,74 +164,73 @@ def _text_condition(
 ) -> sa.ColumnElement[bool]:
     """A test on a text or on an id; ids are short, and their indexes hold all of them."""
     if operator == "contains":
-        return holds(column, value)
+        return contains(column, value)
     if operator == "startsWith":
         return starts_with(column, value)
     if not column.foreign_keys:
-        return is_one_of(column, value) if operator == "in" else is_text(column, value)
+        return is_one_of(column, value) if operator == "in" else equals(column, value)
     return key_in(column, value) if operator == "in" else sa.and_(column == value)
 
 
 def _values(noun: type[Versioned]) -> dict[str, tuple[str, Any]]:
-    """The values that a span is asked of, by name: their columns and kinds."""
+    """The value objects of a noun by their names in the graph: their columns and kinds."""
     values = noun.declared.values
     return {camel(column): (column, value.kind) for column, value in values.items()}
 
 
 def _span_conditions(
-    table: sa.FromClause, name: str, kind: Any, given: dict[str, Any]
+    table: sa.FromClause, name: str, kind: Any, span: dict[str, Any]
 ) -> list[sa.ColumnElement[bool]]:
-    """A test on a value, as conditions of which at most one holds."""
-    held = bounds(table, name, kind)
+    """A test on a value object, as conditions of which at most one holds."""
+    value = bounds(table, name, kind)
     tests: list[sa.ColumnElement[bool]] = []
-    start, end, known = given.get("from"), given.get("until"), given.get("isKnown")
+    start, end, known = span.get("from"), span.get("until"), span.get("isKnown")
     if kind is Money:
         start = then(start, lambda sum: _hundredths(sum, ROUND_CEILING))
         end = then(end, lambda sum: _hundredths(sum, ROUND_FLOOR))
     if known is not None:
-        tests.append(held.known if known else held.unbounded)
-    if given.get("isStated") is not None:
+        tests.append(value.known if known else value.unbounded)
+    if span.get("isStated") is not None:
         stated = table.c[f"{name}_stated"]
-        tests.append(stated.is_not(None) if given["isStated"] else stated.is_(None))
-    if given.get("currency") is not None:
-        tests.append(table.c[f"{name}_currency"] == given["currency"])
+        tests.append(stated.is_not(None) if span["isStated"] else stated.is_(None))
+    if span.get("currency") is not None:
+        tests.append(table.c[f"{name}_currency"] == span["currency"])
     if start is None and end is None:
         return [sa.and_(sa.true(), *tests)]
-    return [sa.and_(each, *tests) for each in held.spans(start, end)]
+    return [sa.and_(overlap, *tests) for overlap in value.overlaps(start, end)]
 
 
 def _hundredths(sum: Decimal | None, rounding: str) -> int | None:
-    """A bound of a span of money as sums are kept; one beyond all sums is moved in."""
+    """A bound of a span of money in hundredths; one beyond all sums is moved in."""
     if sum is None:
         return None
     if not sum.is_finite():
         raise InputError(f"{sum} is no sum of money. Give a number, such as `6000000000.50`.")
-    return int((max(min(sum, FAR), -FAR) * 100).to_integral_value(rounding))
+    return int((max(min(sum, MOST_MONEY), -MOST_MONEY) * 100).to_integral_value(rounding))
 
 
 def _link_condition(
-    link: str,
+    links: sa.FromClause,
     noun: type[Versioned],
     table: sa.FromClause,
     as_of: Any,
     owner: str,
-    **equal: Any,
+    **values: Any,
 ) -> sa.ColumnElement[bool]:
-    """The records that a link leads to, found from the link's side by its index."""
-    other = table_of(nouns()[link]).alias()
+    """The records with a link that has these values, found from the link's side by its index."""
     tests = [
-        key_in(other.c[name], value)
+        key_in(links.c[name], value)
         if isinstance(value, sa.Select)
-        else other.c[name].in_(dict.fromkeys(value))
+        else links.c[name].in_(dict.fromkeys(value))
         if isinstance(value, list)
-        else other.c[name] == value
-        for name, value in equal.items()
+        else links.c[name] == value
+        for name, value in values.items()
         if value is not None
     ]
-    tests.append(valid(other, as_of))
+    tests.append(valid(links, as_of))
     if varies(as_of):
-        return sa.exists().where(other.c[owner] == table.c.id, *tests)
+        return sa.exists().where(links.c[owner] == table.c.id, *tests)
     prefix = prefix_of(noun)
     # The character after the slash ends the ids of one noun.
-    own = sa.and_(other.c[owner] >= f"{prefix}/", other.c[owner] < f"{prefix}0")
-    return table.c.id.in_(sa.select(other.c[owner]).where(own, *tests))
+    of_noun = sa.and_(links.c[owner] >= f"{prefix}/", links.c[owner] < f"{prefix}0")
+    return table.c.id.in_(sa.select(links.c[owner]).where(of_noun, *tests))

@@ -1,4 +1,4 @@
-"""Keyset cursors: how they are written, and read in the order they were given out for."""
+"""Keyset cursors: how they are written, and read for the list and order they belong to."""
 
 from __future__ import annotations
 
@@ -24,41 +24,44 @@ def scope_of(field: str, keys: list[OrderKey]) -> str:
 
 def encode(scope: str, values: list[Any], edition: int | None) -> str:
     """A cursor: the list it belongs to, the key values of a row, and the edition read."""
-    return _written([scope, values, edition])
+    return _serialized([scope, values, edition])
 
 
-def _written(parts: Any) -> str:
-    """The one way in which a cursor is written."""
+def _serialized(parts: Any) -> str:
     return str(base64url(orjson.dumps(parts)))
 
 
 def decode(cursor: str, field: str, keys: list[OrderKey]) -> tuple[list[Any], int | None]:
     """The key values and the edition in a cursor; CursorError when it is not for this list."""
     try:
-        padded = cursor + "=" * (-len(cursor) % 4)
-        decoded = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
+        decoded = _parsed(cursor, validate=True)
         scope, values, edition = decoded
-        if _written(decoded) != cursor or not isinstance(scope, str):
+        if _serialized(decoded) != cursor or not isinstance(scope, str):
             raise ValueError("not the form this API writes")
     except (ValueError, TypeError, binascii.Error, RecursionError) as error:
         raise CursorError(cursor) from error
     if scope != scope_of(field, keys) or not isinstance(values, list) or len(values) != len(keys):
         raise CursorError(cursor, "belongs to another list or order")
-    return [
-        _typed(key, value, cursor) for key, value in zip(keys, values, strict=True)
-    ], edition if isinstance(edition, int) else None
+    typed = [_typed(key, value, cursor) for key, value in zip(keys, values, strict=True)]
+    return typed, edition if isinstance(edition, int) else None
+
+
+def _parsed(cursor: str, *, validate: bool) -> Any:
+    padded = cursor + "=" * (-len(cursor) % 4)
+    return json.loads(base64.b64decode(padded, altchars=b"-_", validate=validate))
 
 
 def cursor_edition(cursor: str) -> int | None:
     """The edition that a cursor goes on reading, if it carries one."""
     try:
-        edition = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))[2]
+        edition = _parsed(cursor, validate=False)[2]
     except (ValueError, TypeError, IndexError, KeyError, RecursionError):
         return None
     return edition if isinstance(edition, int) and not isinstance(edition, bool) else None
 
 
 def _typed(key: OrderKey, value: Any, cursor: str) -> Any:
+    """A key value as the database takes it; CursorError where it is of another type."""
     kind = key.expression.type
     try:
         if isinstance(kind, sa.Date):

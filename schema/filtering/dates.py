@@ -22,40 +22,31 @@ _TYPES: dict[str, Any] = {"earliest": sa.Date, "latest": sa.Date}
 def own_date(noun: type[Versioned], table: sa.FromClause) -> dict[str, sa.ColumnElement[Any]]:
     """The parts of a record's own date, which of its dates it is, and the day that sorts it.
 
-    Of several dates the first that is bounded counts, else the first that a source speaks of.
+    Of several dates the first that is bounded counts, else the first that a source states.
     The day is the earliest it can be, or the latest where only that is known.
     """
     dates = noun.dated_by
-    names = [*value_fields(PartialDate)]
+    parts = [*value_fields(PartialDate)]
     if not dates:
-        empty = {name: sa.cast(sa.null(), _TYPES.get(name, CodepointText)) for name in names}
-        return {
-            "field": sa.cast(sa.null(), CodepointText),
-            "day": sa.cast(sa.null(), sa.Date),
-            **empty,
-        }
+        types = {"day": sa.Date, **_TYPES}
+        names = ("field", "day", *parts)
+        return {name: sa.cast(sa.null(), types.get(name, CodepointText)) for name in names}
     bounded = [
         sa.func.coalesce(table.c[f"{date}_earliest"], table.c[f"{date}_latest"]).is_not(None)
         for date in dates
     ]
     stated = [table.c[f"{date}_stated"].is_not(None) for date in dates]
-    tests = [*bounded, *stated]
 
     def first(values: list[Any]) -> sa.ColumnElement[Any]:
         """The value of the date that counts."""
-        return sa.case(*zip(tests, [*values, *values], strict=True))
+        return sa.case(*zip([*bounded, *stated], [*values, *values], strict=True))
 
-    found = {
-        name: first([table.c[f"{date}_{name}"] for date in dates])
-        if len(dates) > 1
-        else table.c[f"{next(iter(dates))}_{name}"]
-        for name in names
-    }
-    day = sa.func.coalesce(found["earliest"], found["latest"])
+    columns = {part: [table.c[f"{date}_{part}"] for date in dates] for part in parts}
+    own = {part: first(each) if len(dates) > 1 else each[0] for part, each in columns.items()}
     return {
         "field": first([sa.literal(date, CodepointText) for date in dates]),
-        "day": day,
-        **found,
+        "day": sa.func.coalesce(own["earliest"], own["latest"]),
+        **own,
     }
 
 
@@ -67,13 +58,13 @@ class _Year(GenericFunction[int]):
 
 
 @compiles(_Year)
-def _extracted(element: _Year, compiler: Any, **options: Any) -> str:
+def _extract(element: _Year, compiler: Any, **options: Any) -> str:
     return f"CAST(EXTRACT(year FROM {compiler.process(element.clauses, **options)}) AS BIGINT)"
 
 
 @compiles(_Year, "sqlite")
-def _cut(element: _Year, compiler: Any, **options: Any) -> str:
-    # Days are kept as texts; to cut one costs a tenth of what STRFTIME does.
+def _extract_on_sqlite(element: _Year, compiler: Any, **options: Any) -> str:
+    # Days are kept as texts; their first characters cost a tenth of what STRFTIME does.
     return f"CAST(substr({compiler.process(element.clauses, **options)}, 1, 4) AS INTEGER)"
 
 

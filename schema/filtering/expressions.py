@@ -21,42 +21,41 @@ LAST_CHARACTER = "\U0010ffff"
 
 
 def prefix_key(text: sa.ColumnElement[Any]) -> sa.ColumnElement[str]:
-    """What an index holds of a text; planners know the index by these very words."""
+    """What an index holds of a text; planners match the index by this very expression."""
     start = sa.literal_column("1", sa.BigInteger)
     length = sa.literal_column(str(PREFIX_LENGTH), sa.BigInteger)
     return sa.func.substr(text, start, length, type_=CodepointText)
 
 
 def is_known(column: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
-    """Whether a column holds anything, in the words of its index."""
+    """Whether a column holds anything, as the expression of its index."""
     is_worded = isinstance(column.type, sa.Text) and not column.foreign_keys
     return (prefix_key(column) if is_worded else column).is_not(None)
 
 
-def is_text(text: sa.ColumnElement[Any], given: Any) -> sa.ColumnElement[bool]:
-    """Whether a text is another to the character."""
-    # Told that the column equals a text, SQLite would forget the index of its beginning.
-    rest = sa.func.substr(text, PREFIX_LENGTH + 1) == bound_parameter(
-        then(given, _remainder), CodepointText
-    )
-    return sa.and_(prefix_key(text) == then(given, _prefix), rest)
+def equals(column: sa.ColumnElement[Any], text: Any) -> sa.ColumnElement[bool]:
+    """Whether a column holds a text, to the character."""
+    # If it read that the column equals a text, SQLite would not use the index of its prefix.
+    rest = then(text, lambda value: value[PREFIX_LENGTH:])
+    same_rest = sa.func.substr(column, PREFIX_LENGTH + 1) == bound_parameter(rest, CodepointText)
+    return sa.and_(prefix_key(column) == then(text, _prefix), same_rest)
 
 
-def is_one_of(text: sa.ColumnElement[Any], given: Any) -> sa.ColumnElement[bool]:
-    """Whether a text is one of several."""
-    begun = then(given, lambda texts: [then(each, _prefix) for each in texts])
-    return sa.and_(key_in(prefix_key(text), begun), key_in(text, given))
+def is_one_of(column: sa.ColumnElement[Any], texts: Any) -> sa.ColumnElement[bool]:
+    """Whether a column holds one of several texts."""
+    prefixes = then(texts, lambda values: [then(value, _prefix) for value in values])
+    return sa.and_(key_in(prefix_key(column), prefixes), key_in(column, texts))
 
 
-def starts_with(text: sa.ColumnElement[Any], given: Any) -> sa.ColumnElement[bool]:
-    """Whether a text begins with another, to the character."""
-    held = prefix_key(text)
-    length = bound_parameter(then(given, len), sa.Integer)
+def starts_with(column: sa.ColumnElement[Any], text: Any) -> sa.ColumnElement[bool]:
+    """Whether what a column holds begins with a text, to the character."""
+    prefix = prefix_key(column)
+    last = then(text, lambda value: _prefix(value).ljust(PREFIX_LENGTH, LAST_CHARACTER))
+    length = bound_parameter(then(text, len), sa.Integer)
     return sa.and_(
-        held >= then(given, _prefix),
-        held
-        <= then(given, lambda start: start[:PREFIX_LENGTH].ljust(PREFIX_LENGTH, LAST_CHARACTER)),
-        sa.func.substr(text, 1, length) == bound_parameter(given, CodepointText),
+        prefix >= then(text, _prefix),
+        prefix <= last,
+        sa.func.substr(column, 1, length) == bound_parameter(text, CodepointText),
     )
 
 
@@ -64,11 +63,7 @@ def _prefix(text: str) -> str:
     return text[:PREFIX_LENGTH]
 
 
-def _remainder(text: str) -> str:
-    return text[PREFIX_LENGTH:]
-
-
-def holds(column: sa.ColumnElement[Any], part: Any) -> sa.ColumnElement[bool]:
+def contains(column: sa.ColumnElement[Any], part: Any) -> sa.ColumnElement[bool]:
     """Whether a text holds another, to the character, alike on both databases."""
     if not constrain(part, bool):
         return column.is_not(None)
@@ -78,7 +73,7 @@ def holds(column: sa.ColumnElement[Any], part: Any) -> sa.ColumnElement[bool]:
 
 @dataclass(frozen=True)
 class Bounds:
-    """The bounds of a value of a table, open ends filled in, as orders and spans look at them."""
+    """The bounds of a value object, open ends filled in, as orders and spans compare them."""
 
     low: sa.ColumnElement[Any]
     high: sa.ColumnElement[Any]
@@ -94,7 +89,7 @@ class Bounds:
 
     @property
     def unbounded(self) -> sa.ColumnElement[bool]:
-        """That there is none, in the words of the index of what rises."""
+        """Whether there is none, in terms that the index of `rising` serves."""
         return sa.and_(self.rising == self.most, sa.not_(self.known))
 
     @property
@@ -121,16 +116,16 @@ class Bounds:
 
     @property
     def is_wide(self) -> sa.ColumnElement[bool]:
-        """Whether it may lie at more than one point, in the words of the index of those."""
+        """Whether it may lie at more than one point, as the expression of a partial index."""
         return self.begin != self.end
 
-    def spans(self, start: Any, end: Any) -> list[sa.ColumnElement[bool]]:
-        """Whether it may lie between two points, as tests of which at most one holds.
+    def overlaps(self, start: Any, end: Any) -> list[sa.ColumnElement[bool]]:
+        """Whether it may lie between two points, as conditions of which at most one holds.
 
         Either end may be None, for no bound. What begins in between is found by where it begins,
         and what lasts until then from before, of which there is less, by where it ends.
         """
-        begin, until = (sa.type_coerce(each, _kind(self.most)) for each in (self.begin, self.end))
+        begin, until = (sa.type_coerce(bound, _kind(self.most)) for bound in (self.begin, self.end))
         if start is None or end is None:
             tests = [until >= start] if start is not None else []
             return [sa.and_(*tests, *([begin <= end] if end is not None else []))]
@@ -143,13 +138,13 @@ def _kind(far: Any) -> Any:
 
 
 def _without_open_end(bound: sa.ColumnElement[Any], far: Any) -> sa.ColumnElement[Any]:
-    """A bound, or what is far from all others; written out, as planners know the index by it."""
+    """A bound, or one far beyond all others; a literal, as planners match the index by it."""
     literal = f"'{far}'" if isinstance(far, datetime.date) else str(far)
     return sa.func.coalesce(bound, sa.literal_column(literal), type_=_kind(far))
 
 
 def bounds(table: sa.FromClause, name: str, kind: Any) -> Bounds:
-    """The bounds of the value called name."""
+    """The bounds of a value object by the name of its field."""
     if kind is PartialDate:
         low, high = table.c[f"{name}_earliest"], table.c[f"{name}_latest"]
         return Bounds(low, high, datetime.date.min, datetime.date.max)
@@ -159,5 +154,6 @@ def bounds(table: sa.FromClause, name: str, kind: Any) -> Bounds:
 
 def filtered_columns(noun: type[Versioned]) -> list[str]:
     """The columns that a `where` tests: a source's whole text is left to the search of words."""
-    left_out = {"text"} if noun.trait is Trait.SOURCE else set[str]()
-    return [name for name in plain_columns(noun) if name not in left_out]
+    return [
+        name for name in plain_columns(noun) if name != "text" or noun.trait is not Trait.SOURCE
+    ]

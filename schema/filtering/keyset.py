@@ -21,6 +21,10 @@ class OrderKey:
     expression: sa.ColumnElement[Any]
     descending: bool
 
+    def literal(self, value: Any) -> sa.BindParameter[Any]:
+        """A value to compare the key with."""
+        return sa.literal(value, self.expression.type)
+
 
 def keys_of(
     noun: type[Versioned], table: sa.FromClause, order: list[dict[str, Any]] | None
@@ -30,17 +34,15 @@ def keys_of(
     steps: dict[str, bool] = {}
     for step in order or []:
         name = getattr(step["field"], "value", step["field"])
-        # The first word on a field is the last.
+        # Of several steps by one field the first counts.
         steps.setdefault(name, getattr(step["direction"], "value", step["direction"]) == "DESC")
     steps.setdefault("ID", len(steps) == 1 and next(iter(steps.values())))
     for name, descending in steps.items():
         column = order_columns(noun)[name]
         if column in noun.declared.values:
-            found = bounds(table, column, noun.declared.values[column].kind)
-            if descending:
-                keys.append(OrderKey(name, found.falling, True))
-            else:
-                keys.append(OrderKey(name, found.rising, False))
+            value = bounds(table, column, noun.declared.values[column].kind)
+            bound = value.falling if descending else value.rising
+            keys.append(OrderKey(name, bound, descending))
             continue
         if name == "TITLE":
             # The index holds the beginnings of titles; the whole ones order what begins alike.
@@ -53,39 +55,28 @@ def seek_condition(
     keys: list[OrderKey], values: list[Any], forward: bool
 ) -> sa.ColumnElement[bool]:
     """The rows after (or before) the row with these key values."""
-    whole, first = _seek_tests(keys, values, forward), keys[0]
+    first, beyond = keys[0], _beyond(keys, values, forward)
     if isinstance(first.expression, sa.Column):
-        return whole
-    # SQLite finds its way in an index of columns by row values, in one of expressions by the first.
-    value = sa.literal(values[0], first.expression.type)
-    down = first.descending is forward
-    return sa.and_(first.expression <= value if down else first.expression >= value, whole)
+        return beyond
+    # SQLite seeks in an index of columns by row values, in one of expressions by the first alone.
+    bound, is_falling = first.literal(values[0]), first.descending is forward
+    return sa.and_(first.expression <= bound if is_falling else first.expression >= bound, beyond)
 
 
-def _seek_tests(keys: list[OrderKey], values: list[Any], forward: bool) -> sa.ColumnElement[bool]:
-    downs = {key.descending for key in keys}
-    if len(downs) == 1:
-        left = sa.tuple_(*(key.expression for key in keys))
-        right = sa.tuple_(
-            *(
-                sa.literal(value, key.expression.type)
-                for key, value in zip(keys, values, strict=True)
-            )
-        )
-        return left < right if downs.pop() is forward else left > right
+def _beyond(keys: list[OrderKey], values: list[Any], forward: bool) -> sa.ColumnElement[bool]:
+    pairs = [*zip(keys, values, strict=True)]
+    directions = {key.descending for key in keys}
+    if len(directions) == 1:
+        row = sa.tuple_(*(key.expression for key in keys))
+        bound = sa.tuple_(*(key.literal(value) for key, value in pairs))
+        return row < bound if directions.pop() is forward else row > bound
     cases = []
-    for index, key in enumerate(keys):
-        same = [
-            keys[i].expression == sa.literal(values[i], keys[i].expression.type)
-            for i in range(index)
-        ]
-        value = sa.literal(values[index], key.expression.type)
-        cases.append(
-            sa.and_(
-                *same,
-                key.expression < value if key.descending is forward else key.expression > value,
-            )
-        )
+    for place, (key, value) in enumerate(pairs):
+        equal = [prior.expression == prior.literal(each) for prior, each in pairs[:place]]
+        is_falling = key.descending is forward
+        literal = key.literal(value)
+        past = key.expression < literal if is_falling else key.expression > literal
+        cases.append(sa.and_(*equal, past))
     return sa.or_(*cases)
 
 
@@ -96,8 +87,9 @@ def ordered(keys: list[OrderKey], forward: bool) -> list[sa.ColumnElement[Any]]:
     ]
 
 
-def keys_of_list(noun: str, table: sa.FromClause, given: dict[str, Any]) -> list[OrderKey]:
+def keys_of_list(noun: str, table: sa.FromClause, arguments: dict[str, Any]) -> list[OrderKey]:
     """The order of a list of a noun; editions run by number."""
     if noun == "Edition":
-        return [OrderKey("NUMBER", table.c.number, given.get("direction") is OrderDirection.DESC)]
-    return keys_of(nouns()[noun], table, given.get("orderBy"))
+        descending = arguments.get("direction") is OrderDirection.DESC
+        return [OrderKey("NUMBER", table.c.number, descending)]
+    return keys_of(nouns()[noun], table, arguments.get("orderBy"))

@@ -38,8 +38,8 @@ def members_of(actor: Any, as_of: Any) -> sa.Select[*tuple[Any, ...]]:
     if varies(as_of):
         editions = Edition.__table__  # type: ignore[attr-defined]  # set by SQLModel
         base = sa.select(start, editions.c.number.label("edition")).cte(recursive=True)
-        whole = _circle(base, base.c.edition)
-        return sa.select(whole.c.id).where(whole.c.edition == as_of).correlate(as_of.table)
+        circle = _circle(base, base.c.edition)
+        return sa.select(circle.c.id).where(circle.c.edition == as_of).correlate(as_of.table)
     return sa.select(_circle(sa.select(start).cte(recursive=True), as_of).c.id)
 
 
@@ -54,23 +54,24 @@ def _circle(base: sa.CTE, as_of: Any) -> sa.Subquery:
     parties = base.union(
         _step(base, [owner for table, _, owner in belongs if table is party], as_of)
     )
-    found: list[Any] = [sa.select(*parties.c)]
-    for named, member, owner in belongs:
-        if named is not party:
-            table = named.alias()
-            members = sa.select(table.c[member].label("id"), *_edition(parties))
-            members = members.where(table.c[member].is_not(None))
-            if varies(as_of):
-                own = sa.and_(table.c[owner] == parties.c.id, valid(table, parties.c.edition))
-                found.append(members.join_from(parties, table, own))
-            else:
-                own = key_in(table.c[owner], sa.select(parties.c.id))
-                found.append(members.where(own, valid(table, as_of)))
-    return sa.union(*found).subquery()
+    selects: list[Any] = [sa.select(*parties.c)]
+    for declared, member, owner in belongs:
+        if declared is party:
+            continue
+        table = declared.alias()
+        members = sa.select(table.c[member].label("id"), *_edition(parties))
+        members = members.where(table.c[member].is_not(None))
+        if varies(as_of):
+            owned = sa.and_(table.c[owner] == parties.c.id, valid(table, parties.c.edition))
+            selects.append(members.join_from(parties, table, owned))
+        else:
+            owned = key_in(table.c[owner], sa.select(parties.c.id))
+            selects.append(members.where(owned, valid(table, as_of)))
+    return sa.union(*selects).subquery()
 
 
 def _edition(parties: sa.CTE) -> list[sa.ColumnElement[Any]]:
-    """The edition of the circle, where there is one for each."""
+    """The column of the edition, where circles of several editions are selected at once."""
     return [parties.c.edition] if "edition" in parties.c else []
 
 
@@ -78,34 +79,37 @@ def circle_sizes(
     actors: Sequence[str] | None, *, ever: bool = False
 ) -> sa.Select[*tuple[Any, ...]]:
     """How many belong to each actor, step by step: now, or in any edition."""
-    pairs, held = _pairs(ever)
-    way = sa.select(pairs.c.owner, pairs.c.member).where(held)
-    base = (way if actors is None else way.where(key_in(pairs.c.owner, actors))).cte(recursive=True)
-    further = sa.select(base.c.owner, pairs.c.member).where(held)
-    whole = base.union(further.join_from(base, pairs, pairs.c.owner == base.c.member))
-    return sa.select(whole.c.owner, sa.func.count()).group_by(whole.c.owner)
+    pairs, is_valid = _pairs(ever)
+    direct = sa.select(pairs.c.owner, pairs.c.member).where(is_valid)
+    if actors is not None:
+        direct = direct.where(key_in(pairs.c.owner, actors))
+    base = direct.cte(recursive=True)
+    further = sa.select(base.c.owner, pairs.c.member).where(is_valid)
+    circles = base.union(further.join_from(base, pairs, pairs.c.owner == base.c.member))
+    return sa.select(circles.c.owner, sa.func.count()).group_by(circles.c.owner)
 
 
 def owners_of(actors: Sequence[str]) -> sa.Select[*tuple[Any, ...]]:
     """All that actors belong to now, step by step, and themselves."""
-    pairs, held = _pairs(ever=False)
+    pairs, is_valid = _pairs(ever=False)
     parties = sa.select(pairs.c.owner.label("id")).where(key_in(pairs.c.owner, actors))
     base = parties.cte(recursive=True)
-    further = sa.select(pairs.c.owner).where(held)
-    whole = base.union(further.join_from(base, pairs, pairs.c.member == base.c.id))
-    return sa.select(whole.c.id)
+    further = sa.select(pairs.c.owner).where(is_valid)
+    owners = base.union(further.join_from(base, pairs, pairs.c.member == base.c.id))
+    return sa.select(owners.c.id)
 
 
 def _pairs(ever: bool) -> tuple[sa.Subquery, sa.ColumnElement[bool]]:
+    """All memberships, and whether one counts: now, or in any edition."""
     pairs = sa.union_all(*memberships()).subquery()
     return pairs, sa.true() if ever else valid(pairs, None)
 
 
 class _Step(sa.Select[Any]):
-    """From parties to those that one of them owns, in one of several ways.
+    """From parties to those that one of them owns, by any of several columns.
 
-    SQLite goes each way by its own index only where each is a part of the recursion; PostgreSQL
-    takes no recursion of several parts, and goes all ways at once.
+    SQLite uses the index of each column only where each is a part of the recursion; PostgreSQL
+    takes no recursion of several parts, and compares all columns at once.
     """
 
     inherit_cache = True
@@ -117,21 +121,21 @@ class _Step(sa.Select[Any]):
 
 
 @compiles(_Step)
-def _at_once(element: _Step, compiler: Any, **options: Any) -> str:
+def _compile(element: _Step, compiler: Any, **options: Any) -> str:
     return str(compiler.visit_select(element, **options))
 
 
 @compiles(_Step, "sqlite")
-def _by_each_way(element: _Step, compiler: Any, **options: Any) -> str:
+def _compile_on_sqlite(element: _Step, compiler: Any, **options: Any) -> str:
     return str(compiler.process(element.on_sqlite, **options))
 
 
 def _step(base: sa.CTE, owners: Sequence[str], as_of: Any) -> _Step:
     party = table_with(Trait.PARTY).alias()
-    ways = [party.c[owner] == base.c.id for owner in owners]
-    columns, test = [party.c.id, *_edition(base)], valid(party, as_of)
-    found = _Step(*columns).join_from(base, party, sa.or_(*ways)).where(test)
-    found.on_sqlite = sa.union(
-        *(sa.select(*columns).join_from(base, party, way).where(test) for way in ways)
+    owned = [party.c[owner] == base.c.id for owner in owners]
+    columns, is_valid = [party.c.id, *_edition(base)], valid(party, as_of)
+    step = _Step(*columns).join_from(base, party, sa.or_(*owned)).where(is_valid)
+    step.on_sqlite = sa.union(
+        *(sa.select(*columns).join_from(base, party, each).where(is_valid) for each in owned)
     )
-    return found
+    return step

@@ -21,13 +21,13 @@ class PageSize:
 
 @dataclass(frozen=True)
 class Page:
-    """Which rows of an ordered list are asked for."""
+    """The rows of an ordered list that are selected."""
 
     size: int
     forward: bool
     cursor: str | None
 
-    def taken(self, rows: Sequence[T]) -> tuple[Sequence[T], bool]:
+    def slice(self, rows: Sequence[T]) -> tuple[Sequence[T], bool]:
         """The page in the order of its list, of the rows that were read, and whether more follow.
 
         They come in the direction of reading, one more than the page holds where there is one.
@@ -35,7 +35,7 @@ class Page:
         page = rows[: self.size]
         return page if self.forward else page[::-1], len(rows) > self.size
 
-    def facts(self, start: str | None, end: str | None, more: bool) -> dict[str, Any]:
+    def info(self, start: str | None, end: str | None, more: bool) -> dict[str, Any]:
         """What `pageInfo` holds, by the cursors of its ends."""
         return {
             "hasNextPage": more if self.forward else self.cursor is not None,
@@ -65,8 +65,7 @@ def page_of(arguments: dict[str, Any], sizes: PageSize) -> Page:
             "Ask for fewer, and go on with `after: endCursor`."
         )
     forward = _is_forward(arguments)
-    cursor = after if forward else before
-    return Page(size, forward, cursor)
+    return Page(size, forward, after if forward else before)
 
 
 class PageDirection(NamedTuple):
@@ -77,7 +76,7 @@ class PageDirection(NamedTuple):
 
 
 def direction_of(arguments: dict[str, Any]) -> PageDirection:
-    """The direction of a page, whose arguments may be late: which of them are null is known."""
+    """The direction of a page whose arguments may be parameters; which are null is known."""
     forward = _is_forward(arguments)
     return PageDirection(forward, arguments.get("after" if forward else "before") is not None)
 

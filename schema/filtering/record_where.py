@@ -1,4 +1,4 @@
-"""One `where` for all nouns at once: what the questions that merge nouns are asked about."""
+"""One `where` for all nouns at once, for the questions that merge records of several nouns."""
 
 from __future__ import annotations
 
@@ -36,18 +36,18 @@ def record_noun() -> type[Enum]:
 @cache
 def _choices(column: str) -> dict[str, set[str]]:
     """The values that a column of choices takes, by the nouns that have the column."""
-    found: dict[str, set[str]] = {}
+    values: dict[str, set[str]] = {}
     for name, noun in record_nouns().items():
         info = plain_columns(noun).get(column)
         kind = unwrap_optional(info.annotation) if info else None
         if isinstance(kind, type) and issubclass(kind, Enum):
-            found[name] = {str(member.value) for member in kind}
-    return found
+            values[name] = {str(member.value) for member in kind}
+    return values
 
 
 @cache
 def record_where() -> type:
-    """The input that chooses records of any noun."""
+    """The input that filters records of any noun."""
     columns = (plain_columns(noun) for noun in record_nouns().values())
     stage = unwrap_optional(next(each["stage"] for each in columns if "stage" in each).annotation)
     return input_type(
@@ -82,66 +82,67 @@ def record_where() -> type:
 def matching_records(
     where: dict[str, Any] | None, as_of: Any, among: set[str] | None = None
 ) -> Iterator[tuple[str, type[Versioned], sa.Table, sa.ColumnElement[bool]]]:
-    """The nouns that a `where` can find, each with its table and its condition.
+    """The nouns that a `where` can match, each with its table and its condition.
 
-    A noun that lacks a field the `where` asks of has no records to give. `among` is what the
-    question looks at when `nouns` is left out. Validity at an edition is the caller's.
+    A noun that lacks a field the `where` tests has no records to give. `among` are the nouns that
+    count when `nouns` is left out. Validity at an edition is the caller's.
     """
-    where = {name: given for name, given in (where or {}).items() if given is not None}
-    wanted = {str(getattr(noun, "value", noun)) for noun in where.get("nouns", ())}
+    where = {name: test for name, test in (where or {}).items() if test is not None}
+    names = {str(getattr(noun, "value", noun)) for noun in where.get("nouns", ())}
     if "nouns" not in where:
-        wanted = among if among is not None else set(record_nouns())
+        names = among if among is not None else set(record_nouns())
     _check_kinds(constrain(where.get("kinds", ()), list))
     for name, noun in record_nouns().items():
-        own = _conditions_for(noun, where) if name in wanted else None
-        if own is not None:
+        noun_where = _noun_where(noun, where) if name in names else None
+        if noun_where is not None:
             table = table_named(noun.__name__)
-            yield name, noun, table, condition(noun, table, own, as_of)
+            yield name, noun, table, condition(noun, table, noun_where, as_of)
 
 
-def _conditions_for(noun: type[Versioned], where: dict[str, Any]) -> dict[str, Any] | None:
-    """The same `where` in the words of one noun; None when the noun lacks what it asks of."""
+def _noun_where(noun: type[Versioned], where: dict[str, Any]) -> dict[str, Any] | None:
+    """The same as a `where` of one noun; None when the noun lacks a field that it tests."""
     conditions: list[dict[str, Any]] = []
-    for name, given in where.items():
-        parts = None if name == "nouns" else _conditions_of(noun, name, given)
-        if parts is None and name != "nouns":
+    for name, test in where.items():
+        parts = _noun_conditions(noun, name, test)
+        if parts is None:
             return None
-        conditions += parts or []
+        conditions += parts
     return {"and": conditions}
 
 
-def _conditions_of(noun: type[Versioned], name: str, given: Any) -> list[dict[str, Any]] | None:
-    """One condition of a `where` in the words of one noun."""
+def _noun_conditions(noun: type[Versioned], name: str, test: Any) -> list[dict[str, Any]] | None:
+    """One condition of a `where` as conditions of one noun."""
     column = _COLUMNS.get(name)
     if column is not None and column not in plain_columns(noun):
         return None
+    if name == "nouns":
+        return []
     if name == "involves":
-        return (
-            [{"involves": match} for match in given] if noun.has_participants or not given else None
-        )
+        matches = [{"involves": match} for match in test]
+        return matches if noun.has_participants or not matches else None
     if name == "happened":
-        dates = [{camel(date): given} for date in noun.dated_by]
-        undated = given.get("isKnown") is False or given.get("isStated") is False
+        dates = [{camel(date): test} for date in noun.dated_by]
+        undated = test.get("isKnown") is False or test.get("isStated") is False
         return [{"and" if undated else "or": dates}] if dates else None
     if name == "sources":
-        return [{"or": [{"claimedBy": source} for source in members(given)]}]
+        return [{"or": [{"claimedBy": source} for source in members(test)]}]
     if name == "kinds":
-        known = _choices("kind")[noun.__name__.upper()]
-        given = [kind for kind in constrain(given, list) if kind in known]
+        choices = _choices("kind")[noun.__name__.upper()]
+        test = [kind for kind in constrain(test, list) if kind in choices]
     if column is not None:
-        return [{column: {"in": given}}]
-    return [{"id": {"in": given}} if name == "ids" else {name: given}]
+        return [{column: {"in": test}}]
+    return [{"id": {"in": test}} if name == "ids" else {name: test}]
 
 
 _COLUMNS = {"kinds": "kind", "stages": "stage", "sectors": "sector", "categories": "category"}
 
 
 def _check_kinds(kinds: Any) -> None:
-    known = set().union(*_choices("kind").values())
+    choices = set().union(*_choices("kind").values())
     for kind in kinds:
-        if kind not in known:
-            near = nearest(kind, known)
-            right = f"Did you mean '{near}'?" if near else f"Kinds: {', '.join(sorted(known))}."
+        if kind not in choices:
+            near = nearest(kind, choices)
+            right = f"Did you mean '{near}'?" if near else f"Kinds: {', '.join(sorted(choices))}."
             raise InputError(f"'{kind}' is no kind of any record. {right}")
 
 
