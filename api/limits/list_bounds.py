@@ -7,7 +7,7 @@ from functools import cache
 from schema.build import query_type
 from schema.execution.root import bounds as of_roots
 from schema.graph.catalog import Field, catalog
-from schema.graph.declare import Fact, Part, ViewField
+from schema.graph.declare import NestedField, PlainField, ViewField
 from schema.model.bounds import PART, Bound, Term, figures, term
 from schema.model.fanout import figure_of
 from schema.model.fields import Relation, Value
@@ -39,9 +39,9 @@ def _bound(type: str, field: Field) -> Bound | None:
     if not isinstance(field, ViewField):
         return None
     declared = field.declared
-    if isinstance(declared, Fact):
+    if isinstance(declared, PlainField):
         return PART
-    if isinstance(declared, Part) and not field.is_list:
+    if isinstance(declared, NestedField) and not field.is_list:
         return PART
     return declared.bound
 

@@ -13,7 +13,7 @@ from schema.errors import AnswerTooLargeError, NeedsGraphQLCoreError, PactbookEr
 from schema.execution.executor import Executor
 from schema.execution.objects import objects
 from schema.graph.catalog import FieldError, catalog
-from schema.graph.declare import Fact, Point, ResolvedField, ViewField
+from schema.graph.declare import PlainField, ReferenceField, ResolvedField, ViewField
 from schema.model.ids import qualified
 from schema.planning.selection import SelectedField
 
@@ -92,7 +92,7 @@ async def field_values(reader: Executor, items: Views, selected: SelectedField) 
     held = _held(items, field.name)
     if field.name == "id" and reader.as_of is not None:
         held = [qualified(id, reader.as_of) for id in held]
-    if isinstance(declared, Fact):
+    if isinstance(declared, PlainField):
         return reader.serialized(selected, held)
     if isinstance(held, ColumnarViews):
         return await to_objects(reader, field.target, held, selected)
@@ -125,7 +125,7 @@ async def _pointed(
         flat = [inner for value in held for inner in value or ()]
     present = [value for value in flat if value is not None]
     objects: Iterator[Any]
-    if isinstance(field.declared, Point):
+    if isinstance(field.declared, ReferenceField):
         records = await reader.by_ids(present, selected, field.declared.target)
         objects = map(records.get, present)
     else:

@@ -16,21 +16,21 @@ from schema.model.values import unwrap_optional
 T = TypeVar("T")
 
 Answer = Callable[[Any, Sequence[Any], Any, dict[str, Any]], Awaitable[Sequence[Any]]]
-"""Gives a field for many objects at once: from a reader, the objects, and what is asked of it.
+"""Gives the values of a field for many objects at once.
 
-Readers and what is asked of them stand above this.
+It is handed an executor, the objects, the selected field and its arguments.
 """
 
 
 @dataclass(frozen=True)
-class Fact:
-    """A field that the object holds as it is."""
+class PlainField:
+    """A field that shows the value of an attribute."""
 
     description: str
 
 
 @dataclass(frozen=True)
-class Point:
+class ReferenceField:
     """A field that holds the id of a record, or a list of ids, and shows the records."""
 
     description: str
@@ -40,7 +40,7 @@ class Point:
 
 
 @dataclass(frozen=True)
-class Part:
+class NestedField:
     """A field that holds other views."""
 
     description: str
@@ -50,7 +50,7 @@ class Part:
 
 @dataclass(frozen=True)
 class ResolvedField:
-    """A field that is worked out only when it is asked for."""
+    """A field that is worked out only when it is selected."""
 
     description: str
     kind: Callable[[], Any]
@@ -62,7 +62,7 @@ class ResolvedField:
     """How many objects it gives at most, where these are a list."""
 
 
-Declared = Fact | Point | Part | ResolvedField
+Declared = PlainField | ReferenceField | NestedField | ResolvedField
 
 
 @dataclass(frozen=True)
@@ -78,19 +78,19 @@ class ViewField:
 
 def plain(description: str, *, default: Any = ...) -> Any:
     """A plain value: a number, a text, a choice, a value object, or a list of them."""
-    return _field(Fact(description), default)
+    return _field(PlainField(description), default)
 
 
 def reference(
     target: str, description: str, *, bound: Bound | None = None, default: Any = ...
 ) -> Any:
     """A record by its id, or records by a list of ids; annotate with `str` or `list[str]`."""
-    return _field(Point(description, target, bound), default)
+    return _field(ReferenceField(description, target, bound), default)
 
 
 def nested(description: str, *, bound: Bound | None = None, default: Any = ...) -> Any:
     """Another view, or a list of another view."""
-    return _field(Part(description, bound), default)
+    return _field(NestedField(description, bound), default)
 
 
 def resolved(
@@ -102,14 +102,14 @@ def resolved(
     bound: Bound | None = None,
     init: Literal[False] = False,
 ) -> Any:
-    """What costs something: worked out for all objects at once, and only when asked for."""
+    """A value that is worked out for all objects at once, and only when it is selected."""
     declared = ResolvedField(description, kind, answer, arguments, bound=bound)
     return field(init=init, default=None, metadata={"declared": declared})
 
 
 def _field(declared: Declared, default: Any) -> Any:
-    given = {} if default is ... else {"default": default}
-    return field(**given, metadata={"declared": declared})
+    options = {} if default is ... else {"default": default}
+    return field(**options, metadata={"declared": declared})
 
 
 views: dict[str, type[Any]] = {}
@@ -120,18 +120,18 @@ listed: dict[str, str] = {}
 
 
 scalars: dict[object, ScalarDefinition] = {}
-"""Scalars that machinery brings along, by the Python type that stands for them."""
+"""Scalars beside those of GraphQL, by the Python type that stands for them."""
 
 
 extensions: dict[str, dict[str, ResolvedField]] = {}
-"""Fields that machinery gives to nouns, interfaces and connections, by the name of the type."""
+"""Fields that `add_field` has given to nouns, interfaces and connections, by type."""
 
 
 WHERE = "where"
-"""The target that stands for all views that keep what was asked about."""
+"""The target that stands for all views that keep their `where`."""
 
 keeping_where: set[str] = set()
-"""The views that keep what was asked about."""
+"""The views that keep their `where`."""
 
 
 def add_field(target: str, name: str, declared: ResolvedField) -> None:
@@ -139,8 +139,8 @@ def add_field(target: str, name: str, declared: ResolvedField) -> None:
 
     The answer is handed mappings with the columns `id`, `since` and those it needs; for an
     edition, with its `number`. The target `Connection` stands for the connections of all nouns;
-    there it is handed, for each page, its owner, its noun and the rows it is cut from. Of `WHERE`
-    it is handed objects that have what was asked about in `where`.
+    there it is handed the owner, the noun and the `where` of each page. Of `WHERE` it is handed
+    objects with their `where`.
     """
     extensions.setdefault(target, {})[name] = declared
 
@@ -152,7 +152,7 @@ def view(
     """Declares a view; `listed_as` also gives it a connection, whose own fields may be declared.
 
     The fields of `<View>Connection`, where a view of that name exists, join those of the page.
-    What is shown as a view that `keeps_where` has what was asked about in `where`.
+    Objects of a view that `keeps_where` have the `where` of the question as an attribute.
     """
 
     def declare(cls: type[T]) -> type[T]:
@@ -170,16 +170,18 @@ def view(
 def shown_fields(view: type[Any]) -> dict[str, ViewField]:
     """The fields of a view by the names they are declared with."""
     hints = get_type_hints(view)
-    found: dict[str, ViewField] = {}
+    shown: dict[str, ViewField] = {}
     for each in fields(view):
         declared: Declared | None = each.metadata.get("declared")
         if declared is None:
-            continue  # what the view knows and the graph does not show
+            continue  # an attribute that the graph does not show
         hint = hints[each.name]
-        nullable = isinstance(hint, pytypes.UnionType) and type(None) in get_args(hint)
-        inner = unwrap_optional(hint) if nullable else hint
-        many = get_origin(inner) is list
-        inner = get_args(inner)[0] if many else inner
-        target = declared.target if isinstance(declared, Point) else getattr(inner, "__name__", "")
-        found[each.name] = ViewField(each.name, declared, target, many, nullable)
-    return found
+        is_nullable = isinstance(hint, pytypes.UnionType) and type(None) in get_args(hint)
+        inner = unwrap_optional(hint) if is_nullable else hint
+        is_list = get_origin(inner) is list
+        inner = get_args(inner)[0] if is_list else inner
+        target = getattr(inner, "__name__", "")
+        if isinstance(declared, ReferenceField):
+            target = declared.target
+        shown[each.name] = ViewField(each.name, declared, target, is_list, is_nullable)
+    return shown

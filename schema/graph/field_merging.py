@@ -32,7 +32,7 @@ VISITS = 20_000
 """How many selections of one document may be visited, those of a fragment once for each place."""
 
 Sets = list[tuple[GraphQLNamedType | None, SelectionSetNode]]
-"""Selection sets that are answered as one, each with the type it is asked of."""
+"""Selection sets that are answered as one, each with its parent type."""
 
 
 class _Field(NamedTuple):
@@ -43,8 +43,8 @@ class _Field(NamedTuple):
     definition: GraphQLField | None
 
 
-_Differing = tuple[str, FieldNode, FieldNode]
-"""How two fields differ."""
+_Conflict = tuple[str, FieldNode, FieldNode]
+"""Why two fields cannot be merged, and the two."""
 
 
 class MergeableFieldsRule(ValidationRule):
@@ -58,7 +58,7 @@ class MergeableFieldsRule(ValidationRule):
     def __init__(self, context: ValidationContext) -> None:
         super().__init__(context)
         self.visits = 0
-        self.written: dict[int, dict[str, object]] = {}
+        self.arguments: dict[int, dict[str, object]] = {}
         """The arguments of fields, in a form that can be compared."""
 
     def enter_operation_definition(self, node: OperationDefinitionNode, *_: object) -> None:
@@ -71,22 +71,22 @@ class MergeableFieldsRule(ValidationRule):
     def _conflicts(
         self, root: GraphQLNamedType | None, selections: SelectionSetNode, *, is_shape: bool
     ) -> bool:
-        """Reports the fields that cannot be merged: by their types, or else by what they are."""
-        found = False
-        waiting: list[Sets] = [[(root, selections)]]
-        seen: set[frozenset[int]] = set()
-        while waiting:
-            sets = waiting.pop()
+        """Whether fields cannot be merged, which it reports: their types, or else the fields."""
+        has_conflicts = False
+        pending: list[Sets] = [[(root, selections)]]
+        visited: set[frozenset[int]] = set()
+        while pending:
+            sets = pending.pop()
             key = frozenset(id(each) for _, each in sets)
-            if key in seen:
+            if key in visited:
                 continue
-            seen.add(key)
+            visited.add(key)
             for name, fields in self._collected(sets).items():
-                for group in [fields] if is_shape else _together(fields):
-                    differing = _types_differ(group) if is_shape else self._differ(group)
-                    if differing is not None:
-                        found = True
-                        self._report(name, *differing)
+                for group in [fields] if is_shape else _answered_together(fields):
+                    conflict = _types_differ(group) if is_shape else self._differ(group)
+                    if conflict is not None:
+                        has_conflicts = True
+                        self._report(name, *conflict)
                     below = [
                         (get_named_type(each.definition.type) if each.definition else None, inner)
                         for each in group
@@ -94,8 +94,8 @@ class MergeableFieldsRule(ValidationRule):
                     ]
                     self._visit(len(group))
                     if below:
-                        waiting.append(below)
-        return found
+                        pending.append(below)
+        return has_conflicts
 
     def _collected(self, sets: Sets) -> dict[str, list[_Field]]:
         """The fields of selection sets and their fragments, by their response names."""
@@ -103,15 +103,13 @@ class MergeableFieldsRule(ValidationRule):
         spread: set[str] = set()
         schema, rest = self.context.schema, list(sets)
         for parent, selections in rest:  # which grows
-            known = (
-                parent.fields
-                if isinstance(parent, (GraphQLObjectType, GraphQLInterfaceType))
-                else {}
-            )
+            definitions: dict[str, GraphQLField] = {}
+            if isinstance(parent, (GraphQLObjectType, GraphQLInterfaceType)):
+                definitions = parent.fields
             self._visit(len(selections.selections))
             for node in selections.selections:
                 if isinstance(node, FieldNode):
-                    field = _Field(parent, node, known.get(node.name.value))
+                    field = _Field(parent, node, definitions.get(node.name.value))
                     fields[(node.alias or node.name).value].append(field)
                 elif isinstance(node, InlineFragmentNode):
                     on = node.type_condition
@@ -125,7 +123,7 @@ class MergeableFieldsRule(ValidationRule):
                         rest.append((kind, fragment.selection_set))
         return fields
 
-    def _differ(self, group: Sequence[_Field]) -> _Differing | None:
+    def _differ(self, group: Sequence[_Field]) -> _Conflict | None:
         """The first that is another field than the first of all, or has other arguments."""
         first = group[0].node
         for _, node, _ in group[1:]:
@@ -139,11 +137,11 @@ class MergeableFieldsRule(ValidationRule):
     def _arguments(self, node: FieldNode) -> dict[str, object]:
         if not node.arguments:
             return {}
-        if id(node) not in self.written:
-            self.written[id(node)] = {
-                each.name.value: _written(each.value) for each in node.arguments
+        if id(node) not in self.arguments:
+            self.arguments[id(node)] = {
+                each.name.value: _comparable(each.value) for each in node.arguments
             }
-        return self.written[id(node)]
+        return self.arguments[id(node)]
 
     def _visit(self, count: int) -> None:
         self.visits += count
@@ -160,8 +158,8 @@ class MergeableFieldsRule(ValidationRule):
         )
 
 
-def _together(fields: list[_Field]) -> Iterator[list[_Field]]:
-    """The fields that one object may have: what is asked of two types of objects never meets."""
+def _answered_together(fields: list[_Field]) -> Iterator[list[_Field]]:
+    """The fields that one object may answer; those of two object types never meet."""
     by_type: defaultdict[GraphQLObjectType, list[_Field]] = defaultdict(list)
     shared = []
     for field in fields:
@@ -175,7 +173,7 @@ def _together(fields: list[_Field]) -> Iterator[list[_Field]]:
         yield shared + each
 
 
-def _types_differ(group: Sequence[_Field]) -> _Differing | None:
+def _types_differ(group: Sequence[_Field]) -> _Conflict | None:
     """The first whose values have another shape than those before it."""
     first: _Field | None = None
     for field in group:
@@ -192,12 +190,12 @@ def _types_differ(group: Sequence[_Field]) -> _Differing | None:
     return None
 
 
-def _written(value: ValueNode) -> object:
+def _comparable(value: ValueNode) -> object:
     """A value in a form that is equal for equal values; objects have no order."""
     if isinstance(value, ObjectValueNode):
-        return {each.name.value: _written(each.value) for each in value.fields}
+        return {each.name.value: _comparable(each.value) for each in value.fields}
     if isinstance(value, ListValueNode):
-        return [_written(each) for each in value.values]
+        return [_comparable(each) for each in value.values]
     return print_ast(value)
 
 

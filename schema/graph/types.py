@@ -13,7 +13,7 @@ from schema.graph.arguments import Arguments, optional_argument, paging, with_si
 from schema.graph.catalog import INTERFACES, ColumnField, FieldError, TypedObject, catalog, types
 from schema.graph.declare import (
     WHERE,
-    Fact,
+    PlainField,
     ResolvedField,
     ViewField,
     extensions,
@@ -166,7 +166,7 @@ def _add_view_fields(name: str, view: type[Any]) -> None:
         arguments: Arguments = {}
         if isinstance(declared, ResolvedField):
             kind, arguments = declared.kind(), declared.arguments()
-        elif isinstance(declared, Fact):
+        elif isinstance(declared, PlainField):
             kind = hints[field]
         else:
             kind = list_of(types[shown.target]) if shown.is_list else types[shown.target]
