@@ -29,16 +29,18 @@ if TYPE_CHECKING:
     from schema.execution.executor import Executor
 
 
-async def _noun(reader: Executor, items: Any, selected: SelectedField, given: Any) -> list[Any]:
+async def _noun(reader: Executor, items: Any, selected: SelectedField, arguments: Any) -> list[Any]:
     return [record_noun()[known(item.record_id).__name__.upper()] for item in items]
 
 
-async def _title(reader: Executor, items: Any, selected: SelectedField, given: Any) -> list[str]:
+async def _title(
+    reader: Executor, items: Any, selected: SelectedField, arguments: Any
+) -> list[str]:
     """The title it has, else the one it had, else the last before; one statement a noun."""
-    found = await versions.versions(reader, (item.record_id for item in items))
+    by_record = await versions.versions(reader, (item.record_id for item in items))
     titles: list[str] = []
     for item in items:
-        rows, ends = found[item.record_id], (item.compared_to, item.compared_from)
+        rows, ends = by_record[item.record_id], (item.compared_to, item.compared_from)
         past = [row for row in rows if row["since"] <= max(ends)]
         row = next((row for end in ends if (row := at(rows, end))), past[-1])
         titles.append(row["title"])
@@ -46,41 +48,40 @@ async def _title(reader: Executor, items: Any, selected: SelectedField, given: A
 
 
 async def _kind(
-    reader: Executor, items: Any, selected: SelectedField, given: Any
+    reader: Executor, items: Any, selected: SelectedField, arguments: Any
 ) -> list[ChangeKind]:
     """As the log says; of two editions at most one statement a noun and evidence, twice over."""
-    open = [item for item in items if item.kind is None]
-    if open:
-        found = await versions.versions(reader, (item.record_id for item in open))
-        spans = {span_of(item): item.id for item in open}
-        differing = {span for span, told in (await field_changes(reader, spans)).items() if told}
+    compared_items = [item for item in items if item.kind is None]
+    if compared_items:
+        by_record = await versions.versions(reader, (item.record_id for item in compared_items))
+        names = {span_of(item): item.id for item in compared_items}
+        fields = await field_changes(reader, names)
+        amended = {span for span, changes in fields.items() if changes}
         for read in (versions.claims, versions.passages):
-            differing |= {
-                span for span, told in (await read(reader, [*spans])).items() if told.differs
-            }
-        for item in open:
-            was, remains = (
-                at(found[item.record_id], end) for end in (item.compared_from, item.compared_to)
+            deltas = await read(reader, [*names])
+            amended |= {span for span, delta in deltas.items() if delta.differs}
+        for item in compared_items:
+            before, after = (
+                at(by_record[item.record_id], end) for end in (item.compared_from, item.compared_to)
             )
-            if was and remains:
-                same = span_of(item) not in differing
-                item.kind = ChangeKind.REVERTED if same else ChangeKind.AMENDED
-            elif was or remains:
-                item.kind = ChangeKind.ADDED if remains else ChangeKind.RETRACTED
+            if bool(before) != bool(after):
+                item.kind = ChangeKind.ADDED if after else ChangeKind.RETRACTED
             else:
-                item.kind = ChangeKind.REVERTED
+                is_amended = before and span_of(item) in amended
+                item.kind = ChangeKind.AMENDED if is_amended else ChangeKind.REVERTED
     return [item.kind for item in items]
 
 
 async def _fields(
-    reader: Executor, items: Any, selected: SelectedField, given: Any
+    reader: Executor, items: Any, selected: SelectedField, arguments: Any
 ) -> list[list[TypedObject]]:
-    spans = {span_of(item): item.id for item in items}
-    found = await field_changes(reader, spans, with_parts=given["ofParts"])
-    return await to_lists(reader, "FieldChange", [found[span_of(item)] for item in items], selected)
+    names = {span_of(item): item.id for item in items}
+    by_span = await field_changes(reader, names, with_parts=arguments["ofParts"])
+    lists = [by_span[span_of(item)] for item in items]
+    return await to_lists(reader, "FieldChange", lists, selected)
 
 
-def _of_fields() -> Bound:
+def _fields_bound() -> Bound:
     """All fields of a record, each part once, and all fields of those parts that were amended."""
     most = {name: len(compared(noun)) for name, noun in nouns().items()}
     terms = [term(figure) for figure in parts_ever().values()]
@@ -92,12 +93,12 @@ def _evidence(name: str) -> Any:
     """A count of what became of the evidence; one statement counts all of them."""
 
     async def answer(
-        reader: Executor, items: Any, selected: SelectedField, given: Any
+        reader: Executor, items: Any, selected: SelectedField, arguments: Any
     ) -> list[int]:
         if any(getattr(item, name) is None for item in items):
-            found = await versions.evidence(reader, [span_of(item) for item in items])
+            counts = await versions.evidence(reader, [span_of(item) for item in items])
             for item in items:
-                vars(item).update(vars(found[span_of(item)]))
+                vars(item).update(vars(counts[span_of(item)]))
         return [getattr(item, name) for item in items]
 
     return answer
@@ -135,7 +136,7 @@ class Change:
                 True,
             )
         },
-        bound=_of_fields(),
+        bound=_fields_bound(),
     )
     claims_added: int | None = resolved(
         lambda: int, "How many claims about it were added.", _evidence("claims_added")
@@ -162,74 +163,82 @@ class ChangeCount:
     retracted: int = plain("How many it retracted.")
 
 
-def logged(row: Any) -> Change:
-    """An entry of the log as the graph shows it."""
-    number, id = row["edition"], row["record_id"]
-    made = Change(
-        id=strawberry.ID(f"change/{id}/{number}"),
-        edition=f"edition/{number}",
+def change_between(row: Any, start: int, end: int, editions: str) -> Change:
+    """The change of a record from one edition to another; its kind is not known yet."""
+    id = row["record_id"]
+    return Change(
+        id=strawberry.ID(f"change/{id}/{editions}"),
+        edition=f"edition/{row['edition']}",
         record=id,
         record_id=strawberry.ID(id),
-        compared_from=number - 1,
-        compared_to=number,
+        compared_from=start,
+        compared_to=end,
     )
-    made.kind = ChangeKind(row["kind"])
-    return made
 
 
-async def _of_records(
-    reader: Executor, items: Any, selected: SelectedField, given: Any
+def change_of_entry(row: Any) -> Change:
+    """The change that an entry of the log tells of."""
+    number = row["edition"]
+    change = change_between(row, number - 1, number, str(number))
+    change.kind = ChangeKind(row["kind"])
+    return change
+
+
+async def _changes_of_records(
+    reader: Executor, items: Any, selected: SelectedField, arguments: Any
 ) -> list[list[TypedObject]]:
     """The entries of many records, newest first; one statement for all."""
     log = change_log
 
-    def build() -> sa.Select[*tuple[Any, ...]]:
+    def entries() -> sa.Select[*tuple[Any, ...]]:
         query = sa.select(log).where(key_in(log.c.record_id, KEYS))
         if reader.as_of is not None:
             query = query.where(log.c.edition <= reader.edition)
         return query.order_by(log.c.record_id, log.c.edition.desc())
 
-    found: dict[str, list[Change]] = defaultdict(list)
-    for row in await reader.rows("log", build, [item["id"] for item in items]):
-        found[row["record_id"]].append(logged(row))
-    lists = [found[item["id"]] for item in items]
+    by_record: dict[str, list[Change]] = defaultdict(list)
+    for row in await reader.rows("log", entries, [item["id"] for item in items]):
+        by_record[row["record_id"]].append(change_of_entry(row))
+    lists = [by_record[item["id"]] for item in items]
     return await to_lists(reader, "Change", lists, selected)
 
 
-async def _of_revisions(reader: Executor, items: Any, selected: SelectedField, given: Any) -> Any:
+async def _changes_of_revisions(
+    reader: Executor, items: Any, selected: SelectedField, arguments: Any
+) -> Any:
     """What each version changed of its row; one statement a noun."""
     spans = [(item["id"], item["since"] - 1, item["since"]) for item in items]
-    found = await versions.own(reader, spans)
+    deltas = await versions.own(reader, spans)
     lists: list[list[FieldChange]] = []
     for span in spans:
         id, _, number = span
-        before, after = found[span].before.get(id), found[span].after.get(id)
+        before, after = deltas[span].before.get(id), deltas[span].after.get(id)
         lists.append([*diff_row(known(id), before, after, f"revision/{id}/{number}")])
     return await to_lists(reader, "FieldChange", lists, selected)
 
 
-async def _counts(
-    reader: Executor, items: Any, selected: SelectedField, given: Any
+async def _change_counts(
+    reader: Executor, items: Any, selected: SelectedField, arguments: Any
 ) -> list[TypedObject]:
     """How many records each edition changed; one statement for all."""
     log, numbers = change_log, [item["number"] for item in items]
 
-    def build() -> sa.Select[*tuple[Any, ...]]:
+    def counted() -> sa.Select[*tuple[Any, ...]]:
         query = sa.select(log.c.edition, log.c.kind, sa.func.count().label("count"))
         return query.where(key_in(log.c.edition, KEYS)).group_by(log.c.edition, log.c.kind)
 
-    found: Counter[tuple[int, ChangeKind]] = Counter()
-    for row in await reader.rows("log counts", build, numbers):
-        found[row["edition"], row["kind"]] = row["count"]
-    counts = [
+    counts: Counter[tuple[int, ChangeKind]] = Counter()
+    for row in await reader.rows("log counts", counted, numbers):
+        counts[row["edition"], row["kind"]] = row["count"]
+    views = [
         ChangeCount(
-            added=found[number, ChangeKind.ADDED],
-            amended=found[number, ChangeKind.AMENDED],
-            retracted=found[number, ChangeKind.RETRACTED],
+            added=counts[number, ChangeKind.ADDED],
+            amended=counts[number, ChangeKind.AMENDED],
+            retracted=counts[number, ChangeKind.RETRACTED],
         )
         for number in numbers
     ]
-    return await to_objects(reader, "ChangeCount", counts, selected)
+    return await to_objects(reader, "ChangeCount", views, selected)
 
 
 add_field(
@@ -238,7 +247,7 @@ add_field(
     ResolvedField(
         "Every edition that changed it, its parts or its evidence, newest first.",
         lambda: list_of(types["Change"]),
-        _of_records,
+        _changes_of_records,
         bound=figures(term(CHANGES), is_owned=True),
     ),
 )
@@ -248,12 +257,12 @@ add_field(
     ResolvedField(
         "What this version changed of the one before it; of parts and evidence, see `changes`.",
         lambda: list_of(types["FieldChange"]),
-        _of_revisions,
+        _changes_of_revisions,
         bound=at_most(max(len(compared(noun)) for noun in nouns().values()), is_owned=True),
     ),
 )
 add_field(
     "Edition",
     "change_counts",
-    ResolvedField("How many records it changed.", lambda: types["ChangeCount"], _counts),
+    ResolvedField("How many records it changed.", lambda: types["ChangeCount"], _change_counts),
 )

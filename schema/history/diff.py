@@ -10,7 +10,7 @@ import strawberry
 from schema.graph.catalog import plural
 from schema.graph.declare import plain, view
 from schema.history import versions
-from schema.history.readable import _json, _plain, readable
+from schema.history.readable import plain_value, readable, to_json
 from schema.history.versions import EditionRange, Row, RowDelta
 from schema.model.changelog import ChangeKind
 from schema.model.noun import Record, Versioned, cached_per_model, camel
@@ -49,31 +49,33 @@ class FieldChange:
 
 @cached_per_model
 def compared(noun: type[Versioned]) -> dict[str, Any]:
-    """The fields that are compared, by their names in the graph, each read off a row."""
+    """The fields that are compared by their names in the graph, each with its value of a row."""
     hidden = {"id", "title_origin"} | (set() if issubclass(noun, Record) else {"title"})
-    found: dict[str, Any] = {}
-    for name in plain_columns(noun):
-        if name not in hidden:
-            found[camel(name)] = _column(name)
-    for name, value in noun.declared.values.items():
-        found[camel(name)] = _composed(
+    columns = {name: name for name in plain_columns(noun) if name not in hidden}
+    keys = {name: relation.key for name, relation in references(noun).items()}
+    values = {
+        camel(name): _value_object(
             {camel(part): value.column(name, part) for part in value_fields(value.kind)}
         )
-    for name, relation in references(noun).items():
-        found[camel(name)] = _column(relation.key)
-    return found
+        for name, value in noun.declared.values.items()
+    }
+    return (
+        {camel(name): _column(column) for name, column in columns.items()}
+        | values
+        | {camel(name): _column(key) for name, key in keys.items()}
+    )
 
 
 def _column(name: str) -> Any:
-    return lambda row: _plain(row[name])
+    return lambda row: plain_value(row[name])
 
 
-def _composed(columns: dict[str, str]) -> Any:
-    def compose(row: Row) -> Any:
-        made = {part: _plain(row[column]) for part, column in columns.items()}
-        return made if any(part is not None for part in made.values()) else None
+def _value_object(columns: dict[str, str]) -> Any:
+    def value(row: Row) -> Any:
+        parts = {part: plain_value(row[column]) for part, column in columns.items()}
+        return parts if any(part is not None for part in parts.values()) else None
 
-    return compose
+    return value
 
 
 def diff_row(
@@ -84,16 +86,16 @@ def diff_row(
     field: str | None = None,
     element: str | None = None,
 ) -> Iterator[FieldChange]:
-    """The fields in which two versions of a row differ; `field` is the part's place, if it is one.
+    """The fields in which two versions of a row differ; a version that is None holds nothing.
 
-    A version that is not there holds nothing.
+    Of a part, `field` is that of the record under which it stands, and `element` its id.
     """
     for name, value in compared(noun).items():
         old = None if before is None else value(before)
         new = None if after is None else value(after)
         if old != new:
             place = f"{element}.{name}" if element else name
-            yield _told(
+            yield _field_change(
                 f"{change}#{place}",
                 (field or name, element, name if element else None),
                 (old, readable(old)),
@@ -101,13 +103,14 @@ def diff_row(
             )
 
 
-def _told(
+def _field_change(
     id: str,
     place: tuple[str, str | None, str | None],
     before: tuple[Any, str | None],
     after: tuple[Any, str | None],
 ) -> FieldChange:
-    (old, was), (new, remains) = before, after
+    """A change of a place from one value to another, each with its text."""
+    (old, old_text), (new, new_text) = before, after
     kind = ChangeKind.AMENDED
     if old is None or new is None:
         kind = ChangeKind.ADDED if old is None else ChangeKind.RETRACTED
@@ -118,33 +121,32 @@ def _told(
         element=None if element is None else strawberry.ID(element),
         element_field=element_field,
         kind=kind,
-        before=was,
-        after=remains,
-        before_value=_json(old),
-        after_value=_json(new),
+        before=old_text,
+        after=new_text,
+        before_value=to_json(old),
+        after_value=to_json(new),
     )
 
 
 def part_changes(
-    record: type[Versioned], noun: type[Versioned], standing: RowDelta, change: str
+    record: type[Versioned], noun: type[Versioned], delta: RowDelta, change: str
 ) -> Iterator[FieldChange]:
     """The parts of one noun that were added, retracted or amended."""
-    for id in standing.ids:
-        before, after = standing.before.get(id), standing.after.get(id)
+    for id in delta.ids:
+        before, after = delta.before.get(id), delta.after.get(id)
         row = after or before
         assert row is not None
-        field = _place(record, noun, row)
+        field = _part_field(record, noun, row)
         if before is not None and after is not None:
             yield from diff_row(noun, before, after, change, field, id)
         else:
-            yield _told(
-                f"{change}#{id}", (field, id, None), _whole(noun, before), _whole(noun, after)
-            )
+            place = (field, id, None)
+            yield _field_change(f"{change}#{id}", place, _whole(noun, before), _whole(noun, after))
 
 
-def _place(record: type[Versioned], noun: type[Versioned], row: Row) -> str:
+def _part_field(record: type[Versioned], noun: type[Versioned], row: Row) -> str:
     """The field of a record under which the graph shows a part."""
-    role = _plain(row.get("role"))
+    role = plain_value(row.get("role"))
     for field, link, of_role in link_lists(record):
         if link is noun and of_role in (None, role):
             return camel(field)
@@ -163,13 +165,13 @@ async def field_changes(
 ) -> dict[EditionRange, list[FieldChange]]:
     """What differs in each record, under the name of its change; at most one statement a noun."""
     spans = list(names)
-    found: dict[EditionRange, list[FieldChange]] = {}
-    for span, standing in (await versions.own(reader, spans)).items():
-        before, after = standing.before.get(span[0]), standing.after.get(span[0])
-        found[span] = [*diff_row(known(span[0]), before, after, names[span])]
-    for noun, by_span in await versions.parts(reader, spans) if with_parts else ():
-        for span, standing in by_span.items():
-            found[span] += part_changes(known(span[0]), noun, standing, names[span])
-    for changes in found.values():
+    by_span: dict[EditionRange, list[FieldChange]] = {}
+    for span, delta in (await versions.own(reader, spans)).items():
+        before, after = delta.before.get(span[0]), delta.after.get(span[0])
+        by_span[span] = [*diff_row(known(span[0]), before, after, names[span])]
+    for noun, deltas in await versions.parts(reader, spans) if with_parts else ():
+        for span, delta in deltas.items():
+            by_span[span] += part_changes(known(span[0]), noun, delta, names[span])
+    for changes in by_span.values():
         changes.sort(key=lambda change: str(change.element or ""))
-    return found
+    return by_span

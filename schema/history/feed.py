@@ -19,7 +19,7 @@ from schema.filtering.ordering import OrderDirection
 from schema.filtering.record_where import matching_records, record_where
 from schema.graph.arguments import argument, needed, optional_argument, paging
 from schema.graph.catalog import types
-from schema.history.changes import Change, logged
+from schema.history.changes import change_between, change_of_entry
 from schema.model.changelog import ChangeKind, change_log
 from schema.model.editions import valid
 from schema.model.registry import prefix_of
@@ -40,105 +40,98 @@ class Since:
     )
 
 
-def _published(number: int, newest: int) -> int:
-    """A number from 0 to that of the edition read; UnknownEditionError for another."""
+def _checked_edition(number: int, newest: int) -> int:
+    """An edition, or 0; UnknownEditionError beyond the one that is read."""
     if not 0 <= number <= newest:
         raise UnknownEditionError(number, newest)
     return number
 
 
-def _holds(
+def _where_conditions(
     where: dict[str, Any] | None, entry: sa.FromClause, ends: Sequence[sa.ColumnElement[int]]
 ) -> list[sa.ColumnElement[bool]]:
-    """The entries whose records a `where` finds at one of two editions at least."""
+    """The entries whose records a `where` matches at one of two editions at least."""
     if where is None:
         return []
-    found: list[sa.ColumnElement[bool]] = []
+    matches: list[sa.ColumnElement[bool]] = []
     for end in ends:
-        seen = sa.select(change_log.c.edition, change_log.c.record_id, end.label("at")).subquery()
-        for _, noun, table, condition in matching_records(where, seen.c.at):
-            here = sa.and_(table.c.id == seen.c.record_id, valid(table, seen.c.at))
-            same = (
+        log = sa.select(change_log.c.edition, change_log.c.record_id, end.label("at")).subquery()
+        same_entry = (log.c.edition == entry.c.edition, log.c.record_id == entry.c.record_id)
+        for _, noun, table, condition in matching_records(where, log.c.at):
+            version = sa.and_(table.c.id == log.c.record_id, valid(table, log.c.at))
+            match = (
                 sa.select(sa.literal(1))
-                .select_from(seen.join(table, here))
-                .where(
-                    seen.c.edition == entry.c.edition,
-                    seen.c.record_id == entry.c.record_id,
-                    condition,
-                )
+                .select_from(log.join(table, version))
+                .where(*same_entry, condition)
                 .correlate(entry)
             )
-            found.append(sa.and_(entry.c.noun == prefix_of(noun), same.exists()))
-    return [sa.or_(sa.false(), *found)]
+            matches.append(sa.and_(entry.c.noun == prefix_of(noun), match.exists()))
+    return [sa.or_(sa.false(), *matches)]
 
 
 LOG = change_log.alias()
 
 
-def _late(name: str) -> sa.ColumnElement[int]:
-    """A number that is given when a statement runs."""
+def _edition(name: str) -> sa.ColumnElement[int]:
+    """The parameter of a statement that holds the number of an edition."""
     return bound_parameter(given(name), sa.BigInteger())
 
 
-async def _feed(reader: Executor, asked: dict[str, Any]) -> Any:
+async def _changes(reader: Executor, arguments: dict[str, Any]) -> Any:
     """The feed: its statements are as many for one change as for a page of them."""
-    newest, since = reader.number, asked["since"]
+    newest, since = reader.number, arguments["since"]
     if since.get("edition") is not None:
-        start = _published(since["edition"], newest)
+        start = _checked_edition(since["edition"], newest)
     else:
         start = await newest_at(reader.snapshot, since["instant"], "since")
 
     def query() -> sa.Select[*tuple[Any, ...]]:
-        told, number = reader.root.arguments, change_log.c.edition
-        found = sa.select(LOG).where(LOG.c.edition > _late("start"), LOG.c.edition <= _late("end"))
-        if told.get("kinds") is not None:
-            kinds = [ChangeKind(getattr(kind, "value", kind)) for kind in told["kinds"]]
-            found = found.where(LOG.c.kind.in_(kinds))
-        return found.where(*_holds(told.get("where"), LOG, (number - 1, number)))
+        parameters, number = reader.root.arguments, change_log.c.edition
+        entries = sa.select(LOG).where(
+            LOG.c.edition > _edition("start"), LOG.c.edition <= _edition("end")
+        )
+        if parameters.get("kinds") is not None:
+            kinds = [ChangeKind(getattr(kind, "value", kind)) for kind in parameters["kinds"]]
+            entries = entries.where(LOG.c.kind.in_(kinds))
+        ends = (number - 1, number)
+        return entries.where(*_where_conditions(parameters.get("where"), LOG, ends))
 
-    down = asked["direction"] is OrderDirection.DESC
+    down = arguments["direction"] is OrderDirection.DESC
     keys = [OrderKey("EDITION", LOG.c.edition, down), OrderKey("ID", LOG.c.record_id, down)]
     relation = DerivedRelation(
-        "Change", lambda: (query(), keys), lambda rows: [logged(row) for row in rows]
+        "Change", lambda: (query(), keys), lambda rows: [change_of_entry(row) for row in rows]
     )
-    return await derived_connection(reader, relation, reader.root, asked, start=start, end=newest)
+    return await derived_connection(
+        reader, relation, reader.root, arguments, start=start, end=newest
+    )
 
 
-async def _difference(reader: Executor, asked: dict[str, Any]) -> Any:
+async def _difference(reader: Executor, arguments: dict[str, Any]) -> Any:
     """Two editions compared: as many statements for one record as for a page of them."""
     newest = reader.number
-    start, end = (_published(asked[name], newest) for name in ("from", "to"))
+    start, end = (_checked_edition(arguments[name], newest) for name in ("from", "to"))
 
     def query() -> sa.Select[*tuple[Any, ...]]:
-        told = reader.root.arguments
-        found = sa.select(LOG.c.record_id, sa.func.max(LOG.c.edition).label("edition"))
-        found = found.where(LOG.c.edition > _late("least"), LOG.c.edition <= _late("most"))
-        if told.get("of") is not None:
-            found = found.where(
-                LOG.c.record_id == bound_parameter(told["of"], LOG.c.record_id.type)
-            )
-        ends = (_late("start"), _late("end"))
-        return found.where(*_holds(told.get("where"), LOG, ends)).group_by(LOG.c.record_id)
-
-    def make(row: Any) -> Change:
-        id = row["record_id"]
-        return Change(
-            id=strawberry.ID(f"change/{id}/{start}..{end}"),
-            edition=f"edition/{row['edition']}",
-            record=id,
-            record_id=strawberry.ID(id),
-            compared_from=start,
-            compared_to=end,
+        parameters = reader.root.arguments
+        records = sa.select(LOG.c.record_id, sa.func.max(LOG.c.edition).label("edition"))
+        records = records.where(
+            LOG.c.edition > _edition("least"), LOG.c.edition <= _edition("most")
         )
+        if parameters.get("of") is not None:
+            id = bound_parameter(parameters["of"], LOG.c.record_id.type)
+            records = records.where(LOG.c.record_id == id)
+        ends = (_edition("start"), _edition("end"))
+        matches = _where_conditions(parameters.get("where"), LOG, ends)
+        return records.where(*matches).group_by(LOG.c.record_id)
 
-    late = {"start": start, "end": end, "least": min(start, end), "most": max(start, end)}
+    bindings = {"start": start, "end": end, "least": min(start, end), "most": max(start, end)}
     relation = DerivedRelation(
         "Change",
         lambda: (query(), [OrderKey("ID", LOG.c.record_id, False)]),
-        lambda rows: [make(row) for row in rows],
+        lambda rows: [change_between(row, start, end, f"{start}..{end}") for row in rows],
         scope=f"difference:{start}:{end}",
     )
-    return await derived_connection(reader, relation, reader.root, asked, **late)
+    return await derived_connection(reader, relation, reader.root, arguments, **bindings)
 
 
 def fields() -> dict[str, Any]:
@@ -167,7 +160,7 @@ def fields() -> dict[str, Any]:
                 **paging("changes"),
                 "as_of": AS_OF,
             },
-            _feed,
+            _changes,
         ),
         "difference": root(
             "difference",

@@ -9,8 +9,8 @@ from enum import Enum
 from typing import Any
 
 
-def _plain(value: Any) -> Any:
-    """A value as JSON has it."""
+def plain_value(value: Any) -> Any:
+    """A value as JSON holds it."""
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, datetime.date):
@@ -19,20 +19,20 @@ def _plain(value: Any) -> Any:
 
 
 def readable(value: Any) -> str | None:
-    """A value as a reader takes it in."""
+    """A value as text for readers."""
     if value is None or isinstance(value, str):
         return value
     if isinstance(value, bool):
         return "yes" if value else "no"
     if not isinstance(value, dict):
         return str(value)
-    firm = _firm(value)
+    bounds = _bounds(value)
     if value["stated"] is None:
-        return firm
-    return f"{value['stated']} ({firm})" if firm else str(value["stated"])
+        return bounds
+    return f"{value['stated']} ({bounds})" if bounds else str(value["stated"])
 
 
-def _firm(value: dict[str, Any]) -> str:
+def _bounds(value: dict[str, Any]) -> str:
     """What a value object says beside the words of its source."""
     if "edtf" in value:
         return str(value["edtf"] or "")
@@ -41,10 +41,11 @@ def _firm(value: dict[str, Any]) -> str:
         amount = f"from {low}" if low is not None else f"up to {high}" if high is not None else ""
     else:
         amount = str(low) if low == high else f"{low} to {high}"
-    sort = value.get("certainty") or value.get("scope")
-    told = " ".join(part for part in (amount, value.get("currency")) if part)
-    return ", ".join(part for part in (told, sort and sort.replace("_", " ").lower()) if part)
+    amount = " ".join(part for part in (amount, value.get("currency")) if part)
+    qualifier = (value.get("certainty") or value.get("scope") or "").replace("_", " ").lower()
+    return ", ".join(part for part in (amount, qualifier) if part)
 
 
-def _json(value: Any) -> str | None:
+def to_json(value: Any) -> str | None:
+    """A value in JSON; None for none."""
     return None if value is None else json.dumps(value, ensure_ascii=False)

@@ -27,16 +27,16 @@ EditionRange = tuple[str, int, int]
 """A record and two editions to compare it at."""
 
 
-class Compared(Protocol):
-    """Anything that says which record to compare at which editions."""
+class Comparison(Protocol):
+    """What says which record to compare at which editions."""
 
     record_id: str
     compared_from: int
     compared_to: int
 
 
-def span_of(item: Compared) -> EditionRange:
-    """The record and the editions of what is compared."""
+def span_of(item: Comparison) -> EditionRange:
+    """The record of a comparison, with its editions."""
     return item.record_id, item.compared_from, item.compared_to
 
 
@@ -55,7 +55,7 @@ class RowDelta:
     @property
     def differs(self) -> bool:
         """Whether the rows say different things, whichever editions wrote them."""
-        return any(_said(self.before.get(id)) != _said(self.after.get(id)) for id in self.ids)
+        return any(_content(self.before.get(id)) != _content(self.after.get(id)) for id in self.ids)
 
 
 def holds(row: Row, edition: int) -> bool:
@@ -63,53 +63,51 @@ def holds(row: Row, edition: int) -> bool:
     return bool(row["since"] <= edition and (row["until"] is None or row["until"] > edition))
 
 
-def _said(row: Row | None) -> dict[Any, Any] | None:
-    """A row without the editions it is valid in."""
-    if row is None:
-        return None
-    return {name: value for name, value in row.items() if name not in ("since", "until")}
+def _content(row: Row | None) -> dict[Any, Any]:
+    """A row without the editions it is valid in; empty for none."""
+    return {name: value for name, value in (row or {}).items() if name not in ("since", "until")}
 
 
 def split_by_edition(
     rows: Iterable[Row], spans: Iterable[EditionRange], owner: str
 ) -> dict[EditionRange, RowDelta]:
     """The rows by the spans of their owner, those that both editions hold left out."""
-    found = {span: RowDelta() for span in spans}
+    deltas = {span: RowDelta() for span in spans}
     by_owner: dict[str, list[EditionRange]] = defaultdict(list)
-    for span in found:
+    for span in deltas:
         by_owner[span[0]].append(span)
     for row in rows:
         for span in by_owner.get(row[owner], ()):
             _, start, end = span
             before, after = holds(row, start), holds(row, end)
             if before and not after:
-                found[span].before[row["id"]] = row
+                deltas[span].before[row["id"]] = row
             elif after and not before:
-                found[span].after[row["id"]] = row
-    return found
+                deltas[span].after[row["id"]] = row
+    return deltas
 
 
-def _ends(spans: Iterable[EditionRange]) -> tuple[int, dict[str, Any]]:
-    """How many pairs of editions lie further apart than one, and all of them by name."""
-    ends = {(min(start, end), max(start, end)) for _, start, end in spans}
-    late: dict[str, Any] = {"steps": sorted({high for low, high in ends if high - low == 1})}
-    wide = sorted((low, high) for low, high in ends if high - low != 1)
-    for at, (low, high) in enumerate(wide):
-        late |= {f"low {at}": low, f"high {at}": high}
-    return len(wide), late
+def _bindings(spans: Iterable[EditionRange]) -> tuple[int, dict[str, Any]]:
+    """The bindings of `changed_between`, and how many spans are wider than one edition."""
+    pairs = {(min(start, end), max(start, end)) for _, start, end in spans}
+    wide = sorted((low, high) for low, high in pairs if high - low != 1)
+    bindings: dict[str, Any] = {"steps": sorted({high for low, high in pairs if high - low == 1})}
+    for place, (low, high) in enumerate(wide):
+        bindings |= {f"low {place}": low, f"high {place}": high}
+    return len(wide), bindings
 
 
 def changed_between(table: sa.FromClause, wide: int) -> sa.ColumnElement[bool]:
     """The versions that begin or end between the editions of a span, and some more."""
-    found: list[sa.ColumnElement[bool]] = []
+    conditions: list[sa.ColumnElement[bool]] = []
     for column in (table.c.since, table.c.until):
-        found.append(key_in(column, given("steps")))
-        for at in range(wide):
+        conditions.append(key_in(column, given("steps")))
+        for place in range(wide):
             low, high = (
-                bound_parameter(given(f"{end} {at}"), sa.BigInteger()) for end in ("low", "high")
+                bound_parameter(given(f"{end} {place}"), sa.BigInteger()) for end in ("low", "high")
             )
-            found.append(sa.and_(column > low, column <= high))
-    return sa.or_(*found)
+            conditions.append(sa.and_(column > low, column <= high))
+    return sa.or_(*conditions)
 
 
 def owners_of(spans: Iterable[EditionRange]) -> list[str]:
@@ -117,27 +115,25 @@ def owners_of(spans: Iterable[EditionRange]) -> list[str]:
     return sorted({id for id, _, _ in spans})
 
 
-async def read(
+async def deltas(
     reader: Executor, noun: type[Versioned], column: str, spans: Sequence[EditionRange]
 ) -> dict[EditionRange, RowDelta]:
-    """What the rows of one noun were at both ends of each span; one statement."""
-    wide, late = _ends(spans)
+    """How the rows of one noun differ between the ends of each span; one statement."""
+    wide, bindings = _bindings(spans)
 
-    def build() -> sa.Select[*tuple[Any, ...]]:
+    def versions_between() -> sa.Select[*tuple[Any, ...]]:
         table = table_of(noun)
         columns = [
             visible_column(table, noun.__name__, each.name, reader.edition).label(each.name)
             for each in table.columns
             if each.name != "folded"
         ]
-        return sa.select(*columns).where(
-            key_in(table.c[column], KEYS), changed_between(table, wide)
-        )
+        owned = key_in(table.c[column], KEYS)
+        return sa.select(*columns).where(owned, changed_between(table, wide))
 
     place = ("states", noun.__name__, column, wide)
-    return split_by_edition(
-        await reader.rows(place, build, owners_of(spans), **late), spans, column
-    )
+    rows = await reader.rows(place, versions_between, owners_of(spans), **bindings)
+    return split_by_edition(rows, spans, column)
 
 
 async def own(reader: Executor, spans: Sequence[EditionRange]) -> dict[EditionRange, RowDelta]:
@@ -145,47 +141,49 @@ async def own(reader: Executor, spans: Sequence[EditionRange]) -> dict[EditionRa
     by_noun: dict[type[Versioned], list[EditionRange]] = defaultdict(list)
     for span in spans:
         by_noun[known(span[0])].append(span)
-    found: dict[EditionRange, RowDelta] = {}
-    for noun, theirs in by_noun.items():
-        found |= await read(reader, noun, "id", theirs)
-    return found
+    by_span: dict[EditionRange, RowDelta] = {}
+    for noun, of_noun in by_noun.items():
+        by_span |= await deltas(reader, noun, "id", of_noun)
+    return by_span
 
 
 async def parts(
     reader: Executor, spans: Sequence[EditionRange]
 ) -> list[tuple[type[Versioned], dict[EditionRange, RowDelta]]]:
     """The same for the links of the records; one statement a noun of links."""
-    there = {known(id).__name__ for id in owners_of(spans)}
-    found: list[tuple[type[Versioned], dict[EditionRange, RowDelta]]] = []
+    owners = {known(id).__name__ for id in owners_of(spans)}
+    by_link: list[tuple[type[Versioned], dict[EditionRange, RowDelta]]] = []
     for noun in nouns().values():
         if not issubclass(noun, Link):
             continue
         column = owner_column(noun)
-        [owner] = [one for one in noun.declared.relations.values() if one.key == column]
-        if there & nouns_of(owner.target):
-            found.append((noun, await read(reader, noun, column, spans)))
-    return found
+        [owner] = [each for each in noun.declared.relations.values() if each.key == column]
+        if owners & nouns_of(owner.target):
+            by_link.append((noun, await deltas(reader, noun, column, spans)))
+    return by_link
 
 
 async def claims(reader: Executor, spans: Sequence[EditionRange]) -> dict[EditionRange, RowDelta]:
     """The same for the claims about the records."""
-    return await read(reader, noun_with(Trait.CLAIM), "record_id", spans)
+    return await deltas(reader, noun_with(Trait.CLAIM), "record_id", spans)
 
 
 async def passages(reader: Executor, spans: Sequence[EditionRange]) -> dict[EditionRange, RowDelta]:
     """The same for the passages that these claims rest on."""
-    wide, late = _ends(spans)
+    wide, bindings = _bindings(spans)
 
-    def build() -> sa.Select[*tuple[Any, ...]]:
-        table, about = table_with(Trait.PASSAGE), table_with(Trait.CLAIM)
-        of = sa.select(about.c.id, about.c.record_id).distinct()
-        claims = of.where(key_in(about.c.record_id, KEYS)).subquery()
+    def passages_between() -> sa.Select[*tuple[Any, ...]]:
+        table, claim = table_with(Trait.PASSAGE), table_with(Trait.CLAIM)
+        pairs = sa.select(claim.c.id, claim.c.record_id).distinct()
+        claims = pairs.where(key_in(claim.c.record_id, KEYS)).subquery()
         query = sa.select(table, claims.c.record_id.label("owner")).join_from(
             table, claims, claims.c.id == table.c.claim_id
         )
         return query.where(changed_between(table, wide))
 
-    rows = await reader.rows(("states of passages", wide), build, owners_of(spans), **late)
+    rows = await reader.rows(
+        ("states of passages", wide), passages_between, owners_of(spans), **bindings
+    )
     return split_by_edition(rows, spans, "owner")
 
 
@@ -194,12 +192,12 @@ async def versions(reader: Executor, ids: Iterable[str]) -> dict[str, list[Row]]
     by_noun: dict[type[Versioned], list[str]] = defaultdict(list)
     for id in sorted(set(ids)):
         by_noun[known(id)].append(id)
-    found: dict[str, list[Row]] = defaultdict(list)
+    by_id: dict[str, list[Row]] = defaultdict(list)
     for noun, keys in by_noun.items():
         place = ("versions", noun.__name__)
         for row in await reader.rows(place, lambda noun=noun: _versions(noun), keys):  # type: ignore[misc]  # bound here
-            found[row["id"]].append(row)
-    return found
+            by_id[row["id"]].append(row)
+    return by_id
 
 
 def _versions(noun: type[Versioned]) -> sa.Select[*tuple[Any, ...]]:
@@ -225,9 +223,9 @@ class Evidence:
 
 async def evidence(reader: Executor, spans: Sequence[EditionRange]) -> dict[EditionRange, Evidence]:
     """The counts of claims that came and went, and of conflicts that did; one statement."""
-    wide, late = _ends(spans)
+    wide, bindings = _bindings(spans)
 
-    def build() -> sa.Select[*tuple[Any, ...]]:
+    def claims_between() -> sa.Select[*tuple[Any, ...]]:
         table = table_with(Trait.CLAIM)
         columns = ("id", "record_id", "since", "until", "conflict_key")
         return sa.select(*(table.c[name] for name in columns)).where(
@@ -236,18 +234,18 @@ async def evidence(reader: Executor, spans: Sequence[EditionRange]) -> dict[Edit
         )
 
     by_record: dict[str, list[Row]] = defaultdict(list)
-    for row in await reader.rows(("evidence", wide), build, owners_of(spans), **late):
+    for row in await reader.rows(("evidence", wide), claims_between, owners_of(spans), **bindings):
         by_record[row["record_id"]].append(row)
-    found: dict[EditionRange, Evidence] = {}
+    counts: dict[EditionRange, Evidence] = {}
     for span in spans:
         id, *ends = span
         before, after = ([row for row in by_record[id] if holds(row, end)] for end in ends)
-        came, went = _came_and_went(before, after, "id")
-        arisen, settled = _came_and_went(before, after, "conflict_key")
-        found[span] = Evidence(came, went, arisen, settled)
-    return found
+        claims, conflicts = (_turnover(before, after, name) for name in ("id", "conflict_key"))
+        counts[span] = Evidence(*claims, *conflicts)
+    return counts
 
 
-def _came_and_went(before: list[Row], after: list[Row], column: str) -> tuple[int, int]:
-    was, remains = ({row[column] for row in rows} - {None} for rows in (before, after))
-    return len(remains - was), len(was - remains)
+def _turnover(before: list[Row], after: list[Row], column: str) -> tuple[int, int]:
+    """How many values of a column were added, and how many were removed."""
+    old, new = ({row[column] for row in rows} - {None} for rows in (before, after))
+    return len(new - old), len(old - new)
