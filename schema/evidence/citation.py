@@ -78,13 +78,13 @@ class Citation:
 async def _citations(
     reader: Executor, records: Sequence[Any], selected: SelectedField, arguments: dict[str, Any]
 ) -> list[TypedObject]:
-    """The citations of many records, by two statements and one for the edition that is shown."""
+    """The citations of many records: two statements, and one for the edition if it is selected."""
     style = arguments["style"]
     number, published_at = await _edition(reader)
-    resting = await _references(reader, [record["id"] for record in records])
+    by_record = await _references(reader, [record["id"] for record in records])
     citations = []
     for record in records:
-        references, count = resting.get(record["id"], ([], 0))
+        references, count = by_record[record["id"]]
         cited = Cited(
             id=record["id"],
             title=record["title"],
@@ -92,7 +92,7 @@ async def _citations(
             published_at=published_at,
             permalink=f"{reader.bindings.base}/{record['id']}?edition={number}",
             references=tuple(references),
-            rests_on=count,
+            source_count=count,
         )
         citations.append(
             Citation(
@@ -123,31 +123,28 @@ async def _edition(reader: Executor) -> tuple[int, Any]:
 async def _references(
     reader: Executor, ids: Sequence[str]
 ) -> dict[str, tuple[list[Reference], int]]:
-    """The sources of each record that say most of it, and how many there are in all."""
-    found: dict[str, tuple[list[Reference], int]] = defaultdict(lambda: ([], 0))
-    for row in await reader.rows(("citation", "references"), lambda: _speaking(reader), ids):
-        date = {part: row[f"published_on_{part}"] for part in value_fields(PartialDate)}
-        references, _ = found[row["record_id"]]
-        references.append(
-            Reference(row["title"], row["author"], row["publisher"], PartialDate(**date))
-        )
-        found[row["record_id"]] = references, row["sources"]
-    return found
+    """The sources that make most claims of each record, and how many there are in all."""
+    by_record: dict[str, tuple[list[Reference], int]] = defaultdict(lambda: ([], 0))
+    for row in await reader.rows(("citation", "references"), lambda: _main_sources(reader), ids):
+        parts = {part: row[f"published_on_{part}"] for part in value_fields(PartialDate)}
+        date = PartialDate(**parts)
+        references, _ = by_record[row["record_id"]]
+        references.append(Reference(row["title"], row["author"], row["publisher"], date))
+        by_record[row["record_id"]] = references, row["sources"]
+    return by_record
 
 
-def _speaking(reader: Executor) -> sa.Select[*tuple[Any, ...]]:
-    """The sources of each record by how much they say of it, the first few."""
+def _main_sources(reader: Executor) -> sa.Select[*tuple[Any, ...]]:
+    """The sources that make most claims of each record, the first few."""
     claims, sources = table_with(Trait.CLAIM).alias(), table_with(Trait.SOURCE).alias()
+    rank = sa.func.row_number().over(
+        partition_by=claims.c.record_id, order_by=(sa.func.count().desc(), claims.c.source_id)
+    )
     counted = (
         sa.select(
             claims.c.record_id,
             claims.c.source_id,
-            sa.func.row_number()
-            .over(
-                partition_by=claims.c.record_id,
-                order_by=(sa.func.count().desc(), claims.c.source_id),
-            )
-            .label("place"),
+            rank.label("place"),
             sa.func.count().over(partition_by=claims.c.record_id).label("sources"),
         )
         .where(key_in(claims.c.record_id, KEYS), reader.scope.valid(name_with(Trait.CLAIM), claims))
@@ -155,9 +152,9 @@ def _speaking(reader: Executor) -> sa.Select[*tuple[Any, ...]]:
         .subquery()
     )
     dates = [sources.c[f"published_on_{part}"] for part in value_fields(PartialDate)]
-    named = (sources.c.title, sources.c.author, sources.c.publisher, *dates)
+    columns = (sources.c.title, sources.c.author, sources.c.publisher, *dates)
     return (
-        sa.select(counted.c.record_id, counted.c.sources, *named)
+        sa.select(counted.c.record_id, counted.c.sources, *columns)
         .join(sources, sources.c.id == counted.c.source_id)
         .where(counted.c.place <= NAMED, reader.scope.valid(name_with(Trait.SOURCE), sources))
         .order_by(counted.c.record_id, counted.c.place)

@@ -14,7 +14,7 @@ TRACKER = "Pactbook"
 NAMED = 3
 """How many sources a citation names; of more it says how many there are."""
 
-Written = Callable[[datetime.date], str]
+DayFormat = Callable[[datetime.date], str]
 """How a style writes a day."""
 
 
@@ -27,23 +27,24 @@ class Reference:
     publisher: str | None
     published_on: PartialDate
 
-    def told(self, day: Written, *, quoted: bool) -> str:
+    def text(self, day: DayFormat, *, quoted: bool) -> str:
         """The source in one line."""
-        rest = [self.publisher, self.author, self.date(day)]
-        more = ", ".join(_line(part) for part in rest if part)
-        comma = "," if more else ""
+        parts = (self.publisher, self.author, self.date(day))
+        details = ", ".join(_line(part) for part in parts if part)
+        comma = "," if details else ""
         title = f"“{_quoted(self.title)}{comma}”" if quoted else f"{_line(self.title)}{comma}"
-        return f"{title} {more}".strip()
+        return f"{title} {details}".strip()
 
-    def date(self, day: Written) -> str | None:
+    def date(self, day: DayFormat) -> str | None:
         """When it was published, as finely as that is known."""
         date = self.published_on
-        if date.precision is DatePrecision.DAY and date.earliest:
-            return day(date.earliest)
-        if date.precision is DatePrecision.MONTH and date.earliest:
-            return _written("MMMM y")(date.earliest)
-        if date.precision is DatePrecision.YEAR and date.earliest:
-            return str(date.earliest.year)
+        match date.precision, date.earliest:
+            case DatePrecision.DAY, datetime.date() as first:
+                return day(first)
+            case DatePrecision.MONTH, datetime.date() as first:
+                return _day_format("MMMM y")(first)
+            case DatePrecision.YEAR, datetime.date() as first:
+                return str(first.year)
         return date.edtf or date.stated
 
 
@@ -57,7 +58,7 @@ class Cited:
     published_at: datetime.datetime
     permalink: str
     references: tuple[Reference, ...]
-    rests_on: int
+    source_count: int
     """How many sources there are in all."""
 
     @property
@@ -65,19 +66,20 @@ class Cited:
         """The day on which the edition was published, in UTC."""
         return self.published_at.date()
 
-    def based_on(self, day: Written, *, quoted: bool = False) -> str:
+    def based_on(self, day: DayFormat, *, quoted: bool = False) -> str:
         """The sources in one line; empty where there are none."""
-        told = [reference.told(day, quoted=quoted) for reference in self.references]
-        if self.rests_on > len(told):
-            told.append(f"and {self.rests_on - len(told)} more")
-        return _stopped(f"Based on {'; '.join(told)}") if told else ""
+        texts = [reference.text(day, quoted=quoted) for reference in self.references]
+        if self.source_count > len(texts):
+            texts.append(f"and {self.source_count - len(texts)} more")
+        return _sentence(f"Based on {'; '.join(texts)}") if texts else ""
 
 
 def _line(text: str) -> str:
+    """A text without line breaks and repeated spaces."""
     return " ".join(text.split())
 
 
-def _written(pattern: str) -> Written:
+def _day_format(pattern: str) -> DayFormat:
     from babel.dates import format_date  # noqa: PLC0415  # idle where nobody cites
 
     return lambda day: format_date(day, pattern, locale="en_US")
@@ -91,7 +93,7 @@ MONTHS = (
 
 def american(day: datetime.date) -> str:
     """Such as November 24, 2026."""
-    return _written("MMMM d, y")(day)
+    return _day_format("MMMM d, y")(day)
 
 
 def abbreviated(day: datetime.date) -> str:
@@ -104,7 +106,7 @@ def _quoted(title: str) -> str:
     return _line(title).replace("“", "‘").replace("”", "’").replace('"', "'")
 
 
-def _stopped(text: str) -> str:
+def _sentence(text: str) -> str:
     """A text that ends as a sentence does, within its quotation marks."""
     inner = text.removesuffix("”")
     stop = "" if inner.endswith((".", "?", "!", "…")) else "."
@@ -113,21 +115,21 @@ def _stopped(text: str) -> str:
 
 def chicago(cited: Cited) -> str:
     """The Chicago Manual of Style, as in a bibliography."""
-    title = _stopped(f"“{_quoted(cited.title)}”")
+    title = _sentence(f"“{_quoted(cited.title)}”")
     head = f"{title} {TRACKER}, edition {cited.edition}, {american(cited.day)}."
     return f"{head} {cited.permalink}. {cited.based_on(american, quoted=True)}".strip()
 
 
 def apa(cited: Cited) -> str:
     """The style of the American Psychological Association."""
-    head = f"{_line(cited.title).rstrip('.')}. ({_written('y, MMMM d')(cited.day)})."
+    head = f"{_line(cited.title).rstrip('.')}. ({_day_format('y, MMMM d')(cited.day)})."
     tail = f"In {TRACKER} (Edition {cited.edition}). {cited.permalink}"
     return f"{head} {tail} {cited.based_on(american)}".strip()
 
 
 def mla(cited: Cited) -> str:
     """The style of the Modern Language Association."""
-    title = _stopped(f"“{_quoted(cited.title)}”")
+    title = _sentence(f"“{_quoted(cited.title)}”")
     head = f"{title} {TRACKER}, edition {cited.edition}, {abbreviated(cited.day)},"
     return f"{head} {cited.permalink}. {cited.based_on(abbreviated, quoted=True)}".strip()
 

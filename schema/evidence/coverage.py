@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
@@ -79,8 +78,8 @@ EVER = (datetime.date.min, datetime.date.max)
 
 
 @dataclass(frozen=True)
-class _Question:
-    """What is asked about: parties and a span of days, and of which sources."""
+class _Scope:
+    """The parties and the days that a `where` selects, and the sources that count."""
 
     actors: tuple[str, ...]
     start: datetime.date
@@ -88,27 +87,25 @@ class _Question:
     sources: tuple[str, ...]
 
     @classmethod
-    def of(cls, where: Mapping[str, Any] | None) -> _Question:
-        """The question behind a `where`."""
-        given = where or {}
-        span = given.get("happened") or {}
-        actors = dict.fromkeys(match["actor"] for match in given.get("involves") or ())
+    def of(cls, where: Mapping[str, Any] | None) -> _Scope:
+        """The scope of a `where`."""
+        where = where or {}
+        span = where.get("happened") or {}
+        actors = dict.fromkeys(match["actor"] for match in where.get("involves") or ())
         start, end = span.get("from") or EVER[0], span.get("until") or EVER[1]
-        return cls((*actors,), start, end, tuple(given.get("sources") or ()))
+        return cls((*actors,), start, end, tuple(where.get("sources") or ()))
 
     @property
-    def about(self) -> str:
-        """What it asks about, in words; nothing where it asks about everything."""
-        named = [
-            ("the parties", bool(self.actors)),
-            ("the days", (self.start, self.end) != EVER),
-        ]
-        return " and ".join(words for words, is_limited in named if is_limited)
+    def limits(self) -> str:
+        """What it is limited to, in words; empty where it is not limited."""
+        actors = ["the parties"] if self.actors else []
+        days = ["the days"] if (self.start, self.end) != EVER else []
+        return " and ".join(actors + days)
 
 
 @dataclass
-class _Stated:
-    """What one source says that it covers."""
+class _SourceScope:
+    """The parties and the days that one source says it covers."""
 
     source: str
     earliest: datetime.date
@@ -120,84 +117,79 @@ class _Stated:
         """Whether it names a period."""
         return (self.earliest, self.latest) != EVER
 
-    def touches(self, question: _Question) -> bool:
-        """Whether some of the days that are asked about may be of the period."""
-        return self.earliest <= question.end and self.latest >= question.start
+    def overlaps(self, scope: _Scope) -> bool:
+        """Whether its period has some of the days of a scope."""
+        return self.earliest <= scope.end and self.latest >= scope.start
 
-    def holds(self, question: _Question) -> bool:
-        """Whether all of the days that are asked about are of the period."""
-        if (question.start, question.end) == EVER:
+    def includes(self, scope: _Scope) -> bool:
+        """Whether its period has all days of a scope."""
+        if (scope.start, scope.end) == EVER:
             return True
-        return self.is_dated and self.earliest <= question.start and self.latest >= question.end
+        return self.is_dated and self.earliest <= scope.start and self.latest >= scope.end
 
-    def names(self, owners: set[str]) -> bool:
+    def covers(self, owners: set[str]) -> bool:
         """Whether it covers a party, given the party and all that it belongs to."""
         return not self.parties or bool(self.parties & owners)
 
 
 async def coverage_of(reader: Executor, where: Mapping[str, Any] | None) -> Coverage:
     """Whether the sources that were read cover what a `where` asks about; in two statements."""
-    question = _Question.of(where)
-    owners = await _owners(reader, question.actors)
-    stated = await _stated(reader, question.sources)
+    scope = _Scope.of(where)
+    owners = await _owners(reader, scope.actors)
+    sources = await _source_scopes(reader, scope.sources)
     whole: list[str] = []
     part: list[str] = []
-    for each in stated:
-        named = [each.names(owners[actor]) for actor in question.actors]
-        if question.about and all(named) and each.holds(question):
+    for each in sources:
+        covered = [each.covers(owners[actor]) for actor in scope.actors]
+        if scope.limits and all(covered) and each.includes(scope):
             whole.append(each.source)
-        elif (any(named) or not named) and each.touches(question):
+        elif (any(covered) or not covered) and each.overlaps(scope):
             part.append(each.source)
-    verdict = (
-        CoverageVerdict.INSIDE
-        if whole
-        else CoverageVerdict.PARTLY
-        if part
-        else CoverageVerdict.OUTSIDE
-    )
-    dated = [each for each in stated if each.is_dated]
+    verdict = CoverageVerdict.PARTLY if part else CoverageVerdict.OUTSIDE
+    verdict = CoverageVerdict.INSIDE if whole else verdict
+    dated = [each for each in sources if each.is_dated]
     earliest = min((each.earliest for each in dated), default=EVER[0])
     latest = max((each.latest for each in dated), default=EVER[1])
     return Coverage(
-        id=_id(question),
+        id=_id(scope),
         verdict=verdict,
-        explanation=_explained(verdict, question, whole or part, stated),
+        explanation=_explanation(verdict, scope, len(whole or part), bool(sources)),
         sources=whole or part,
         earliest=None if earliest == EVER[0] else earliest,
         latest=None if latest == EVER[1] else latest,
-        source_count=len(stated),
-        party_count=len({party for each in stated for party in each.parties}),
-        covers_all_parties=any(not each.parties for each in stated),
+        source_count=len(sources),
+        party_count=len({party for each in sources for party in each.parties}),
+        covers_all_parties=any(not each.parties for each in sources),
     )
 
 
-def _id(question: _Question) -> strawberry.ID:
-    parts = [question.actors, question.start, question.end, question.sources]
-    print_ = hashlib.sha256(json.dumps(parts, default=str).encode()).hexdigest()[:16]
-    return strawberry.ID(f"coverage/{print_}")
+def _id(scope: _Scope) -> strawberry.ID:
+    parts = [scope.actors, scope.start, scope.end, scope.sources]
+    fingerprint = hashlib.sha256(json.dumps(parts, default=str).encode()).hexdigest()[:16]
+    return strawberry.ID(f"coverage/{fingerprint}")
 
 
-def _explained(
-    verdict: CoverageVerdict, question: _Question, found: list[str], stated: Sequence[_Stated]
+def _explanation(
+    verdict: CoverageVerdict, scope: _Scope, covering: int, has_statements: bool
 ) -> str:
-    many = "1 source covers" if len(found) == 1 else f"{len(found)} sources cover"
-    if not stated:
+    many = "1 source covers" if covering == 1 else f"{covering} sources cover"
+    if not has_statements:
         return (
             "No source that was read says what it covers, so nothing follows from what is missing."
         )
     if verdict is CoverageVerdict.INSIDE:
-        return f"{many} {question.about} asked about."
+        return f"{many} {scope.limits} asked about."
     if verdict is CoverageVerdict.OUTSIDE:
-        return f"No source that was read says that it covers {question.about} asked about."
-    if not question.about:
+        return f"No source that was read says that it covers {scope.limits} asked about."
+    if not scope.limits:
         return f"All parties and all days are asked about; {many} a part of that."
-    return f"No source that was read covers all of {question.about} asked about; {many} a part."
+    return f"No source that was read covers all of {scope.limits} asked about; {many} a part."
 
 
-async def _stated(reader: Executor, among: Sequence[str]) -> list[_Stated]:
-    """What each source says that it covers, those left out that say nothing of it."""
+async def _source_scopes(reader: Executor, among: Sequence[str]) -> list[_SourceScope]:
+    """What each source says that it covers; sources that say nothing of it are left out."""
 
-    def build() -> sa.Select[*tuple[Any, ...]]:
+    def stating() -> sa.Select[*tuple[Any, ...]]:
         sources, links = table_with(Trait.SOURCE).alias(), table_with(Trait.INVOLVEMENT).alias()
         covered = sa.and_(
             links.c.record_id == sources.c.id,
@@ -214,36 +206,35 @@ async def _stated(reader: Executor, among: Sequence[str]) -> list[_Stated]:
         )
         return query.where(key_in(sources.c.id, KEYS)) if among else query
 
-    found: dict[str, _Stated] = {}
-    for row in await reader.rows(("stated", bool(among)), build, among):
+    scopes: dict[str, _SourceScope] = {}
+    for row in await reader.rows(("stated", bool(among)), stating, among):
         earliest, latest = row["covers_earliest"] or EVER[0], row["covers_latest"] or EVER[1]
-        each = found.setdefault(row["id"], _Stated(row["id"], earliest, latest))
-        each.parties |= {row["actor_id"]} if row["actor_id"] else set()
-    return [*found.values()]
+        scope = scopes.setdefault(row["id"], _SourceScope(row["id"], earliest, latest))
+        if row["actor_id"]:
+            scope.parties.add(row["actor_id"])
+    return [*scopes.values()]
 
 
 async def _owners(reader: Executor, actors: Sequence[str]) -> dict[str, set[str]]:
     """Each party or official with all that it belongs to; one statement for all of them."""
-    owners: dict[str, set[str]] = defaultdict(set)
-    for actor in actors:
-        owners[actor].add(actor)
+    owners = {actor: {actor} for actor in actors}
 
-    def build() -> sa.Select[*tuple[Any, ...]]:
+    def all_owners() -> sa.Select[*tuple[Any, ...]]:
         ids: Any = Identity.__table__  # type: ignore[attr-defined]  # set by SQLModel
-        way = (
+        closure = (
             sa.select(ids.c.id.label("actor"), ids.c.id.label("owner"))
             .where(key_in(ids.c.id, KEYS))
             .cte(recursive=True)
         )
         pairs = sa.union_all(*memberships()).subquery()
-        way = way.union(
-            sa.select(way.c.actor, pairs.c.owner).join(
-                pairs, sa.and_(pairs.c.member == way.c.owner, valid(pairs, reader.edition))
+        closure = closure.union(
+            sa.select(closure.c.actor, pairs.c.owner).join(
+                pairs, sa.and_(pairs.c.member == closure.c.owner, valid(pairs, reader.edition))
             )
         )
-        return sa.select(way.c.actor, way.c.owner)
+        return sa.select(closure.c.actor, closure.c.owner)
 
-    for row in await reader.rows("owners", build, actors) if actors else ():
+    for row in await reader.rows("owners", all_owners, actors) if actors else ():
         owners[row["actor"]].add(row["owner"])
     return owners
 
@@ -251,9 +242,9 @@ async def _owners(reader: Executor, actors: Sequence[str]) -> dict[str, set[str]
 def fields() -> dict[str, Any]:
     """The root field of the question."""
 
-    async def answer(reader: Executor, given: dict[str, Any]) -> Any:
-        found = await coverage_of(reader, given.get("where"))
-        return await to_object(reader, "Coverage", found, reader.root)
+    async def answer(reader: Executor, arguments: dict[str, Any]) -> Any:
+        coverage = await coverage_of(reader, arguments.get("where"))
+        return await to_object(reader, "Coverage", coverage, reader.root)
 
     where = "What is asked about; `involves`, `happened` and `sources` count, the rest does not."
     arguments = {"where": optional_argument(record_where(), where), "as_of": AS_OF}

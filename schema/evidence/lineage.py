@@ -26,19 +26,18 @@ def heads(sources: sa.Select[Any], as_of: Any) -> sa.Subquery:
     The head is the document at the end of the chain of `derivedFrom`. Publishing refuses a chain
     that runs in a circle; should one stand all the same, its sources have no head.
     """
-    named = sources.subquery()
-    [source] = named.c
-    way = sa.select(source.label("source"), source.label("at")).cte(recursive=True)
+    [source] = sources.subquery().c
+    chain = sa.select(source.label("source"), source.label("at")).cte(recursive=True)
     step = table_with(Trait.SOURCE).alias()
-    way = way.union(
-        sa.select(way.c.source, step.c.derived_from_id)
-        .join(step, step.c.id == way.c.at)
+    chain = chain.union(
+        sa.select(chain.c.source, step.c.derived_from_id)
+        .join(step, step.c.id == chain.c.at)
         .where(valid(step, as_of), step.c.derived_from_id.is_not(None))
     )
     end = table_with(Trait.SOURCE).alias()
     return (
-        sa.select(way.c.source, way.c.at.label("head"))
-        .join(end, end.c.id == way.c.at)
+        sa.select(chain.c.source, chain.c.at.label("head"))
+        .join(end, end.c.id == chain.c.at)
         .where(valid(end, as_of), end.c.derived_from_id.is_(None))
         .subquery()
     )
@@ -46,15 +45,14 @@ def heads(sources: sa.Select[Any], as_of: Any) -> sa.Subquery:
 
 async def heads_of(reader: Executor, sources: Iterable[str]) -> dict[str, str]:
     """The heads of sources by their ids, themselves where they have none; one statement."""
-    wanted = sorted({*sources})
+    keys = sorted({*sources})
 
-    def leading() -> sa.Select[*tuple[Any, ...]]:
+    def heads_of_keys() -> sa.Select[*tuple[Any, ...]]:
         ids: Any = Identity.__table__  # type: ignore[attr-defined]  # set by SQLModel
-        found = heads(sa.select(ids.c.id).where(key_in(ids.c.id, KEYS)), reader.edition)
-        return sa.select(found.c.source, found.c.head)
+        return sa.select(heads(sa.select(ids.c.id).where(key_in(ids.c.id, KEYS)), reader.edition))
 
-    rows = await reader.rows("heads", leading, wanted)
-    return {id: id for id in wanted} | {row["source"]: row["head"] for row in rows}
+    rows = await reader.rows("heads", heads_of_keys, keys)
+    return dict(zip(keys, keys, strict=True)) | {row["source"]: row["head"] for row in rows}
 
 
 async def _lineage(
@@ -70,12 +68,12 @@ async def _lineages(
 ) -> Sequence[Any]:
     """How many heads the sources of each record's claims have; one statement for all records."""
     keys = sorted({item["id"] for item in items})
-    rows = await reader.rows("lineages", lambda: _counted(reader), keys)
-    counted = {row["record_id"]: row["number"] for row in rows}
-    return [counted.get(item["id"], 0) for item in items]
+    rows = await reader.rows("lineages", lambda: _lineage_counts(reader), keys)
+    counts = {row["record_id"]: row["number"] for row in rows}
+    return [counts.get(item["id"], 0) for item in items]
 
 
-def _counted(reader: Executor) -> sa.Select[*tuple[Any, ...]]:
+def _lineage_counts(reader: Executor) -> sa.Select[*tuple[Any, ...]]:
     """The number of heads of each record's sources."""
     claims = table_with(Trait.CLAIM).alias()
     pairs = (
@@ -84,11 +82,11 @@ def _counted(reader: Executor) -> sa.Select[*tuple[Any, ...]]:
         .distinct()
         .cte()
     )
-    found = heads(sa.select(pairs.c.source_id).distinct(), reader.edition)
-    head = sa.func.coalesce(found.c.head, pairs.c.source_id)
+    head_of = heads(sa.select(pairs.c.source_id).distinct(), reader.edition)
+    head = sa.func.coalesce(head_of.c.head, pairs.c.source_id)
     return (
         sa.select(pairs.c.record_id, sa.func.count(head.distinct()).label("number"))
-        .select_from(pairs.outerjoin(found, found.c.source == pairs.c.source_id))
+        .select_from(pairs.outerjoin(head_of, head_of.c.source == pairs.c.source_id))
         .group_by(pairs.c.record_id)
     )
 

@@ -58,18 +58,18 @@ class Position:
 
 
 def canonical(value: str | None) -> str:
-    """A value of a claim as it is compared with others."""
+    """A value of a claim in the form in which values are compared."""
     return json.dumps(comparable(json.loads(value or "null")), ensure_ascii=False, sort_keys=True)
 
 
 def _position(key: str, value: str, claims: list[Any], head: Mapping[str, str]) -> Position:
-    """One value and those who give it."""
-    held = json.loads(claims[0]["value"] or "null")
-    words = held.get("stated") if isinstance(held, dict) else None
+    """One value, with its claims and their sources."""
+    first = json.loads(claims[0]["value"] or "null")
+    words = first.get("stated") if isinstance(first, dict) else None
     sources = list(dict.fromkeys(claim["source_id"] for claim in claims))
-    print_ = hashlib.sha256(value.encode()).hexdigest()[:8]
+    fingerprint = hashlib.sha256(value.encode()).hexdigest()[:8]
     return Position(
-        id=strawberry.ID(f"{key}={print_}"),
+        id=strawberry.ID(f"{key}={fingerprint}"),
         value=value,
         stated=words or claims[0]["stated"],
         is_accepted=claims[0]["is_accepted"],
@@ -84,7 +84,7 @@ async def _positions(
 ) -> Sequence[Any]:
     """The values of each conflict, the accepted one first, then those with most lineages."""
 
-    def contradicting() -> sa.Select[*tuple[Any, ...]]:
+    def contradicting_claims() -> sa.Select[*tuple[Any, ...]]:
         claims = table_with(Trait.CLAIM).alias()
         columns = ("id", "conflict_key", "value", "stated", "is_accepted", "source_id")
         return (
@@ -94,17 +94,18 @@ async def _positions(
         )
 
     keys = sorted({item["conflict_key"] for item in items})
-    rows = await reader.rows("positions", contradicting, keys)
+    rows = await reader.rows("positions", contradicting_claims, keys)
     head = await heads_of(reader, (row["source_id"] for row in rows))
     values: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
     for row in rows:
         values[row["conflict_key"]][canonical(row["value"])].append(row)
-    found: list[list[Position]] = []
+    lists: list[list[Position]] = []
     for item in items:
         key = item["conflict_key"]
-        own = [_position(key, value, given, head) for value, given in values[key].items()]
-        found.append(sorted(own, key=lambda each: (not each.is_accepted, -each.lineages, each.id)))
-    return await to_lists(reader, "Position", found, selected)
+        positions = [_position(key, value, claims, head) for value, claims in values[key].items()]
+        positions.sort(key=lambda each: (not each.is_accepted, -each.lineages, each.id))
+        lists.append(positions)
+    return await to_lists(reader, "Position", lists, selected)
 
 
 async def _silences(
@@ -112,7 +113,7 @@ async def _silences(
 ) -> Sequence[Any]:
     """The claims beside each conflict that give its field no firm value."""
 
-    def vague() -> sa.Select[*tuple[Any, ...]]:
+    def vague_claims() -> sa.Select[*tuple[Any, ...]]:
         claims = table_with(Trait.CLAIM).alias()
         columns = ("id", "record_id", "field", "element_id", "element_field")
         return (
@@ -123,14 +124,12 @@ async def _silences(
         )
 
     keys = sorted({item["record_id"] for item in items})
-    rows = await reader.rows("silences", vague, keys)
-    wanted = {place_of(item) for item in items}
-    by_place: dict[Any, list[str]] = defaultdict(list)
+    rows = await reader.rows("silences", vague_claims, keys)
+    by_place: dict[Any, list[str]] = {place_of(item): [] for item in items}
     for row in rows:
-        place = place_of(row)
-        if place in wanted:
+        if (place := place_of(row)) in by_place:
             by_place[place].append(row["id"])
-    ids = [id for own in by_place.values() for id in own]
+    ids = [id for silences in by_place.values() for id in silences]
     records = await reader.by_ids(ids, selected, name_with(Trait.CLAIM))
     return [[records[id] for id in by_place[place_of(item)]] for item in items]
 

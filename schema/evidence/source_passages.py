@@ -31,7 +31,7 @@ LONGEST = 100_000
 async def _passages(
     reader: Executor, sources: Sequence[Any], selected: SelectedField, arguments: dict[str, Any]
 ) -> list[list[TypedObject]]:
-    """The passages of each source that touch the stretch, by two statements for all."""
+    """The passages of each source that overlap the stretch, by two statements for all."""
     start, end = arguments["start"], arguments["end"]
     passage = name_with(Trait.PASSAGE)
     if not 0 <= start <= end <= start + LONGEST:
@@ -40,7 +40,7 @@ async def _passages(
             f"most {LONGEST} code points."
         )
 
-    def touching() -> sa.Select[*tuple[Any, ...]]:
+    def overlapping() -> sa.Select[*tuple[Any, ...]]:
         table = table_with(Trait.PASSAGE).alias()
         return (
             sa.select(table.c.id, table.c.source_id)
@@ -51,10 +51,11 @@ async def _passages(
 
     ids = [source["id"] for source in sources]
     by_source: dict[str, list[str]] = defaultdict(list)
-    for row in await reader.rows("stretch", touching, ids, start=start, end=end):
+    for row in await reader.rows("stretch", overlapping, ids, start=start, end=end):
         by_source[row["source_id"]].append(row["id"])
-    rows = await reader.by_ids([id for ids in by_source.values() for id in ids], selected, passage)
-    return [[rows[id] for id in by_source[source["id"]]] for source in sources]
+    passages = [id for own in by_source.values() for id in own]
+    records = await reader.by_ids(passages, selected, passage)
+    return [[records[id] for id in by_source[source["id"]]] for source in sources]
 
 
 def _arguments() -> dict[str, Any]:

@@ -122,7 +122,7 @@ def citation(things: Things, thing: Thing, given: Mapping[str, Any]) -> dict[str
         published_at=edition.row["published_at"],
         permalink=f"{BASE_URL}/{id}?edition={number}",
         references=tuple(_reference(source.row) for source in sources),
-        rests_on=len(said),
+        source_count=len(said),
     )
     return {
         "id": f"{id}@{number}#{style.name.lower()}",
