@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from enum import Enum
-from typing import TYPE_CHECKING, Any, NewType
+from typing import Any, NewType
 
 import sqlalchemy as sa
 import strawberry
 
 from schema.evidence.citation_styles import (
-    NAMED,
+    NAMED_SOURCES,
     Cited,
     Reference,
     apa,
@@ -20,6 +20,7 @@ from schema.evidence.citation_styles import (
     csl_item,
     mla,
 )
+from schema.execution.executor import Executor
 from schema.execution.views import to_objects
 from schema.graph.arguments import argument, needed
 from schema.graph.catalog import TypedObject, types
@@ -30,9 +31,6 @@ from schema.model.values import PartialDate, value_fields
 from schema.planning.selection import SelectedField
 from schema.storage.sql import key_in
 from schema.storage.statement import KEYS
-
-if TYPE_CHECKING:
-    from schema.execution.executor import Executor
 
 
 @strawberry.enum(description="How a citation is written.")
@@ -45,7 +43,7 @@ class CitationStyle(Enum):
     BIBTEX = strawberry.enum_value("BIBTEX", description="An entry of a BibTeX file.")
 
 
-WRITTEN = {
+FORMATTERS = {
     CitationStyle.CHICAGO: chicago,
     CitationStyle.APA: apa,
     CitationStyle.MLA: mla,
@@ -98,7 +96,7 @@ async def _citations(
             Citation(
                 id=strawberry.ID(f"{cited.id}@{number}#{style.name.lower()}"),
                 style=style,
-                text=WRITTEN[style](cited),
+                text=FORMATTERS[style](cited),
                 csl=CslItem(csl_item(cited)),
                 permalink=cited.permalink,
                 edition=f"edition/{number}",
@@ -156,7 +154,9 @@ def _main_sources(reader: Executor) -> sa.Select[*tuple[Any, ...]]:
     return (
         sa.select(counted.c.record_id, counted.c.sources, *columns)
         .join(sources, sources.c.id == counted.c.source_id)
-        .where(counted.c.place <= NAMED, reader.scope.valid(name_with(Trait.SOURCE), sources))
+        .where(
+            counted.c.place <= NAMED_SOURCES, reader.scope.valid(name_with(Trait.SOURCE), sources)
+        )
         .order_by(counted.c.record_id, counted.c.place)
     )
 

@@ -11,7 +11,7 @@ from typing import Any
 from schema.model.values import DatePrecision, PartialDate
 
 TRACKER = "Pactbook"
-NAMED = 3
+NAMED_SOURCES = 3
 """How many sources a citation names; of more it says how many there are."""
 
 DayFormat = Callable[[datetime.date], str]

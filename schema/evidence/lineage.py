@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import sqlalchemy as sa
 
+from schema.execution.executor import Executor
 from schema.graph.catalog import types
 from schema.graph.declare import ResolvedField, add_field
 from schema.model.editions import Identity, valid
@@ -15,9 +16,6 @@ from schema.model.traits import Trait, name_with
 from schema.planning.selection import SelectedField
 from schema.storage.sql import key_in
 from schema.storage.statement import KEYS
-
-if TYPE_CHECKING:
-    from schema.execution.executor import Executor
 
 
 def heads(sources: sa.Select[Any], as_of: Any) -> sa.Subquery:

@@ -6,12 +6,13 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import sqlalchemy as sa
 import strawberry
 
 from schema.evidence.lineage import heads_of
+from schema.execution.executor import Executor
 from schema.execution.views import to_lists
 from schema.graph.catalog import types
 from schema.graph.declare import ResolvedField, add_field, plain, reference, view
@@ -25,10 +26,6 @@ from schema.nouns.claim import comparable, place_of
 from schema.planning.selection import SelectedField
 from schema.storage.sql import key_in
 from schema.storage.statement import KEYS
-
-if TYPE_CHECKING:
-    from schema.execution.executor import Executor
-
 
 CONTRADICTING = Figure("claim", "conflict_key")
 """How many claims contradict one another."""
@@ -79,6 +76,14 @@ def _position(key: str, value: str, claims: list[Any], head: Mapping[str, str]) 
     )
 
 
+def _claims(
+    reader: Executor, claims: sa.FromClause, key: str, columns: Sequence[str]
+) -> sa.Select[*tuple[Any, ...]]:
+    """Columns of the valid claims whose `key` is one of those that are bound."""
+    query = sa.select(*(claims.c[name] for name in columns))
+    return query.where(valid(claims, reader.edition), key_in(claims.c[key], KEYS))
+
+
 async def _positions(
     reader: Executor, items: Sequence[Any], selected: SelectedField, arguments: dict[str, Any]
 ) -> Sequence[Any]:
@@ -87,11 +92,8 @@ async def _positions(
     def contradicting_claims() -> sa.Select[*tuple[Any, ...]]:
         claims = table_with(Trait.CLAIM).alias()
         columns = ("id", "conflict_key", "value", "stated", "is_accepted", "source_id")
-        return (
-            sa.select(*(claims.c[name] for name in columns))
-            .where(valid(claims, reader.edition), key_in(claims.c.conflict_key, KEYS))
-            .order_by(claims.c.is_accepted.desc(), claims.c.id)
-        )
+        query = _claims(reader, claims, "conflict_key", columns)
+        return query.order_by(claims.c.is_accepted.desc(), claims.c.id)
 
     keys = sorted({item["conflict_key"] for item in items})
     rows = await reader.rows("positions", contradicting_claims, keys)
@@ -116,12 +118,8 @@ async def _silences(
     def vague_claims() -> sa.Select[*tuple[Any, ...]]:
         claims = table_with(Trait.CLAIM).alias()
         columns = ("id", "record_id", "field", "element_id", "element_field")
-        return (
-            sa.select(*(claims.c[name] for name in columns))
-            .where(valid(claims, reader.edition), key_in(claims.c.record_id, KEYS))
-            .where(claims.c.status != "KNOWN")
-            .order_by(claims.c.id)
-        )
+        query = _claims(reader, claims, "record_id", columns)
+        return query.where(claims.c.status != "KNOWN").order_by(claims.c.id)
 
     keys = sorted({item["record_id"] for item in items})
     rows = await reader.rows("silences", vague_claims, keys)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import sqlalchemy as sa
 
 from schema.errors import InputError
+from schema.execution.executor import Executor
 from schema.graph.arguments import argument
 from schema.graph.catalog import TypedObject, types
 from schema.graph.declare import ResolvedField, add_field
@@ -20,9 +21,6 @@ from schema.model.values import list_of
 from schema.planning.selection import SelectedField
 from schema.storage.sql import key_in
 from schema.storage.statement import KEYS, given
-
-if TYPE_CHECKING:
-    from schema.execution.executor import Executor
 
 LONGEST = 100_000
 """How many code points a stretch may have, so that its passages are no endless list."""

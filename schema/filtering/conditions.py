@@ -184,12 +184,12 @@ def _span_conditions(
     """A test on a value object, as conditions of which at most one holds."""
     value = bounds(table, name, kind)
     tests: list[sa.ColumnElement[bool]] = []
-    start, end, known = span.get("from"), span.get("until"), span.get("isKnown")
+    start, end = span.get("from"), span.get("until")
     if kind is Money:
         start = then(start, lambda sum: _hundredths(sum, ROUND_CEILING))
         end = then(end, lambda sum: _hundredths(sum, ROUND_FLOOR))
-    if known is not None:
-        tests.append(value.known if known else value.unbounded)
+    if span.get("isKnown") is not None:
+        tests.append(value.is_bounded if span["isKnown"] else value.is_unbounded)
     if span.get("isStated") is not None:
         stated = table.c[f"{name}_stated"]
         tests.append(stated.is_not(None) if span["isStated"] else stated.is_(None))

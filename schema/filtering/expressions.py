@@ -83,14 +83,14 @@ class Bounds:
     """After all that can be."""
 
     @property
-    def known(self) -> sa.ColumnElement[bool]:
+    def is_bounded(self) -> sa.ColumnElement[bool]:
         """Whether there is a bound at all."""
         return sa.or_(self.low.is_not(None), self.high.is_not(None))
 
     @property
-    def unbounded(self) -> sa.ColumnElement[bool]:
+    def is_unbounded(self) -> sa.ColumnElement[bool]:
         """Whether there is none, in terms that the index of `rising` serves."""
-        return sa.and_(self.rising == self.most, sa.not_(self.known))
+        return sa.and_(self.rising == self.most, sa.not_(self.is_bounded))
 
     @property
     def rising(self) -> sa.ColumnElement[Any]:

@@ -53,6 +53,4 @@ class FieldError:
 def plural(name: str) -> str:
     """The name of a noun's list in the graph: `Party` is `parties`."""
     head = name[0].lower() + name[1:]
-    if head.endswith("y"):
-        return f"{head[:-1]}ies"
-    return f"{head}s"
+    return f"{head[:-1]}ies" if head.endswith("y") else f"{head}s"

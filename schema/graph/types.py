@@ -81,6 +81,9 @@ def _add_fields(graph_type: Any, fields: Columns) -> None:
         _add_field(graph_type, name, kind, description)
 
 
+_URL = "The permalink of the record, as of the edition that its id carries."
+
+
 def _add_columns_and_relations(graph_type: Any, name: str, noun: Any, columns: Columns) -> None:
     """Gives a type the fields of a noun and enters them in the catalog."""
     fields = catalog.setdefault(name, {})
@@ -96,6 +99,9 @@ def _add_columns_and_relations(graph_type: Any, name: str, noun: Any, columns: C
         fields[camel(key)] = relation
         _add_field(graph_type, key, *_relation(relation))
     _add_extensions(graph_type, name, [base.__name__ for base in inspect.getmro(noun)])
+    if issubclass(noun, Titled):
+        _add_field(graph_type, "url", str, _URL)
+        fields["url"] = Permalink()
 
 
 def _add_extensions(graph_type: Any, name: str, targets: list[str]) -> None:
@@ -238,12 +244,9 @@ def _nouns() -> None:
     for kind in INTERFACES[::-1]:
         name = kind.__name__
         _add_columns_and_relations(types[name], name, kind, _columns(plain_columns(kind)))
-        _add_url(types[name], name)
         strawberry.interface(types[name], description=inspect.getdoc(kind))
     for name, noun in nouns().items():
         _add_columns_and_relations(types[name], name, noun, _columns(plain_columns(noun)))
-        if issubclass(noun, Titled):
-            _add_url(types[name], name)
         _finish(name, noun)
     columns = _columns(Edition.model_fields)
     del columns["idempotency_key"]
@@ -264,9 +267,3 @@ def _finish(name: str, declaration: type[Any]) -> None:
 
     types[name].is_type_of = staticmethod(is_type_of)
     strawberry.type(types[name], description=inspect.getdoc(declaration))
-
-
-def _add_url(graph_type: Any, name: str) -> None:
-    description = "The permalink of the record, as of the edition that its id carries."
-    _add_field(graph_type, "url", str, description)
-    catalog[name]["url"] = Permalink()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import sqlalchemy as sa
 import strawberry
 
+from schema.execution.executor import Executor
 from schema.execution.views import to_lists, to_objects
 from schema.filtering.record_where import record_noun
 from schema.graph.arguments import argument
@@ -24,9 +25,6 @@ from schema.model.values import list_of
 from schema.planning.selection import SelectedField
 from schema.storage.sql import key_in
 from schema.storage.statement import KEYS
-
-if TYPE_CHECKING:
-    from schema.execution.executor import Executor
 
 
 async def _noun(reader: Executor, items: Any, selected: SelectedField, arguments: Any) -> list[Any]:
@@ -89,7 +87,7 @@ def _fields_bound() -> Bound:
     return figures(*terms, number=max(most.values()), only_if="ofParts", is_shared=True)
 
 
-def _evidence(name: str) -> Any:
+def _evidence_count(name: str, description: str) -> Any:
     """A count of what became of the evidence; one statement counts all of them."""
 
     async def answer(
@@ -101,7 +99,10 @@ def _evidence(name: str) -> Any:
                 vars(item).update(vars(counts[span_of(item)]))
         return [getattr(item, name) for item in items]
 
-    return answer
+    return resolved(lambda: int, description, answer)
+
+
+_OF_PARTS = "Also what differs in its parts, which can be very many."
 
 
 @view(listed_as="changes")
@@ -130,27 +131,20 @@ class Change:
         lambda: list_of(types["FieldChange"]),
         "What differs: its own fields first, then its parts by their ids.",
         _fields,
-        lambda: {
-            "of_parts": (
-                argument(bool, "Also what differs in its parts, which can be very many."),
-                True,
-            )
-        },
+        lambda: {"of_parts": (argument(bool, _OF_PARTS), True)},
         bound=_fields_bound(),
     )
-    claims_added: int | None = resolved(
-        lambda: int, "How many claims about it were added.", _evidence("claims_added")
+    claims_added: int | None = _evidence_count(
+        "claims_added", "How many claims about it were added."
     )
-    claims_retracted: int | None = resolved(
-        lambda: int, "How many claims about it were retracted.", _evidence("claims_retracted")
+    claims_retracted: int | None = _evidence_count(
+        "claims_retracted", "How many claims about it were retracted."
     )
-    conflicts_arisen: int | None = resolved(
-        lambda: int, "In how many fields sources began to differ.", _evidence("conflicts_arisen")
+    conflicts_arisen: int | None = _evidence_count(
+        "conflicts_arisen", "In how many fields sources began to differ."
     )
-    conflicts_settled: int | None = resolved(
-        lambda: int,
-        "In how many fields sources ceased to differ.",
-        _evidence("conflicts_settled"),
+    conflicts_settled: int | None = _evidence_count(
+        "conflicts_settled", "In how many fields sources ceased to differ."
     )
 
 

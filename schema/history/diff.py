@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import strawberry
 
+from schema.execution.executor import Executor
 from schema.graph.catalog import plural
 from schema.graph.declare import plain, view
 from schema.history import versions
@@ -17,9 +18,6 @@ from schema.model.noun import Record, Versioned, cached_per_model, camel
 from schema.model.reflection import link_lists, plain_columns, references
 from schema.model.registry import known
 from schema.model.values import value_fields
-
-if TYPE_CHECKING:
-    from schema.execution.executor import Executor
 
 
 @view()

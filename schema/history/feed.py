@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import sqlalchemy as sa
 import strawberry
@@ -12,6 +12,7 @@ import strawberry
 from schema.errors import UnknownEditionError
 from schema.execution.context import newest_at
 from schema.execution.derived import DerivedRelation, derived_connection
+from schema.execution.executor import Executor
 from schema.execution.root import AS_OF, root
 from schema.filtering.input_types import option
 from schema.filtering.keyset import OrderKey
@@ -25,9 +26,6 @@ from schema.model.editions import valid
 from schema.model.registry import prefix_of
 from schema.model.values import list_of
 from schema.storage.statement import bound_parameter, given
-
-if TYPE_CHECKING:
-    from schema.execution.executor import Executor
 
 
 @strawberry.input(
@@ -136,10 +134,12 @@ async def _difference(reader: Executor, arguments: dict[str, Any]) -> Any:
 
 def fields() -> dict[str, Any]:
     """The root fields on change."""
-    where = optional_argument(
-        record_where(),
-        "Of which records, as they were just before or just after; all when left out.",
-    )
+    where = "Of which records, as they were just before or just after; all when left out."
+    shared = {
+        "where": optional_argument(record_where(), where),
+        **paging("changes"),
+        "as_of": AS_OF,
+    }
     direction = argument(OrderDirection, "Oldest first, or newest first.")
     kinds = optional_argument(list_of(ChangeKind), "Of these kinds only.")
     start = argument(
@@ -154,11 +154,9 @@ def fields() -> dict[str, Any]:
             "What changed after an edition, edition by edition, and then by the ids of records.",
             {
                 "since": needed(argument(Since, "Changes of later editions than this.")),
-                "where": where,
                 "kinds": kinds,
                 "direction": (direction, OrderDirection.ASC),
-                **paging("changes"),
-                "as_of": AS_OF,
+                **shared,
             },
             _changes,
         ),
@@ -170,9 +168,7 @@ def fields() -> dict[str, Any]:
                 "from_": needed(start),
                 "to": needed(end),
                 "of": of,
-                "where": where,
-                **paging("changes"),
-                "as_of": AS_OF,
+                **shared,
             },
             _difference,
         ),

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 
+from schema.execution.executor import Executor
 from schema.model.noun import Link, Versioned
 from schema.model.reflection import owner_column
 from schema.model.registry import known, noun_with, nouns, nouns_of, table_of, table_with
@@ -16,9 +17,6 @@ from schema.model.traits import Trait
 from schema.planning.scope import visible_column
 from schema.storage.sql import key_in
 from schema.storage.statement import KEYS, bound_parameter, given
-
-if TYPE_CHECKING:
-    from schema.execution.executor import Executor
 
 Row = Mapping[str, Any]
 """One version of a row."""

@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 from schema.errors import InputError
-from schema.evidence.citation import WRITTEN, CitationStyle
-from schema.evidence.citation_styles import NAMED, Cited, Reference, csl_item
+from schema.evidence.citation import FORMATTERS, CitationStyle
+from schema.evidence.citation_styles import NAMED_SOURCES, Cited, Reference, csl_item
 from schema.history.diff import diff_row
 from schema.model.noun import camel
 from schema.model.registry import nouns
@@ -113,7 +113,7 @@ def citation(things: Things, thing: Thing, given: Mapping[str, Any]) -> dict[str
     id, edition = thing.row["id"], things.one("Edition", "number", number, thing.as_of)
     assert edition is not None
     said = Counter(claim["source_id"] for claim in _claims(things, "record_id", thing, id))
-    most = sorted(said, key=lambda source: (-said[source], source))[:NAMED]
+    most = sorted(said, key=lambda source: (-said[source], source))[:NAMED_SOURCES]
     sources = filter(None, (things.one("Source", "id", source, thing.as_of) for source in most))
     cited = Cited(
         id=id,
@@ -127,7 +127,7 @@ def citation(things: Things, thing: Thing, given: Mapping[str, Any]) -> dict[str
     return {
         "id": f"{id}@{number}#{style.name.lower()}",
         "style": style.name,
-        "text": WRITTEN[style](cited),
+        "text": FORMATTERS[style](cited),
         "csl": csl_item(cited),
         "permalink": cited.permalink,
         "edition": edition,
