@@ -145,16 +145,17 @@ async def coverage_of(reader: Executor, where: Mapping[str, Any] | None) -> Cove
             whole.append(each.source)
         elif (any(covered) or not covered) and each.overlaps(scope):
             part.append(each.source)
-    verdict = CoverageVerdict.PARTLY if part else CoverageVerdict.OUTSIDE
-    verdict = CoverageVerdict.INSIDE if whole else verdict
+    covering, verdict = whole or part, CoverageVerdict.OUTSIDE
+    if covering:
+        verdict = CoverageVerdict.INSIDE if whole else CoverageVerdict.PARTLY
     dated = [each for each in sources if each.is_dated]
     earliest = min((each.earliest for each in dated), default=EVER[0])
     latest = max((each.latest for each in dated), default=EVER[1])
     return Coverage(
         id=_id(scope),
         verdict=verdict,
-        explanation=_explanation(verdict, scope, len(whole or part), bool(sources)),
-        sources=whole or part,
+        explanation=_explanation(verdict, scope, len(covering), bool(sources)),
+        sources=covering,
         earliest=None if earliest == EVER[0] else earliest,
         latest=None if latest == EVER[1] else latest,
         source_count=len(sources),
