@@ -49,8 +49,6 @@ class FieldChange:
 def compared(noun: type[Versioned]) -> dict[str, Any]:
     """The fields that are compared by their names in the graph, each with its value of a row."""
     hidden = {"id", "title_origin"} | (set() if issubclass(noun, Record) else {"title"})
-    columns = {name: name for name in plain_columns(noun) if name not in hidden}
-    keys = {name: relation.key for name, relation in references(noun).items()}
     values = {
         camel(name): _value_object(
             {camel(part): value.column(name, part) for part in value_fields(value.kind)}
@@ -58,9 +56,9 @@ def compared(noun: type[Versioned]) -> dict[str, Any]:
         for name, value in noun.declared.values.items()
     }
     return (
-        {camel(name): _column(column) for name, column in columns.items()}
+        {camel(name): _column(name) for name in plain_columns(noun) if name not in hidden}
         | values
-        | {camel(name): _column(key) for name, key in keys.items()}
+        | {camel(name): _column(relation.key) for name, relation in references(noun).items()}
     )
 
 
