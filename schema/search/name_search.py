@@ -13,6 +13,7 @@ from schema.errors import PageError, SearchError
 from schema.execution.executor import Executor
 from schema.execution.root import AS_OF, root
 from schema.execution.views import to_objects
+from schema.filtering.input_types import noun_type
 from schema.graph.arguments import argument, needed
 from schema.graph.catalog import types
 from schema.graph.declare import plain, reference, view
@@ -50,17 +51,8 @@ class NameMatch:
 @cache
 def actor_noun() -> type[Enum]:
     """The choice between the nouns that are actors."""
-    choices: Any = Enum  # called as a function, with members that only exist at run time
-    members = {
-        name.upper(): strawberry.enum_value(
-            name, description=(nouns()[name].__doc__ or "").splitlines()[0]
-        )
-        for name in sorted(nouns_of("Actor"))
-    }
-    noun_enum: type[Enum] = strawberry.enum(
-        choices("ActorNoun", members), description="A noun that has names: parties and officials."
-    )
-    return noun_enum
+    actors = {name.upper(): nouns()[name] for name in sorted(nouns_of("Actor"))}
+    return noun_type("ActorNoun", "A noun that has names: parties and officials.", actors)
 
 
 class _Likeness(NamedTuple):
