@@ -16,8 +16,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import Message, Receive, Scope, Send
 
-from api import explorer
 from api.database.revision import head
+from api.explorer import Explorer
 from api.http.codec import Answer, names
 from api.http.cors import Cors
 from api.http.endpoint import GraphQLView
@@ -34,6 +34,7 @@ from schema.execution.context import Context
 from schema.filtering.page import PageSize
 from schema.storage.freshness import FreshnessWatch
 from schema.storage.open import newest, snapshots
+from schema.storage.timing import Timing
 
 if TYPE_CHECKING:
     from api.page.view import ReadablePages
@@ -91,12 +92,12 @@ class Application(Starlette):
             await whole(stopped(headers))
 
 
-def create_app(settings: Settings) -> Starlette:
-    """The ASGI application of these settings."""
-    reading = snapshots(
-        settings.database_url, answer_bytes=settings.answer_bytes, capacity=settings.capacity
-    )
-    edition = newest(settings.database_url)
+def create_app(
+    settings: Settings, timing: Timing | None = None, watch: FreshnessWatch | None = None
+) -> Starlette:
+    """The ASGI application of these settings, which disposes of the watch it is given."""
+    reading = snapshots(settings.database_url, settings.answer_bytes, settings.capacity, timing)
+    edition = watch or newest(settings.database_url, timing)
     sizes = PageSize(settings.page_size, settings.page_ceiling)
     schema = build(sizes)
     public = settings.public_url.rstrip("/")
@@ -146,7 +147,7 @@ def create_app(settings: Settings) -> Starlette:
             Route(GRAPH, graph),
             Route("/health", health, methods=["GET"]),
             Route("/dossier.schema.json", _dossier_schema, methods=["GET"]),
-            *explorer.routes,
+            *Explorer().routes,
             Route("/{noun:str}/{slug:str}", readable, methods=["GET"]),
         ],
     )

@@ -11,7 +11,9 @@ import pytest
 from hypothesis import HealthCheck, settings
 from sqlalchemy import make_url
 
+from schema import declare_indexes
 from tests.support.browser import CHROMIUM, FLAGS, absent, serving
+from tests.support.bulk_rows import fill
 from tests.support.contradicting_sources import publish_press
 from tests.support.databases import Store, Stores
 from tests.support.local_postgres import NoPostgresError, Server, postgres_server
@@ -96,6 +98,18 @@ def seed(stores: Stores) -> Store:
 def press(stores: Stores) -> Store:
     """A database that holds the seed and three texts that contradict it, for reading only."""
     return stores.filled("press", publish_press, seeded=True)
+
+
+@pytest.fixture(scope="session")
+def bulk(stores: Stores) -> Store:
+    """A database with many records of every noun, for reading only."""
+    declare_indexes()  # as migrations do, which another worker may have run
+
+    def filled(store: Store) -> None:
+        with store.connect() as connection, connection.begin():
+            fill(connection)
+
+    return stores.filled("bulk", filled)
 
 
 @pytest.fixture

@@ -47,26 +47,32 @@ def publish_to(
 
 
 def load(
-    url: str, author: str, progress: Progress = silent, now: datetime.datetime | None = None
+    url: str,
+    author: str,
+    progress: Progress = silent,
+    now: datetime.datetime | None = None,
+    states: Coding | None = None,
 ) -> list[Publication]:
     """Loads what every installation starts with, once: the states, then the seed article.
 
     A release may bring them anew, so they replace what an older one brought. Where they are there
-    already it waits for nobody.
+    already it waits for nobody. The states are those of this release, or the given ones.
     """
     # Its two libraries are heavy, and idle where somebody publishes a dossier.
     from api.database.iso_states import SUMMARY, reference  # noqa: PLC0415
 
     seed = read_dossier(SEED)
+    summary = states.summary if states else SUMMARY
     with connected(url) as connection:
         require(connection)
-        if _was_published(connection, summary=SUMMARY) and _has(connection, seed):
+        if _was_published(connection, summary=summary) and _has(connection, seed):
             return [Publication(None)]
     done: list[Publication] = []
     with _writing(url) as connection:
         lock_counter(connection)  # Others that start now wait here, and then see that it is done.
-        if not _was_published(connection, summary=SUMMARY):
-            done.append(publish(connection, reference(), author, now, progress, replace=True))
+        if not _was_published(connection, summary=summary):
+            coding = states or reference()
+            done.append(publish(connection, coding, author, now, progress, replace=True))
     with _writing(url) as connection:
         lock_counter(connection)
         if _has(connection, seed):

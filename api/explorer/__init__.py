@@ -6,6 +6,8 @@ import gzip
 import json
 import mimetypes
 import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from string import Template
 from urllib.parse import urlencode
@@ -91,41 +93,49 @@ def asking(id: str) -> str:
     return "/?" + urlencode({"query": RECORD, "variables": variables})
 
 
-def page(request: Request) -> Response:
-    """The explorer; where its bundle is missing, a page that says how to get it."""
-    headers = {**SAFE, "Cache-Control": "no-cache"}
-    try:
-        bundle = json.loads((STATIC / "bundle.json").read_text())
-    except FileNotFoundError:
-        return HTMLResponse((HERE / "missing.html").read_text(), headers=headers)
-    template = Template((HERE / "page.html").read_text())
-    asked = json.dumps(questions(), ensure_ascii=False).replace("<", "\\u003c")
-    return HTMLResponse(
-        template.substitute(script=bundle["script"], style=bundle["style"], questions=asked),
-        headers=headers,
-    )
+@dataclass(frozen=True)
+class Explorer:
+    """The explorer: its bundle, and the questions that it offers."""
 
+    static: Path = STATIC
+    offered: Callable[[], Sequence[Mapping[str, str]]] = questions
 
-def static(request: Request) -> Response:
-    """A file of the bundle, which is kept compressed."""
-    name = request.path_params["file"]
-    try:
-        # A name may also be one that the file system cannot have.
-        content = (STATIC / f"{name}.gz").read_bytes() if NAME.fullmatch(name) else None
-    except OSError:
-        content = None
-    if content is None:
-        return PlainTextResponse("There is no such file.", 404, headers=SAFE)
-    headers = {**SAFE, **FOREVER}
-    if "gzip" in request.headers.get("accept-encoding", ""):
-        headers["Content-Encoding"] = "gzip"
-    else:
-        content = gzip.decompress(content)
-    media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
-    return Response(content, headers=headers, media_type=media_type)
+    @property
+    def routes(self) -> list[Route]:
+        """Where its page and the files of its bundle are."""
+        return [
+            Route("/", self.page, methods=["GET"]),
+            Route("/explorer/static/{file:path}", self.file, methods=["GET"]),
+        ]
 
+    def page(self, request: Request) -> Response:
+        """The explorer; where its bundle is missing, a page that says how to get it."""
+        headers = {**SAFE, "Cache-Control": "no-cache"}
+        try:
+            bundle = json.loads((self.static / "bundle.json").read_text())
+        except FileNotFoundError:
+            return HTMLResponse((HERE / "missing.html").read_text(), headers=headers)
+        template = Template((HERE / "page.html").read_text())
+        asked = json.dumps(self.offered(), ensure_ascii=False).replace("<", "\\u003c")
+        return HTMLResponse(
+            template.substitute(script=bundle["script"], style=bundle["style"], questions=asked),
+            headers=headers,
+        )
 
-routes: list[Route] = [
-    Route("/", page, methods=["GET"]),
-    Route("/explorer/static/{file:path}", static, methods=["GET"]),
-]
+    def file(self, request: Request) -> Response:
+        """A file of the bundle, which is kept compressed."""
+        name = request.path_params["file"]
+        try:
+            # A name may also be one that the file system cannot have.
+            content = (self.static / f"{name}.gz").read_bytes() if NAME.fullmatch(name) else None
+        except OSError:
+            content = None
+        if content is None:
+            return PlainTextResponse("There is no such file.", 404, headers=SAFE)
+        headers = {**SAFE, **FOREVER}
+        if "gzip" in request.headers.get("accept-encoding", ""):
+            headers["Content-Encoding"] = "gzip"
+        else:
+            content = gzip.decompress(content)
+        media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        return Response(content, headers=headers, media_type=media_type)

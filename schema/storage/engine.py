@@ -34,7 +34,7 @@ def writer(url: str) -> sa.Engine:
     return _engine(url, writes=True)
 
 
-def _engine(url: str, *, writes: bool) -> sa.Engine:
+def _engine(url: str, *, writes: bool, busy_seconds: int = BUSY_SECONDS) -> sa.Engine:
     """An engine that makes no file, and that reads one which may not be written."""
     given = address(url)
     if given.get_backend_name() != "sqlite":
@@ -43,23 +43,25 @@ def _engine(url: str, *, writes: bool) -> sa.Engine:
 
     def connect() -> sqlite3.Connection:
         if not writes:
-            return OpenFile(path, timeout=BUSY_SECONDS).raw
+            return OpenFile(path, timeout=busy_seconds).raw
         clear(str(path))
         place = f"{path.as_uri()}?mode=rw"
-        return sqlite3.connect(place, uri=True, timeout=BUSY_SECONDS, check_same_thread=False)
+        return sqlite3.connect(place, uri=True, timeout=busy_seconds, check_same_thread=False)
 
     engine = sa.create_engine(given, creator=connect)
-    configure_sqlite(engine, writes=writes)
+    configure_sqlite(engine, writes=writes, busy_seconds=busy_seconds)
     return engine
 
 
 @contextmanager
-def connected(url: str, *, writes: bool = False) -> Iterator[sa.Connection]:
+def connected(
+    url: str, *, writes: bool = False, busy_seconds: int = BUSY_SECONDS
+) -> Iterator[sa.Connection]:
     """One connection for publishing or checking; its engine ends with it.
 
     What only reads sees one state of the database until its transaction ends.
     """
-    engine = _engine(url, writes=writes)
+    engine = _engine(url, writes=writes, busy_seconds=busy_seconds)
     options: dict[str, Any] = {WRITES: writes}
     if not writes and engine.dialect.name == "postgresql":
         options["isolation_level"] = "REPEATABLE READ"
@@ -115,7 +117,13 @@ def is_there(url: str) -> bool:
     return given.get_backend_name() != "sqlite" or Path(given.database or "").exists()
 
 
-def configure_sqlite(engine: sa.Engine, *, begins: bool = True, writes: bool = True) -> None:
+def configure_sqlite(
+    engine: sa.Engine,
+    *,
+    begins: bool = True,
+    writes: bool = True,
+    busy_seconds: int = BUSY_SECONDS,
+) -> None:
     """Pragmas and transaction starts that make SQLite safe beside other processes.
 
     Where transactions are begun by hand, `begins` is false; where nothing is written, `writes` is.
@@ -129,7 +137,7 @@ def configure_sqlite(engine: sa.Engine, *, begins: bool = True, writes: bool = T
         connection.create_function("base64url", 1, base64url, deterministic=True)
         connection.create_function("unfit", 1, unfit)
         cursor = connection.cursor()
-        pragmas = [f"busy_timeout={BUSY_SECONDS * 1000}", "foreign_keys=ON", "synchronous=FULL"]
+        pragmas = [f"busy_timeout={busy_seconds * 1000}", "foreign_keys=ON", "synchronous=FULL"]
         for pragma in pragmas + ["journal_mode=WAL"] * writes:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()

@@ -38,8 +38,9 @@ FOUND = finding("%s").encode()
 class PostgresFreshness:
     """Knows the newest edition of a PostgreSQL database, by a connection of its own."""
 
-    def __init__(self, url: sa.URL) -> None:
+    def __init__(self, url: sa.URL, channel: LiteralString = CHANNEL) -> None:
         self.url = url
+        self.channel: LiteralString = channel
         self.raw: Connection | None = None
         self.socket: int | None = None
         """Where notices are waited for."""
@@ -110,7 +111,7 @@ class PostgresFreshness:
             self.raw.add_notify_handler(self._notice)
             with self._talking(self.raw):
                 try:
-                    await self.raw.execute(f"LISTEN {CHANNEL}")
+                    await self.raw.execute(f"LISTEN {self.channel}")
                     self.hears = True
                 except psycopg.Error:
                     self.hears = False

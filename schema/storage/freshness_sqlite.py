@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from schema.storage.freshness import Watermark, finding, published
 from schema.storage.sqlite_open import OpenFile
+from schema.storage.timing import Timing
 
 HEADER = 48
 """How many bytes say which commit is the last one, at the start of a file's shared memory.
@@ -34,7 +35,8 @@ class SqliteFreshness:
     The memory is there as long as a connection is open, by which SQLite has mapped it too.
     """
 
-    def __init__(self, url: sa.URL) -> None:
+    def __init__(self, url: sa.URL, timing: Timing) -> None:
+        self.timing = timing
         self.path = Path(url.database or "").resolve()
         self.file: OpenFile | None = None
         self.memory: mmap.mmap | None = None
@@ -83,7 +85,7 @@ class SqliteFreshness:
             self.known = None
         if self.file is None:
             # Without a timeout: who cannot read at once must not keep the event loop.
-            self.file = OpenFile(self.path, timeout=0)
+            self.file = OpenFile(self.path, self.timing.look_seconds, timeout=0)
             # Reading the mode opens the shared memory.
             if self.file.raw.execute("PRAGMA journal_mode").fetchone() == ("wal",):
                 self.memory = _memory(Path(f"{self.path}-shm"))

@@ -29,12 +29,11 @@ from schema.storage.snapshot import (
     WalkTimeBudgetError,
 )
 from schema.storage.statement import PreparedStatement
+from schema.storage.timing import Timing
 
 STATEMENTS_KEPT = 256
 PREPARED_CHARACTERS = 32_768
 """Longer statements are not prepared: driver and database would hold each of them whole."""
-SHORT_SECONDS = 0.5
-"""How long a reading may take in the places of those that are not known to be long."""
 Late = Callable[[], BaseException]
 LONG: Late = partial(TimeBudgetError, Duration.LONG)
 AWAY = ("08", "53", "57P", "58")
@@ -125,8 +124,9 @@ class PostgresSnapshots:
     is_far = True
     clock = staticmethod(time.monotonic)
 
-    def __init__(self, url: sa.URL, answer_bytes: int, capacity: Capacity) -> None:
+    def __init__(self, url: sa.URL, answer_bytes: int, capacity: Capacity, timing: Timing) -> None:
         self.url, self.kind, self.answer_bytes = url, url.get_backend_name(), answer_bytes
+        self.timing = timing
         self.outage = Outage(url)
         self.idle: list[Connection] = []
         self.heard: list[Heard] = []
@@ -136,7 +136,7 @@ class PostgresSnapshots:
 
     def duration(self, seconds: float) -> Duration:
         """What a reading of so many seconds is."""
-        return Duration.SHORT if seconds < SHORT_SECONDS else Duration.LONG
+        return Duration.SHORT if seconds < self.timing.short_seconds else Duration.LONG
 
     async def _take(self, duration: Duration, late: Late, *, fresh: bool) -> _Session:
         """A connection, as soon as there is a place; a fresh one where that is asked for."""
@@ -151,7 +151,8 @@ class PostgresSnapshots:
             raise
         if slots is self.usual:
             loop = asyncio.get_running_loop()
-            session.timer = loop.call_later(SHORT_SECONDS, self._lengthen, session, late)
+            short = self.timing.short_seconds
+            session.timer = loop.call_later(short, self._lengthen, session, late)
         return session
 
     def _idle(self) -> Connection | None:

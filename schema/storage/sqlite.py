@@ -24,6 +24,7 @@ from schema.storage.outage import Outage
 from schema.storage.snapshot import Duration, Heard, Read, Snapshot, T, TimeBudgetError
 from schema.storage.sqlite_connection import NEVER, SQLITE, SqliteConnection
 from schema.storage.statement import PreparedStatement
+from schema.storage.timing import Timing
 
 SHORT_SECONDS = 0.01
 """A reading that takes less may be run on the event loop."""
@@ -83,15 +84,13 @@ class SqliteSnapshots:
     clock = staticmethod(time.thread_time)
     """Beside other threads only the time of this one tells what a reading costs."""
 
-    def __init__(
-        self, url: sa.URL, short_seconds: float, answer_bytes: int, capacity: Capacity
-    ) -> None:
+    def __init__(self, url: sa.URL, answer_bytes: int, capacity: Capacity, timing: Timing) -> None:
         self.kind, self.answer_bytes = url.get_backend_name(), answer_bytes
         self.path = Path(url.database or "").resolve()
-        self.short_seconds, self.new_seconds = short_seconds, NEW_RATIO * short_seconds
+        self.timing, self.new_seconds = timing, NEW_RATIO * timing.event_loop_seconds
         self.outage = Outage(url)
         self.heard: list[Heard] = []
-        self.near = SqliteConnection(self.path, self.heard, self.outage, answer_bytes, is_near=True)
+        self.near = self._closed(is_near=True)
         """The connection of the event loop; one is enough, as whoever reads there never waits."""
         self.idle: list[SqliteConnection] = []
         self.most_idle = 1 + capacity.long
@@ -166,16 +165,21 @@ class SqliteSnapshots:
         file = self.near
         file.follow()
         file.budget.begin()
-        file.deadline = time.monotonic() + self.short_seconds
+        file.deadline = time.monotonic() + self.timing.event_loop_seconds
         return file
 
     def _file(self) -> SqliteConnection:
         """A connection for other threads."""
-        file = self.idle.pop() if self.idle else None
-        file = file or SqliteConnection(self.path, self.heard, self.outage, self.answer_bytes)
+        file = self.idle.pop() if self.idle else self._closed()
         file.follow()
         file.budget.begin()
         return file
+
+    def _closed(self, *, is_near: bool = False) -> SqliteConnection:
+        """A connection that has not been opened yet."""
+        return SqliteConnection(
+            self.path, self.heard, self.outage, self.answer_bytes, self.timing, is_near=is_near
+        )
 
     def _give(self, work: Work) -> None:
         """Takes a connection back, as soon as nothing runs on it any more."""

@@ -18,6 +18,7 @@ from schema.storage.snapshot import Duration, Heard, T, TimeBudgetError
 from schema.storage.sql import base64url, unfit
 from schema.storage.sqlite_open import OpenFile
 from schema.storage.statement import PreparedStatement
+from schema.storage.timing import Timing
 
 STATEMENTS_KEPT = 256
 NEVER = float("inf")
@@ -29,8 +30,6 @@ PORTION = 16
 """How many rows are fetched before they are counted."""
 BUSY_SECONDS = 1.0
 """How long a thread waits for a file that is locked; the event loop never does."""
-STEPS = 10_000
-"""After how many instructions SQLite looks whether its time is up."""
 AWAY = {
     sqlite3.SQLITE_PERM,
     sqlite3.SQLITE_BUSY,
@@ -59,10 +58,12 @@ class SqliteConnection:
         heard: list[Heard],
         outage: Outage,
         answer_bytes: int,
+        timing: Timing,
         *,
         is_near: bool = False,
     ) -> None:
         self.path, self.heard, self.outage, self.is_near = path, heard, outage, is_near
+        self.timing = timing
         self.budget = Budget(answer_bytes)
         self.clock = time.monotonic if is_near else time.thread_time
         """What its deadline is of: who waits on the event loop counts all time."""
@@ -174,12 +175,13 @@ class SqliteConnection:
     def _opened(self) -> sqlite3.Connection:
         """The connection; a file that is not there is not made."""
         timeout = 0 if self.is_near else BUSY_SECONDS
-        file = OpenFile(self.path, timeout=timeout, cached_statements=STATEMENTS_KEPT)
+        look_seconds = self.timing.look_seconds
+        file = OpenFile(self.path, look_seconds, timeout=timeout, cached_statements=STATEMENTS_KEPT)
         raw = file.raw
         raw.create_function("base64url", 1, base64url, deterministic=True)
         raw.create_function("unfit", 1, self._unfit)
         raw.execute(f"PRAGMA cache_size = -{NEAR_KIBIBYTES if self.is_near else FAR_KIBIBYTES}")
-        raw.set_progress_handler(self._is_late, STEPS)
+        raw.set_progress_handler(self._is_late, self.timing.steps)
         # No value that SQLite makes may be larger; what it keeps may, within reason.
         longest = NEAR_BYTES if self.is_near else self.budget.most + SLACK
         raw.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, longest)

@@ -22,9 +22,6 @@ UNWRITABLE = {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN}
 """What SQLite says where it may not make them."""
 
 
-LOOK_SECONDS = 0.02
-"""For how long what lies at a path is not looked at again, which takes a tenth of a kept answer."""
-
 _found: dict[str, tuple[float, os.stat_result]] = {}
 """What lay at a path when it was last looked at, and when that was: all connections to a file turn
 to another one at the same time, or one could read of the old what is kept for the new."""
@@ -81,9 +78,12 @@ def _is_locked(path: str, part: tuple[int, int]) -> bool:
 class OpenFile:
     """A connection that reads a file, wherever the file has gone since."""
 
-    def __init__(self, path: Path, **given: Any) -> None:
-        """Opens it; one that is not there is not made. `given` are arguments of sqlite3.connect."""
-        self.path = str(path)
+    def __init__(self, path: Path, look_seconds: float = 0.0, **given: Any) -> None:
+        """Opens it; one that is not there is not made. `given` are arguments of sqlite3.connect.
+
+        For `look_seconds` what lies at the path is not looked at again.
+        """
+        self.path, self.look_seconds = str(path), look_seconds
         self.found: os.stat_result | None = None
         """What last lay at the path, where that was this file."""
         clear(self.path)
@@ -126,7 +126,7 @@ class OpenFile:
 
     def is_current(self) -> bool:
         """Whether the file still lies at its path; OSError where there is none."""
-        found = found_at(self.path, LOOK_SECONDS)
+        found = found_at(self.path, self.look_seconds)
         if found is self.found:
             return True
         device, inode, *rest = self.state

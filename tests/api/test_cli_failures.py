@@ -15,10 +15,11 @@ import sqlalchemy as sa
 
 from api import cli
 from api.database.seeding import SEED
-from schema.storage import engine
+from api.process import failures
+from schema.errors import DatabaseFailedError
+from schema.storage.engine import connected
 from tests.support.checkout import ROOT
 from tests.support.databases import Store, Stores
-from tests.support.dossier_factory import make
 
 Run = Callable[..., str]
 COMMANDS = (["serve", "--port", "0"], ["migrate"], ["publish", str(SEED)], ["load"], ["check"])
@@ -126,15 +127,19 @@ def test_files_that_are_not_there_are_told_of(run: Run, empty: Store, tmp_path: 
     assert "File name too long" in run("publish", long, "--database", empty.url)
 
 
-def test_a_file_that_stays_locked_is_told_of(
-    run: Run, empty: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_file_that_stays_locked_is_told_of(empty: Store) -> None:
     if not empty.is_sqlite:
         pytest.skip("On PostgreSQL a publication waits for the one before.")
-    monkeypatch.setattr(engine, "BUSY_SECONDS", 0)
-    with engine.connected(empty.url, writes=True) as connection, connection.begin():
-        told = run("publish", str(make(tmp_path / "b")), "--database", empty.url)
-    assert "has been locked for 120 seconds by another process that writes." in told
+    with (
+        connected(empty.url, writes=True) as connection,
+        connection.begin(),
+        pytest.raises(DatabaseFailedError) as refused,
+        failures.told(empty.url),
+        connected(empty.url, writes=True, busy_seconds=0) as other,
+    ):
+        other.begin()
+    line = "has been locked for 120 seconds by another process that writes."
+    assert line in str(refused.value)
 
 
 def test_a_file_that_is_damaged_is_told_of(run: Run, empty: Store) -> None:

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from alembic.script import ScriptDirectory
 
-from api.database import iso_states, seeding
 from api.database.iso_states import SOURCE as STATES
 from api.database.iso_states import SUMMARY, reference
 from api.database.migrate import config, migrate
+from api.database.seeding import load
 from schema.filtering.record_where import matching_records
 from tests.support.contradicting_sources import SECOND_SOURCE
 from tests.support.databases import Store, Stores
@@ -215,21 +215,15 @@ def test_the_states_say_what_they_are_about_and_cover_no_question(seed: Store) -
     assert (found["covers"], found["covered"]) == (None, [])
 
 
-def test_a_database_of_an_older_release_learns_the_scope_of_the_states(
-    empty: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    now, old = reference(), reference()
+def test_a_database_of_an_older_release_learns_the_scope_of_the_states(empty: Store) -> None:
+    old = reference()
     old.claims = {id: claim for id, claim in old.claims.items() if claim.field != "scope"}
-    monkeypatch.setattr(iso_states, "reference", lambda: old)
     old.summary = SUMMARY.replace("form 2", "form 1")
-    monkeypatch.setattr(iso_states, "SUMMARY", old.summary)
-    assert [done.edition for done in seeding.load(empty.url, "older")] == [1, 2]
-    monkeypatch.setattr(iso_states, "reference", lambda: now)
-    monkeypatch.setattr(iso_states, "SUMMARY", SUMMARY)
-    states, seed = seeding.load(empty.url, "newer")
+    assert [done.edition for done in load(empty.url, "older", states=old)] == [1, 2]
+    states, seed = load(empty.url, "newer")
     assert (states.edition, states.added, states.amended, states.retracted) == (3, 1, 1, 0)
     assert seed.edition is None
-    assert [done.edition for done in seeding.load(empty.url, "newer")] == [None]
+    assert [done.edition for done in load(empty.url, "newer")] == [None]
     assert empty.check().findings == []
 
 

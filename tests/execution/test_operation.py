@@ -20,6 +20,7 @@ from schema.storage.byte_budget import ANSWER_BYTES
 from schema.storage.open import snapshots
 from schema.storage.snapshot import Snapshot
 from schema.storage.statement import SIZE, PreparedStatement
+from schema.storage.timing import Timing
 from tests.support.databases import Store
 
 PAGE = """query($first: Int, $after: String, $where: PartyWhere) {
@@ -33,22 +34,25 @@ DEEP = """{ agreements { nodes { id signedOn { stated earliest } edition { numbe
   history { id edition { number } endedBy { number } } unknowns { field } } } }"""
 
 
+PATIENT, HASTY = Timing(event_loop_seconds=60), Timing(event_loop_seconds=-1)
+
+
 class Asking:
     """Runs one operation many times over one store, and hears its statements."""
 
-    def __init__(self, store: Store, query: str, short_seconds: float = 60) -> None:
+    def __init__(self, store: Store, query: str, timing: Timing = PATIENT) -> None:
         document = parse(query)
         node = get_operation_ast(document)
         assert node is not None
         self.operation = OperationPlan(build()._schema, document, node)
-        self.store, self.short_seconds = store, short_seconds
+        self.store, self.timing = store, timing
         self.texts: list[str] = []
 
     def runs(self, *given: dict[str, Any], levels: bool = False) -> list[Any]:
         """What each set of variables is answered; level by level where that is asked for."""
 
         async def run() -> list[Any]:
-            reading = snapshots(self.store.url, self.short_seconds)
+            reading = snapshots(self.store.url, timing=self.timing)
             reading.listen(lambda text, values: self.texts.append(text))
             found = []
             try:
@@ -246,7 +250,7 @@ def test_an_answer_that_is_one_statement_needs_no_other(seed: Store) -> None:
 
 @pytest.mark.parametrize("query", [DEEP, PAGE])
 def test_what_is_interrupted_is_read_again_elsewhere(seed: Store, query: str) -> None:
-    patient, hasty = Asking(seed, query), Asking(seed, query, short_seconds=-1)
+    patient, hasty = Asking(seed, query), Asking(seed, query, HASTY)
     assert hasty.runs({}, {}, {}) == patient.runs({}, {}, {})
 
 
@@ -283,17 +287,15 @@ ONE = """query($slug: String!, $at: AsOf, $field: String) {
     id url title claims(field: $field) { field value } tenures(first: 1) { nodes { post } } } }"""
 
 
-@pytest.mark.parametrize("short_seconds", [60, -1])
-def test_one_row_is_read_again_as_it_was_read_first(
-    seed: Store, short_seconds: float, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("schema.storage.sqlite_connection.STEPS", 20)
+@pytest.mark.parametrize("seconds", [60, -1])
+def test_one_row_is_read_again_as_it_was_read_first(seed: Store, seconds: float) -> None:
+    timing = Timing(event_loop_seconds=seconds, steps=20)
     asked = [
         {"slug": slug, **more}
         for slug in ("poland", "none", "south-korea")
         for more in ({}, {"field": "title"}, {"field": "kind"}, {"at": {"edition": 1}})
     ]
-    again = Asking(seed, ONE, short_seconds).runs(*asked * 3)
+    again = Asking(seed, ONE, timing).runs(*asked * 3)
     apart = [answer for each in asked for answer in Asking(seed, ONE).runs(each)]
     assert again == apart * 3
     assert sum(answer["party"] is None for answer in apart) == 4
@@ -339,11 +341,9 @@ def test_only_what_a_key_may_share_is_put_in_order(seed: Store, query: str, is_o
     assert ("ORDER BY" not in asking.texts[-1] and "LIMIT" not in asking.texts[-1]) == is_one
 
 
-def test_one_row_that_comes_late_is_awaited_elsewhere_at_once(
-    seed: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("schema.storage.sqlite_connection.STEPS", 20)
-    asking = Asking(seed, ONE.replace(" claims(field: $field) { field value }", ""), -1)
+def test_one_row_that_comes_late_is_awaited_elsewhere_at_once(seed: Store) -> None:
+    query = ONE.replace(" claims(field: $field) { field value }", "")
+    asking = Asking(seed, query, Timing(event_loop_seconds=-1, steps=20))
     asking.runs({"slug": "poland"}, {"slug": "poland"})
     asking.texts.clear()
     asking.runs({"slug": "poland"})

@@ -6,11 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from schema import declare_indexes
 from schema.graph.catalog import plural
 from schema.model.registry import nouns, table_of
-from tests.support.bulk_rows import fill
-from tests.support.databases import Store, Stores
+from tests.support.databases import Store
 from tests.support.index_queries import (
     OTHERS,
     Question,
@@ -35,18 +33,6 @@ THEN = ("{eq: ", "{actor: ", '"source/', " by ")
 """Which filters and orders are asked as of an edition too."""
 
 Planned = dict[Question, list[Plan]]
-
-
-@pytest.fixture(scope="module")
-def bulk(stores: Stores) -> Store:
-    """A database with many records of every noun."""
-    declare_indexes()  # as migrations do, which another worker may have run
-
-    def filled(store: Store) -> None:
-        with store.connect() as connection, connection.begin():
-            fill(connection)
-
-    return stores.filled("bulk", filled)
 
 
 @pytest.fixture(scope="module")

@@ -16,6 +16,7 @@ from schema.model.registry import nouns
 from schema.storage.open import snapshots
 from schema.storage.snapshot import Duration
 from schema.storage.statement import PreparedStatement
+from schema.storage.timing import Timing
 from tests.support.databases import Store
 from tests.support.dossier_factory import make
 
@@ -296,7 +297,7 @@ def test_sibling_fields_share_one_snapshot(seeded: Store, tmp_path: Path) -> Non
     folder = make(tmp_path / "later")
 
     async def interrupted() -> Any:
-        reading = snapshots(seeded.url, short_seconds=60)
+        reading = snapshots(seeded.url, timing=Timing(event_loop_seconds=60))
 
         def publish(statement: str, values: Any) -> None:
             if "FROM official" in statement:

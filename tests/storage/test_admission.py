@@ -18,6 +18,7 @@ from schema.storage.admission import Capacity, Slots
 from schema.storage.open import snapshots
 from schema.storage.snapshot import Duration, TimeBudgetError
 from schema.storage.sqlite import SqliteSnapshots
+from schema.storage.timing import Timing
 from tests.support.databases import Store
 from tests.support.waiting import (
     ENDLESS,
@@ -112,15 +113,14 @@ def run(store: Store, work: Callable[[Served], Any], **settings: Any) -> None:
     asyncio.run(within())
 
 
-def test_long_readings_hold_up_neither_health_nor_short_ones(
-    seed: Store, endless: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_long_readings_hold_up_neither_health_nor_short_ones(seed: Store, endless: None) -> None:
     async def work(app: Served) -> None:
         floods = [ENDLESS.replace("coverage", f"f{number}: coverage") for number in range(6)]
         waiting = [asyncio.create_task(app.ask(query)) for query in floods]
         await until(lambda: _queued(app, Duration.LONG) == 4)
         # On a machine under load what is short may take long; here it is not to be taken for that.
-        monkeypatch.setattr("schema.storage.postgresql.SHORT_SECONDS", 3_600.0)
+        reading: Any = app.snapshots
+        reading.timing = Timing(short_seconds=3_600)
         assert (await app.http.get("/health")).json()["status"] == "ok"
         for number in range(3):
             answer = (await app.ask(f"{{ a{number}: {SHORT[1:]}")).json()

@@ -24,13 +24,12 @@ from api import cli
 from api.database.seeding import load
 from api.database.migrate import migrate
 from api.settings import Settings
-from schema.storage import sqlite_open
+from schema.storage.timing import Timing
 from tests.support.clients import OLD, fetched, within
 from tests.support.databases import Store
 
 nobody = int(sys.argv.pop(1))
 warm, url, dossier = sys.argv[1:]
-sqlite_open.LOOK_SECONDS = 0.0  # it is looked at before each answer
 
 def status(*command):
     sys.argv[1:] = [*command, "--database", url]
@@ -64,7 +63,8 @@ async def work(client):
         asked = [(await client.ask(OLD)).json() for _ in range(2)]
         print(*(each["extensions"]["edition"] for each in asked), flush=True)
 
-within(Store(url), work, answers_kept=int(dossier))
+timing = Timing(look_seconds=0)  # it is looked at before each answer
+within(Store(url), work, timing, answers_kept=int(dossier))
 """
 
 

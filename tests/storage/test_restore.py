@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from psycopg import sql
 
 from schema.storage.sqlite_open import OpenFile
+from schema.storage.timing import Timing
 from tests.support.clients import HOST, OLD, Client, within
 from tests.support.databases import Store, Stores
 from tests.support.dossier_factory import make, pact
@@ -25,6 +26,8 @@ NAMED = "query($at: AsOf) { agreements(asOf: $at) { nodes { title } } }"
 THIRD: dict[str, Any] = {"at": {"edition": 3}}
 PAGE = f"{HOST}/agreement/alfa-bravo"
 MARKS = "{ editions { nodes { number mark } } }"
+LOOKING = Timing(look_seconds=0)
+"""What lies at a path is looked at before each answer."""
 
 
 class Backup:
@@ -131,7 +134,7 @@ def test_no_answer_of_a_lost_edition_is_given_for_that_of_its_number(
         again = await client.http.get(PAGE, headers={"If-None-Match": tag})
         assert (again.status_code, again.text) == (200, found["page"].text)
 
-    within(seeded, work)
+    within(seeded, work, LOOKING)
     assert seeded.check().findings == []
 
 
@@ -155,13 +158,7 @@ def test_an_answer_that_a_restore_overtakes_is_never_given_again(
         assert "The other pact" not in overtaken.text
         assert "The other pact" in (await client.ask(NAMED)).text
 
-    within(seeded, work)
-
-
-@pytest.fixture(autouse=True)
-def _looks_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What lies at a path is looked at before each answer."""
-    monkeypatch.setattr("schema.storage.sqlite_open.LOOK_SECONDS", 0.0)
+    within(seeded, work, LOOKING)
 
 
 @pytest.fixture
@@ -207,7 +204,7 @@ def test_a_file_that_is_lost_is_missed_and_one_that_comes_back_is_served(
         assert await health(client) == 200
         assert (await client.ask(NAMED)).content == before.content
 
-    within(seeded, work, answers_kept=kept)
+    within(seeded, work, LOOKING, answers_kept=kept)
     assert seeded.check().findings == []
 
 
@@ -239,7 +236,7 @@ def test_a_file_in_the_place_of_another_is_served_without_its_log(
         assert "The other pact" in (await client.ask(NAMED)).text
         assert "The other pact" in (await client.http.get(PAGE)).text
 
-    within(seeded, work, answers_kept=kept)
+    within(seeded, work, LOOKING, answers_kept=kept)
     assert seeded.check().findings == []
     old = Store(f"sqlite:///{tmp_path / 'old.db'}")
     assert old.check().findings == []
@@ -263,28 +260,25 @@ def test_two_servers_of_one_file_leave_each_other_the_new_one(
     async def outer(first: Client) -> None:
         await first.ask(NAMED)
         await health(first)
-        await asyncio.to_thread(within, seeded, inner)
+        await asyncio.to_thread(within, seeded, inner, LOOKING)
         assert (await first.ask(NAMED)).json()["extensions"]["edition"] == 3
         assert await health(first) == 200
 
-    within(seeded, outer)
+    within(seeded, outer, LOOKING)
     assert seeded.check().findings == []
     assert seeded.ask("{ editions { totalCount } }") == {"editions": {"totalCount": 3}}
 
 
-def test_all_connections_turn_to_another_file_at_once(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("schema.storage.sqlite_open.LOOK_SECONDS", 3_600.0)
+def test_all_connections_turn_to_another_file_at_once(tmp_path: Path) -> None:
     path, other = tmp_path / "a.db", tmp_path / "b.db"
     for each in (path, other):
         with closing(sqlite3.connect(each)) as raw:
             raw.execute("CREATE TABLE held (name)")
-    first, second = OpenFile(path, timeout=0), OpenFile(path, timeout=0)
+    first, second = OpenFile(path, 3_600), OpenFile(path, 3_600)
     other.replace(path)
     assert first.is_current()
     assert second.is_current(), "nobody has looked yet"
-    third = OpenFile(path, timeout=0)
+    third = OpenFile(path, 3_600)
     assert [each.is_current() for each in (first, second, third)] == [False, False, True]
     for opened in (first, second, third):
         opened.close()

@@ -9,10 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from schema.storage import freshness_postgresql
+from schema.storage.engine import address
 from schema.storage.freshness import Watermark
 from schema.storage.freshness_postgresql import PostgresFreshness
-from schema.storage.freshness_sqlite import SqliteFreshness
 from schema.storage.open import newest
 from tests.support.checkout import ROOT
 from tests.support.clients import OLD, Client, shown, within
@@ -98,12 +97,10 @@ def test_a_lost_listener_is_made_again_and_misses_nothing(seeded: Store, tmp_pat
     within(seeded, work)
 
 
-def test_a_server_that_cannot_listen_asks_each_time(
-    seeded: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_server_that_cannot_listen_asks_each_time(seeded: Store, tmp_path: Path) -> None:
     if seeded.is_sqlite:
         pytest.skip("SQLite has no listener.")
-    monkeypatch.setattr(freshness_postgresql, "CHANNEL", "of nobody; SELECT 1/0")
+    deaf = PostgresFreshness(address(seeded.url), channel="of nobody; SELECT 1/0")
 
     async def work(client: Client) -> None:
         assert client.view.kept
@@ -111,19 +108,17 @@ def test_a_server_that_cannot_listen_asks_each_time(
         assert client.view.kept.newest.now() is None
         await client.ask(OLD)
         assert client.reads == 1
-        monkeypatch.undo()
         await asyncio.to_thread(seeded.publish, make(tmp_path))
         assert (await client.ask(OLD)).json()["extensions"]["edition"] == 3
 
-    within(seeded, work)
+    within(seeded, work, watch=deaf)
 
 
 def test_a_server_that_does_not_answer_holds_a_publication_up_for_a_while_only(
-    seeded: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    seeded: Store, tmp_path: Path
 ) -> None:
     if seeded.is_sqlite:
         pytest.skip("SQLite needs no server's leave.")
-    monkeypatch.setattr(freshness_postgresql, "WAIT_SECONDS", 0.1)
 
     async def work(client: Client) -> None:
         await client.ask(OLD)
@@ -136,21 +131,28 @@ def test_a_server_that_does_not_answer_holds_a_publication_up_for_a_while_only(
     within(seeded, work)
 
 
-def test_nothing_kept_is_used_where_the_edition_is_unknown(
-    seeded: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async def unknown(self: object) -> None:
+class Unknowing:
+    """Knows of no edition."""
+
+    is_bare = False
+
+    def now(self) -> None:
         return None
 
+    async def asked(self) -> None:
+        return None
+
+    async def dispose(self) -> None:
+        pass
+
+
+def test_nothing_kept_is_used_where_the_edition_is_unknown(seeded: Store) -> None:
     async def work(client: Client) -> None:
-        for kind in (SqliteFreshness, PostgresFreshness):
-            monkeypatch.setattr(kind, "now", lambda self: None)
-            monkeypatch.setattr(kind, "asked", unknown)
         first, second = await client.ask(OLD, "GET"), await client.ask(OLD, "GET")
         assert shown(first) == shown(second)
         assert client.reads == 2
 
-    within(seeded, work)
+    within(seeded, work, watch=Unknowing())
 
 
 def test_a_database_that_is_not_there_has_no_edition(tmp_path: Path) -> None:

@@ -12,6 +12,8 @@ import httpx2
 from api.app import Application, create_app
 from api.http.response import Read
 from api.settings import Settings
+from schema.storage.freshness import FreshnessWatch
+from schema.storage.timing import Timing
 from tests.support.databases import Store
 
 OLD = "query($at: AsOf) { agreements(asOf: $at) { totalCount } }"
@@ -55,11 +57,17 @@ class Client:
         return await self.http.get(f"{host}/graphql", params=told, headers=headers)
 
 
-def within(store: Store, work: Callable[[Client], Awaitable[Any]], **given: Any) -> Any:
+def within(
+    store: Store,
+    work: Callable[[Client], Awaitable[Any]],
+    timing: Timing | None = None,
+    watch: FreshnessWatch | None = None,
+    **given: Any,
+) -> Any:
     """What work comes to with a client of an application over a database."""
 
     async def run() -> Any:
-        served = create_app(Settings(database_url=store.url, **given))
+        served = create_app(Settings(database_url=store.url, **given), timing, watch)
         assert isinstance(served, Application)
         transport = httpx2.ASGITransport(served)
         async with (

@@ -25,6 +25,7 @@ from schema.publishing.publish import Publication
 from schema.publishing.verify import Report, check
 from schema.storage.engine import connected
 from schema.storage.open import snapshots
+from schema.storage.timing import Timing
 from tests.support.local_postgres import Server
 
 NOW = datetime.datetime(2026, 11, 24, 12, 0, tzinfo=datetime.UTC)
@@ -100,7 +101,7 @@ class Store:
         return answer
 
     async def _answers(self, asked: list[tuple[str, dict[str, Any]]]) -> list[Answer]:
-        reading = snapshots(self.url, short_seconds=60)
+        reading = snapshots(self.url, timing=Timing(event_loop_seconds=60))
         answers: list[Answer] = []
         statements: list[str] = []
         parameters: list[Any] = []

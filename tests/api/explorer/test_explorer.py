@@ -4,6 +4,7 @@ import asyncio
 import gzip
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -12,7 +13,7 @@ import httpx2
 import pytest
 from starlette.applications import Starlette
 
-from api import explorer
+from api.explorer import STATIC, Explorer, asking
 from api.explorer.hatch_build import NODE, ExplorerHook
 from api.explorer.questions import questions
 from tests.support.browser import Visit, absent
@@ -42,33 +43,32 @@ FOREIGN = re.compile(r"""(?:src|href|action)\s*=\s*["']?(?:\w+:)?//""", re.IGNOR
 
 
 @pytest.fixture
-def bundle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A bundle of one script, so that serving is tested without building."""
+def bundled(tmp_path: Path) -> Explorer:
+    """An explorer with a bundle of one script, so that serving is tested without building."""
     folder = tmp_path / "static"
     folder.mkdir()
     (folder / "bundle.json").write_text('{"script": "main-A1.js", "style": "page-B2.css"}')
     (folder / "main-A1.js.gz").write_bytes(gzip.compress(b"start()"))
     (tmp_path / "secret.txt.gz").write_bytes(gzip.compress(b"secret"))
-    monkeypatch.setattr(explorer, "STATIC", folder)
-    return folder
+    return Explorer(folder)
 
 
 @pytest.fixture
 def built() -> None:
     """The real bundle, or a reason why there is none."""
-    if not (explorer.STATIC / "bundle.json").exists():
+    if not (STATIC / "bundle.json").exists():
         absent("the explorer is not built: run `make serve` where npm can reach an index")
 
 
-async def fetched(path: str, encoding: str = "gzip") -> httpx2.Response:
+async def fetched(explorer: Explorer, path: str, encoding: str = "gzip") -> httpx2.Response:
     transport = httpx2.ASGITransport(Starlette(routes=explorer.routes))
     async with httpx2.AsyncClient(transport=transport, base_url="http://pactbook.test") as client:
         return await client.get(path, headers={"Accept-Encoding": encoding})
 
 
-def fetch(path: str, encoding: str = "gzip") -> httpx2.Response:
-    """What the explorer's routes answer."""
-    return asyncio.run(fetched(path, encoding))
+def fetch(explorer: Explorer, path: str, encoding: str = "gzip") -> httpx2.Response:
+    """What an explorer answers."""
+    return asyncio.run(fetched(explorer, path, encoding))
 
 
 def policy(response: httpx2.Response) -> dict[str, str]:
@@ -77,8 +77,8 @@ def policy(response: httpx2.Response) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("path", ["/", "/explorer/static/main-A1.js", "/explorer/static/absent.js"])
-def test_every_response_is_strict(bundle: Path, path: str) -> None:
-    response = fetch(path)
+def test_every_response_is_strict(bundled: Explorer, path: str) -> None:
+    response = fetch(bundled, path)
     assert response.headers["x-content-type-options"] == "nosniff"
     rules = policy(response)
     assert rules["default-src"] == rules["frame-ancestors"] == rules["base-uri"] == "'none'"
@@ -87,26 +87,21 @@ def test_every_response_is_strict(bundle: Path, path: str) -> None:
         assert loose not in response.headers["content-security-policy"]
 
 
-def test_the_page_loads_nothing_from_another_host(bundle: Path) -> None:
-    page = fetch("/").text
+def test_the_page_loads_nothing_from_another_host(bundled: Explorer) -> None:
+    page = fetch(bundled, "/").text
     assert 'src="explorer/static/main-A1.js"' in page
     assert 'href="explorer/static/page-B2.css"' in page
     assert not FOREIGN.search(page)
 
 
-def test_a_question_cannot_close_the_script_that_holds_it(
-    bundle: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_question_cannot_close_the_script_that_holds_it(bundled: Explorer) -> None:
     asked = [{"id": "x", "question": "</script><img src=x>", "query": "{ x }"}]
-    monkeypatch.setattr(explorer, "questions", lambda: asked)
-    assert "</script><img" not in fetch("/").text
+    asking_that = replace(bundled, offered=lambda: asked)
+    assert "</script><img" not in fetch(asking_that, "/").text
 
 
-def test_without_the_bundle_the_page_says_how_to_get_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(explorer, "STATIC", tmp_path)
-    response = fetch("/")
+def test_without_the_bundle_the_page_says_how_to_get_it(tmp_path: Path) -> None:
+    response = fetch(Explorer(tmp_path), "/")
     assert response.status_code == 200
     assert "make serve" in response.text
     assert "release wheel" in response.text
@@ -114,18 +109,18 @@ def test_without_the_bundle_the_page_says_how_to_get_it(
     assert "<script" not in response.text
 
 
-def test_files_are_compressed_and_never_change(bundle: Path) -> None:
-    response = fetch("/explorer/static/main-A1.js")
+def test_files_are_compressed_and_never_change(bundled: Explorer) -> None:
+    response = fetch(bundled, "/explorer/static/main-A1.js")
     assert response.text == "start()"
     assert response.headers["content-encoding"] == "gzip"
     assert response.headers["content-type"].startswith("text/javascript")
     assert "immutable" in response.headers["cache-control"]
     assert response.headers["vary"] == "Accept-Encoding"
-    assert "immutable" not in fetch("/").headers["cache-control"]
+    assert "immutable" not in fetch(bundled, "/").headers["cache-control"]
 
 
-def test_a_client_without_gzip_gets_the_file_as_it_is(bundle: Path) -> None:
-    response = fetch("/explorer/static/main-A1.js", encoding="identity")
+def test_a_client_without_gzip_gets_the_file_as_it_is(bundled: Explorer) -> None:
+    response = fetch(bundled, "/explorer/static/main-A1.js", encoding="identity")
     assert response.text == "start()"
     assert "content-encoding" not in response.headers
 
@@ -142,8 +137,8 @@ def test_a_client_without_gzip_gets_the_file_as_it_is(bundle: Path) -> None:
         "a" * 300 + ".js",
     ],
 )
-def test_no_path_leads_out_of_the_folder(bundle: Path, name: str) -> None:
-    assert fetch(f"/explorer/static/{name.replace(chr(0), '%00')}").status_code == 404
+def test_no_path_leads_out_of_the_folder(bundled: Explorer, name: str) -> None:
+    assert fetch(bundled, f"/explorer/static/{name.replace(chr(0), '%00')}").status_code == 404
 
 
 @pytest.fixture
@@ -217,7 +212,7 @@ def test_every_question_is_answered(seed: Store, question: dict[str, str]) -> No
     ],
 )
 def test_a_question_is_filled_in_for_every_id(seed: Store, id: str) -> None:
-    asked = parse_qs(urlsplit(explorer.asking(id)).query)
+    asked = parse_qs(urlsplit(asking(id)).query)
     variables: dict[str, Any] = {"id": id}
     answer = seed.ask(asked["query"][0], **variables)
     assert answer["node"]["id"] == id

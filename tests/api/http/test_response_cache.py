@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 from graphql import parse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -19,7 +18,7 @@ from api.http.response_cache import OVERHEAD, CachedResponse, Key, ResponseCache
 from api.limits.limits import Limits
 from schema.storage.freshness import Watermark
 from schema.storage.freshness_postgresql import PostgresFreshness
-from schema.storage.freshness_sqlite import SqliteFreshness
+from schema.storage.open import newest
 from tests.support.clients import HOST, OLD, Client, shown, within
 from tests.support.damage import change
 from tests.support.databases import Store
@@ -279,7 +278,7 @@ PUBLISHED = Watermark(1, ())
     st.lists(st.tuples(st.integers(0, 20), st.integers(0, 4000), st.integers(1, 3)), max_size=60)
 )
 def test_what_is_kept_is_bounded_and_never_older(steps: list[tuple[int, int, int]]) -> None:
-    kept = ResponseCache(20_000, SqliteFreshness(sa.make_url("sqlite:///no.db")), lambda scope: "")
+    kept = ResponseCache(20_000, newest("sqlite:///no.db"), lambda scope: "")
     for number, size, edition in steps:
         key = Key(f"{number}", None, b"", JSON, "")
         before = kept.find(key, Watermark(3, ()))
