@@ -8,8 +8,6 @@ import signal
 import socket
 import subprocess
 import threading
-import time
-from collections.abc import Callable
 from pathlib import Path
 from unittest import mock
 
@@ -25,6 +23,7 @@ from schema.dossiers.format import json_schema
 from tests.support.clients import fetched
 from tests.support.databases import Store, Stores
 from tests.support.serve_process import ENVIRONMENT, SERVE, answered, serving
+from tests.support.waiting import until_now
 
 COMMANDS = ["serve", "migrate", "publish", "load", "check", "schema"]
 LATCH = """
@@ -165,20 +164,14 @@ def test_a_fresh_file_is_served_and_a_running_request_is_finished(tmp_path: Path
 
         thread = threading.Thread(target=ask)
         thread.start()
-        until((tmp_path / "held").exists)
+        until_now((tmp_path / "held").exists)
         process.send_signal(signal.SIGTERM)
-        until(lambda: is_refused(place))
+        until_now(lambda: is_refused(place))
         (tmp_path / "released").touch()
         thread.join()
         assert process.wait() == 0
     (response,) = responses
     assert response.json()["data"]["names"]["totalCount"] > 0
-
-
-def until(holds: Callable[[], bool]) -> None:
-    """Waits until something holds."""
-    while not holds():
-        time.sleep(0.01)
 
 
 def is_refused(place: str) -> bool:

@@ -89,12 +89,6 @@ def test_imports_point_down_only(module: str) -> None:
         assert own <= {"schema", "schema.storage.engine"}
 
 
-def test_no_test_is_imported() -> None:
-    """What several tests need stands in `tests.support`, so that each file runs alone."""
-    everything = set().union(*(imported(path) for path in MODULES.values()))
-    assert not [name for name in everything if name.rpartition(".")[2].startswith("test_")]
-
-
 @pytest.mark.parametrize("module", sorted(m for m in MODULES if package(m) in MAY_IMPORT))
 def test_a_package_imports_what_the_law_allows(module: str) -> None:
     own = {name for name in imported(MODULES[module]) if top(name) in ("api", "schema")}

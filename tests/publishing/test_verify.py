@@ -343,7 +343,7 @@ def publisher(store: Store) -> Iterator[Publish]:
                 elif steps == kill_at:
                     if into is not None:
                         say("")
-                        time.sleep(into)
+                        time.sleep(into)  # no wait: the moment is what is tested
                     with suppress(ProcessLookupError):
                         os.kill(child, signal.SIGKILL)
                 steps += 1

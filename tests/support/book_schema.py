@@ -18,6 +18,7 @@ from api.limits.limits import Limits
 from schema.errors import InputError
 from schema.execution.context import Context
 from schema.storage.open import snapshots
+from tests.support.waiting import forever
 
 
 @strawberry.type
@@ -104,8 +105,7 @@ class Query:
 
     @strawberry.field
     async def slow(self) -> str:
-        await asyncio.sleep(60)
-        return "never"
+        await forever()
 
 
 @strawberry.type

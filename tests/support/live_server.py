@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import socket
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -13,6 +12,7 @@ from starlette.types import ASGIApp
 
 from api.process.server import Server, server
 from api.settings import Settings
+from tests.support.waiting import until_now
 
 
 @contextmanager
@@ -24,9 +24,8 @@ def running(app: ASGIApp, host: str = "127.0.0.1", **given: Any) -> Iterator[tup
         serving = server(Settings(host=host, **given), app)
         thread = threading.Thread(target=serving.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
-        while not serving.started:
-            assert thread.is_alive()
-            time.sleep(0.01)
+        until_now(lambda: serving.started or not thread.is_alive())
+        assert serving.started
         try:
             yield serving, f"http://{host}:{listener.getsockname()[1]}"
         finally:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
 import httpx2
 import pytest
@@ -34,6 +35,18 @@ async def until(holds: Callable[[], bool | Awaitable[bool]]) -> None:
         if found if isinstance(found, bool) else await found:
             return
         await asyncio.sleep(0.01)
+
+
+def until_now(holds: Callable[[], bool]) -> None:
+    """The same for what runs in other threads and processes."""
+    while not holds():
+        time.sleep(0.01)
+
+
+async def forever() -> NoReturn:
+    """Waits until it is cancelled."""
+    await asyncio.Event().wait()
+    raise AssertionError
 
 
 async def never_ending(snapshot: Snapshot) -> Any:

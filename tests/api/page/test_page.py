@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import httpx2
@@ -25,6 +25,7 @@ from tests.support import nodejs
 from tests.support.browser import Visit, serving
 from tests.support.databases import Store, Stores
 from tests.support.dossier_factory import TEXT, make, record
+from tests.support.waiting import forever
 
 HERE = "http://pactbook.test"
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"
@@ -296,11 +297,7 @@ def test_a_database_that_is_not_ready_is_told_of() -> None:
 def test_a_page_that_takes_too_long_is_told_of(
     seed: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def dawdle(*given: Any) -> NoReturn:
-        await asyncio.sleep(60)
-        raise AssertionError
-
-    monkeypatch.setattr(ReadablePages, "found", dawdle)
+    monkeypatch.setattr(ReadablePages, "found", lambda *given: forever())
     (response,) = visited(seed.url, f"/{DRONES}", operation_seconds=0.01)
     assert response.status_code == 503
     assert "The operation took longer than 0.01 seconds." in response.text
