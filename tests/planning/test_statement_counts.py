@@ -128,7 +128,7 @@ def nodes(store: Store, listing: str, selection: str, first: int = 20) -> tuple[
 def test_a_rich_query_of_a_noun_takes_this_many_statements(seed: Store, listing: str) -> None:
     selection, most = RICH[listing]
     count = nodes(seed, listing, selection)[1]
-    assert count == most if seed.is_sqlite else 1 <= count <= most
+    assert count == most
 
 
 def test_every_noun_states_its_number_of_statements() -> None:
@@ -156,7 +156,7 @@ def test_what_is_followed_adds_no_statement_until_it_is_too_deep(seed: Store) ->
         "claims { passages { source { claims { edition { id } } } } }",
     ]
     counts = [nodes(seed, "events", query)[1] for query in queries]
-    assert counts == [2, 2, 2, 2, 2, 3] if seed.is_sqlite else max(counts) <= 2
+    assert counts == [2, 2, 2, 2, 2, 3]
 
 
 def test_only_the_columns_that_are_asked_for_are_selected(seed: Store) -> None:
@@ -197,7 +197,7 @@ def test_a_value_object_selects_its_own_parts_and_no_other(seed: Store) -> None:
 
 def test_a_count_alone_reads_no_rows(seed: Store) -> None:
     answer = seed.answer("{ parties { totalCount } }")
-    assert seed.took(answer, 2)
+    assert len(answer.statements) == 2
     assert "party.id" not in answer.statements[-1]
     assert "count(*)" in answer.statements[-1]
 
@@ -208,11 +208,11 @@ def test_a_polymorphic_field_needs_no_statement_of_its_own(seed: Store) -> None:
     )
     found = {node["actor"]["id"].partition("/")[0] for node in answer.data["involvements"]["nodes"]}
     assert found == {"official", "party"}
-    assert seed.took(answer, 2)
+    assert len(answer.statements) == 2
     answer = seed.answer("{ involvements(first: 100) { nodes { record { __typename } } } }")
     found = {node["record"]["__typename"] for node in answer.data["involvements"]["nodes"]}
     assert found == {"Agreement", "Decision", "Event", "Procurement", "Statement"}
-    assert seed.took(answer, 2)
+    assert len(answer.statements) == 2
 
 
 def test_one_relation_under_two_names_with_two_arguments(seed: Store) -> None:
@@ -261,7 +261,7 @@ def test_fragments_variables_and_directives_shape_the_answer(seed: Store) -> Non
     assert answer.data == {"node": {**siewiera, "claims": [{"field": "state"}]}}
     answer = seed.answer(query, **{"id": id, "with": False})
     assert answer.data == {"node": {**siewiera, "description": id}}
-    assert seed.took(answer, 2 if seed.is_sqlite else 3)
+    assert len(answer.statements) == 2
     assert "claim" not in "".join(answer.statements), "what is left out is not read"
 
 
@@ -273,7 +273,7 @@ def test_a_field_asked_twice_answers_both_selections(seed: Store) -> None:
         "state": {"id": "party/poland", "title": "Poland", "parent": None},
         "title": "Jacek Siewiera",
     }
-    assert seed.took(answer, 2)
+    assert len(answer.statements) == 2
 
 
 def test_edges_and_nodes_may_ask_for_different_fields(seed: Store) -> None:
@@ -290,7 +290,7 @@ def test_edges_and_nodes_may_ask_for_different_fields(seed: Store) -> None:
     cursors = [edge["cursor"] for edge in page["edges"]]
     assert cursors == [edge["cursor"] for edge in page["ends"]]
     assert [page["pageInfo"]["startCursor"], page["pageInfo"]["endCursor"]] == cursors
-    assert seed.took(answer, 2), "one for the edition, one for all else"
+    assert len(answer.statements) == 2, "one for the edition, one for all else"
 
 
 def test_sibling_fields_share_one_snapshot(seeded: Store, tmp_path: Path) -> None:

@@ -177,7 +177,7 @@ def test_a_nested_list_has_statistics_of_its_own(seed: Store) -> None:
         total = found["statistics"]["total"]["count"]
         assert total == found["totalCount"]
         assert total == sum(group["figures"]["count"] for group in found["statistics"]["groups"])
-    assert seed.took(answer, 4)
+    assert len(answer.statements) == 4
 
 
 ALONE = [

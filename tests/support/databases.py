@@ -68,11 +68,6 @@ class Store:
         assert not answer.errors, answer.errors
         return answer.data
 
-    def took(self, answer: Answer, count: int) -> bool:
-        """Whether an answer took this many statements; on PostgreSQL trees take fewer."""
-        least = count if self.is_sqlite else 1
-        return least <= len(answer.statements) <= count
-
     @contextmanager
     def asking(self) -> Iterator[Callable[[str, dict[str, Any]], Answer]]:
         """Answers operation after operation on one loop, and notes no statements."""
