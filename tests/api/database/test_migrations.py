@@ -22,6 +22,7 @@ from sqlmodel import SQLModel
 from api.database.migrate import config, migrate
 from api.database.revision import head, revision
 from schema.storage.engine import include_in_autogenerate
+from tests.oracle.small_record import states
 from tests.support.checkout import ROOT
 from tests.support.databases import Store, Stores
 
@@ -43,13 +44,17 @@ migrate(sys.argv[1])
 """
 STARTS = """
 import os, sys
+from pathlib import Path
 from api.database.seeding import load
 from api.database.migrate import migrate
+from schema.dossiers.reader import read_dossier
+
+states = read_dossier(Path(sys.argv[2]))  # few, as each server that starts may load them
 
 def start(leave):
     os.read(leave, 1)
     migrate(sys.argv[1])
-    done = [done.edition for done in load(sys.argv[1], "server")]
+    done = [done.edition for done in load(sys.argv[1], "server", states=states)]
     os.write(1, "".join(f"{edition}\\n" for edition in done if edition).encode())
 
 leave, go = os.pipe()
@@ -171,8 +176,10 @@ def test_a_killed_migration_leaves_no_half_schema(bare: Store, statement: int) -
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="This system cannot fork a process.")
-def test_eight_servers_that_start_at_once_migrate_and_load_once(bare: Store) -> None:
-    arguments = [sys.executable, "-c", STARTS, bare.url]
+def test_eight_servers_that_start_at_once_migrate_and_load_once(
+    bare: Store, tmp_path: Path
+) -> None:
+    arguments = [sys.executable, "-c", STARTS, bare.url, str(states(tmp_path))]
     done = subprocess.run(arguments, cwd=ROOT, capture_output=True, text=True, check=False)
     *loaded, ended = done.stdout.splitlines()
     assert ended == str([0] * 8), done.stderr
