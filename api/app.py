@@ -73,13 +73,17 @@ class Application(Starlette):
                 message = {**message, "headers": [*message["headers"], *lines]}
             await send(message)
 
-        async def whole(told: Answer) -> None:
-            start = {"type": "http.response.start", "status": told.status, "headers": told.headers}
+        async def whole(answer: Answer) -> None:
+            start = {
+                "type": "http.response.start",
+                "status": answer.status,
+                "headers": answer.headers,
+            }
             await sent(start)
-            await sent({"type": "http.response.body", "body": told.content})
+            await sent({"type": "http.response.body", "body": answer.content})
 
-        if scope["method"] == "OPTIONS" and (told := self.cors.preflight(headers)):
-            await whole(told)
+        if scope["method"] == "OPTIONS" and (answer := self.cors.preflight(headers)):
+            await whole(answer)
             return
         try:
             if scope["path"] == GRAPH:
@@ -195,7 +199,7 @@ async def _health(known: FreshnessWatch) -> Response:
     if published is None:
         try:
             async with asyncio.timeout(HEALTH_SECONDS):
-                published = await known.asked()
+                published = await known.fetch()
         except TimeoutError:
             pass
     if published is None and not known.is_bare:

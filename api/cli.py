@@ -32,7 +32,7 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode="markdown",
 )
-out, told = Console(), Console(stderr=True)
+out, err = Console(), Console(stderr=True)
 
 Database = Annotated[
     str | None,
@@ -48,8 +48,8 @@ Author = Annotated[str | None, typer.Option(help="Who publishes; PACTBOOK_AUTHOR
 def _bar(what: str) -> Iterator[Callable[[str, int, int], None]]:
     """A progress bar on the error output, which is silent where nobody watches."""
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    disable = not told.is_terminal
-    with Progress(*columns, console=told, transient=True, disable=disable) as progress:
+    disable = not err.is_terminal
+    with Progress(*columns, console=err, transient=True, disable=disable) as progress:
         task = progress.add_task(what, total=None)
 
         def tell(step: str, done: int, total: int) -> None:
@@ -89,7 +89,7 @@ def serve(
 
     settings = _settings(database_url=database, host=host, port=port)
     with _listener(settings.host, settings.port) as listener:
-        with failures.told(settings.database_url):
+        with failures.reported(settings.database_url):
             run_migrations(settings.database_url)
         if seed:
             _loaded(settings)
@@ -101,12 +101,12 @@ def _loaded(settings: Settings) -> None:
     from api.database import seeding
 
     try:
-        with failures.told(settings.database_url), _bar("Loading") as progress:
+        with failures.reported(settings.database_url), _bar("Loading") as progress:
             seeding.load(settings.database_url, settings.author, progress)
     except DatabaseFailedError as error:
         if not error.is_read_only:
             raise
-        told.print(
+        err.print(
             "The database may only be read: it is served without the states and the seed article, "
             "which are not in it.",
             soft_wrap=True,
@@ -136,7 +136,7 @@ def _listener(host: str, port: int) -> socket.socket:
         listener.bind((host, port))
     except OSError as error:
         listener.close()
-        told.print(
+        err.print(
             f"[red]Port {port} on {host} cannot be used: {error.strerror}.[/red] "
             "Choose another with --port."
         )
@@ -153,7 +153,7 @@ def migrate(
     from api.database.migrate import migrate as run_migrations
 
     settings = _settings(database_url=database)
-    with failures.told(settings.database_url):
+    with failures.reported(settings.database_url):
         run_migrations(settings.database_url, to)
     out.print(f"The database is at {to}.")
 
@@ -176,7 +176,7 @@ def publish(
 
     settings = _settings(database_url=database, author=author)
     coding = read_dossier(path)
-    with failures.told(settings.database_url), _bar("Publishing") as progress:
+    with failures.reported(settings.database_url), _bar("Publishing") as progress:
         done = seeding.publish_to(
             settings.database_url, coding, settings.author, progress, replace=replace
         )
@@ -189,7 +189,7 @@ def load(author: Author = None, database: Database = None) -> None:
     from api.database import seeding
 
     settings = _settings(database_url=database, author=author)
-    with failures.told(settings.database_url), _bar("Loading") as progress:
+    with failures.reported(settings.database_url), _bar("Loading") as progress:
         for done in seeding.load(settings.database_url, settings.author, progress):
             out.print(_said(done, "load"), highlight=False, soft_wrap=True)
 
@@ -202,7 +202,7 @@ def check(database: Database = None) -> None:
 
     settings = _settings(database_url=database)
     url = settings.database_url
-    with failures.told(url), _bar("Checking") as progress, connected(url) as connection:
+    with failures.reported(url), _bar("Checking") as progress, connected(url) as connection:
         require(connection)
         report = verified(connection, progress)
     for finding in report.findings:
@@ -253,7 +253,7 @@ def explain(
     from api.explain import explained
 
     settings = _settings(database_url=database)
-    with failures.told(settings.database_url):
+    with failures.reported(settings.database_url):
         lines = explained(settings, file, variables, operation, is_brief=brief)
     out.print("\n".join(lines), highlight=False, markup=False, soft_wrap=True)
 
@@ -271,7 +271,7 @@ def _settings(**given: Any) -> Settings:
 
 
 def _tell(line: str) -> None:
-    told.print(line, style="red", highlight=False, markup=False, soft_wrap=True)
+    err.print(line, style="red", highlight=False, markup=False, soft_wrap=True)
 
 
 def main() -> None:

@@ -54,13 +54,13 @@ def answer(status: int, content: bytes, media_type: str, **more: str) -> Answer:
     return Answer(status, content, (kind, length, *lines, *added))
 
 
-async def delivered(told: Answer, scope: Scope, send: Send) -> None:
+async def delivered(answer: Answer, scope: Scope, send: Send) -> None:
     """Sends an answer: by one write where the server can, which saves a call of the system."""
     send_whole = scope.get("extensions", NO_EXTENSIONS).get(WHOLE)
-    if send_whole is None or not send_whole(told):
-        start = {"type": "http.response.start", "status": told.status, "headers": told.headers}
+    if send_whole is None or not send_whole(answer):
+        start = {"type": "http.response.start", "status": answer.status, "headers": answer.headers}
         await send(start)
-        await send({"type": "http.response.body", "body": told.content})
+        await send({"type": "http.response.body", "body": answer.content})
 
 
 def refusal(
@@ -142,8 +142,8 @@ def _plain(value: object) -> object:
 
 def formatted(error: GraphQLError) -> dict[str, Any]:
     """An error as JSON, with its path even where that is the root."""
-    told = dict(error.formatted)
-    return told if error.path is None else {**told, "path": error.path}
+    fields = dict(error.formatted)
+    return fields if error.path is None else {**fields, "path": error.path}
 
 
 def names(known: str, tag: str) -> bool:

@@ -50,7 +50,7 @@ class Cors:
         if not self.names or origin is None or b"access-control-request-method" not in headers:
             return None
         if not self.is_open and origin not in self.names:
-            told = f"{origin[:80].decode('latin-1')!r} is not among PACTBOOK_CORS_ORIGINS."
-            return refusal(403, told)
+            message = f"{origin[:80].decode('latin-1')!r} is not among PACTBOOK_CORS_ORIGINS."
+            return refusal(403, message)
         lines = [(name.lower().encode(), value.encode()) for name, value in PREFLIGHT.items()]
         return Answer(204, b"", (*lines,))

@@ -18,7 +18,7 @@ from api.http.immutable import may_last, pins_edition
 from api.http.negotiation import negotiated
 from api.http.operation_runner import OperationRunner
 from api.http.parameters import GraphQLParams, ParamsReader
-from api.http.response import Read, failure, oversized, told, wrong
+from api.http.response import Read, answer_of, failure, oversized, wrong
 from api.http.response_cache import CachedResponse, Key, RawKey, ResponseCache
 from api.limits.cardinality_watch import CurrentFigures
 from api.limits.extension import documents_of, guarded
@@ -83,32 +83,32 @@ class GraphQLView:
         if method == "HEAD":
             scope = {**scope, "method": "GET"}
         try:
-            asked, rest = arrived(scope, receive, headers, self.limits)
+            sent, rest = arrived(scope, receive, headers, self.limits)
             if rest is not None:
-                asked = await rest
+                sent = await rest
             published = None
             if self.newest is not None:
-                published = self.newest.now() or await self.newest.asked()
+                published = self.newest.now() or await self.newest.fetch()
             if self.figures is not None and published is not self.figures.published:
                 await self.figures.follow(published)
                 self.documents.figures = self.figures.figures
             if self.kept is None:
-                told = self.anew(scope, receive, headers, asked)
+                response = self.anew(scope, receive, headers, sent)
             else:
-                told = self.again(self.kept, scope, receive, headers, asked, published)
-            if not isinstance(told, Answer):
-                told = await told
+                response = self.again(self.kept, scope, receive, headers, sent, published)
+            if not isinstance(response, Answer):
+                response = await response
         except ClientDisconnect:
             return
         # The last line of defence: no traceback goes out.
         except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001
-            told = wrong(error, scope, headers)
+            response = wrong(error, scope, headers)
         origin = headers.get(b"origin")
         # No cache keeps an answer to POST, so that one for no page may say nothing of pages.
         if origin is not None or method != "POST":
-            content = b"" if method == "HEAD" else told.content
-            told = Answer(told.status, content, told.headers + self.cors.lines(origin))
-        await delivered(told, scope, send)
+            content = b"" if method == "HEAD" else response.content
+            response = Answer(response.status, content, response.headers + self.cors.lines(origin))
+        await delivered(response, scope, send)
 
     def again(
         self,
@@ -116,15 +116,15 @@ class GraphQLView:
         scope: Scope,
         receive: Receive,
         headers: Mapping[bytes, bytes],
-        asked: bytes,
+        sent: bytes,
         published: Watermark | None,
     ) -> Answer | Awaitable[Answer]:
         """The answer that is kept, or else the work that finds one."""
         if published is None:
-            return self.anew(scope, receive, headers, asked)
+            return self.anew(scope, receive, headers, sent)
         method = scope["method"]
         seen: RawKey = (
-            asked,
+            sent,
             method,
             headers.get(b"accept"),
             headers.get(b"host"),
@@ -133,8 +133,8 @@ class GraphQLView:
         )
         success = kept.again(seen, published)
         if success is None:
-            return self.anew(scope, receive, headers, asked, seen, published)
-        return success.told(method, headers.get(b"if-none-match"))
+            return self.anew(scope, receive, headers, sent, seen, published)
+        return success.answer(method, headers.get(b"if-none-match"))
 
     def anew(
         self,
@@ -153,7 +153,7 @@ class GraphQLView:
         call = self.calls.posted(sent) if method == "POST" else self.calls.got(sent)
         text = self.calls.text(call)
         if text is None:
-            return told(failure("PersistedQueryNotFound", UNKNOWN_HASH), media_type)
+            return answer_of(failure("PersistedQueryNotFound", UNKNOWN_HASH), media_type)
         if call.variables and len(sent) > 3 * self.limits.variable_objects:  # each has 3 bytes
             measure(call.variables, self.limits)
         key = None
@@ -163,7 +163,7 @@ class GraphQLView:
             success = self.kept.find(key, published)
             if success is not None:
                 self.kept.note(seen, key)
-                return success.told(method, headers.get(b"if-none-match"))
+                return success.answer(method, headers.get(b"if-none-match"))
         read = self.runner.run(scope, receive, call, text)
         received = Received(method, headers, call, text, media_type, seen, key, published)
         return (
@@ -178,14 +178,14 @@ class GraphQLView:
         """The answer that an operation comes to; it is kept where that is allowed."""
         most = self.limits.answer_bytes
         if read.errors:
-            return told(read, received.media_type, most)
+            return answer_of(read, received.media_type, most)
         body: dict[str, Any] = {"data": read.data}
         if read.extensions:
             body["extensions"] = read.extensions
         try:
             content = encoded(body, most)
         except AnswerTooLargeError as error:
-            return told(oversized(error), received.media_type)
+            return answer_of(oversized(error), received.media_type)
         if received.key is None and received.method != "GET":
             return answer(200, content, received.media_type)
         success = CachedResponse(content, received.media_type)
@@ -200,7 +200,7 @@ class GraphQLView:
             edition = None if is_lasting else read.newest
             self.kept.keep(received.key, success, edition, received.published)
             self.kept.note(received.seen, received.key)
-        return success.told(received.method, received.headers.get(b"if-none-match"))
+        return success.answer(received.method, received.headers.get(b"if-none-match"))
 
     def redirected(self, scope: Scope) -> Answer:
         """The way to the explorer, with the question."""

@@ -26,8 +26,8 @@ def is_host(value: bytes) -> bool:
 def not_one(hosts: Sequence[bytes]) -> Answer:
     """The answer to a request whose hosts are not one that fits."""
     found = repr(hosts[0][:SHOWN].decode("latin-1")) if len(hosts) == 1 else f"{len(hosts)} of them"
-    told = f"A request has one Host header, a name or an address and its port; this has {found}."
-    return refusal(400, told, Connection="close")
+    message = f"A request has one Host header, a name or an address and its port; this has {found}."
+    return refusal(400, message, Connection="close")
 
 
 def is_large(url: bytes, headers: Sequence[tuple[bytes, bytes]] | Headers, bounds: Bounds) -> bool:
@@ -38,15 +38,15 @@ def is_large(url: bytes, headers: Sequence[tuple[bytes, bytes]] | Headers, bound
 
 def too_large(bounds: Bounds) -> Answer:
     """The answer to a header that is."""
-    told = f"The header is larger than {bounds.header_bytes} bytes (PACTBOOK_HEADER_BYTES)."
-    return refusal(431, told, Connection="close")
+    message = f"The header is larger than {bounds.header_bytes} bytes (PACTBOOK_HEADER_BYTES)."
+    return refusal(431, message, Connection="close")
 
 
 def too_long(bounds: Bounds) -> Answer:
     """The answer to an address that is too long."""
     most = f"{bounds.target_bytes} bytes (PACTBOOK_TARGET_BYTES)"
-    told = f"The address is longer than {most}; send the operation by POST."
-    return refusal(414, told, Connection="close")
+    message = f"The address is longer than {most}; send the operation by POST."
+    return refusal(414, message, Connection="close")
 
 
 def too_slow(bounds: Bounds) -> Answer:
@@ -58,14 +58,14 @@ def too_slow(bounds: Bounds) -> Answer:
 def no_room(bounds: Bounds) -> Answer:
     """The answer to a request for which there is no connection."""
     taken = f"All {bounds.connections} connections (PACTBOOK_CONNECTIONS) are taken"
-    told = f"{taken}; try again in a second."
-    return refusal(503, told, code=BUSY, Connection="close", Retry_After="1")
+    message = f"{taken}; try again in a second."
+    return refusal(503, message, code=BUSY, Connection="close", Retry_After="1")
 
 
-def answering(told: Answer, more: Headers) -> ASGIApp:
+def answering(answer: Answer, more: Headers) -> ASGIApp:
     """An application that answers everything alike."""
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        await delivered(Answer(told.status, told.content, told.headers + more), scope, send)
+        await delivered(Answer(answer.status, answer.content, answer.headers + more), scope, send)
 
     return app

@@ -124,7 +124,7 @@ class Connection(HttpToolsProtocol):
         cycle.scope["extensions"] = self.extensions
         super()._start_asgi_task(cycle, app)
 
-    def send_whole(self, told: Answer) -> bool:
+    def send_whole(self, answer: Answer) -> bool:
         """Sends the answer that is due by one write, where uvicorn takes two.
 
         False where it has to wait, or to be the last, which is left to uvicorn.
@@ -137,7 +137,7 @@ class Connection(HttpToolsProtocol):
         if not cycle.disconnected:
             cycle.response_started = cycle.response_complete = True
             cycle.waiting_for_100_continue = False
-            self.transport.writelines(self._written(told))
+            self.transport.writelines(self._written(answer))
             cycle.message_event.set()
             cycle.on_response()
         return True
@@ -270,7 +270,7 @@ class Connection(HttpToolsProtocol):
         if longest is not self:
             longest.transport.close()
 
-    def refuse(self, told: Answer) -> None:
+    def refuse(self, answer: Answer) -> None:
         """Answers a request that cannot be run, and nothing after it."""
         if self.pipeline:  # somebody else's answer comes first, which cannot be waited for
             self.transport.abort()
@@ -280,13 +280,13 @@ class Connection(HttpToolsProtocol):
             running.disconnected = True
             running.message_event.set()
         if running is None or not running.response_started:
-            self.transport.writelines(self._written(told, *self._lines()))
+            self.transport.writelines(self._written(answer, *self._lines()))
         self._leave()
 
-    def _written(self, told: Answer, *more: tuple[bytes, bytes]) -> tuple[bytes, bytes]:
-        lines = (*self.server_state.default_headers, *told.headers, *more)
+    def _written(self, answer: Answer, *more: tuple[bytes, bytes]) -> tuple[bytes, bytes]:
+        lines = (*self.server_state.default_headers, *answer.headers, *more)
         head = b"".join([b"%b: %b\r\n" % line for line in lines])
-        return STATUS_LINE[told.status] + head + b"\r\n", told.content
+        return STATUS_LINE[answer.status] + head + b"\r\n", answer.content
 
     def _lines(self) -> Headers:
         return self.cors.lines(dict(self.headers or ()).get(b"origin"))

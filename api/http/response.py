@@ -32,7 +32,7 @@ class Read(NamedTuple):
     """None where the operation has read nothing."""
 
 
-def told(read: Read, media_type: str, most: int = ANSWER_BYTES) -> Answer:
+def answer_of(read: Read, media_type: str, most: int = ANSWER_BYTES) -> Answer:
     """The answer that has errors, or the one error that all of it is too large."""
     errors = [formatted(error) for error in read.errors or ()]
     codes = [error.get("extensions", {}).get("code") for error in errors]
@@ -52,7 +52,7 @@ def told(read: Read, media_type: str, most: int = ANSWER_BYTES) -> Answer:
     try:
         content = encoded(body, most)
     except AnswerTooLargeError as error:
-        return told(oversized(error), media_type)
+        return answer_of(oversized(error), media_type)
     return answer(status, content, media_type, **more)
 
 
@@ -70,7 +70,7 @@ def wrong(
     if isinstance(error, RefusedError):
         return refusal(error.status, str(error), media_type, **error.headers)
     known = public_all([GraphQLError(str(error), original_error=error)])
-    return told(Read(None, known), media_type)
+    return answer_of(Read(None, known), media_type)
 
 
 def is_oversized(error: GraphQLError) -> bool:
@@ -94,5 +94,5 @@ def failure(message: str, code: str, path: list[str | int] | None = None) -> Rea
 def stopped(headers: Mapping[bytes, bytes]) -> Answer:
     """The answer to a request that is cut because the server stops."""
     media_type, _ = negotiated(headers.get(b"accept", b""))
-    told = "The server stops before it has an answer; send the request again in a second."
-    return refusal(503, told, media_type, STOPPING, Retry_After="1", Connection="close")
+    message = "The server stops before it has an answer; send the request again in a second."
+    return refusal(503, message, media_type, STOPPING, Retry_After="1", Connection="close")

@@ -67,7 +67,7 @@ class CachedResponse:
         headers = [line for line in self.got.headers if not line[0].startswith(b"content-")]
         return Answer(304, b"", tuple(headers))
 
-    def told(self, method: str, known: bytes | None) -> Answer:
+    def answer(self, method: str, known: bytes | None) -> Answer:
         """The answer to a request; `known` are the tags that a client has."""
         if method != "GET":
             return self.posted

@@ -77,10 +77,10 @@ class Costs:
     def refusal(self, variables: Mapping[str, Any], figures: Figures, ceiling: int) -> str:
         """What is wrong with an operation over the ceiling, and what would be right."""
         count = Count(self.asked, figures, variables)
-        told = f"The operation can return {count.nodes()} nodes; the ceiling is {ceiling}. "
+        message = f"The operation can return {count.nodes()} nodes; the ceiling is {ceiling}. "
         way, most = count.heaviest
         if way:
-            told += f"Most are of `{_path(way)}`, up to {most}. "
+            message += f"Most are of `{_path(way)}`, up to {most}. "
 
         def fits(node: FieldNode, size: int) -> bool:
             """Whether it would pass if a field were to hold so many."""
@@ -97,11 +97,11 @@ class Costs:
                     low, high = (middle, high) if fits(node, middle) else (low, middle)
                 given = {argument.name.value for argument in node.arguments or ()}
                 name = "last" if "last" in given and "first" not in given else "first"
-                return f"{told}Lower `{name}` of `{_path(way[:depth])}` to {low}."
+                return f"{message}Lower `{name}` of `{_path(way[:depth])}` to {low}."
         for depth in range(len(way), 0, -1):
             if fits(way[depth - 1], 0):
-                return f"{told}Leave `{_path(way[:depth])}` out, and ask for it by ids."
-        return f"{told}Ask for less of it in each of several operations."
+                return f"{message}Leave `{_path(way[:depth])}` out, and ask for it by ids."
+        return f"{message}Ask for less of it in each of several operations."
 
 
 def _path(way: Way) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from api.page import wording
-from api.page.formatting import facts, told
+from api.page.formatting import display_value, facts
 from api.page.wording import DisplayValue, Named
 from schema.nouns.claim import SILENCES, Factuality
 
@@ -75,14 +75,14 @@ def _value(type: str, field: str | None, claim: Mapping[str, Any]) -> tuple[Name
         return named or (
             (Named("", DisplayValue("", stated=claim["stated"])),) if claim["stated"] else ()
         )
-    return (Named("", told(type, field or "", value)),)
+    return (Named("", display_value(type, field or "", value)),)
 
 
 def _titled(named: Named, titles: Mapping[str, str]) -> Named:
     """The same, with the title of the record that it points at, where the page knows it."""
-    told = named.told
-    known = titles.get(told.id) if told.id else None
-    return Named(named.label, replace(told, text=known)) if known else named
+    value = named.value
+    known = titles.get(value.id) if value.id else None
+    return Named(named.label, replace(value, text=known)) if known else named
 
 
 def groups(

@@ -34,7 +34,7 @@ def described(type: str, name: str | None = None) -> str:
     return getattr(said, "description", None) or ""
 
 
-def told(type: str, name: str, value: Any) -> DisplayValue:
+def display_value(type: str, name: str, value: Any) -> DisplayValue:
     """One value of a field, as the graph or the JSON of a claim gives it."""
     declared = catalog.get(type, {}).get(name)
     if isinstance(value, Mapping):
@@ -42,7 +42,7 @@ def told(type: str, name: str, value: Any) -> DisplayValue:
             return VALUES[declared.kind.__name__](value)
         return reference(value) if "id" in value else DisplayValue(_pairs(value))
     if isinstance(value, list):
-        return DisplayValue(", ".join(told(type, name, each).text for each in value))
+        return DisplayValue(", ".join(display_value(type, name, each).text for each in value))
     if isinstance(value, bool):
         return DisplayValue("Yes" if value else "No")
     if not isinstance(value, str):
@@ -86,7 +86,7 @@ def reference(record: Mapping[str, Any]) -> DisplayValue:
 def facts(type: str, value: Mapping[str, Any], left_out: frozenset[str]) -> tuple[Named, ...]:
     """What an object says, but for what is left out or holds nothing."""
     return tuple(
-        Named(wording.label(name), replace(told(type, name, part), notes=()))
+        Named(wording.label(name), replace(display_value(type, name, part), notes=()))
         for name, part in value.items()
         if part is not None and name not in left_out
     )

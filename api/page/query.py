@@ -56,10 +56,10 @@ def is_document(name: str) -> bool:
 def question(name: str) -> str:
     """The query for everything of one record of a type."""
     variables = "$id: ID!" + (", $start: Int!, $end: Int!" * is_document(name))
-    asked = " ".join([*_all(name), *_told(name)])
+    selection = " ".join([*_all(name), *_shown_fields(name)])
     return (
         f"query Page({variables}) {{ node(id: $id) {{ "
-        f"__typename id ... on {name} {{ {asked} }} }} }}"
+        f"__typename id ... on {name} {{ {selection} }} }} }}"
     )
 
 
@@ -78,7 +78,7 @@ def _all(name: str) -> Iterator[str]:
             yield f"{field} {{ {_item(declared.target)} }}"
 
 
-def _told(name: str) -> Iterator[str]:
+def _shown_fields(name: str) -> Iterator[str]:
     """The fields that have a place of their own."""
     known = catalog[name]
     yield from (field for field in ("title", "titleOrigin", "url") if field in known)

@@ -10,7 +10,7 @@ from typing import Any
 
 from api.page import annotation, wording
 from api.page.claims import Group, groups, reasons
-from api.page.formatting import described, is_link, item, told
+from api.page.formatting import described, display_value, is_link, item
 from api.page.query import fields, is_document
 from api.page.wording import DisplayValue, Item
 from schema.evidence.citation import CitationStyle
@@ -38,7 +38,7 @@ class Row:
     name: str
     label: str
     description: str
-    told: DisplayValue | None = None
+    value: DisplayValue | None = None
     entries: tuple[Item, ...] = ()
     reason: str | None = None
     total: int = 0
@@ -163,13 +163,13 @@ def _rows(
         for name in fields(type)
         if name in record and not (name == "text" and is_document(type))
     ]
-    told_rows = [
+    shown = [
         row
         for row in rows
-        if (row.told or row.entries or row.reason) and not _repeats(type, row, rows)
+        if (row.value or row.entries or row.reason) and not _repeats(type, row, rows)
     ]
-    apart = [row for row in told_rows if _is_paged(type, row.name)]
-    return [row for row in told_rows if row not in apart], apart
+    apart = [row for row in shown if _is_paged(type, row.name)]
+    return [row for row in shown if row not in apart], apart
 
 
 def _row(record: Mapping[str, Any], name: str, reason: str | None, claims: int) -> Row:
@@ -185,7 +185,7 @@ def _row(record: Mapping[str, Any], name: str, reason: str | None, claims: int) 
         return Row(*head, entries=entries, reason=reason, total=total, claims=claims)
     if value is None:
         return Row(*head, reason=reason, claims=claims)
-    return Row(*head, told=told(type, name, value), claims=claims)
+    return Row(*head, value=display_value(type, name, value), claims=claims)
 
 
 def _is_paged(type: str, name: str) -> bool:
@@ -199,14 +199,14 @@ def _repeats(type: str, row: Row, rows: Sequence[Row]) -> bool:
     if not isinstance(declared, Relation) or declared.where:
         return False
     finer = {
-        each.own or each.told.id
+        each.own or each.value.id
         for other in rows
         if isinstance(beside := catalog[type][other.name], Relation)
         and (beside.target, beside.by) == (declared.target, declared.by)
         and beside.where
         for each in other.entries
     }
-    return bool(row.entries) and {each.own or each.told.id for each in row.entries} <= finer
+    return bool(row.entries) and {each.own or each.value.id for each in row.entries} <= finer
 
 
 def _quotes(record: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:

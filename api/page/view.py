@@ -162,7 +162,7 @@ class ReadablePages:
             async with context.lock:
                 await context.waiting()
         except Exception as error:
-            raise _told(GraphQLError(str(error), original_error=error)) from error
+            raise _trouble_of(GraphQLError(str(error), original_error=error)) from error
 
     async def ask(self, context: Context, query: str, variables: Mapping[str, Any]) -> Any:
         """What the graph answers; TroubleError with the graph's own words."""
@@ -170,11 +170,11 @@ class ReadablePages:
             query, variable_values=dict(variables), context_value=context
         )
         if result.errors:
-            raise _told(result.errors[0])
+            raise _trouble_of(result.errors[0])
         return result.data
 
 
-def _told(error: GraphQLError) -> TroubleError:
+def _trouble_of(error: GraphQLError) -> TroubleError:
     """What a client may know of an error of the graph."""
     public = public_all([error])[0]
     code = str((public.extensions or {}).get("code"))
@@ -185,8 +185,8 @@ def _wanted(request: Request, wanted: Wanted) -> Wanted:
     """What the address asks for; TroubleError for numbers that are none."""
     edition, part = _number(request, "edition"), _number(request, "part")
     if None not in (edition, wanted.edition) and edition != wanted.edition:
-        told = f"The id is of edition {wanted.edition}, `edition` asks for {edition}. Give one."
-        raise TroubleError(400, told, "BAD_USER_INPUT")
+        message = f"The id is of edition {wanted.edition}, `edition` asks for {edition}. Give one."
+        raise TroubleError(400, message, "BAD_USER_INPUT")
     return replace(wanted, edition=edition or wanted.edition, part=part or 1)
 
 

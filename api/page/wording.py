@@ -41,14 +41,14 @@ class Named:
     """A value with the name of its field."""
 
     label: str
-    told: DisplayValue
+    value: DisplayValue
 
 
 @dataclass(frozen=True)
 class Item:
     """One entry of a list: what it is, what is said of it, and the page that is its own."""
 
-    told: DisplayValue
+    value: DisplayValue
     facts: tuple[Named, ...] = field(default=())
     own: str | None = None
 

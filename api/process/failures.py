@@ -37,7 +37,7 @@ POSTGRESQL = {
 
 
 @contextmanager
-def told(url: str) -> Iterator[None]:
+def reported(url: str) -> Iterator[None]:
     """Tells what goes wrong on the way to a database as DatabaseFailedError, but for bugs."""
     try:
         yield

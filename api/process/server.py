@@ -98,9 +98,9 @@ def _descriptors(connections: int) -> None:
 def serve(settings: Settings, listener: socket.socket) -> None:
     """Serves the graph and the explorer until it is told to stop."""
     unblocked()
-    told = place(settings.host, listener.getsockname()[1])
+    url = place(settings.host, listener.getsockname()[1])
     sys.stderr.write(
-        f"Explorer  {told}/\nGraph     {told}/graphql\nHealth    {told}/health\nStop with Ctrl+C.\n"
+        f"Explorer  {url}/\nGraph     {url}/graphql\nHealth    {url}/health\nStop with Ctrl+C.\n"
     )
     serving = server(settings, create_app(settings))
     limit_heap_growth()

@@ -29,16 +29,16 @@ class Sqlite:
     true: Column = sa.literal_column("json('true')")
     false: Column = sa.literal_column("json('false')")
 
-    def list(self, told: Column, order: Order) -> Column:
+    def list(self, value: Column, order: Order) -> Column:
         """A list of what is told of each row, in the order in which the rows come.
 
         An order within the function is only known to SQLite 3.44, and Python brings older ones.
         """
-        return sa.func.json_group_array(told)
+        return sa.func.json_group_array(value)
 
-    def ready(self, told: Column) -> Column:
+    def ready(self, value: Column) -> Column:
         """What is told as the driver hands it over with the least work."""
-        return sa.cast(told, sa.LargeBinary)
+        return sa.cast(value, sa.LargeBinary)
 
     def unfit(self, column: Column) -> Column:
         """What ends the statement: a function of our connections, called for such a row alone."""
@@ -54,8 +54,8 @@ class Sqlite:
 
     def cursor(self, list: str, key: Column, edition: Column) -> Column:
         """The cursor of a row, as `schema.filtering.cursor.encode` writes it."""
-        told = sa.func.json_array(text_of(list), sa.func.json_array(key), edition)
-        return sa.func.base64url(told)
+        value = sa.func.json_array(text_of(list), sa.func.json_array(key), edition)
+        return sa.func.base64url(value)
 
     def amount(self, sum: Column) -> Column:
         """A sum in hundredths, as a decimal number with no idle zeros."""
@@ -82,16 +82,16 @@ class Postgres:
     true: Column = sa.true()
     false: Column = sa.false()
 
-    def list(self, told: Column, order: Order) -> Column:
+    def list(self, value: Column, order: Order) -> Column:
         """A list of what is told of each row, in their order."""
         from sqlalchemy.dialects import postgresql  # noqa: PLC0415  # heavy, and idle on SQLite
 
-        in_order = postgresql.aggregate_order_by(told, *order())
+        in_order = postgresql.aggregate_order_by(value, *order())
         return sa.func.coalesce(sa.func.json_agg(in_order), self.nobody)
 
-    def ready(self, told: Column) -> Column:
+    def ready(self, value: Column) -> Column:
         """What is told as the driver hands it over with the least work."""
-        return sa.cast(told, sa.Text)
+        return sa.cast(value, sa.Text)
 
     def unfit(self, column: Column) -> Column:
         """What ends the statement: an error of a code that no other function has.
@@ -113,10 +113,10 @@ class Postgres:
         """The cursor of a row, as `schema.filtering.cursor.encode` writes it."""
         written = sa.cast(sa.func.to_json(key), sa.Text)
         edition = sa.func.coalesce(sa.cast(edition, sa.Text), text_of("null"))
-        told = sa.func.concat(
+        value = sa.func.concat(
             text_of(f'["{list}",['), written, text_of("],"), edition, text_of("]")
         )
-        data = sa.func.encode(sa.func.convert_to(told, text_of("UTF8")), text_of("base64"))
+        data = sa.func.encode(sa.func.convert_to(value, text_of("UTF8")), text_of("base64"))
         # It breaks lines, and pads; both of what stands behind `-_` is left out.
         return sa.func.translate(data, sa.literal_column(r"E'+/=\n'", sa.Text()), text_of("-_"))
 

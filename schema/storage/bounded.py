@@ -17,7 +17,7 @@ class Bounded:
 
     __slots__ = ("quick", "text")
 
-    def __init__(self, text: str, width: int, place: int, told: Sequence[int]) -> None:
+    def __init__(self, text: str, width: int, place: int, large: Sequence[int]) -> None:
         names = ", ".join(f"c{at}" for at in range(width))
         # Without the offset PostgreSQL would work out each row twice.
         rows = f"(SELECT * FROM ({text}) AS s OFFSET 0) AS r ({names})"  # noqa: S608  # all is ours
@@ -29,8 +29,8 @@ class Bounded:
 
         Only where no more rows than on a page may come.
         """
-        if told:
-            bytes = " + ".join(f"octet_length(c{at})" for at in told)
+        if large:
+            bytes = " + ".join(f"octet_length(c{at})" for at in large)
             self.quick = _failing(names, rows, bytes, f"${place}::BIGINT / {MANY}")
 
 

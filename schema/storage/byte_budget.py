@@ -50,13 +50,13 @@ class Budget:
             self.end()
         return self.left
 
-    def take(self, rows: Sequence[Any], told: Sequence[int] = ()) -> None:
+    def take(self, rows: Sequence[Any], large: Sequence[int] = ()) -> None:
         """Counts rows; AnswerTooLargeError where they are too many.
 
-        `told` are the places of all that is large in a row, where that is known.
+        `large` are the places of all that is large in a row, where that is known.
         """
-        if told:
-            self.left -= sum([len(row[place]) for place in told for row in rows])
+        if large:
+            self.left -= sum([len(row[place]) for place in large for row in rows])
         else:
             self.left -= ROW * len(rows) + held(rows)
         if self.left < 0:

@@ -65,7 +65,7 @@ class FreshnessWatch(Protocol):
     def now(self) -> Watermark | None:
         """What is published, where that is known without waiting."""
 
-    async def asked(self) -> Watermark | None:
+    async def fetch(self) -> Watermark | None:
         """What is published, as the database tells; None where it does not."""
 
     async def dispose(self) -> None:

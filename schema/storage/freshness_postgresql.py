@@ -63,7 +63,7 @@ class PostgresFreshness:
         """What is published, while the server may rest on it."""
         return self.resting if time.monotonic() < self.until else None
 
-    async def asked(self) -> Watermark | None:
+    async def fetch(self) -> Watermark | None:
         """What is published, by a question that is asked after this call, one for all callers."""
         if self.next is None:
             self.next = asyncio.create_task(self._following(self.asking))

@@ -70,7 +70,7 @@ class SqliteFreshness:
             self._close()
         return self.published
 
-    async def asked(self) -> Watermark | None:
+    async def fetch(self) -> Watermark | None:
         """The same: what cannot be read at once is not known."""
         return self.now()
 

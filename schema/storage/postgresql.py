@@ -21,9 +21,9 @@ from schema.storage.outage import Outage
 from schema.storage.postgresql_connection import STOP_SECONDS, Connection, connected
 from schema.storage.snapshot import (
     Duration,
-    Heard,
     Read,
     Snapshot,
+    StatementListener,
     T,
     TimeBudgetError,
     WalkTimeBudgetError,
@@ -47,9 +47,14 @@ class _Session:
     is_far = True
 
     def __init__(
-        self, raw: Connection, heard: list[Heard], slots: Slots, budget: Budget, is_fresh: bool
+        self,
+        raw: Connection,
+        listeners: list[StatementListener],
+        slots: Slots,
+        budget: Budget,
+        is_fresh: bool,
     ) -> None:
-        self.raw, self.heard, self.slots, self.is_fresh = raw, heard, slots, is_fresh
+        self.raw, self.listeners, self.slots, self.is_fresh = raw, listeners, slots, is_fresh
         self.budget = budget
         self.dialect = POSTGRES
         self.late: BaseException | None = None
@@ -59,8 +64,8 @@ class _Session:
         self.timer: asyncio.TimerHandle | None = None
 
     async def fetch(self, statement: PreparedStatement, values: Sequence[Any]) -> list[Any]:
-        for heard in self.heard:
-            heard(statement.text, values)
+        for listen in self.listeners:
+            listen(statement.text, values)
         if self.late is not None:
             raise self.late
         given = [*values, self.budget.remains()]
@@ -72,7 +77,7 @@ class _Session:
             rows = await self._fetched(statement.bounded.text, given)
         if rows is None:
             self.budget.end()
-        self.budget.take(rows, statement.told)
+        self.budget.take(rows, statement.large)
         return rows
 
     async def _fetched(self, text: Any, values: Sequence[Any]) -> list[Any] | None:
@@ -129,7 +134,7 @@ class PostgresSnapshots:
         self.timing = timing
         self.outage = Outage(url)
         self.idle: list[Connection] = []
-        self.heard: list[Heard] = []
+        self.listeners: list[StatementListener] = []
         self.usual = Slots(capacity.connections, capacity.waiting)
         self.long = Slots(capacity.long, capacity.waiting)
         self.recovering: set[asyncio.Task[None]] = set()
@@ -145,7 +150,9 @@ class PostgresSnapshots:
         try:
             raw = None if fresh else self._idle()
             budget = Budget(self.answer_bytes)
-            session = _Session(raw or await self._open(), self.heard, slots, budget, raw is None)
+            session = _Session(
+                raw or await self._open(), self.listeners, slots, budget, raw is None
+            )
         except BaseException:
             slots.give()
             raise
@@ -280,9 +287,9 @@ class PostgresSnapshots:
         """The rows of the one statement of a reading."""
         return await self._used(lambda session: session.fetch(statement, values), Duration.SHORT)
 
-    def listen(self, heard: Heard) -> None:
+    def listen(self, listener: StatementListener) -> None:
         """Has somebody told of every statement."""
-        self.heard.append(heard)
+        self.listeners.append(listener)
 
     async def dispose(self) -> None:
         """Closes every connection."""

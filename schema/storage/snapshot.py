@@ -14,7 +14,7 @@ from schema.storage.statement import PreparedStatement
 
 T = TypeVar("T")
 Read = Callable[["Snapshot"], Coroutine[Any, Any, T]]
-Heard = Callable[[str, Any], None]
+StatementListener = Callable[[str, Any], None]
 """Told of each statement and its values before it runs."""
 
 
@@ -100,7 +100,7 @@ class ReadPool(Protocol):
         """The rows of the one statement of a short reading, without a transaction, or a wait."""
         ...
 
-    def listen(self, heard: Heard) -> None:
+    def listen(self, listener: StatementListener) -> None:
         """Has somebody told of every statement."""
 
     async def dispose(self) -> None:

@@ -127,11 +127,11 @@ def not_indexed(*tests: ColumnElement[bool]) -> ColumnElement[bool]:
     return _Afterwards(sa.and_(*tests).self_group())
 
 
-def base64url(told: bytes | str | None) -> str | None:
+def base64url(text: bytes | str | None) -> str | None:
     """Base64 for addresses, without padding; PostgreSQL has its own, SQLite calls this."""
-    if told is None:
+    if text is None:
         return None
-    data = told.encode() if isinstance(told, str) else told
+    data = text.encode() if isinstance(text, str) else text
     return base64.urlsafe_b64encode(data).decode().rstrip("=")
 
 

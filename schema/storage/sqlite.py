@@ -21,7 +21,7 @@ from schema.storage.admission import Capacity, Slots
 from schema.storage.byte_budget import Budget
 from schema.storage.eager import begun
 from schema.storage.outage import Outage
-from schema.storage.snapshot import Duration, Heard, Read, Snapshot, T, TimeBudgetError
+from schema.storage.snapshot import Duration, Read, Snapshot, StatementListener, T, TimeBudgetError
 from schema.storage.sqlite_connection import NEVER, SQLITE, SqliteConnection
 from schema.storage.statement import PreparedStatement
 from schema.storage.timing import Timing
@@ -89,7 +89,7 @@ class SqliteSnapshots:
         self.path = Path(url.database or "").resolve()
         self.timing, self.new_seconds = timing, NEW_RATIO * timing.event_loop_seconds
         self.outage = Outage(url)
-        self.heard: list[Heard] = []
+        self.listeners: list[StatementListener] = []
         self.near = self._closed(is_near=True)
         """The connection of the event loop; one is enough, as whoever reads there never waits."""
         self.idle: list[SqliteConnection] = []
@@ -178,7 +178,7 @@ class SqliteSnapshots:
     def _closed(self, *, is_near: bool = False) -> SqliteConnection:
         """A connection that has not been opened yet."""
         return SqliteConnection(
-            self.path, self.heard, self.outage, self.answer_bytes, self.timing, is_near=is_near
+            self.path, self.listeners, self.outage, self.answer_bytes, self.timing, is_near=is_near
         )
 
     def _give(self, work: Work) -> None:
@@ -193,9 +193,9 @@ class SqliteSnapshots:
         else:
             file.close()
 
-    def listen(self, heard: Heard) -> None:
+    def listen(self, listener: StatementListener) -> None:
         """Has somebody told of every statement."""
-        self.heard.append(heard)
+        self.listeners.append(listener)
 
     async def dispose(self) -> None:
         """Stops what still runs, and closes every connection."""

@@ -14,7 +14,7 @@ from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from schema.errors import AnswerTooLargeError, DatabaseNotReadyError, NeedsGraphQLCoreError
 from schema.storage.byte_budget import SLACK, Budget
 from schema.storage.outage import Outage
-from schema.storage.snapshot import Duration, Heard, T, TimeBudgetError
+from schema.storage.snapshot import Duration, StatementListener, T, TimeBudgetError
 from schema.storage.sql import base64url, unfit
 from schema.storage.sqlite_open import OpenFile
 from schema.storage.statement import PreparedStatement
@@ -55,14 +55,14 @@ class SqliteConnection:
     def __init__(
         self,
         path: Path,
-        heard: list[Heard],
+        listeners: list[StatementListener],
         outage: Outage,
         answer_bytes: int,
         timing: Timing,
         *,
         is_near: bool = False,
     ) -> None:
-        self.path, self.heard, self.outage, self.is_near = path, heard, outage, is_near
+        self.path, self.listeners, self.outage, self.is_near = path, listeners, outage, is_near
         self.timing = timing
         self.budget = Budget(answer_bytes)
         self.clock = time.monotonic if is_near else time.thread_time
@@ -133,15 +133,15 @@ class SqliteConnection:
 
     def rows(self, statement: PreparedStatement, values: Sequence[Any]) -> list[Any]:
         """The same for the first statement of a reading."""
-        for heard in self.heard:
-            heard(statement.text, values)
-        return self._run(statement.text, values, statement.told)
+        for listen in self.listeners:
+            listen(statement.text, values)
+        return self._run(statement.text, values, statement.large)
 
-    def _run(self, text: str, values: Sequence[Any], told: Sequence[int] = ()) -> list[Any]:
+    def _run(self, text: str, values: Sequence[Any], large: Sequence[int] = ()) -> list[Any]:
         try:
             cursor = (self.raw or self._opened()).execute(text, values)
             try:
-                return self._portions(cursor, told)
+                return self._portions(cursor, large)
             finally:
                 cursor.close()
         except MemoryError as error:
@@ -149,18 +149,18 @@ class SqliteConnection:
         except sqlite3.DatabaseError as error:
             raise self._named(error) from error
 
-    def _portions(self, cursor: sqlite3.Cursor, told: Sequence[int]) -> list[Any]:
+    def _portions(self, cursor: sqlite3.Cursor, large: Sequence[int]) -> list[Any]:
         """All rows, unless they are more than the reading may fetch."""
         if self.is_near:
             # In so short a time little is fetched, and what is told is counted when it is written.
             rows = cursor.fetchall()
-            if not told:
+            if not large:
                 self.budget.take(rows)
             return rows
         rows = []
         while True:
             portion = cursor.fetchmany(PORTION)
-            self.budget.take(portion, told)
+            self.budget.take(portion, large)
             rows += portion
             if len(portion) < PORTION:
                 return rows

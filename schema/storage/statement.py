@@ -1,4 +1,4 @@
-"""Prepared statements: SQL that is written once, and the values each reading fills in."""
+"""Prepared statements: SQL that is written once, and the values that each run fills in."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ class Bindings:
 
     def of(self, keys: Sequence[Any], given: dict[str, Any] | None = None) -> Bindings:
         """The same for some owners, and with what a statement is given."""
-        told = self.given if given is None else given
-        return Bindings(self.variables, self.as_of, keys, self.size, self.after, told, self.base)
+        given = self.given if given is None else given
+        return Bindings(self.variables, self.as_of, keys, self.size, self.after, given, self.base)
 
     def paged(self, size: int, after: Sequence[Any]) -> Bindings:
         """The same for a page."""
@@ -62,12 +62,12 @@ class Parameter:
     def then(self, change: Change) -> Parameter:
         """What becomes of the value by a function."""
         read = self.read
-        return Parameter(lambda reading: change(read(reading)))
+        return Parameter(lambda bindings: change(read(bindings)))
 
     def constrain(self, change: Change) -> Any:
         """What the value comes to now; the statement serves only values that come to the same."""
         building = _building.get()
-        value = change(self.read(building.reading))
+        value = change(self.read(building.bindings))
         building.constraints.append((self.then(change), value))
         return value
 
@@ -81,20 +81,20 @@ class Parameter:
     __hash__ = object.__hash__
 
 
-AS_OF = Parameter(lambda reading: reading.as_of)
-BASE = Parameter(lambda reading: reading.base)
-KEYS = Parameter(lambda reading: reading.keys)
-SIZE = Parameter(lambda reading: reading.size)
+AS_OF = Parameter(lambda bindings: bindings.as_of)
+BASE = Parameter(lambda bindings: bindings.base)
+KEYS = Parameter(lambda bindings: bindings.keys)
+SIZE = Parameter(lambda bindings: bindings.size)
 
 
 def after_key(index: int) -> Parameter:
     """A key value of the row that a page goes on from."""
-    return Parameter(lambda reading: reading.after[index])
+    return Parameter(lambda bindings: bindings.after[index])
 
 
 def given(name: str) -> Parameter:
     """What a statement is given under a name when it runs."""
-    return Parameter(lambda reading: reading.given[name])
+    return Parameter(lambda bindings: bindings.given[name])
 
 
 def then(value: Any, change: Change) -> Any:
@@ -108,27 +108,27 @@ def constrain(value: Any, change: Change) -> Any:
 
 
 def members(values: Any) -> Sequence[Any]:
-    """The members of a list, each late where the list is."""
+    """The members of a list; parameters where the list is one."""
     if not isinstance(values, Parameter):
         return list(values)
     return [values.then(operator.itemgetter(at)) for at in range(values.constrain(len))]
 
 
-def bind(value: Any, reading: Bindings) -> Any:
-    """A value in which everything late is known, however deep it stands."""
+def bind(value: Any, bindings: Bindings) -> Any:
+    """A value with the values of all parameters in it, however deep they stand."""
     if value is None:
         return None
     if isinstance(value, Parameter):
-        return value.read(reading)
+        return value.read(bindings)
     if isinstance(value, dict):
-        return {key: bind(part, reading) for key, part in value.items()}
+        return {key: bind(part, bindings) for key, part in value.items()}
     if isinstance(value, list):
-        return [bind(part, reading) for part in value]
+        return [bind(part, bindings) for part in value]
     return value
 
 
 def is_parameter(value: Any) -> bool:
-    """Whether anything in a value is only known when it is read."""
+    """Whether a value is a parameter, or has one in it."""
     if isinstance(value, dict):
         return any(is_parameter(part) for part in value.values())
     if isinstance(value, list):
@@ -137,21 +137,21 @@ def is_parameter(value: Any) -> bool:
 
 
 def bound_parameter(value: Any, kind: Any) -> sa.ColumnElement[Any]:
-    """A parameter of a statement with a value of its own, known or late."""
+    """A parameter of a statement with a value of its own, known now or when it runs."""
     return sa.bindparam(None, value, type_=kind, unique=True)
 
 
 class PreparedStatement:
     """A statement in the words of one database, with the places its values go to."""
 
-    __slots__ = ("bounded", "late", "text", "told", "values")
+    __slots__ = ("bounded", "large", "parameters", "text", "values")
 
     bounded: Bounded
     """As PostgreSQL is given it; its last value is how many bytes its rows may have."""
 
-    def __init__(self, select: Any, dialect: sa.Dialect, told: Sequence[int] = ()) -> None:
-        self.told = told
-        """The places of what the database tells, where nothing else in its rows is large."""
+    def __init__(self, select: Any, dialect: sa.Dialect, large: Sequence[int] = ()) -> None:
+        self.large = large
+        """The places of the JSON in its rows, where nothing else in them is large."""
         compiled = select.compile(dialect=dialect)
         expanded = compiled.construct_expanded_state()  # lists are spread
         self.text = expanded.statement
@@ -162,24 +162,24 @@ class PreparedStatement:
         for name, spread in expanded.parameter_expansion.items():
             types.update(dict.fromkeys(spread, types[name]))
         self.values: list[Any] = []
-        self.late: list[tuple[int, Callable[[Bindings], Any], Change | None]] = []
+        self.parameters: list[tuple[int, Callable[[Bindings], Any], Change | None]] = []
         for place, name in enumerate(expanded.positiontup or ()):
             value, process = expanded.parameters[name], _bound(types[name], dialect)
             if isinstance(value, Parameter):
-                self.late.append((place, value.read, process))
+                self.parameters.append((place, value.read, process))
                 value = None
             elif process is not None:
                 value = process(value)
             self.values.append(value)
         if dialect.name == "postgresql":
             width = len(select.selected_columns)
-            self.bounded = Bounded(self.text, width, len(self.values) + 1, told)
+            self.bounded = Bounded(self.text, width, len(self.values) + 1, large)
 
-    def filled(self, reading: Bindings) -> list[Any]:
-        """The values of one reading, in the order of their places."""
+    def filled(self, bindings: Bindings) -> list[Any]:
+        """The values of one run, in the order of their places."""
         values = self.values.copy()
-        for place, read, process in self.late:
-            value = read(reading)
+        for place, read, process in self.parameters:
+            value = read(bindings)
             values[place] = value if process is None or value is None else process(value)
         return values
 
@@ -228,14 +228,14 @@ def _processed(kind: Any, dialect: sa.Dialect) -> Change | None:
 
 
 def ignore_growth(more: int) -> None:
-    """Tells nobody."""
+    """Does nothing."""
 
 
 @dataclass
 class _Building:
-    """What a statement that is being built has been told of its late values."""
+    """What a statement that is being built hangs on."""
 
-    reading: Bindings
+    bindings: Bindings
     constraints: list[tuple[Parameter, Any]] = field(default_factory=list)
     bytes: int = 0
     """About what it takes."""
@@ -245,7 +245,7 @@ _building: ContextVar[_Building] = ContextVar("building")
 
 
 class PlanCache(Generic[T]):
-    """What was built for one place of an operation, by what its late values come to."""
+    """What was planned for one purpose, by what the parameters come to that it hangs on."""
 
     MOST = 16
     """How many forms of one statement are kept."""
@@ -255,21 +255,21 @@ class PlanCache(Generic[T]):
         self.bytes: deque[int] = deque(maxlen=self.MOST)
         """About what each takes."""
         self.grown = grown
-        """Told by how many bytes more, or fewer, all of it takes."""
+        """Called with the number of bytes by which all of it has grown or shrunk."""
 
-    def find(self, reading: Bindings, build: Callable[[], T]) -> T:
-        """What serves these values; it is built when nothing does."""
-        for told, made in self.built:
-            if not told or all(late.read(reading) == value for late, value in told):
-                return made
-        building = _Building(reading)
+    def find(self, bindings: Bindings, build: Callable[[], T]) -> T:
+        """The plan that serves these values; it is built when none does."""
+        for constraints, plan in self.built:
+            if not constraints or all(each.read(bindings) == value for each, value in constraints):
+                return plan
+        building = _Building(bindings)
         token = _building.set(building)
         try:
-            made = build()
+            plan = build()
         finally:
             _building.reset(token)
-        self.built = [(building.constraints, made), *self.built[: self.MOST - 1]]
+        self.built = [(building.constraints, plan), *self.built[: self.MOST - 1]]
         lost = self.bytes[-1] if len(self.bytes) == self.MOST else 0
         self.bytes.appendleft(building.bytes)
         self.grown(building.bytes - lost)
-        return made
+        return plan

@@ -134,7 +134,7 @@ def test_a_file_that_stays_locked_is_told_of(empty: Store) -> None:
         connected(empty.url, writes=True) as connection,
         connection.begin(),
         pytest.raises(DatabaseFailedError) as refused,
-        failures.told(empty.url),
+        failures.reported(empty.url),
         connected(empty.url, writes=True, busy_seconds=0) as other,
     ):
         other.begin()

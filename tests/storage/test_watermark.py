@@ -124,7 +124,7 @@ def test_a_server_that_does_not_answer_holds_a_publication_up_for_a_while_only(
         await client.ask(OLD)
         assert seeded.publish(make(tmp_path)).edition == 3, "while the loop stands still"
         assert client.view.kept
-        known = await client.view.kept.newest.asked()
+        known = await client.view.kept.newest.fetch()
         assert known is not None
         assert known.edition == 3
 
@@ -139,7 +139,7 @@ class Unknowing:
     def now(self) -> None:
         return None
 
-    async def asked(self) -> None:
+    async def fetch(self) -> None:
         return None
 
     async def dispose(self) -> None:
@@ -159,7 +159,7 @@ def test_a_database_that_is_not_there_has_no_edition(tmp_path: Path) -> None:
     async def asked(url: str) -> Watermark | None:
         known = newest(url)
         try:
-            return known.now() or await known.asked()
+            return known.now() or await known.fetch()
         finally:
             await known.dispose()
 

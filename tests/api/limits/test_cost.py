@@ -327,7 +327,7 @@ def test_a_publication_is_counted_by_the_next_request(empty: Store, tmp_path: Pa
         for step in range(2):
             if step:
                 empty.publish(make(tmp_path / "a"))
-            published = edition.now() or await edition.asked()
+            published = edition.now() or await edition.fetch()
             await figures.follow(published)
             before = figures.figures
             await figures.follow(published)
