@@ -56,7 +56,10 @@ class SequenceRelation:
 
 
 @dataclass(frozen=True)
-class _PagePlan:
+class DerivedPlan:
+    """A page of a derived relation as it is read."""
+
+    view: str
     statement: MappedStatement
     keys: list[OrderKey]
 
@@ -102,7 +105,7 @@ async def derived_connection(
     return await _connection(reader, selection, page, views, cursor, has_more, total, relation)
 
 
-def _page_plan(reader: Executor, relation: DerivedRelation, page: Page) -> _PagePlan:
+def _page_plan(reader: Executor, relation: DerivedRelation, page: Page) -> DerivedPlan:
     """The statement for all pages in one direction, the first ones or those after a cursor."""
     query, keys = relation.select()
     if page.cursor is not None:
@@ -113,7 +116,7 @@ def _page_plan(reader: Executor, relation: DerivedRelation, page: Page) -> _Page
     query = query.limit(sa.bindparam(None, SIZE, sa.Integer, unique=True))
     # Of the keys only names and types are used from here on.
     kept = [replace(key, expression=sa.column("k", key.expression.type)) for key in keys]
-    return _PagePlan(MappedStatement(query, reader.snapshot.dialect), kept)
+    return DerivedPlan(relation.view, MappedStatement(query, reader.snapshot.dialect), kept)
 
 
 def _counted(relation: DerivedRelation) -> Select:

@@ -10,6 +10,7 @@ from typing import Any
 from graphql import print_ast
 
 from schema.execution.context import Context
+from schema.execution.derived import DerivedPlan
 from schema.execution.operation import OperationPlan
 from schema.planning.plan import ListPlan
 from schema.planning.projection import RowSource
@@ -106,6 +107,8 @@ class _Report:
             if plan.count is not None:
                 is_column = plan.source is not None and "total" in plan.source.places
                 self.statement("count", plan.count, depth, is_idle=is_column)
+        elif isinstance(plan, DerivedPlan):
+            self.statement(f"page of {plan.view}, as columns for Python", plan.statement, depth)
         elif isinstance(plan, MappedStatement):
             name = purpose if isinstance(purpose, str) else purpose[0]
             self.statement(f"{name}, as columns for Python", plan, depth)
@@ -157,6 +160,8 @@ def fields_below(selected: SelectedField) -> Iterator[tuple[str, SelectedField]]
 def is_planned(selected: SelectedField) -> bool:
     """Whether a field, or one below it, has a statement of its own."""
     plans = [plan for cache in selected.plans.values() for _, plan in cache.built]
-    if any(isinstance(plan, RowSource | ListPlan | PreparedStatement) for plan in plans):
+    if any(
+        isinstance(plan, RowSource | ListPlan | DerivedPlan | PreparedStatement) for plan in plans
+    ):
         return True
     return any(is_planned(below) for _, below in fields_below(selected))

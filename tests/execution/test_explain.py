@@ -48,6 +48,14 @@ def test_a_plan_tells_who_makes_which_part(seed: Store, tmp_path: Path) -> None:
     assert "        Claim as JSON by the database: passages" in lines
 
 
+def test_a_plan_shows_the_pages_of_questions(seed: Store, tmp_path: Path) -> None:
+    query = tmp_path / "query.graphql"
+    query.write_text("{ timeline(first: 2) { totalCount nodes { record { title } } } }")
+    lines = explained(seed, str(query), "--brief").splitlines()
+    assert "  page of TimelineEntry, as columns for Python: executed once, 3 rows" in lines
+    assert "  total, as columns for Python: executed once, 1 rows" in lines
+
+
 def test_a_plan_shows_statements_with_their_parameters(seed: Store) -> None:
     query = ROOT / "tests/benchmarks/queries/agreement.graphql"
     id = "agreement/poland-south-korea-drone-deal"
