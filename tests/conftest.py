@@ -11,11 +11,14 @@ import pytest
 from hypothesis import HealthCheck, settings
 from sqlalchemy import make_url
 
+from api.database.seeding import load
 from schema import declare_indexes
+from schema.dossiers.reader import read_dossier
+from tests.oracle.small_record import states
 from tests.support.browser import CHROMIUM, FLAGS, absent, serving
 from tests.support.bulk_rows import fill
 from tests.support.contradicting_sources import publish_press
-from tests.support.databases import Store, Stores
+from tests.support.databases import NOW, Store, Stores
 from tests.support.local_postgres import NoPostgresError, Server, postgres_server
 from tests.support.waiting import never_end
 
@@ -116,6 +119,19 @@ def bulk(stores: Stores) -> Store:
 def seeded(stores: Stores) -> Iterator[Store]:
     """A database of the test's own that holds the seed."""
     store = stores.make(seeded=True)
+    yield store
+    stores.drop(store)
+
+
+@pytest.fixture
+def small(stores: Stores, tmp_path: Path) -> Iterator[Store]:
+    """The same with five states of the 249, which is loaded and checked much sooner."""
+
+    def fill(store: Store) -> None:
+        few = read_dossier(states(tmp_path / "states"))
+        load(store.url, "pactbook", now=NOW, states=few)
+
+    store = stores.copied("small", fill)
     yield store
     stores.drop(store)
 

@@ -96,17 +96,17 @@ def test_figures_are_never_below_the_truth_of_any_edition(
         stores.drop(store)
 
 
-def test_a_database_of_the_release_before_gets_its_figures(seeded: Store, tmp_path: Path) -> None:
-    seeded.publish(make(tmp_path / "a"))
-    before = kept(seeded)
+def test_a_database_of_the_release_before_gets_its_figures(small: Store, tmp_path: Path) -> None:
+    small.publish(make(tmp_path / "a"))
+    before = kept(small)
     older = ScriptDirectory.from_config(config()).get_revision("0009").down_revision
     assert isinstance(older, str)
-    migrate(seeded.url, older)
-    with seeded.connect() as connection:
+    migrate(small.url, older)
+    with small.connect() as connection:
         assert "fanout" not in sa.inspect(connection).get_table_names()
-    migrate(seeded.url)
-    assert counts(kept(seeded)) == counts(before)
-    assert not seeded.check().findings
+    migrate(small.url)
+    assert counts(kept(small)) == counts(before)
+    assert not small.check().findings
 
 
 @pytest.mark.parametrize(

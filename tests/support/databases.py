@@ -182,7 +182,11 @@ class Stores:
 
     def make(self, seeded: bool) -> Store:
         """A database of its own, migrated, with the seed or without."""
-        return self._copy(self._template("seed", load_seed) if seeded else self._migrated())
+        return self.copied("seed", load_seed) if seeded else self._copy(self._migrated())
+
+    def copied(self, name: str, fill: Fill) -> Store:
+        """A database of its own, like the one of a name, which is filled once a run."""
+        return self._copy(self._template(name, fill))
 
     def seed(self) -> Store:
         """A database that holds the seed, for reading only."""

@@ -13,7 +13,7 @@ from api.database.migrate import migrate
 from api.database.seeding import load
 from schema.publishing.publish import lock_counter
 from schema.storage.engine import connected
-from tests.support.databases import Store, Stores
+from tests.support.databases import Store
 from tests.support.serve_process import answered, serving
 
 
@@ -59,12 +59,10 @@ def test_starting_at_the_newest_revision_takes_no_lock(
     assert [each for each in statements if any(word in each for word in locks)] == []
 
 
-def test_what_is_made_of_editions_is_made_again_where_it_is_missing(
-    stores: Stores, seeded: Store
-) -> None:
-    with seeded.connect() as connection, connection.begin():
+def test_what_is_made_of_editions_is_made_again_where_it_is_missing(small: Store) -> None:
+    with small.connect() as connection, connection.begin():
         connection.execute(sa.text("DELETE FROM change"))
         connection.execute(sa.text("DELETE FROM search_doc"))
-    assert seeded.check().findings
-    migrate(seeded.url)
-    assert seeded.check().findings == []
+    assert small.check().findings
+    migrate(small.url)
+    assert small.check().findings == []
