@@ -17,7 +17,7 @@ from schema.model.editions import editions
 from schema.model.fanout import fanout as fanout_table
 from schema.publishing import changelog, fanout
 from schema.storage.engine import (
-    BUSY_SECONDS,
+    STARTING_SECONDS,
     address,
     connected,
     ensure_directory,
@@ -109,7 +109,7 @@ def _exclusive(engine: sa.Engine) -> None:
     def connect(connection: object, record: object) -> None:
         connection.isolation_level = None  # type: ignore[attr-defined]  # an sqlite3 connection
         for pragma in (
-            f"busy_timeout={BUSY_SECONDS * 1000}",
+            f"busy_timeout={STARTING_SECONDS * 1000}",
             "journal_mode=WAL",
             "foreign_keys=OFF",
         ):

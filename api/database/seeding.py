@@ -15,7 +15,7 @@ from schema.dossiers.draft import Coding
 from schema.dossiers.reader import read_dossier
 from schema.model.editions import editions
 from schema.publishing.publish import Publication, lock_counter, publish
-from schema.storage.engine import Progress, connected
+from schema.storage.engine import BUSY_SECONDS, STARTING_SECONDS, Progress, connected
 
 SEED = Path(__file__).resolve().parents[1] / "seed"
 
@@ -25,9 +25,10 @@ def silent(step: str, done: int, total: int) -> None:
 
 
 @contextmanager
-def _writing(url: str) -> Iterator[sa.Connection]:
+def _writing(url: str, busy_seconds: int = BUSY_SECONDS) -> Iterator[sa.Connection]:
     """One transaction that writes, in a database that is migrated."""
-    with connected(url, writes=True) as connection, connection.begin():
+    opened = connected(url, writes=True, busy_seconds=busy_seconds)
+    with opened as connection, connection.begin():
         require(connection)
         yield connection
 
@@ -68,12 +69,12 @@ def load(
         if _was_published(connection, summary=summary) and _has(connection, seed):
             return [Publication(None)]
     done: list[Publication] = []
-    with _writing(url) as connection:
+    with _writing(url, STARTING_SECONDS) as connection:
         lock_counter(connection)  # Others that start now wait here, and then see that it is done.
         if not _was_published(connection, summary=summary):
             coding = states or reference()
             done.append(publish(connection, coding, author, now, progress, replace=True))
-    with _writing(url) as connection:
+    with _writing(url, STARTING_SECONDS) as connection:
         lock_counter(connection)
         if _has(connection, seed):
             done.append(Publication(None))

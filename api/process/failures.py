@@ -10,13 +10,12 @@ from pathlib import Path
 from sqlalchemy.exc import DBAPIError
 
 from schema.errors import DatabaseFailedError
-from schema.storage.engine import BUSY_SECONDS, address, named
+from schema.storage.engine import address, named
 
 READ_ONLY = "25006"
 SQLITE = {
     sqlite3.SQLITE_READONLY: "may only be read. Allow writing to the file and to its folder.",
-    sqlite3.SQLITE_BUSY: f"has been locked for {BUSY_SECONDS} seconds by another process that "
-    "writes. Try again when that is done.",
+    sqlite3.SQLITE_BUSY: "is locked by another process that writes. Try again when that is done.",
     sqlite3.SQLITE_FULL: "finds no room on its disk; nothing was changed. Make room.",
     sqlite3.SQLITE_IOERR: "cannot be read or written on its disk; nothing was changed. See whether "
     "the disk, or a quota, is full.",

@@ -18,6 +18,9 @@ from schema.storage.sqlite_open import OpenFile, clear
 
 BUSY_SECONDS = 120
 """How long a writer waits for another on SQLite; a large publication takes its time."""
+STARTING_SECONDS = 3_600
+"""How long a server that starts waits there for one that migrates or loads: on a busy machine that
+takes many times as long, and there is nothing to serve before."""
 WRITES = "pactbook_writes"
 """The execution option of a connection that is going to write."""
 
