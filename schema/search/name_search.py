@@ -82,7 +82,8 @@ async def _names_like(reader: Executor, arguments: dict[str, Any]) -> Any:
     choices = arguments.get("nouns")
     actors = nouns_of("Actor")
     if choices is not None:
-        actors = frozenset(getattr(noun, "value", noun) for noun in choices)
+        chosen = {getattr(noun, "value", noun) for noun in choices}
+        actors = frozenset(name for name in actors if name.upper() in chosen)
 
     def names_sharing_grams() -> sa.Select[*tuple[Any, ...]]:
         return sa.select(docs.c.record_id, docs.c.node_id, docs.c.text).where(

@@ -21,6 +21,7 @@ from sqlmodel import SQLModel
 
 from api.database.migrate import config, migrate
 from api.database.revision import head, revision
+from schema import declare_indexes
 from schema.storage.engine import include_in_autogenerate
 from tests.oracle.small_record import states
 from tests.support.checkout import ROOT
@@ -131,6 +132,7 @@ def test_the_models_and_the_migrations_agree(empty: Store) -> None:
 
 
 def test_the_models_and_the_migrations_have_the_same_indexes(empty: Store, bare: Store) -> None:
+    declare_indexes()
     with bare.connect() as connection, connection.begin():
         SQLModel.metadata.create_all(connection)
         models = indexes(connection)
