@@ -30,6 +30,8 @@ SHORT_SECONDS = 0.01
 """A reading that takes less may be run on the event loop."""
 NEW_RATIO = 5
 """How many times as long as on the event loop a reading may take whose duration is not known."""
+UNKNOWN_PLACES = 2
+"""How many such readings run at a time."""
 
 
 class Work(NamedTuple):
@@ -93,9 +95,9 @@ class SqliteSnapshots:
         self.near = self._closed(is_near=True)
         """The connection of the event loop; one is enough, as whoever reads there never waits."""
         self.idle: list[SqliteConnection] = []
-        self.most_idle = 1 + capacity.long
+        self.most_idle = UNKNOWN_PLACES + capacity.long
         self.slots = {
-            Duration.UNKNOWN: Slots(1, capacity.waiting),
+            Duration.UNKNOWN: Slots(UNKNOWN_PLACES, capacity.waiting),
             Duration.LONG: Slots(capacity.long, capacity.waiting),
         }
         self.threads = ThreadPoolExecutor(self.most_idle, "reading")
