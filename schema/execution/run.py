@@ -93,7 +93,6 @@ class Run:
         purpose: Hashable,
         build: Callable[[], sa.SelectBase],
         keys: Sequence[Any] = (),
-        page: Bindings | None = None,
         selected: SelectedField | None = None,
         **given: Any,
     ) -> list[dict[str, Any]]:
@@ -102,7 +101,7 @@ class Run:
         What differs from run to run is a parameter in it: arguments as `SelectedField.arguments`
         has them, `edition`, KEYS, and what is given by name.
         """
-        statement, rows = await self._rows(purpose, build, keys, page, selected, given)
+        statement, rows = await self._rows(purpose, build, keys, selected, given)
         return statement.named(rows)
 
     async def columns(
@@ -114,7 +113,7 @@ class Run:
         **given: Any,
     ) -> dict[str, list[Any]]:
         """The same by columns, for rows that are many and become objects column by column."""
-        statement, rows = await self._rows(purpose, build, keys, None, selected, given)
+        statement, rows = await self._rows(purpose, build, keys, selected, given)
         return statement.columns(rows)
 
     async def _rows(
@@ -122,7 +121,6 @@ class Run:
         purpose: Hashable,
         build: Callable[[], sa.SelectBase],
         keys: Sequence[Any],
-        page: Bindings | None,
         selected: SelectedField | None,
         given: dict[str, Any],
     ) -> tuple[MappedStatement, Sequence[Any]]:
@@ -130,5 +128,5 @@ class Run:
         statement: MappedStatement = self.plan(
             selected or self.root, purpose, lambda: MappedStatement(build(), dialect)
         )
-        bindings = (page or self.bindings).of(keys, given)
+        bindings = self.bindings.of(keys, given)
         return statement, await self.snapshot.fetch(statement, statement.filled(bindings))
