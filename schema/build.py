@@ -9,7 +9,15 @@ from typing import Any
 import strawberry
 from strawberry.schema.config import StrawberryConfig
 
-from schema.evidence import citation, coverage, coverage_field, lineage, positions, source_passages
+from schema.evidence import (
+    citation,
+    coverage,
+    coverage_field,
+    lineage,
+    positions,
+    progress,
+    source_passages,
+)
 from schema.execution.compiled_read import CompiledRead
 from schema.execution.context import EditionRead
 from schema.filtering.page import PageSize
@@ -34,7 +42,7 @@ QUESTIONS: tuple[Callable[[], dict[str, Any]], ...] = (
     name_search.fields,
 )
 """What gives the root fields of each question."""
-EXTENDED_BY = (citation, coverage_field, lineage, positions, source_passages)
+EXTENDED_BY = (citation, coverage_field, lineage, positions, progress, source_passages)
 """What gives nouns, conflicts and answers more fields, by being imported."""
 
 

@@ -83,6 +83,7 @@ class ClaimCompiler:
             origin=None if silent else str(claim.known_origin.value),
             basis=claim.basis,
             factuality=None if silent else str(claim.factuality.value),
+            point_in_time=claim.point_in_time,
             is_preferred=claim.preferred,
             passages=passages,
             path=path,

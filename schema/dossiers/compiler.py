@@ -9,14 +9,14 @@ from typing import Any
 from pydantic import BaseModel
 
 from schema.dossiers.claims import ClaimCompiler
-from schema.dossiers.draft import Coding, LinkDraft, slug
+from schema.dossiers.draft import Coding, LinkDraft, link_id
 from schema.dossiers.evidence import FieldClaim
 from schema.dossiers.format import coded_columns, coded_fields
 from schema.dossiers.yaml_source import Path as YamlPath
 from schema.model.intervals import mistake, reversed_spans
 from schema.model.noun import Versioned, camel
 from schema.model.reflection import link_lists, references
-from schema.model.registry import known, prefix_of
+from schema.model.registry import known
 from schema.model.values import PartialDate, ValueObject
 from schema.nouns.claim import ClaimOrigin, ClaimStatus, Factuality
 
@@ -201,15 +201,18 @@ class DossierCompiler:
         """The id of a link, made of its key or its values; a finding where there is none."""
         if link.explained:
             claims = [getattr(entry, part, None) for part in link.slug_from]
-            parts = [str(each[0].value or each[0].first_words or "none") for each in claims if each]
+            parts = [
+                str(_plain(each[0].value) or each[0].first_words or "none")
+                for each in claims
+                if each
+            ]
         else:
-            parts = [str(values[part]) for part in link.slug_from if values.get(part)]
-        ending = entry.key or ".".join(slug(part.replace("/", " ")) for part in parts)
-        if not ending:
+            parts = [values.get(part) for part in link.slug_from]
+        id = link_id(record, link, [entry.key] if entry.key else parts)
+        if id is None:
             wrong = "it needs a key, because nothing in it makes an id."
             self.refuse(path, name, wrong, "Write key: some-slug.")
             return None
-        id = f"{prefix_of(link)}/{record.replace('/', '.')}.{ending}"
         if id in self.coding.links:
             first = self.lines.line(self.coding.links[id].path)
             wrong = f"'{id}' stands twice, first on line {first}."

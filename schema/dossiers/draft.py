@@ -6,12 +6,15 @@ import hashlib
 import json
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from schema.dossiers.yaml_source import Findings
 from schema.dossiers.yaml_source import Path as YamlPath
+from schema.model.noun import Versioned
+from schema.model.registry import prefix_of
 
 
 @dataclass
@@ -38,6 +41,7 @@ class ClaimDraft:
     origin: str | None
     basis: str | None
     factuality: str | None
+    point_in_time: str | None
     is_preferred: bool
     passages: list[PassageDraft]
     path: YamlPath
@@ -86,7 +90,7 @@ class Coding:
     def fingerprint(self) -> str:
         """What makes two dossiers the same."""
         claims = [
-            [c.id, c.basis, c.factuality, c.origin, c.is_preferred, c.stated]
+            [c.id, c.basis, c.factuality, c.origin, c.is_preferred, c.stated, c.point_in_time]
             + [passage.start for passage in c.passages]
             for c in self.claims.values()
         ]
@@ -104,3 +108,9 @@ def slug(text: str) -> str:
         return words
     fingerprint = hashlib.sha256(text.encode()).hexdigest()[:8]
     return f"{words[:40].strip('-')}-{fingerprint}".strip("-")
+
+
+def link_id(record: str, link: type[Versioned], parts: Iterable[Any]) -> str | None:
+    """The id of a link by the values that make it; None where there are none."""
+    ending = ".".join(slug(str(part).replace("/", " ")) for part in parts if part)
+    return f"{prefix_of(link)}/{record.replace('/', '.')}.{ending}" if ending else None

@@ -45,6 +45,12 @@ def _quote(given: Any) -> Any:
 AnyQuote = Annotated[Quote, BeforeValidator(_quote, json_schema_input_type=str | Quote)]
 
 
+def _edtf(text: str) -> str:
+    """A date in EDTF; ValueError for what is none."""
+    PartialDate.of(edtf=text)
+    return text
+
+
 class Evidence(Strict):
     """What a claim rests on."""
 
@@ -62,6 +68,11 @@ class Evidence(Strict):
     )
     factuality: Factuality = Field(
         default=Factuality.ASSERTED, description="How far the source vouches for it."
+    )
+    point_in_time: Annotated[str, AfterValidator(_edtf)] | None = Field(
+        default=None,
+        description="The time of which the source speaks here, in EDTF, where it is another than "
+        "its publication.",
     )
     preferred: bool = Field(
         default=False, description="The editor's choice among claims that contradict it."

@@ -17,12 +17,13 @@ from schema.execution.views import to_lists
 from schema.graph.catalog import types
 from schema.graph.declare import ResolvedField, add_field, plain, reference, view
 from schema.model.bounds import Figure, figures, term
+from schema.model.comparison import canonical
 from schema.model.editions import valid
 from schema.model.fanout import UNFIRM
 from schema.model.registry import table_with
 from schema.model.traits import Trait, name_with
 from schema.model.values import list_of
-from schema.nouns.claim import comparable, place_of
+from schema.nouns.claim import is_denied, place_of
 from schema.planning.selection import SelectedField
 from schema.storage.sql import key_in
 from schema.storage.statement import KEYS
@@ -36,8 +37,12 @@ class Position:
     """One value among those that sources give one field, with everybody who gives it."""
 
     id: strawberry.ID = plain("The conflict, and a fingerprint of the value.")
-    value: str = plain("The value in JSON, without the words it is stated in.")
+    value: str = plain(
+        "The value in JSON, without the words it is stated in, as the first claim that is listed "
+        "gives it."
+    )
     stated: str | None = plain("The words for it of the first claim that is listed.")
+    is_denied: bool = plain("Whether its claims say that it is not so; others say that it is.")
     is_accepted: bool = plain("Whether the record holds this value.")
     claims: list[str] = reference(
         name_with(Trait.CLAIM),
@@ -54,21 +59,18 @@ class Position:
     )
 
 
-def canonical(value: str | None) -> str:
-    """A value of a claim in the form in which values are compared."""
-    return json.dumps(comparable(json.loads(value or "null")), ensure_ascii=False, sort_keys=True)
-
-
 def _position(key: str, value: str, claims: list[Any], head: Mapping[str, str]) -> Position:
     """One value, with its claims and their sources."""
     first = json.loads(claims[0]["value"] or "null")
     words = first.get("stated") if isinstance(first, dict) else None
+    firm = {name: part for name, part in first.items() if name != "stated"} if words else None
     sources = list(dict.fromkeys(claim["source_id"] for claim in claims))
     fingerprint = hashlib.sha256(value.encode()).hexdigest()[:8]
     return Position(
         id=strawberry.ID(f"{key}={fingerprint}"),
-        value=value,
+        value=json.dumps(firm or first, ensure_ascii=False, sort_keys=True),
         stated=words or claims[0]["stated"],
+        is_denied=is_denied(claims[0]),
         is_accepted=claims[0]["is_accepted"],
         claims=[claim["id"] for claim in claims],
         sources=sources,
@@ -91,7 +93,15 @@ async def _positions(
 
     def contradicting_claims() -> sa.Select[*tuple[Any, ...]]:
         claims = table_with(Trait.CLAIM).alias()
-        columns = ("id", "conflict_key", "value", "stated", "is_accepted", "source_id")
+        columns = (
+            "id",
+            "conflict_key",
+            "value",
+            "stated",
+            "factuality",
+            "is_accepted",
+            "source_id",
+        )
         query = _claims(reader, claims, "conflict_key", columns)
         return query.order_by(claims.c.is_accepted.desc(), claims.c.id)
 
@@ -100,7 +110,8 @@ async def _positions(
     head = await heads_of(reader, (row["source_id"] for row in rows))
     values: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
     for row in rows:
-        values[row["conflict_key"]][canonical(row["value"])].append(row)
+        denied = "not " if is_denied(row) else ""
+        values[row["conflict_key"]][denied + canonical(row["value"])].append(row)
     lists: list[list[Position]] = []
     for item in items:
         key = item["conflict_key"]

@@ -57,6 +57,11 @@ class Versioned(SQLModel, metaclass=NounMeta):
     """The dates that place a record in time; the first that has bounds counts."""
     spans: ClassVar[tuple[tuple[str, str], ...]] = ()
     """Dates of which the first begins what the second ends."""
+    progresses: ClassVar[tuple[tuple[str, tuple[str, ...]], ...]] = ()
+    """Choices whose values are rungs, in their order: a later one is progress and no conflict.
+
+    Each with the rungs after which it may go on from any rung, such as `SUSPENDED`.
+    """
     placed_by: ClassVar[tuple[str, ...]] = ()
     """Relations to records that share its day, which place it in time when it has no date."""
     happens: ClassVar[bool] = False

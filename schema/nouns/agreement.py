@@ -35,6 +35,7 @@ class Agreement(Record, table=True):
 
     dated_by = ("signed_on", "in_force_on")
     spans = (("signed_on", "ended_on"), ("in_force_on", "ended_on"))
+    progresses = (("status", ("SUSPENDED",)),)
     placed_by = ("events",)
     happens = has_participants = True
 

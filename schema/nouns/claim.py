@@ -76,6 +76,10 @@ class Claim(Titled, table=True):
     factuality: Factuality | None = choice(
         Factuality, "How far the source vouches for it; null for a silence."
     )
+    point_in_time: str | None = words(
+        "The time of which it speaks, in EDTF such as `2025-03`, where the source says so; else "
+        "that is when the source was published."
+    )
     is_accepted: bool = Field(
         default=False, description="Whether the record holds this claim's value."
     )
@@ -176,16 +180,14 @@ class Revision(Derived):
     id: ClassVar[Id] = Id("revision/{id}/{since}", ("id", "since"))
 
 
-def comparable(value: Any) -> Any:
-    """A value without the words it is stated in, where something firmer is left to compare."""
-    if isinstance(value, dict):
-        firm = {key: part for key, part in value.items() if key != "stated"}
-        return firm or value
-    return value
-
-
 def place_of(claim: Mapping[str, Any]) -> tuple[str, str | None]:
     """The row that a claim is about, and the field of that row; no field for the row itself."""
     if claim["element_id"]:
         return claim["element_id"], claim["element_field"]
     return claim["record_id"], claim["field"]
+
+
+def is_denied(claim: Mapping[str, Any]) -> bool:
+    """Whether a claim says that something is not so."""
+    factuality = claim["factuality"]
+    return bool(getattr(factuality, "value", factuality) == Factuality.DENIED.value)

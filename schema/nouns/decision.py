@@ -20,6 +20,7 @@ class Decision(Record, table=True):
     """What one party decides or considers alone; an agreement takes two."""
 
     dated_by = ("decided_on", "announced_on")
+    progresses = (("stage", ("SUSPENDED",)),)
     placed_by = ("events",)
     happens = has_participants = True
 

@@ -21,6 +21,7 @@ class Procurement(Record, table=True):
     """One purchase from intent to delivery; goods go from the supplier to the buyer."""
 
     dated_by = ("ordered_on", "delivered_on")
+    progresses = (("stage", ("SUSPENDED",)),)
     placed_by = ("agreement",)
     happens = has_participants = True
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -14,19 +15,17 @@ from schema.dossiers.yaml_source import Findings
 from schema.dossiers.yaml_source import Path as YamlPath
 from schema.errors import DossierRefusedError
 from schema.model.noun import Titled, TitleOrigin, Versioned
-from schema.model.registry import Row, known, nouns, prefix_of, table_of
+from schema.model.registry import Row, known, noun_with, nouns, prefix_of, table_of
+from schema.model.traits import Trait
+from schema.model.values import PartialDate
 from schema.nouns.claim import Claim, Passage, place_of
-from schema.publishing.acceptance import (
-    composed_title,
-    derive_row,
-    folded,
-    is_only_denied,
-    resolve_conflicts,
-)
+from schema.publishing.acceptance import resolve, resolve_conflicts
+from schema.publishing.ages import Ages, Calendar, ages_of
 from schema.publishing.completeness import RequiredFields
+from schema.publishing.derived_row import composed_title, derive_row, folded
 from schema.publishing.integrity import IntegrityCheck
 from schema.publishing.passages import passages_of
-from schema.publishing.precedence import ages_of
+from schema.publishing.precedence import is_only_denied
 from schema.publishing.rows import RowChange, current, current_of_any, difference, stored_choice_of
 from schema.storage.engine import Progress
 
@@ -34,10 +33,20 @@ from schema.storage.engine import Progress
 class ChangeSetBuilder:
     """The rows as they would be if the coding were published now."""
 
-    def __init__(self, connection: sa.Connection, coding: Coding, author: str, number: int) -> None:
-        self.connection, self.coding, self.author, self.number = connection, coding, author, number
+    def __init__(
+        self,
+        connection: sa.Connection,
+        coding: Coding,
+        author: str,
+        number: int,
+        now: datetime.datetime,
+    ) -> None:
+        """`number` and `now` are those of the edition that the coding would become."""
+        self.connection, self.coding, self.author = connection, coding, author
+        self.number, self.now = number, now
         self.findings = Findings(coding.findings.lines, coding.findings)
         self.required = RequiredFields(connection)
+        self.ages: Ages = {}
 
     def changes(self, progress: Progress) -> list[RowChange]:
         """Every row that differs: noun, row before, row after."""
@@ -93,17 +102,27 @@ class ChangeSetBuilder:
 
     def _by_target(self, published: dict[str, Row], claims: dict[str, Row]) -> dict[str, list[Row]]:
         """The claims of each row that they fill, accepted claims marked."""
-        ages = ages_of(self.connection, claims.values(), self.number)
         targets: dict[str, list[Row]] = defaultdict(list)
         for claim in published.values():
             targets[place_of(claim)[0]] = []
         for claim in claims.values():
             targets[place_of(claim)[0]].append(claim)
-        for rivals in targets.values():
-            resolve_conflicts(rivals, self.author, ages)
+        calendar = Calendar(self.connection, self.now, self._own_date(targets))
+        self.ages = ages_of(self.connection, claims.values(), self.number, calendar)
+        resolve(targets, self.author, self.ages)
         for claim in claims.values():
             claim["folded"] = folded(Claim, claim)
         return targets
+
+    def _own_date(self, targets: dict[str, list[Row]]) -> dict[str, PartialDate]:
+        """When the document was published, by the claims of this very coding."""
+        source, noun = self.coding.source_id, noun_with(Trait.SOURCE)
+        claims = [dict(claim) for claim in targets.get(source, [])]
+        resolve_conflicts(source, claims, self.author, {})
+        row, _ = derive_row(noun, claims, {})
+        date = noun.dated_by[0]
+        earliest, latest = (row.get(f"{date}_{bound}") for bound in ("earliest", "latest"))
+        return {source: PartialDate(earliest=earliest, latest=latest)}
 
     def _covered(self, targets: dict[str, list[Row]]) -> dict[str, Row | None]:
         """The links that rows of a data set cover, as they are; None for those to come."""
@@ -127,7 +146,7 @@ class ChangeSetBuilder:
             return None
         if before and noun.parent_key and is_only_denied(target, claims):
             return before  # Of an older release; it goes when its source is published again.
-        values, missing = derive_row(noun, claims)
+        values, missing = derive_row(noun, claims, self.ages)
         row: Row = {column.name: None for column in table_of(noun).columns}
         row |= values | self._owner(noun, link, before) | self._document(noun, target, before)
         row |= {"id": target, "until": None}

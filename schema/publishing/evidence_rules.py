@@ -7,20 +7,19 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import sqlalchemy as sa
-
 from schema.model.intervals import ends, is_reversed, reversed_spans
 from schema.model.noun import Versioned, camel
 from schema.model.registry import Row, noun_of
-from schema.nouns.claim import place_of
-from schema.publishing.acceptance import is_denial, is_only_denied, resolve_conflicts
-from schema.publishing.precedence import ages_of
+from schema.nouns.claim import is_denied, place_of
+from schema.publishing.acceptance import resolve
+from schema.publishing.ages import Ages
+from schema.publishing.precedence import is_only_denied
 
 
-def broken(connection: sa.Connection, by_target: Mapping[str, list[Row]]) -> Iterator[str]:
+def broken(by_target: Mapping[str, list[Row]], ages: Ages) -> Iterator[str]:
     """What would be refused or accepted otherwise, were it published today."""
     claims = [claim for rivals in by_target.values() for claim in rivals]
-    yield from _accepted(connection, claims, by_target)
+    yield from _accepted(by_target, ages)
     yield from _denied(claims, by_target)
     for target, rivals in by_target.items():
         noun = noun_of(target)
@@ -33,16 +32,17 @@ def _republish(*claims: Row) -> str:
     return f"Publish the dossier of {sources} again"
 
 
-def _accepted(
-    connection: sa.Connection, claims: list[Row], by_target: Mapping[str, list[Row]]
-) -> Iterator[str]:
+def _accepted(by_target: Mapping[str, list[Row]], ages: Ages) -> Iterator[str]:
     """Each field is filled by the claim that the rules choose."""
-    ages = ages_of(connection, claims, 0)
-    for target, rivals in by_target.items():
-        resolved = [dict(claim) for claim in rivals]
-        resolve_conflicts(resolved, "", ages)
+    resolved = {
+        target: [dict(claim) for claim in rivals]
+        for target, rivals in by_target.items()
+        if noun_of(target) is not None
+    }
+    resolve(resolved, "", ages)
+    for target, afterwards in resolved.items():
         wrong: dict[str | None, list[tuple[Row, Row]]] = defaultdict(list)
-        for before, after in zip(rivals, resolved, strict=True):
+        for before, after in zip(by_target[target], afterwards, strict=True):
             if any(before[name] != after[name] for name in ("is_accepted", "conflict_key")):
                 wrong[place_of(before)[1]].append((before, after))
         for field, pairs in wrong.items():
@@ -83,7 +83,7 @@ def _bounded(noun: type[Versioned], target: str, claims: list[Row]) -> Iterator[
                     f"{claim['id']}: {name} is bounded the wrong way round, from {low} to {high}. "
                     f"Set it right, and publish the dossier of {claim['source_id']} again."
                 )
-            elif not is_denial(claim):
+            elif not is_denied(claim):
                 spans[claim["source_id"]][name].append(value)
     for source, dates in spans.items():
         for start, first, end, last in reversed_spans(noun, dates):

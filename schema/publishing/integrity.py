@@ -12,8 +12,8 @@ from schema.dossiers.yaml_source import Findings
 from schema.errors import nearest
 from schema.model.editions import valid
 from schema.model.registry import Row, nouns, nouns_of, prefix_of, prefixes, table_of
-from schema.publishing.acceptance import is_only_denied
 from schema.publishing.derivation import cycles
+from schema.publishing.precedence import is_only_denied
 from schema.publishing.rows import RowChange, current, current_of_any, foreign_keys
 
 

@@ -64,15 +64,15 @@ def publish(
     Unless told to replace, it puts no other text in the place of one and retracts no record.
     """
     number = lock_counter(connection) + 1
-    changes = ChangeSetBuilder(connection, coding, author, number).changes(progress)
+    newest = _newest_instant(connection)
+    at = dated(now or datetime.datetime.now(datetime.UTC), newest)
+    changes = ChangeSetBuilder(connection, coding, author, number, at).changes(progress)
     added = sum(1 for _, before, after in changes if before is None and after is not None)
     retracted = sum(1 for _, before, after in changes if after is None)
     if not changes:
         return Publication(None)
     if not replace:
         _refuse_replacing(coding, changes)
-    newest = _newest_instant(connection)
-    at = dated(now or datetime.datetime.now(datetime.UTC), newest)
     connection.execute(sa.update(edition_counter).values(number=number))
     connection.execute(
         sa.insert(editions),

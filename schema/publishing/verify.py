@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 from collections import defaultdict
 from collections.abc import Iterator
@@ -17,12 +18,14 @@ from schema.model.noun import Link, Record, Titled, Versioned
 from schema.model.registry import Row, noun_of, nouns, table_of, table_with
 from schema.model.traits import Trait
 from schema.nouns.claim import Claim, Passage, place_of
-from schema.publishing.acceptance import GIVING, derive_row
+from schema.publishing.ages import Ages, Calendar, ages_of
 from schema.publishing.changelog import verify_changes
 from schema.publishing.completeness import RequiredFields
 from schema.publishing.derivation import cycles
+from schema.publishing.derived_row import derive_row
 from schema.publishing.evidence_rules import broken
 from schema.publishing.fanout import shortfalls
+from schema.publishing.precedence import GIVING
 from schema.storage.engine import Progress
 
 
@@ -165,14 +168,17 @@ def _values(connection: sa.Connection, counts: dict[str, int]) -> Iterator[str]:
             yield f"{claim['id']}: its value is no JSON."
             return
     yield from _evidence(connection, by_target)
-    yield from broken(connection, by_target)
+    claims_of_all = [claim for rivals in by_target.values() for claim in rivals]
+    calendar = Calendar(connection, datetime.datetime.now(datetime.UTC), {})
+    ages = ages_of(connection, claims_of_all, 0, calendar)
+    yield from broken(by_target, ages)
     required = RequiredFields(connection)
     for noun in nouns().values():
         if not issubclass(noun, Record | Link):
             continue
         table = table_of(noun)
         for stored in connection.execute(sa.select(table).where(valid(table, None))).mappings():
-            yield from _row(noun, dict(stored), by_target, required)
+            yield from _row(noun, dict(stored), by_target, ages, required)
     for target in by_target:
         if noun_of(target) is None:
             yield f"{target}: claims are made of it, but it is no record."
@@ -199,7 +205,11 @@ def _evidence(connection: sa.Connection, by_target: dict[str, list[Row]]) -> Ite
 
 
 def _row(
-    noun: type[Versioned], stored: Row, by_target: dict[str, list[Row]], required: RequiredFields
+    noun: type[Versioned],
+    stored: Row,
+    by_target: dict[str, list[Row]],
+    ages: Ages,
+    required: RequiredFields,
 ) -> Iterator[str]:
     """A row is what the claims about it add up to."""
     id = stored["id"]
@@ -208,7 +218,7 @@ def _row(
         if stored.get("covered_by_id") is None:
             yield f"{id}: no claim says that it exists."
         return
-    derived, missing = derive_row(noun, claims)
+    derived, missing = derive_row(noun, claims, ages)
     for name, value in derived.items():
         if stored[name] != value:
             yield f"{id}: {name} holds {stored[name]!r}, its accepted claim says {value!r}."

@@ -12,10 +12,11 @@ from schema.errors import InputError
 from schema.evidence.citation import FORMATTERS, CitationStyle
 from schema.evidence.citation_styles import NAMED_SOURCES, Cited, Reference, csl_item
 from schema.history.diff import diff_row
+from schema.model.comparison import comparable
 from schema.model.noun import camel
 from schema.model.registry import nouns
 from schema.model.values import DatePrecision, PartialDate
-from schema.nouns.claim import comparable, place_of
+from schema.nouns.claim import is_denied, place_of
 from tests.oracle.objects import Thing, Things, shown
 from tests.oracle.rows import Row, valid
 from tests.support.databases import BASE_URL
@@ -60,7 +61,8 @@ def positions(things: Things, thing: Thing, given: Mapping[str, Any]) -> list[di
     for claim in sorted(claims, key=lambda row: (not row["is_accepted"], row["id"])):
         told = comparable(json.loads(claim["value"] or "null"))
         firm = json.dumps(told, ensure_ascii=False, sort_keys=True)
-        values.setdefault(firm, []).append(claim)
+        denied = "not " * is_denied(claim)
+        values.setdefault(denied + firm, []).append(claim)
     found = [_position(things, thing, value, held) for value, held in values.items()]
     return sorted(found, key=lambda made: (not made["isAccepted"], -made["lineages"], made["id"]))
 
@@ -68,17 +70,64 @@ def positions(things: Things, thing: Thing, given: Mapping[str, Any]) -> list[di
 def _position(things: Things, thing: Thing, value: str, claims: list[Row]) -> dict[str, Any]:
     held = json.loads(claims[0]["value"] or "null")
     words = held.get("stated") if isinstance(held, dict) else None
+    firm = {name: part for name, part in held.items() if name != "stated"} if words else held
     sources = dict.fromkeys(claim["source_id"] for claim in claims)
     print_ = hashlib.sha256(value.encode()).hexdigest()[:8]
     return {
         "id": shown(f"{thing.row['conflict_key']}={print_}", thing.as_of),
-        "value": value,
+        "value": json.dumps(firm or held, ensure_ascii=False, sort_keys=True),
+        "isDenied": is_denied(claims[0]),
         "stated": words or claims[0]["stated"],
         "isAccepted": claims[0]["is_accepted"],
         "claims": [Thing("Claim", claim, "Claim", thing.as_of) for claim in claims],
         "sources": [things.one("Source", "id", source, thing.as_of) for source in sources],
         "lineages": len({_head(things, source, thing.as_of) for source in sources}),
     }
+
+
+def progress(things: Things, thing: Thing, given: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The rungs that sources tell of, by the first time of which one speaks."""
+    field = {"Agreement": "status"}.get(thing.noun, "stage")
+    rungs: dict[str, list[tuple[Any, Row]]] = {}
+    for claim in _claims(things, "record_id", thing, thing.row["id"]):
+        is_told = claim["status"] == "KNOWN" and not is_denied(claim)
+        if claim["field"] == field and not claim["element_id"] and is_told:
+            source = things.one("Source", "id", claim["source_id"], thing.as_of)
+            published = PartialDate(
+                earliest=source.row["published_on_earliest"],
+                latest=source.row["published_on_latest"],
+            )
+            own = PartialDate.of(edtf=claim["point_in_time"])
+            date = own if own.earliest or own.latest else published
+            key = (
+                str(date.earliest or ("" if date.latest else "9999-12-31")),
+                str(date.latest or "9999-12-31"),
+                claim["id"],
+            )
+            rungs.setdefault(json.loads(claim["value"]), []).append((key, claim, date))
+    steps = []
+    for value, told in rungs.items():
+        told.sort(key=lambda each: each[0])
+        claims = [claim for _, claim, _ in told]
+        date = told[0][2]
+        steps.append(
+            (
+                told[0][0],
+                {
+                    "id": shown(f"{thing.row['id']}#{value}", thing.as_of),
+                    "value": value,
+                    "earliest": date.earliest and date.earliest.isoformat(),
+                    "latest": date.latest and date.latest.isoformat(),
+                    "isAccepted": any(claim["is_accepted"] for claim in claims),
+                    "claims": [Thing("Claim", claim, "Claim", thing.as_of) for claim in claims],
+                    "sources": [
+                        things.one("Source", "id", source, thing.as_of)
+                        for source in dict.fromkeys(claim["source_id"] for claim in claims)
+                    ],
+                },
+            )
+        )
+    return [step for _, step in sorted(steps, key=lambda each: each[0])]
 
 
 def silences(things: Things, thing: Thing, given: Mapping[str, Any]) -> list[Thing]:
@@ -204,6 +253,9 @@ WORKED: dict[tuple[str, str], Worked] = {
     ("Source", "lineage"): lineage,
     ("Source", "passages"): passages,
     ("Conflict", "positions"): positions,
+    ("Agreement", "progress"): progress,
+    ("Decision", "progress"): progress,
+    ("Procurement", "progress"): progress,
     ("Conflict", "silences"): silences,
     ("Edition", "changeCounts"): change_counts,
     ("Revision", "changed"): changed,

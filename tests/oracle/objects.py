@@ -23,7 +23,7 @@ SPECIAL = {"Edition": "Edition", "Conflict": "Claim"}
 UNCLAIMED = frozenset(
     {
         *("id", "url", "edition", "history", "claims", "unknowns", "conflicts"),
-        *("changes", "citation", "lineage", "lineages", "passages"),
+        *("changes", "citation", "lineage", "lineages", "passages", "progress"),
     }
 )
 """Fields of which no source says anything."""

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from api.database.seeding import SEED
 from schema.model.registry import nouns
-from schema.publishing.acceptance import row_fields
+from schema.publishing.derived_row import row_fields
 from schema.storage.engine import connected
 from tests.support import dossier_factory
 from tests.support.contradicting_sources import PRESS

@@ -14,6 +14,7 @@ from api.page.claims import reasons
 from schema.dossiers.reader import read_dossier
 from schema.errors import DossierRefusedError
 from schema.publishing.acceptance import resolve_conflicts
+from schema.publishing.ages import Age
 from schema.storage.engine import connected
 from tests.support.databases import Store
 from tests.support.dossier_factory import Data, line, make, record
@@ -133,15 +134,17 @@ def test_no_denial_fills_a_field_and_nothing_weaker_than_another_claim(drawn: li
             "value": claim["value"] if claim["status"] in GIVING else None,
             "record_id": "procurement/x",
             "element_id": None,
-            "field": "label",
+            "field": "quantity",
             "origin": "STATED",
             "is_accepted": False,
         }
         for index, claim in enumerate(drawn)
     ]
-    resolve_conflicts(
-        claims, "tester", {claim["id"]: (claim["age"], claim["age"]) for claim in claims}
-    )
+    ages = {
+        claim["id"]: Age((claim["age"],) * 2, (claim["age"],) * 2, claim["age"], claim["age"])
+        for claim in claims
+    }
+    resolve_conflicts("procurement/x", claims, "tester", ages)
     filling = [claim for claim in claims if claim["factuality"] != "DENIED"]
     accepted = [claim for claim in claims if claim["is_accepted"]]
     assert len(accepted) == min(1, len(filling))
@@ -151,7 +154,14 @@ def test_no_denial_fills_a_field_and_nothing_weaker_than_another_claim(drawn: li
         assert preferred or rank(claim) == min(map(rank, filling))
     contested = [claim for claim in claims if claim["conflict_key"]]
     known = [claim for claim in filling if claim["status"] == "KNOWN"]
-    assert contested == (known if len({claim["value"] for claim in known}) > 1 else [])
+    values = {claim["value"] for claim in known}
+    denied = [
+        claim
+        for claim in claims
+        if claim["status"] == "KNOWN" and claim not in filling and claim["value"] in values
+    ]
+    one_and_all = [claim for claim in claims if claim in known or claim in denied]
+    assert contested == (one_and_all if denied or len(values) > 1 else [])
 
 
 GIVING = ("KNOWN", "VAGUE")

@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 from schema.dossiers.format import coded
-from schema.publishing.acceptance import row_fields
+from schema.publishing.derived_row import row_fields
 
 TEXT = """Alfa and Bravo Sign a Pact 🕊
 Alfa and Bravo signed ‘a pact’ on 3 May 2024, said Anna Kowalska of Alfa.
