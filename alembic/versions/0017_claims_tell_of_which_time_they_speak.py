@@ -15,8 +15,9 @@ Words = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 
 def upgrade() -> None:
     op.add_column("claim", sa.Column("point_in_time", Words, nullable=True))
-    columns = [sa.text("substr(point_in_time, 1, 60)"), "id"]
-    op.create_index("ix_claim_point_in_time_id", "claim", columns)
+    op.create_index(
+        "ix_claim_point_in_time_id", "claim", [sa.text("substr(point_in_time, 1, 60)"), "id"]
+    )
 
 
 def downgrade() -> None:

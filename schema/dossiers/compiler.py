@@ -201,10 +201,9 @@ class DossierCompiler:
         """The id of a link, made of its key or its values; a finding where there is none."""
         if link.explained:
             claims = [getattr(entry, part, None) for part in link.slug_from]
-            parts = [
-                str(_plain(each[0].value) or each[0].first_words or "none")
-                for each in claims
-                if each
+            firsts = [each[0] for each in claims if each]
+            parts: list[Any] = [
+                _plain(first.value) or first.first_words or "none" for first in firsts
             ]
         else:
             parts = [values.get(part) for part in link.slug_from]

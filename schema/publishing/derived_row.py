@@ -38,16 +38,15 @@ def derive_row(
         )
         row |= _columns(noun, field, given[field])
     for claim in accepted:
-        field = place_of(claim)[1]
         value = json.loads(claim["value"] or "null")
-        if field == "title":
+        if (own := place_of(claim)[1]) == "title":
             row["title"] = value
             row["title_origin"] = TitleOrigin(
                 "STATED" if claim["origin"] == "STATED" else "COMPOSED"
             )
-        elif field is not None:
-            explained.add(field)
-            row |= _columns(noun, field, value)
+        elif own is not None:
+            explained.add(own)
+            row |= _columns(noun, own, value)
     if wholes or not noun.explained:
         return row, set()
     return row, {name for name in row_fields(noun) if camel(name) not in explained}

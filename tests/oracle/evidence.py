@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any, cast
 
 from schema.errors import InputError
@@ -88,46 +89,46 @@ def _position(things: Things, thing: Thing, value: str, claims: list[Row]) -> di
 def progress(things: Things, thing: Thing, given: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The rungs that sources tell of, by the first time of which one speaks."""
     field = {"Agreement": "status"}.get(thing.noun, "stage")
-    rungs: dict[str, list[tuple[Any, Row]]] = {}
-    for claim in _claims(things, "record_id", thing, thing.row["id"]):
-        is_told = claim["status"] == "KNOWN" and not is_denied(claim)
-        if claim["field"] == field and not claim["element_id"] and is_told:
-            source = things.one("Source", "id", claim["source_id"], thing.as_of)
-            published = PartialDate(
-                earliest=source.row["published_on_earliest"],
-                latest=source.row["published_on_latest"],
-            )
-            own = PartialDate.of(edtf=claim["point_in_time"])
-            date = own if own.earliest or own.latest else published
-            key = (
-                str(date.earliest or ("" if date.latest else "9999-12-31")),
-                str(date.latest or "9999-12-31"),
-                claim["id"],
-            )
-            rungs.setdefault(json.loads(claim["value"]), []).append((key, claim, date))
-    steps = []
-    for value, told in rungs.items():
-        told.sort(key=lambda each: each[0])
-        claims = [claim for _, claim, _ in told]
-        date = told[0][2]
-        steps.append(
-            (
-                told[0][0],
-                {
-                    "id": shown(f"{thing.row['id']}#{value}", thing.as_of),
-                    "value": value,
-                    "earliest": date.earliest and date.earliest.isoformat(),
-                    "latest": date.latest and date.latest.isoformat(),
-                    "isAccepted": any(claim["is_accepted"] for claim in claims),
-                    "claims": [Thing("Claim", claim, "Claim", thing.as_of) for claim in claims],
-                    "sources": [
-                        things.one("Source", "id", source, thing.as_of)
-                        for source in dict.fromkeys(claim["source_id"] for claim in claims)
-                    ],
-                },
-            )
-        )
-    return [step for _, step in sorted(steps, key=lambda each: each[0])]
+    told = [
+        claim
+        for claim in _claims(things, "record_id", thing, thing.row["id"])
+        if (claim["field"], claim["element_id"], claim["status"]) == (field, None, "KNOWN")
+        and not is_denied(claim)
+    ]
+    rungs: dict[str, list[tuple[tuple[date, date, str], Row]]] = {}
+    for claim in told:
+        first, last = _time_of(things, thing, claim)
+        is_known = first or last
+        begin = (first or date.min) if is_known else date.max
+        key = begin, last or date.max, str(claim["id"])
+        rungs.setdefault(json.loads(claim["value"]), []).append((key, claim))
+    for claims in rungs.values():
+        claims.sort(key=lambda each: each[0])
+    ordered = sorted(rungs.items(), key=lambda rung: rung[1][0][0])
+    return [_rung(things, thing, value, [row for _, row in rows]) for value, rows in ordered]
+
+
+def _time_of(things: Things, thing: Thing, claim: Row) -> tuple[date | None, date | None]:
+    """The time of which a claim speaks."""
+    own = PartialDate.of(edtf=claim["point_in_time"])
+    if own.earliest or own.latest:
+        return own.earliest, own.latest
+    [source] = valid("Source", things.rows.by("Source", "id", claim["source_id"]), thing.as_of)
+    return source["published_on_earliest"], source["published_on_latest"]
+
+
+def _rung(things: Things, thing: Thing, value: str, claims: list[Row]) -> dict[str, Any]:
+    earliest, latest = _time_of(things, thing, claims[0])
+    sources = dict.fromkeys(claim["source_id"] for claim in claims)
+    return {
+        "id": shown(f"{thing.row['id']}#{value}", thing.as_of),
+        "value": value,
+        "earliest": earliest,
+        "latest": latest,
+        "isAccepted": any(claim["is_accepted"] for claim in claims),
+        "claims": [Thing("Claim", claim, "Claim", thing.as_of) for claim in claims],
+        "sources": [things.one("Source", "id", source, thing.as_of) for source in sources],
+    }
 
 
 def silences(things: Things, thing: Thing, given: Mapping[str, Any]) -> list[Thing]:
