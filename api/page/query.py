@@ -84,6 +84,8 @@ def _shown_fields(name: str) -> Iterator[str]:
     yield from (field for field in ("title", "titleOrigin", "url") if field in known)
     if "lineages" in known:
         yield "lineages"
+    if "progress" in known:
+        yield "progress { value earliest latest isAccepted sources { id title } }"
     if "lineage" in known:
         yield "lineage { id title }"
     if "changes" in known:

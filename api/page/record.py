@@ -91,6 +91,7 @@ class Page:
     quotes: Sequence[Mapping[str, Any]]
     document: Document | None
     lineages: int | None
+    progress: Sequence[Mapping[str, Any]]
     history: list[Mapping[str, Any]]
     citations: list[tuple[str, str]]
     csl: str
@@ -131,6 +132,7 @@ def page_of(record: Mapping[str, Any], base_url: str, part: int) -> Page:
         quotes=_quotes(record),
         document=_document(record, part) if is_document(type) else None,
         lineages=record.get("lineages"),
+        progress=record.get("progress") or (),
         history=record.get("changes") or record.get("history") or [],
         citations=_citations(record),
         csl=_csl(record),

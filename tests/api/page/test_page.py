@@ -319,6 +319,19 @@ def test_sources_that_disagree_stand_side_by_side(contested: Store) -> None:
     assert "#claims-signedOn" in read.links
 
 
+def test_a_page_tells_how_a_stage_came_about(empty: Store, tmp_path: Path) -> None:
+    for source, year, rung in (("b", "2025", "SIGNED"), ("a", "2024-03-01", "UNDER_CONSIDERATION")):
+        stage = {"value": rung, "quote": "‘a pact’", "basis": "The test says so."}
+        date = {"value": {"edtf": year}, "basis": "The test says so."}
+        records = record("procurement/drones", "Drones", stage=stage)
+        id = f"source/{source}"
+        empty.publish(make(tmp_path / source, records, source=id, published_on=date))
+    told = re.sub(r"\s+", " ", page(empty, "/procurement/drones").words)
+    assert "Under consideration, 2024-03-01, by A text about a pact" in told
+    assert "Signed, 2025-01-01 to 2025-12-31, by A text about a pact" in told
+    assert "Sources disagree" not in told
+
+
 def test_values_are_written_for_people(contested: Store) -> None:
     told = re.sub(r"\s+", " ", page(contested, f"/{PACT}").words)
     assert "Kind" in told
