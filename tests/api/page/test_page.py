@@ -313,7 +313,7 @@ def test_what_a_source_says_is_never_taken_for_markup(contested: Store) -> None:
 def test_sources_that_disagree_stand_side_by_side(contested: Store) -> None:
     read = page(contested, f"/{PACT}")
     told = re.sub(r"\s+", " ", read.words)
-    assert "Sources disagree on label, signed on." in told
+    assert "Sources disagree on signed on." in told
     assert "3 May 2024 ✓ Accepted by tester In conflict" in told
     assert "4 May 2024 Not accepted In conflict" in told
     assert "#claims-signedOn" in read.links
