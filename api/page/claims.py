@@ -11,7 +11,8 @@ from typing import Any
 from api.page import wording
 from api.page.formatting import display_value, facts
 from api.page.wording import DisplayValue, Named
-from schema.nouns.claim import SILENCES, Factuality
+from schema.model.factuality import Factuality
+from schema.nouns.claim import SILENCES
 
 DENIED = str(Factuality.DENIED.value)
 SILENT = frozenset(status.value for status in SILENCES)

@@ -13,12 +13,13 @@ from schema.dossiers.draft import Coding, LinkDraft, link_id
 from schema.dossiers.evidence import FieldClaim
 from schema.dossiers.format import coded_columns, coded_fields
 from schema.dossiers.yaml_source import Path as YamlPath
+from schema.model.factuality import Factuality
 from schema.model.intervals import mistake, reversed_spans
 from schema.model.noun import Versioned, camel
 from schema.model.reflection import link_lists, references
 from schema.model.registry import known
 from schema.model.values import PartialDate, ValueObject
-from schema.nouns.claim import ClaimOrigin, ClaimStatus, Factuality
+from schema.nouns.claim import ClaimOrigin, ClaimStatus
 
 
 class DossierCompiler:

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from schema.dossiers.iso_codes import STANDARDS
 from schema.errors import nearest
+from schema.model.factuality import Factuality
 from schema.model.values import (
     Certainty,
     Money,
@@ -19,7 +20,7 @@ from schema.model.values import (
     list_of,
     part_descriptions,
 )
-from schema.nouns.claim import SILENCES, ClaimOrigin, ClaimStatus, Factuality
+from schema.nouns.claim import SILENCES, ClaimOrigin, ClaimStatus
 
 T = TypeVar("T")
 

@@ -31,7 +31,7 @@ SLUG = "[a-z0-9]+(-[a-z0-9]+)*"
 @cached_per_model
 def coded_columns(noun: type[Versioned]) -> dict[str, tuple[Any, str]]:
     """The plain columns that a dossier can fill: type and description by name."""
-    hidden = {"id", "title", "title_origin"} | noun.evident
+    hidden = {"id", "title", "title_origin", "factuality"} | noun.evident
     return {
         name: (_kind(info), info.description or "")
         for name, info in plain_columns(noun).items()

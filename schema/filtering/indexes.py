@@ -15,6 +15,9 @@ from schema.model.reflection import references
 from schema.model.registry import nouns, table_of
 from schema.model.values import Money, PartialDate
 
+GENERAL = frozenset({"title_origin", "factuality"})
+"""Choices that all nouns have, by which nobody asks for a span of days."""
+
 
 @cache
 def declare_indexes() -> None:
@@ -97,7 +100,7 @@ def _index_kinds_by_date(noun: type[Versioned]) -> None:
         field = bounds(table, date, PartialDate)
         begin, end = Grouping(field.begin), Grouping(field.end)
         for name in filtered_columns(noun):
-            if isinstance(table.c[name].type, sa.Enum) and name != "title_origin":
+            if isinstance(table.c[name].type, sa.Enum) and name not in GENERAL:
                 kind = table.c[name]
                 _index(table, f"{name}_{date}_begin", [kind, begin, table.c.until])
                 lasting = [kind, end, begin, table.c.until]

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
 from schema.model.choices import Choice, described
+from schema.model.factuality import HEDGED, Factuality
 from schema.model.fields import ModelFields, RelationArgument, children
 from schema.model.metaclass import NounMeta
 from schema.model.traits import Trait
@@ -131,8 +132,24 @@ class Titled(Versioned):
     )
 
 
-def _evidence(owner: str, field: str) -> tuple[Any, Any, Any]:
-    """What leads to the claims about a record or a link: all, the unknowns, the conflicts."""
+def _factuality(description: str) -> Any:
+    """The column that says how sure it is that a record, or a part of one, exists at all."""
+    return Field(
+        default=Factuality.ASSERTED,
+        sa_type=stored_choice(Factuality),
+        sa_column_kwargs={"server_default": "ASSERTED"},
+        description=f"{description} The strongest that it rests on: of the claims that it exists, "
+        "else of those that say anything of it; ASSERTED where none does.",
+    )
+
+
+def _hedged_fields() -> Any:
+    """The column that names the fields whose values are not confirmed, for those who add them."""
+    return Field(default=None, sa_type=sa.String)
+
+
+def _evidence(owner: str, field: str) -> tuple[Any, Any, Any, Any]:
+    """What leads to claims about a record or a link: all, the hedges, the unknowns, conflicts."""
     return (
         children(
             Trait.CLAIM,
@@ -145,6 +162,16 @@ def _evidence(owner: str, field: str) -> tuple[Any, Any, Any]:
                     "as_whole", field, bool, "Only of the record as a whole, if true."
                 ),
             ),
+        ),
+        children(
+            Trait.CLAIM,
+            owner,
+            "What it holds that is not asserted: reported, alleged, planned or possible only. Each "
+            "with its field, its `factuality` and the words; what no source vouches for as a fact "
+            "is never shown without.",
+            order=("field", "element_field", "id"),
+            where=(("is_accepted", True), ("factuality", HEDGED)),
+            present=(field,),
         ),
         children(
             Trait.CLAIM,
@@ -170,7 +197,10 @@ def _evidence(owner: str, field: str) -> tuple[Any, Any, Any]:
 class Record(Titled):
     """Anything the tracker knows, with a permanent id, a title and the evidence it rests on."""
 
-    claims, unknowns, conflicts = _evidence("record_id", "field")
+    factuality: Factuality = _factuality("How far sources vouch for it.")
+    hedged_fields: str | None = _hedged_fields()
+
+    claims, hedges, unknowns, conflicts = _evidence("record_id", "field")
     sources = children(
         Trait.SOURCE,
         "id",
@@ -193,7 +223,10 @@ class Record(Titled):
 class Link(Titled):
     """A part of a record with something to say of itself: a role, a name, a line of goods …"""
 
-    claims, unknowns, conflicts = _evidence("element_id", "element_field")
+    factuality: Factuality = _factuality("How far sources vouch for this part.")
+    hedged_fields: str | None = _hedged_fields()
+
+    claims, hedges, unknowns, conflicts = _evidence("element_id", "element_field")
 
 
 class Derived:

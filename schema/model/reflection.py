@@ -44,7 +44,7 @@ def link_lists(noun: type[Versioned]) -> Iterator[tuple[str, type[Versioned], st
             yield name, target, None
 
 
-PRIVATE = frozenset({"since", "until", "folded"})
+PRIVATE = frozenset({"since", "until", "folded", "hedged_fields"})
 """Columns that the graph never shows."""
 
 

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from sqlmodel import Field
 
 from schema.model.choices import Choice, described
+from schema.model.factuality import Factuality
 from schema.model.fields import Id, ModelFields, children, choice, number, reference, words
 from schema.model.noun import Derived, Titled, Versioned
 from schema.model.traits import Trait
@@ -39,16 +40,6 @@ class ClaimOrigin(Choice):
     INFERRED = ("INFERRED", "The coder read it from context; `basis` says how.")
     EXTERNAL = ("EXTERNAL", "From another source than the one being coded; see `basis`.")
     IMPORTED = ("IMPORTED", "From a row of a data set.")
-
-
-@described("How far the source vouches for what it says.")
-class Factuality(Choice):
-    ASSERTED = ("ASSERTED", "Presented as fact.")
-    REPORTED = ("REPORTED", "Hedged as hearsay, such as `reportedly`.")
-    ALLEGED = ("ALLEGED", "An accusation by somebody.")
-    HYPOTHETICAL = ("HYPOTHETICAL", "Possible, such as `may`.")
-    PLANNED = ("PLANNED", "Intended, not done yet.")
-    DENIED = ("DENIED", "Said not to be so.")
 
 
 class Claim(Titled, table=True):

@@ -22,7 +22,12 @@ from schema.storage.statement import constrain
 
 POLYMORPHIC = frozenset(kind.__name__ for kind in INTERFACES)
 
-UNCLAIMED = frozenset({"id", "url", "edition", "history", "claims", "unknowns", "conflicts"})
+UNCLAIMED = frozenset(
+    {
+        *("id", "url", "edition", "history", "factuality"),
+        *("claims", "hedges", "unknowns", "conflicts"),
+    }
+)
 """Fields of which no source says anything, because they are the tracker's own."""
 
 Select = sa.Select[*tuple[Any, ...]]

@@ -14,7 +14,7 @@ from schema.dossiers.draft import Coding, LinkDraft
 from schema.dossiers.yaml_source import Findings
 from schema.dossiers.yaml_source import Path as YamlPath
 from schema.errors import DossierRefusedError
-from schema.model.noun import Titled, TitleOrigin, Versioned
+from schema.model.noun import Link, Record, Titled, TitleOrigin, Versioned
 from schema.model.registry import Row, known, noun_with, nouns, prefix_of, table_of
 from schema.model.traits import Trait
 from schema.model.values import PartialDate
@@ -23,6 +23,7 @@ from schema.publishing.acceptance import resolve, resolve_conflicts
 from schema.publishing.ages import Ages, Calendar, ages_of
 from schema.publishing.completeness import RequiredFields
 from schema.publishing.derived_row import composed_title, derive_row, folded
+from schema.publishing.factuality import derive_factuality
 from schema.publishing.integrity import IntegrityCheck
 from schema.publishing.passages import passages_of
 from schema.publishing.precedence import is_only_denied
@@ -64,7 +65,8 @@ class ChangeSetBuilder:
             progress("weighing", index, len(targets))
             noun = known(target)
             before = rows.get(target) or covered.get(target)
-            after = self._after(noun, target, by_target.get(target, []), before)
+            own = by_target.get(target, [])
+            after = self._after(noun, target, own, before, claims)
             if after is None and before and target in covered and not self._owns(before):
                 after = before
             changes += difference(noun, before, after)
@@ -138,7 +140,12 @@ class ChangeSetBuilder:
         return links
 
     def _after(
-        self, noun: type[Versioned], target: str, claims: list[Row], before: Row | None
+        self,
+        noun: type[Versioned],
+        target: str,
+        claims: list[Row],
+        before: Row | None,
+        among: dict[str, Row],
     ) -> Row | None:
         """The row as it would be; None when nothing says any more that it exists."""
         link = self.coding.links.get(target)
@@ -150,6 +157,9 @@ class ChangeSetBuilder:
         row: Row = {column.name: None for column in table_of(noun).columns}
         row |= values | self._owner(noun, link, before) | self._document(noun, target, before)
         row |= {"id": target, "until": None}
+        if issubclass(noun, Record | Link):
+            covering = among.get(str(row.get("covered_by_id")))
+            row |= derive_factuality(claims, [covering] if covering else [])
         if issubclass(noun, Titled):
             if not row["title"]:
                 row["title"] = composed_title(noun, row)

@@ -7,16 +7,15 @@ from collections.abc import Iterable, Mapping
 from enum import Enum
 from typing import Any, cast
 
+from schema.model.factuality import STRENGTH
 from schema.model.noun import Versioned, cached_per_model, camel
 from schema.model.values import unwrap_optional
 from schema.nouns.claim import is_denied, place_of
 from schema.publishing.ages import UNRIVALLED, Ages
 
-_FACTUALITIES = ("ASSERTED", "REPORTED", "ALLEGED", "PLANNED", "HYPOTHETICAL")
-"""How far a source vouches for what it says, the strongest first; a denial fills nothing."""
 GIVING = ("KNOWN", "VAGUE")
 """What gives a value, the firmer first; all else is a silence."""
-_NONE = (len(_FACTUALITIES), 0)
+_NONE = (len(STRENGTH), 0)
 """The strength of what gives no value."""
 
 
@@ -49,7 +48,7 @@ def strength(claim: Mapping[str, Any]) -> tuple[int, int]:
     """How strong a claim is, the less the stronger: who vouches for it, then how firm it is."""
     if claim["status"] not in GIVING or is_denied(claim):
         return _NONE
-    return _FACTUALITIES.index(claim["factuality"]), GIVING.index(claim["status"])
+    return STRENGTH.index(claim["factuality"]), GIVING.index(claim["status"])
 
 
 def precedence(

@@ -24,6 +24,7 @@ from schema.publishing.completeness import RequiredFields
 from schema.publishing.derivation import cycles
 from schema.publishing.derived_row import derive_row
 from schema.publishing.evidence_rules import broken
+from schema.publishing.factuality import derive_factuality
 from schema.publishing.fanout import shortfalls
 from schema.publishing.precedence import GIVING
 from schema.storage.engine import Progress
@@ -214,9 +215,16 @@ def _row(
     """A row is what the claims about it add up to."""
     id = stored["id"]
     claims = by_target.get(id, [])
+    covered_by = stored.get("covered_by_id")
+    if not claims and covered_by is None:
+        yield f"{id}: no claim says that it exists."
+        return
+    rows = by_target.get(stored[noun.parent_key], []) if covered_by and noun.parent_key else []
+    sure = derive_factuality(claims, [row for row in rows if row["id"] == covered_by])
+    for name, value in sure.items():
+        if stored[name] != value:
+            yield f"{id}: {name} holds {stored[name]!r}, the claims about it say {value!r}."
     if not claims:
-        if stored.get("covered_by_id") is None:
-            yield f"{id}: no claim says that it exists."
         return
     derived, missing = derive_row(noun, claims, ages)
     for name, value in derived.items():
@@ -224,7 +232,7 @@ def _row(
             yield f"{id}: {name} holds {stored[name]!r}, its accepted claim says {value!r}."
     for name in required.among(noun, id, stored["since"], missing):
         yield f"{id}: {name} has neither a value nor a reason."
-    unclaimed = {*Titled.model_fields, "covered_by_id", noun.parent_key} | noun.evident
+    unclaimed = {*Titled.model_fields, *sure, "covered_by_id", noun.parent_key} | noun.evident
     for name in stored.keys() - derived.keys() - unclaimed:
         if stored[name] is not None:
             yield f"{id}: {name} holds {stored[name]!r}, and no claim says so."

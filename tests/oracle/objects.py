@@ -22,7 +22,8 @@ SPECIAL = {"Edition": "Edition", "Conflict": "Claim"}
 """What is no noun, and the table it is read off; a revision is read off its record's."""
 UNCLAIMED = frozenset(
     {
-        *("id", "url", "edition", "history", "claims", "unknowns", "conflicts"),
+        *("id", "url", "edition", "history", "factuality"),
+        *("claims", "hedges", "unknowns", "conflicts"),
         *("changes", "citation", "lineage", "lineages", "passages", "progress"),
     }
 )

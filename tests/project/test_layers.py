@@ -119,7 +119,7 @@ def test_no_module_imports_itself_by_way_of_others() -> None:
 def test_a_noun_stands_on_the_machinery_of_nouns_alone(module: str) -> None:
     own = {name for name in imported(MODULES[module]) if top(name) == "schema"}
     assert own <= {
-        *(f"schema.model.{name}" for name in ("choices", "fields", "noun", "traits")),
+        *(f"schema.model.{name}" for name in ("choices", "factuality", "fields", "noun", "traits")),
         STAGE,
         ACTOR,
     }

@@ -344,7 +344,7 @@ def test_what_an_older_release_accepted_is_found_and_mended(empty: Store, tmp_pa
         empty,
         f"UPDATE claim SET is_accepted = (id = '{plan}') WHERE id IN ('{plan}', '{fact}')",
         "UPDATE procurement SET quantity_minimum = 30, quantity_maximum = 30, "
-        "quantity_stated = '30 drones' WHERE until IS NULL",
+        "quantity_stated = '30 drones', hedged_fields = ' quantity ' WHERE until IS NULL",
     )
     assert findings == [
         (
