@@ -40,6 +40,7 @@ LINKS = [
 ]
 STRENGTH = ("ASSERTED", "REPORTED", "ALLEGED", "PLANNED", "HYPOTHETICAL", "DENIED")
 """What a row can be, the surest first."""
+INVOLVED = "record_id role until actor_id id"
 CHECKED = ("ASSERTED", "REPORTED", "ALLEGED", "HYPOTHETICAL", "PLANNED", "DENIED")
 RANK = " ".join(f"WHEN '{name}' THEN {rank}" for rank, name in enumerate(STRENGTH))
 NAMED = " ".join(f"WHEN {rank} THEN '{name}'" for rank, name in enumerate(STRENGTH))
@@ -102,6 +103,13 @@ def _hedged_fields(table: str, is_sqlite: bool) -> str:
         WHERE t.id IN (SELECT {owner} FROM claim WHERE {unconfirmed})"""
 
 
+def _involvements(before: str, after: str) -> None:
+    """Ties are found in the index alone, and now ask how sure they are."""
+    op.drop_index(f"ix_involvement_{before.replace(' ', '_')}", "involvement")
+    names = after.split()
+    op.create_index(f"ix_involvement_{'_'.join(names)}", "involvement", names)
+
+
 def upgrade() -> None:
     is_sqlite = op.get_bind().dialect.name == "sqlite"
     for table in (*RECORDS, *LINKS):
@@ -118,11 +126,13 @@ def upgrade() -> None:
             op.execute(sa.text(_covered(table)))
         op.execute(sa.text(_hedged_fields(table, is_sqlite)))
         op.create_index(f"ix_{table}_factuality_id", table, ["factuality", "id"])
+    _involvements(INVOLVED, f"{INVOLVED} factuality")
     # The figures of the new lists are counted with all others, where there are none.
     op.execute(sa.text("DELETE FROM fanout"))
 
 
 def downgrade() -> None:
+    _involvements(f"{INVOLVED} factuality", INVOLVED)
     for table in (*RECORDS, *LINKS):
         op.drop_index(f"ix_{table}_factuality_id", table)
         op.drop_column(table, "hedged_fields")

@@ -42,7 +42,12 @@ def involvements(standing: Standing, as_of: Any) -> sa.Subquery:
     joined, actor = attributed_actor(standing, table, table.c.actor_id, as_of)
     return (
         sa.select(
-            table.c.id, table.c.record_id, table.c.role, table.c.actor_id, actor.label("actor")
+            table.c.id,
+            table.c.record_id,
+            table.c.role,
+            table.c.actor_id,
+            table.c.factuality,
+            actor.label("actor"),
         )
         .select_from(joined)
         .where(valid(table, as_of))

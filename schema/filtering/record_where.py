@@ -14,6 +14,7 @@ from schema.errors import InputError, nearest
 from schema.filtering.conditions import condition
 from schema.filtering.input_types import input_type, noun_type, optional
 from schema.filtering.inputs import DateSpan, involvement_match
+from schema.model.factuality import Factuality
 from schema.model.noun import Record, Versioned, camel
 from schema.model.reflection import plain_columns
 from schema.model.registry import nouns, table_named
@@ -70,6 +71,11 @@ def record_where() -> type:
             ),
             "categories": optional(
                 list_of(str), "Of one of these sorts of goods, to the character."
+            ),
+            "factualities": optional(
+                list_of(Factuality),
+                "As sure as one of these: `[ASSERTED, REPORTED]` is what is counted, the rest "
+                "what is `unconfirmed`.",
             ),
             "sources": optional(
                 list_of(strawberry.ID), "One of these sources says something of it."
@@ -134,7 +140,13 @@ def _noun_conditions(noun: type[Versioned], name: str, test: Any) -> list[dict[s
     return [{"id": {"in": test}} if name == "ids" else {name: test}]
 
 
-_COLUMNS = {"kinds": "kind", "stages": "stage", "sectors": "sector", "categories": "category"}
+_COLUMNS = {
+    "kinds": "kind",
+    "stages": "stage",
+    "sectors": "sector",
+    "categories": "category",
+    "factualities": "factuality",
+}
 
 
 def _check_kinds(kinds: Any) -> None:

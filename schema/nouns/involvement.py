@@ -67,7 +67,7 @@ class Involvement(Link, table=True):
     slug_from = ("role", "actor_id")
     found_by = (
         ("actor_id", "record_id", "role", "until"),
-        ("record_id", "role", "until", "actor_id", "id"),
+        ("record_id", "role", "until", "actor_id", "id", "factuality"),
     )
     title_from = (("role",), ("stated_as", "actor_id"))
 

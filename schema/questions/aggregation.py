@@ -22,6 +22,7 @@ from schema.questions.dimensions import (
     join_sources,
 )
 from schema.questions.measures import amounts, measure_columns, no_summands, summands, sums
+from schema.storage.sql import key_in
 
 CountedRecords = tuple[str, type[Versioned], sa.FromClause, sa.ColumnElement[bool]]
 """A noun by name, its class, its table, and which of its rows; validity is among the tests."""
@@ -44,6 +45,8 @@ class Aggregation:
     """Whose the records are, where they are those of several."""
     as_of: Any
     needs: set[str]
+    doubted: Any = None
+    """The ids of records that are not confirmed whatever they say of themselves."""
 
     def statement(self, records: Sequence[CountedRecords]) -> sa.Select[*tuple[Any, ...]]:
         """What records add up to, in all and by group, of each parent.
@@ -76,12 +79,13 @@ class Aggregation:
             for place, by in enumerate(grouping.by)
             if (key := dimension_key(by, name, noun, columns)) is not None
         }
+        doubted = None if self.doubted is None else key_in(columns.c.id, self.doubted)
         rows = _materialized(
             sa.select(
                 *_parent(columns),
                 columns.c.id,
                 *(key.label(f"d{place}") for place, key in single.items()),
-                *amounts(noun, columns, as_of, needs),
+                *amounts(noun, columns, as_of, needs, doubted),
             ),
             f"counted_{index}",
         )

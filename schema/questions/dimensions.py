@@ -34,6 +34,7 @@ class Dimension(Enum):
     SECTOR = strawberry.enum_value("SECTOR", description="The field of cooperation.")
     CATEGORY = strawberry.enum_value("CATEGORY", description="The sort of goods.")
     STAGE = strawberry.enum_value("STAGE", description="How far it has come.")
+    FACTUALITY = strawberry.enum_value("FACTUALITY", description="How far sources vouch for it.")
     SOURCE = strawberry.enum_value("SOURCE", description="Which sources speak of it; one each.")
 
 

@@ -25,6 +25,12 @@ from schema.model.traits import Trait
 from schema.model.values import CodepointText, list_of
 from schema.planning.selection import SelectedField
 from schema.questions.dimensions import ACTORS_AS
+from schema.questions.edges import (
+    counts_by_noun,
+    heaviest_edges,
+    node_and_edge_count,
+    node_weights,
+)
 from schema.questions.ties import DIRECTIONS, ties_among
 from schema.storage.sql import key_in
 from schema.storage.statement import KEYS, bound_parameter, given
@@ -38,7 +44,11 @@ class EdgeCount:
     """How many records of one noun tie two actors, and which way."""
 
     noun: record_noun() = plain("The noun of the records.")  # type: ignore[valid-type]  # made at run time
-    count: int = plain("How many records there are.")
+    count: int = plain("How many records there are that are asserted or reported.")
+    unconfirmed: int = plain(
+        "How many more are alleged, planned or possible only, or their part in them is; they are "
+        "counted in no direction."
+    )
     forth: int = plain(
         "How many go from `one` to `other`: it sells, speaks of, gives to, decides on, visits."
     )
@@ -88,24 +98,33 @@ class NetworkNode:
 
     id: strawberry.ID = plain("The actor's id.")
     actor: str = reference("Actor", "The actor: a state, or whoever stands for itself.")
-    weight: int = plain("How many records tie it to anybody.")
-    degree: int = plain("How many others it is tied to.")
+    weight: int = plain("How many records that are asserted or reported tie it to anybody.")
+    unconfirmed: int = plain("How many more tie it by what is alleged, planned or possible only.")
+    degree: int = plain("How many others it is tied to by records that are confirmed.")
 
 
 @view()
 class NetworkEdge:
-    """Two actors that records tie together; `one` is the first of the two by id."""
+    """Two actors that records tie together; `one` is the first of the two by id.
+
+    An edge of what is alleged, planned or possible only is shown too, with the weight 0.
+    """
 
     id: strawberry.ID = plain("The ids of both, with `~` between them.")
     one: str = reference("Actor", "The one end.")
     other: str = reference("Actor", "The other end.")
-    weight: int = plain("How many records tie them.")
+    weight: int = plain("How many records that are asserted or reported tie them.")
+    unconfirmed: int = plain(
+        "How many more tie them by what is alleged, planned or possible only: the record is, or "
+        "the part that one of the two has in it."
+    )
     counts: list[EdgeCount] = nested(
         "The records by noun and direction.", bound=at_most(len(record_nouns()), weight=0)
     )
     records: Any = resolved(
         lambda: list_of(types["Record"]),
-        f"The first records behind it, by id, at most {RECORDS_CEILING}; `relationship` has all.",
+        "The first records behind it, by id, confirmed or not, at most "
+        f"{RECORDS_CEILING}; `relationship` has all.",
         _records,
         lambda: {"first": (argument(int, "How many records an edge."), 5)},
         bound=by_argument("first", RECORDS_CEILING),
@@ -126,8 +145,12 @@ class Network:
     edges: list[NetworkEdge] = nested(
         "The edges, the heaviest first.", bound=listed("page", is_owned=True)
     )
-    node_count: int = plain("How many actors there are in all, those beyond `first` included.")
-    edge_count: int = plain("How many edges there are in all, those beyond `first` included.")
+    node_count: int = plain(
+        "How many actors are tied by what is confirmed, in all, those beyond `first` included."
+    )
+    unconfirmed_node_count: int = plain("How many more actors are tied by what is unconfirmed.")
+    edge_count: int = plain("How many edges are confirmed, in all, those beyond `first` included.")
+    unconfirmed_edge_count: int = plain("How many more edges have the weight 0.")
     where: Any = None
 
 
@@ -135,12 +158,14 @@ def _ties(reader: Executor) -> sa.Subquery:
     """The ties by the records that the `where` of the network matches at the edition."""
     arguments = reader.root.arguments
     selects = [
-        sa.select(sa.literal(name, CodepointText).label("noun"), table.c.id).where(
-            condition, valid(table, reader.edition)
-        )
+        sa.select(
+            sa.literal(name, CodepointText).label("noun"), table.c.id, table.c.factuality
+        ).where(condition, valid(table, reader.edition))
         for name, _, table, condition in matching_records(arguments.get("where"), reader.edition)
     ]
-    none = sa.select(sa.cast(sa.null(), CodepointText).label("noun"), table_with(Trait.PARTY).c.id)
+    parties = table_with(Trait.PARTY).c
+    nobody = sa.cast(sa.null(), CodepointText).label("noun")
+    none = sa.select(nobody, parties.id, parties.factuality)
     records = sa.union_all(*(selects or [none.where(sa.false())])).subquery()
     return ties_among(records, arguments["actorsAs"], reader.edition)
 
@@ -150,11 +175,11 @@ async def _network(reader: Executor, arguments: dict[str, Any]) -> Any:
     if not 0 <= first <= EDGES_CEILING:
         raise InputError(f"`first: {first}` is not 0 to {EDGES_CEILING} edges.")
 
-    edges = await reader.rows("network", lambda: _heaviest_edges(_ties(reader)), first=first)
+    edges = await reader.rows("network", lambda: heaviest_edges(_ties(reader)), first=first)
     actors = _ends((edge["one"], edge["other"]) for edge in edges)
-    nodes = await reader.rows("network nodes", lambda: _node_weights(_ties(reader)), actors)
+    nodes = await reader.rows("network nodes", lambda: node_weights(_ties(reader)), actors)
     counts = await _edge_counts(reader, actors)
-    [totals] = await reader.rows("network counts", lambda: _node_and_edge_count(_ties(reader)))
+    [totals] = await reader.rows("network counts", lambda: node_and_edge_count(_ties(reader)))
     network = Network(
         id=strawberry.ID("network"),
         nodes=[
@@ -170,49 +195,9 @@ async def _network(reader: Executor, arguments: dict[str, Any]) -> Any:
             for edge in edges
         ],
         where=arguments.get("where"),
-        node_count=totals["nodes"],
-        edge_count=totals["edges"],
+        **totals,
     )
     return await to_object(reader, "Network", network, reader.root)
-
-
-def _edges(ties: sa.Subquery) -> sa.Select[*tuple[Any, ...]]:
-    """Every two actors that are tied, with how many records tie them."""
-    weight = sa.func.count().label("weight")
-    return sa.select(ties.c.one, ties.c.other, weight).group_by(ties.c.one, ties.c.other)
-
-
-def _heaviest_edges(ties: sa.Subquery) -> sa.Select[*tuple[Any, ...]]:
-    """The first edges by how many records tie their ends."""
-    first = bound_parameter(given("first"), sa.Integer())
-    return _edges(ties).order_by(sa.desc("weight"), ties.c.one, ties.c.other).limit(first)
-
-
-def _node_and_edge_count(ties: sa.Subquery) -> sa.Select[*tuple[Any, ...]]:
-    """How many actors are tied, and how many two of them."""
-    nodes = sa.union(sa.select(ties.c.one.label("actor")), sa.select(ties.c.other)).subquery()
-    count, edges = sa.func.count(), _edges(ties).subquery()
-    return sa.select(
-        sa.select(count).select_from(nodes).scalar_subquery().label("nodes"),
-        sa.select(count).select_from(edges).scalar_subquery().label("edges"),
-    )
-
-
-def _node_weights(ties: sa.Subquery) -> sa.Select[*tuple[Any, ...]]:
-    """The actors with all that ties them, edges that are not shown included."""
-    ends = sa.union_all(
-        sa.select(ties.c.one.label("actor"), ties.c.other.label("other"), ties.c.record_id),
-        sa.select(ties.c.other, ties.c.one, ties.c.record_id),
-    ).subquery()
-    return (
-        sa.select(
-            ends.c.actor,
-            sa.func.count(ends.c.record_id.distinct()).label("weight"),
-            sa.func.count(ends.c.other.distinct()).label("degree"),
-        )
-        .where(key_in(ends.c.actor, KEYS))
-        .group_by(ends.c.actor)
-    )
 
 
 async def _edge_counts(
@@ -221,27 +206,17 @@ async def _edge_counts(
     """The records of the edges among actors, counted by noun and direction."""
     nouns: type[Enum] = record_noun()
     counts: dict[tuple[str, str], list[EdgeCount]] = defaultdict(list)
-    rows = await reader.rows("network edges", lambda: _counts_by_noun(_ties(reader)), actors)
+    rows = await reader.rows("network edges", lambda: counts_by_noun(_ties(reader)), actors)
     for row in rows:
         directions = {name: int(row[name]) for name in DIRECTIONS}
-        count = EdgeCount(noun=nouns[row["noun"]], count=row["count"], **directions)
+        count = EdgeCount(
+            noun=nouns[row["noun"]],
+            count=row["count"],
+            unconfirmed=row["unconfirmed"],
+            **directions,
+        )
         counts[row["one"], row["other"]].append(count)
     return counts
-
-
-def _counts_by_noun(ties: sa.Subquery) -> sa.Select[*tuple[Any, ...]]:
-    return (
-        sa.select(
-            ties.c.one,
-            ties.c.other,
-            ties.c.noun,
-            sa.func.count().label("count"),
-            *(sa.func.sum(ties.c[name]).label(name) for name in DIRECTIONS),
-        )
-        .where(key_in(ties.c.one, KEYS), key_in(ties.c.other, KEYS))
-        .group_by(ties.c.one, ties.c.other, ties.c.noun)
-        .order_by(ties.c.noun)
-    )
 
 
 def fields() -> dict[str, Any]:

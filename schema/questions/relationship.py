@@ -98,7 +98,8 @@ async def _statistics(
         lambda: (None, valid_records(item.between.records(), reader.edition)),
         Grouping.of(arguments),
         [Population(where=item.where)],
-        item.between.bindings,
+        {**item.between.bindings, "doubted": item.between.doubted},
+        given("doubted"),
     )
 
 
@@ -146,7 +147,8 @@ class Relationship:
     ties: Any = ties_field("All of it, whatever the noun and the direction.")
     statistics: Any = resolved(
         lambda: types["Statistics"],
-        "All of it in numbers: totals, and groups where `by` asks for them.",
+        "All of it in numbers: totals, and groups where `by` asks for them. A record whose tie is "
+        "alleged, planned or possible only is `unconfirmed`, as one that is so itself.",
         _statistics,
         statistics_arguments,
         bound=GROUPED,

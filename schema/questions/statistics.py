@@ -29,6 +29,7 @@ from schema.questions.dimensions import ACTORS_AS, DIMENSIONS_CEILING, Dimension
 from schema.questions.totals import GroupTotals, Sums, TotalStatistics, measures_of
 
 GROUPS_CEILING = 5000
+REPEATS = ("repeats", "unconfirmedRepeats")
 CURRENCIES = 20
 """How many rows of sums a group may have on the average."""
 POINTING = {"PARTY": 1, "SOURCE": 1}
@@ -65,7 +66,8 @@ class GroupStatistics:
 class Statistics:
     """Records in numbers: `total` is the whole, `groups` its parts, none left out.
 
-    The counts of the groups less `repeats` are the count of the total.
+    The counts of the groups less `repeats` are the count of the total, and what is `unconfirmed`
+    in them less `unconfirmedRepeats` what is in the total.
     """
 
     total: TotalStatistics = nested("All records, each counted once.")
@@ -75,9 +77,10 @@ class Statistics:
         bound=listed("page", weight=0, is_owned=True),
     )
     repeats: int = plain(
-        "How often a record stands in one more group, because it has several parties, roles or "
-        "sources."
+        "How often a record that is asserted or reported stands in one more group, because it has "
+        "several parties, roles or sources."
     )
+    unconfirmed_repeats: int = plain("How often one that is unconfirmed stands in one more group.")
 
 
 OwnedRecords = Callable[[], tuple[sa.ColumnElement[Any] | None, Sequence[CountedRecords]]]
@@ -103,20 +106,23 @@ async def statistics_of(
     grouping: Grouping,
     populations: Sequence[Population],
     bindings: dict[str, Any] | None = None,
+    doubted: Any = None,
 ) -> list[TypedObject]:
     """The statistics of each population, as `selected` asks; one statement.
 
-    `bindings` are what the records' conditions are given by name.
+    `bindings` are what the records' conditions are given by name, and the ids of those that are
+    `doubted`, whatever they say of themselves.
     """
     names, needs = _selected_measures(selected)
-    if not names & {"groups", "repeats"}:
+    if not names & {"groups", *REPEATS}:
         grouping = Grouping()
     owners = [each.owner for each in populations if each.owner is not None]
     dimensions = [f"d{place}" for place in range(len(grouping.by))]
 
     def build() -> sa.Select[*tuple[Any, ...]]:
         parent, counted = records()
-        query = Aggregation(grouping, parent, reader.edition, needs).statement(counted)
+        aggregation = Aggregation(grouping, parent, reader.edition, needs, doubted)
+        query = aggregation.statement(counted)
         return query.limit(GROUPS_CEILING * CURRENCIES + 1)
 
     sums = await reader.columns("statistics", build, owners, selected=selected, **(bindings or {}))
@@ -146,6 +152,8 @@ def _selected_measures(selected: SelectedField) -> tuple[set[str], set[str]]:
             for part in field.on("GroupStatistics").fields.values():
                 if part.name == "figures":
                     needs |= measures_of(part)
+        elif field.name == "unconfirmedRepeats":
+            needs.add("unconfirmed")
     return {field.name for field in fields}, needs
 
 
@@ -165,8 +173,8 @@ def _statistics_views(
     groups = GroupTotals(sums, [group_rows[key] for key in keys])
     total = GroupTotals(sums, [total_rows.get(each.owner, []) for each in populations])
 
-    def repeats() -> list[int]:
-        counts, pairs = iter(groups.count()), zip(lengths, total.count(), strict=True)
+    def repeats(name: str) -> list[int]:
+        counts, pairs = iter(groups.count(name)), zip(lengths, total.count(name), strict=True)
         return [
             sum(islice(counts, length)) - count if grouping.by else 0 for length, count in pairs
         ]
@@ -177,7 +185,8 @@ def _statistics_views(
         {
             "total": total.figures,
             "groups": lambda: ListColumn(parts, lengths),
-            "repeats": repeats,
+            "repeats": lambda: repeats("number"),
+            "unconfirmed_repeats": lambda: repeats("unconfirmed"),
         },
     )
 

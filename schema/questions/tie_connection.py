@@ -63,6 +63,11 @@ class ActorPair:
         return ActorPair(self.other, self.one, [tie.reverse for tie in self.ties])
 
     @property
+    def doubted(self) -> list[str]:
+        """The records in which nobody is confirmed to take part on either side."""
+        return [tie.record for tie in self.ties if tie.is_doubted]
+
+    @property
     def bindings(self) -> dict[str, Any]:
         """What statements about the ties are given by name."""
         return {"ties": [tie.record for tie in self.ties]}

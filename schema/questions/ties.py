@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from schema.filtering.attribution import Standing, involvements
 from schema.model.editions import valid
+from schema.model.factuality import CONFIRMED
 from schema.model.registry import noun_with, table_with
 from schema.model.traits import Trait
 from schema.model.values import CodepointText
@@ -39,11 +40,12 @@ def _has_reach(role: sa.ColumnElement[Any], reach: str) -> sa.ColumnElement[bool
 
 
 def direction_columns(
-    one: sa.ColumnElement[Any], other: sa.ColumnElement[Any]
+    one: sa.ColumnElement[Any], other: sa.ColumnElement[Any], is_sure: sa.ColumnElement[bool]
 ) -> tuple[list[sa.ColumnElement[int]], sa.ColumnElement[bool]]:
     """The DIRECTIONS of a record, by the roles of every two in it; and whether two are tied.
 
-    It is had together only where it goes neither way. What `ties_between` says, in SQL.
+    It is had together only where it goes neither way. What `ties_between` says, in SQL; a tie
+    that is not confirmed goes no way at all.
     """
     reach = sorted({*reaches().values()})
     forth, back, together = (
@@ -57,11 +59,12 @@ def direction_columns(
         )
         for name in DIRECTIONS
     )
-    neither = sa.and_(_as_number(forth) == 0, _as_number(back) == 0)
+    sure = [_as_number(sa.and_(test, is_sure)) for test in (forth, back, together)]
+    neither = sa.and_(sure[0] == 0, sure[1] == 0)
     columns = [
-        _as_number(forth).label("forth"),
-        _as_number(back).label("back"),
-        sa.case((neither, _as_number(together)), else_=0).label("together"),
+        sure[0].label("forth"),
+        sure[1].label("back"),
+        sa.case((neither, sure[2]), else_=0).label("together"),
     ]
     return columns, sa.or_(forth, back, together)
 
@@ -71,11 +74,12 @@ def _as_number(test: Any) -> Any:
 
 
 class InvolvementRow(NamedTuple):
-    """An involvement: its id, as what, and who takes part."""
+    """An involvement: its id, as what, who takes part, and how sure that is."""
 
     id: str
     role: str
     actor: str
+    factuality: str
 
 
 class TieRow(NamedTuple):
@@ -88,12 +92,14 @@ class TieRow(NamedTuple):
     """The involvements of either side, by id."""
     directions: frozenset[str]
     """Some of DIRECTIONS; it is had together only where it goes neither way."""
+    is_doubted: bool
+    """Whether no two of the involvements that tie them are both confirmed."""
 
     @property
     def reverse(self) -> TieRow:
         """The same, seen from the other side."""
         directions = _reverse(self.directions)
-        return TieRow(self.record, self.noun, self.others, self.ones, directions)
+        return self._replace(ones=self.others, others=self.ones, directions=directions)
 
 
 @cache
@@ -108,17 +114,34 @@ def ties_between(
     by_record: dict[str, tuple[list[InvolvementRow], list[InvolvementRow]]] = {}
     reach = reaches()
     for side, columns in enumerate((ones, others)):
-        rows = map(InvolvementRow, columns["id"], columns["role"], columns["actor_id"])
+        names = ("id", "role", "actor_id", "factuality")
+        rows = map(InvolvementRow, *(columns[name] for name in names))
         for record, row in zip(columns["record_id"], rows, strict=True):
             if row.role in reach:
                 by_record.setdefault(record, ([], []))[side].append(row)
     ties = []
     for record, (first, second) in by_record.items():
-        roles = {(one.role, other.role) for one in first for other in second if one.id != other.id}
-        directions = _directions(frozenset(roles))
+        directions = _directions(_roles(first, second))
         if directions:
-            ties.append(TieRow(record, record.partition("/")[0], first, second, directions))
+            noun = record.partition("/")[0]
+            ties.append(TieRow(record, noun, first, second, directions, _is_doubted(first, second)))
     return ties
+
+
+def _roles(
+    ones: Iterable[InvolvementRow], others: Iterable[InvolvementRow]
+) -> frozenset[tuple[str, str]]:
+    """The roles of every two of either side."""
+    return frozenset(
+        (one.role, other.role) for one in ones for other in others if one.id != other.id
+    )
+
+
+def _is_doubted(ones: Sequence[InvolvementRow], others: Sequence[InvolvementRow]) -> bool:
+    sides = [[each for each in side if each.factuality in CONFIRMED] for side in (ones, others)]
+    if len(sides[0]) == len(ones) and len(sides[1]) == len(others):
+        return False
+    return not _directions(_roles(*sides))
 
 
 @lru_cache(1_024)
@@ -150,9 +173,11 @@ def records_of(actors: Keys, as_of: Any) -> sa.Select[*tuple[Any, ...]]:
 def involvements_in(records: Keys, actors: Keys, as_of: Any) -> sa.Select[*tuple[Any, ...]]:
     """The involvements of actors in records, by record."""
     table = table_with(Trait.INVOLVEMENT).alias()
-    role = sa.type_coerce(table.c.role, CodepointText)
+    texts = [
+        sa.type_coerce(table.c[name], CodepointText).label(name) for name in ("role", "factuality")
+    ]
     return (
-        sa.select(table.c.record_id, table.c.id, role.label("role"), table.c.actor_id)
+        sa.select(table.c.record_id, table.c.id, *texts, table.c.actor_id)
         .where(key_in(table.c.record_id, records), key_in(table.c.actor_id, actors))
         .where(valid(table, as_of))
         .order_by(table.c.record_id, table.c.id)
@@ -160,9 +185,13 @@ def involvements_in(records: Keys, actors: Keys, as_of: Any) -> sa.Select[*tuple
 
 
 def ties_among(records: sa.Subquery, standing: Standing, as_of: Any) -> sa.Subquery:
-    """The ties of every two actors in the records: the actors, in order, the record, directions."""
+    """The ties of every two actors in the records: the actors, in order, the record, directions.
+
+    One that goes no way is not confirmed: the record is not, or one of those who take part.
+    """
     first, second = involvements(standing, as_of), involvements(standing, as_of).alias()
-    directions, is_tied = direction_columns(first.c.role, second.c.role)
+    is_sure = sa.and_(*(each.c.factuality.in_(CONFIRMED) for each in (records, first, second)))
+    directions, is_tied = direction_columns(first.c.role, second.c.role, is_sure)
     return (
         sa.select(
             first.c.actor.label("one"),

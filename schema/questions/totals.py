@@ -64,9 +64,17 @@ class DateRange:
 
 @view()
 class TotalStatistics:
-    """What some records add up to; `count` is always the whole, whatever could not be added."""
+    """What some records add up to; `count` is always the whole, whatever could not be added.
 
-    count: int = plain("How many records there are, each counted once.")
+    All figures but `unconfirmed` are of records that are asserted or reported; a sum or a number
+    that is itself alleged, planned or possible only counts as none.
+    """
+
+    count: int = plain("How many records are asserted or reported, each counted once.")
+    unconfirmed: int = plain(
+        "How many more are alleged, planned or possible only: `count` and these are all. They add "
+        "to no other figure."
+    )
     money: list[MoneyRange] = nested(
         "Their sums of money, by currency; never across currencies.", bound=UNCOUNTED
     )
@@ -79,6 +87,7 @@ class TotalStatistics:
 _SUMMED = ("added", "least", "most")
 _NEEDS: dict[str, dict[str, tuple[str, ...]]] = {
     "TotalStatistics": {
+        "unconfirmed": ("unconfirmed",),
         "money": ("currency", "summed"),
         "withoutMoney": ("summed", "unsummed"),
         "unsummed": ("unsummed",),
@@ -144,6 +153,7 @@ class GroupTotals:
             self.groups,
             {
                 "count": self.count,
+                "unconfirmed": lambda: self.count("unconfirmed"),
                 "money": self._money,
                 "without_money": lambda: _difference(
                     self.count(), self.count("summed"), self.count("unsummed")

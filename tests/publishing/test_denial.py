@@ -387,6 +387,7 @@ def test_a_record_that_an_older_release_only_denied_is_mended(empty: Store, tmp_
         empty,
         "UPDATE claim SET factuality = 'DENIED', is_accepted = false, accepted_by = NULL "
         "WHERE field IS NULL",
+        "UPDATE procurement SET factuality = 'DENIED'",
     )
     assert finding == (
         "procurement/drones: it is only denied, and counts as a fact. Leave it out. "

@@ -11,9 +11,11 @@ from tests.support.contradicting_sources import SEED_EDITION
 from tests.support.databases import Store, Stores, of_newest
 from tests.support.where_strategy import ACTS, wheres
 
-COUNTS = "counts { noun count forth back together }"
-WHOLE = f"""nodeCount edgeCount nodes {{ id weight degree actor {{ id }} }}
-  edges {{ id weight one {{ id }} other {{ id }} {COUNTS} records(first: 20) {{ id }} }}"""
+COUNTS = "counts { noun count unconfirmed forth back together }"
+WHOLE = f"""nodeCount unconfirmedNodeCount edgeCount unconfirmedEdgeCount
+  nodes {{ id weight unconfirmed degree actor {{ id }} }}
+  edges {{ id weight unconfirmed one {{ id }} other {{ id }} {COUNTS}
+    records(first: 20) {{ id }} }}"""
 QUERY = f"""query ($where: RecordWhere, $as: Standing! = STATE, $first: Int! = 1000, $asOf: AsOf) {{
   network(where: $where, actorsAs: $as, first: $first, asOf: $asOf) {{ {WHOLE} }} }}"""
 
@@ -49,33 +51,40 @@ def test_people_stand_for_themselves_when_asked(seed: Store) -> None:
 @given(where=wheres(ACTS))
 def test_weights_are_counts_of_the_records_behind(press: Store, where: dict[str, Any]) -> None:
     found = network(press, where=where)
-    assert found["edgeCount"] == len(found["edges"])
-    assert found["nodeCount"] == len(found["nodes"])
+    assert found["edgeCount"] + found["unconfirmedEdgeCount"] == len(found["edges"])
+    assert found["nodeCount"] + found["unconfirmedNodeCount"] == len(found["nodes"])
+    assert found["edgeCount"] == sum(edge["weight"] > 0 for edge in found["edges"])
+    assert found["nodeCount"] == sum(node["weight"] > 0 for node in found["nodes"])
     behind: dict[str, set[str]] = {node["id"]: set() for node in found["nodes"]}
     degree = dict.fromkeys(behind, 0)
     for edge in found["edges"]:
         assert edge["weight"] == sum(count["count"] for count in edge["counts"])
+        assert edge["unconfirmed"] == sum(count["unconfirmed"] for count in edge["counts"])
         ids = [record["id"] for record in edge["records"]]
         assert ids == sorted(set(ids))
-        assert len(ids) == min(edge["weight"], 20)
+        assert len(ids) == min(edge["weight"] + edge["unconfirmed"], 20)
         for count in edge["counts"]:
             assert count["count"] <= count["forth"] + count["back"] + count["together"]
         for end in (edge["one"]["id"], edge["other"]["id"]):
             behind[end] |= {*ids}
-            degree[end] += 1
+            degree[end] += edge["weight"] > 0
     for node in found["nodes"]:
-        assert node["degree"] == degree[node["id"]] > 0
-        assert node["weight"] == len(behind[node["id"]])
+        assert node["degree"] == degree[node["id"]]
+        assert (node["degree"] > 0) == (node["weight"] > 0)
+        assert node["weight"] + node["unconfirmed"] == len(behind[node["id"]])
 
 
 def test_an_edge_is_a_relationship(press: Store) -> None:
     states = {"party/poland", "party/south-korea", "party/ukraine"}
     for edge in network(press)["edges"]:
         if {edge["one"]["id"], edge["other"]["id"]} <= states:
-            query = "query ($b: [ID!]!) { relationship(between: $b) { ties { totalCount } } }"
+            query = "query ($b: [ID!]!) { relationship(between: $b) { ties { totalCount }"
+            query += " statistics { total { count unconfirmed } } } }"
             pair = [edge["one"]["id"], edge["other"]["id"]]
             found = press.ask(query, b=pair)["relationship"]
-            assert found["ties"]["totalCount"] == edge["weight"]
+            assert found["ties"]["totalCount"] == edge["weight"] + edge["unconfirmed"]
+            total = found["statistics"]["total"]
+            assert (total["count"], total["unconfirmed"]) == (edge["weight"], edge["unconfirmed"])
 
 
 def test_the_heaviest_edges_come_first_and_the_rest_is_counted(press: Store) -> None:

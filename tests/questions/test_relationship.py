@@ -11,9 +11,10 @@ import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from schema.model.factuality import CONFIRMED
 from schema.model.values import CodepointText
 from schema.nouns.involvement import InvolvementRole
-from schema.questions.ties import DIRECTIONS, direction_columns, is_busier, ties_between
+from schema.questions.ties import DIRECTIONS, TieRow, direction_columns, is_busier, ties_between
 from tests.support.contradicting_sources import SEED_EDITION
 from tests.support.databases import Store, Stores, of_newest
 
@@ -24,8 +25,9 @@ WHOLE = f"""
   agreements{TIES} events{TIES} together{TIES} ties{TIES}
   directions {{ id fromActor {{ id }} toActor {{ id }}
     procurements{TIES} statements{TIES} decisions{TIES} }}
-  statistics(by: [NOUN]) {{ total {{ count }} repeats groups {{ keys {{ value }}
-    figures {{ count money {{ currency minimum maximum }} }} }} }}
+  statistics(by: [NOUN]) {{ total {{ count unconfirmed }} repeats unconfirmedRepeats
+    groups {{ keys {{ value }}
+    figures {{ count unconfirmed money {{ currency minimum maximum }} }} }} }}
   timeline(first: 100) {{ totalCount nodes {{ id placement earliest latest }} }}
   ends {{ id placedOn }}
   unknowns(first: 5) {{ totalCount nodes {{ id status record {{ id }} }} }}"""
@@ -147,7 +149,8 @@ def test_every_tie_is_in_its_place_and_every_total_agrees(
 ) -> None:
     found = between(press, *pair)
     every = records(found["ties"])
-    assert len(every) == len(set(every)) == found["statistics"]["total"]["count"]
+    total = found["statistics"]["total"]
+    assert len(every) == len(set(every)) == total["count"] + total["unconfirmed"]
     assert {entry["id"].removesuffix("#timeline") for entry in found["timeline"]["nodes"]} == {
         *every
     }
@@ -222,30 +225,53 @@ def test_the_busier_are_those_that_take_part_in_more(
         assert bool(found) == (taken[0] > taken[1])
 
 
-roles = st.lists(st.sampled_from([role.value for role in InvolvementRole]), min_size=1, max_size=3)
+roles = st.lists(
+    st.tuples(
+        st.sampled_from([role.value for role in InvolvementRole]),
+        st.sampled_from(["ASSERTED", "REPORTED", "ALLEGED", "PLANNED"]),
+    ),
+    min_size=1,
+    max_size=3,
+)
+Roles = list[tuple[str, str]]
 
 
 @settings(max_examples=60, deadline=None)
 @given(ones=roles, others=roles)
 def test_a_tie_goes_in_sql_the_way_it_goes_in_python(
-    both: tuple[Stores, Stores], ones: list[str], others: list[str]
+    both: tuple[Stores, Stores], ones: Roles, others: Roles
 ) -> None:
-    def part(roles: list[str], side: str) -> dict[str, list[str]]:
+    def part(roles: Roles, side: str) -> dict[str, list[str]]:
         ids = [f"{side}{number}" for number in range(len(roles))]
+        named, sure = ([each[place] for each in roles] for place in (0, 1))
         record = ["event/meeting"] * len(roles)
-        return {"id": ids, "role": roles, "actor_id": ids, "record_id": record}
+        columns = {"id": ids, "role": named, "actor_id": ids, "record_id": record}
+        return {**columns, "factuality": sure}
 
-    ties = ties_between(part(ones, "one"), part(others, "other"))
-    expected = ties[0].directions if ties else frozenset()
+    def ties(*sides: Roles) -> list[TieRow]:
+        return ties_between(part(sides[0], "one"), part(sides[1], "other"))
+
+    confirmed = ties(*([each for each in side if each[1] in CONFIRMED] for side in (ones, others)))
+    expected = confirmed[0].directions if confirmed else frozenset()
+    whole = ties(ones, others)
     first, second = (
         sa.union_all(
-            *(sa.select(sa.literal(role, CodepointText).label("role")) for role in each)
+            *(
+                sa.select(
+                    sa.literal(role, CodepointText).label("role"),
+                    sa.literal(factuality, CodepointText).label("factuality"),
+                )
+                for role, factuality in each
+            )
         ).subquery()
         for each in (ones, others)
     )
-    columns, is_tied = direction_columns(first.c.role, second.c.role)
-    query = sa.select(*columns).select_from(first.join(second, is_tied))
+    is_sure = sa.and_(*(each.c.factuality.in_(CONFIRMED) for each in (first, second)))
+    columns, is_tied = direction_columns(first.c.role, second.c.role, is_sure)
+    query = sa.select(sa.func.count().label("pairs"), *columns)
     for stores in both:
         with stores.seed().connect() as connection:
-            found = connection.execute(query).mappings().one()
-        assert {way for way in DIRECTIONS if found[way]} == expected
+            found = connection.execute(query.select_from(first.join(second, is_tied))).mappings()
+            row = found.one()
+        assert {way for way in DIRECTIONS if row[way]} == expected
+        assert [tie.is_doubted for tie in whole] == ([not expected] if row["pairs"] else [])

@@ -16,10 +16,10 @@ from tests.support.dossier_factory import Data, make, record
 from tests.support.where_strategy import NOUNS, wheres
 
 SIDES = [dimension.name for dimension in Dimension]
-FIGURES = """count withoutMoney unsummed
+FIGURES = """count unconfirmed withoutMoney unsummed
   money { currency count minimum maximum openBelow openAbove shared }
   quantity { count minimum maximum openAbove without } dates { count earliest latest without }"""
-ASKED = f"""total {{ {FIGURES} }} repeats groups {{
+ASKED = f"""total {{ {FIGURES} }} repeats unconfirmedRepeats groups {{
   keys {{ id by value missing record {{ id }} }} figures {{ {FIGURES} }} }}"""
 TEXT = """Sales of Alfa
 Alfa sold ten guns in 2023 for $1 million and, in early 2024, fewer than 200 boats for up to
@@ -174,14 +174,15 @@ def test_a_nested_list_has_statistics_of_its_own(seed: Store) -> None:
     answer = seed.answer(query)
     for party in answer.data["parties"]["nodes"]:
         found = party["involvements"]
-        total = found["statistics"]["total"]["count"]
-        assert total == found["totalCount"]
-        assert total == sum(group["figures"]["count"] for group in found["statistics"]["groups"])
+        total, groups = found["statistics"]["total"], found["statistics"]["groups"]
+        assert total["count"] + total["unconfirmed"] == found["totalCount"]
+        for name in ("count", "unconfirmed"):
+            assert total[name] == sum(group["figures"][name] for group in groups)
     assert len(answer.statements) == 4
 
 
 ALONE = [
-    *("count", "withoutMoney", "unsummed"),
+    *("count", "unconfirmed", "withoutMoney", "unsummed"),
     *(f"money {{ {each} }}" for each in ("currency", "minimum", "openBelow", "shared", "count")),
     *(f"quantity {{ {each} }}" for each in ("count", "maximum", "openAbove", "without")),
     *(f"dates {{ {each} }}" for each in ("count", "earliest", "latest", "without")),
@@ -207,9 +208,9 @@ def test_what_is_asked_alone_is_as_it_is_beside_the_rest(market: Store, by: str)
                 cut = [{field: one[field]} for one in many]
                 kept = cut if isinstance(kept, list) else cut[0]
             assert figures == {name: kept}
-    assert market.ask(f"{{ statistics{argued} {{ repeats }} }}")["statistics"] == {
-        "repeats": whole["repeats"]
-    }
+    for name in ("repeats", "unconfirmedRepeats"):
+        found = market.ask(f"{{ statistics{argued} {{ {name} }} }}")["statistics"]
+        assert found == {name: whole[name]}
 
 
 def test_an_unheard_of_price_is_told_as_not_summed(empty: Store, tmp_path: Path) -> None:
@@ -236,11 +237,12 @@ def test_groups_add_up_to_the_whole(
       statistics(where: $where, by: $by, actorsAs: $as) {{ {ASKED} }} }}"""
     found = seed.ask(query, where=where, by=by, **{"as": standing})["statistics"]
     total, groups = found["total"], found["groups"]
-    counted = sum(group["figures"]["count"] for group in groups)
-    assert counted - found["repeats"] == (total["count"] if by else 0)
-    assert found["repeats"] >= 0
-    if not {"PARTY", "ROLE", "SOURCE"} & {*by}:
-        assert found["repeats"] == 0
+    for name, repeated in (("count", "repeats"), ("unconfirmed", "unconfirmedRepeats")):
+        counted = sum(group["figures"][name] for group in groups)
+        assert counted - found[repeated] == (total[name] if by else 0)
+        assert found[repeated] >= 0
+        if not {"PARTY", "ROLE", "SOURCE"} & {*by}:
+            assert found[repeated] == 0
     for figures in [total, *(group["figures"] for group in groups)]:
         with_money = sum(each["count"] for each in figures["money"])
         assert with_money + figures["withoutMoney"] + figures["unsummed"] == figures["count"]
