@@ -9,7 +9,7 @@ from typing import Any
 from graphql import GraphQLEnumType, GraphQLField, get_named_type
 
 from api.page import wording
-from api.page.query import type_of
+from api.page.query import can_be_hedged, type_of
 from api.page.wording import DisplayValue, Item, Named
 from schema.build import build
 from schema.graph.catalog import ColumnField, catalog
@@ -80,13 +80,42 @@ def _pairs(value: Mapping[str, Any]) -> str:
 
 def reference(record: Mapping[str, Any]) -> DisplayValue:
     """A record that is pointed at."""
-    return DisplayValue(record.get("title") or record["id"], id=record["id"])
+    sure = wording.hedge(record.get("factuality"))
+    return DisplayValue(record.get("title") or record["id"], id=record["id"], hedge=sure)
 
 
-def facts(type: str, value: Mapping[str, Any], left_out: frozenset[str]) -> tuple[Named, ...]:
+def hedges(record: Mapping[str, Any]) -> dict[str, str | None]:
+    """The fields of a record, or of a part of one, whose values are not asserted, with the words.
+
+    What is hedged of its parts stands beside these.
+    """
+    key = "elementField" if is_link(record["__typename"]) else "field"
+    return {
+        each[key]: wording.hedge(each["factuality"])
+        for each in record.get("hedges") or ()
+        if key == "elementField" or each["element"] is None
+    }
+
+
+def hedged(value: DisplayValue, hedge: str | None) -> DisplayValue:
+    """A value with the words for how sure it is not, beside those that it has."""
+    words = ", ".join(dict.fromkeys(filter(None, (value.hedge, hedge))))
+    return replace(value, hedge=words or None)
+
+
+def facts(
+    type: str,
+    value: Mapping[str, Any],
+    left_out: frozenset[str],
+    unsure: Mapping[str, str | None] | None = None,
+) -> tuple[Named, ...]:
     """What an object says, but for what is left out or holds nothing."""
+    unsure = unsure or {}
     return tuple(
-        Named(wording.label(name), replace(display_value(type, name, part), notes=()))
+        Named(
+            wording.label(name),
+            hedged(replace(display_value(type, name, part), notes=()), unsure.get(name)),
+        )
         for name, part in value.items()
         if part is not None and name not in left_out
     )
@@ -100,20 +129,27 @@ def item(record: Mapping[str, Any], owner: str, left_out: frozenset[str] = froze
 
     A link leads to its other end, and beside that to its own page.
     """
-    type = record["__typename"]
+    type, unsure, own_hedge = record["__typename"], hedges(record), None
+    if can_be_hedged(type):
+        own_hedge = wording.hedge(record.get("factuality"))
+        left_out |= {"factuality", "hedges"}
     pointing = {name: value for name, value in record.items() if isinstance(value, Mapping)}
     own = {name for name, value in pointing.items() if value.get("id") == owner}
     other = next((name for name in pointing if name not in own and _joins(type, name)), None)
     rest = APART | own | left_out
     if other:
-        return Item(reference(record[other]), facts(type, record, rest | {other}), record["id"])
+        head = hedged(reference(record[other]), own_hedge)
+        return Item(head, facts(type, record, rest | {other}, unsure), record["id"])
     title = record.get("title") or record.get("exact") or record["id"]
     same = (title, title.upper().replace(" ", "_"))
     repeated = {name for name, value in record.items() if value in same}
     head = DisplayValue(
-        title, id=record["id"], language=record.get("language") if repeated else None
+        title,
+        id=record["id"],
+        language=record.get("language") if repeated else None,
+        hedge=own_hedge,
     )
-    return Item(head, facts(type, record, rest | repeated))
+    return Item(head, facts(type, record, rest | repeated, unsure))
 
 
 def is_link(type: str) -> bool:

@@ -23,8 +23,9 @@ CLAIM = (
     "id title field elementField element { __typename id title } stated value status origin basis "
     "factuality isAccepted acceptedBy isPreferred conflictKey source { id title language }"
 )
+HEDGE = "hedges { field elementField element { id } factuality }"
 QUOTED = "exact prefix suffix start end"
-TOLD = UNCLAIMED | {"title", "titleOrigin"}
+TOLD = (UNCLAIMED | {"title", "titleOrigin"}) - {"factuality"}
 """Fields that have a place of their own on the page."""
 
 
@@ -43,8 +44,19 @@ def fields(name: str) -> list[str]:
         if isinstance(declared, ColumnField | Value | Relation)
     ]
     shared = {camel(field) for field in Record.declared.relations}
-    own = [field for field in found if field not in TOLD and field not in shared]
-    return own + [field for field in found if field in shared and field not in TOLD]
+    told = _told(name)
+    own = [field for field in found if field not in told and field not in shared]
+    return own + [field for field in found if field in shared and field not in told]
+
+
+def can_be_hedged(name: str) -> bool:
+    """Whether a type says how sure it is; the factuality of a claim is a value like others."""
+    return "hedges" in catalog.get(name, {})
+
+
+def _told(name: str) -> frozenset[str]:
+    """The fields of a type that have a place of their own."""
+    return TOLD | {"factuality"} if can_be_hedged(name) else TOLD
 
 
 def is_document(name: str) -> bool:
@@ -82,6 +94,8 @@ def _shown_fields(name: str) -> Iterator[str]:
     """The fields that have a place of their own."""
     known = catalog[name]
     yield from (field for field in ("title", "titleOrigin", "url") if field in known)
+    if can_be_hedged(name):
+        yield f"factuality {HEDGE}"
     if "lineages" in known:
         yield "lineages"
     if "progress" in known:
@@ -104,7 +118,8 @@ def _shown_fields(name: str) -> Iterator[str]:
 
 
 def _head(target: str) -> str:
-    return "__typename id" + (" title" if "title" in catalog[target] else "")
+    titled = " title" if "title" in catalog[target] else ""
+    return f"__typename id{titled}{' factuality' * can_be_hedged(target)}"
 
 
 def _item(target: str) -> str:
@@ -113,8 +128,11 @@ def _item(target: str) -> str:
     unsearched = noun.unsearched if noun and "text" in noun.unsearched else ()
     left_out = {camel(column) for column in unsearched}
     found = [_head(target)]
+    if can_be_hedged(target) and (noun is None or noun.explained):
+        found.append(HEDGE)
+    told = _told(target) | left_out
     for field, declared in catalog[target].items():
-        if field in TOLD or field in left_out:
+        if field in told:
             continue
         if isinstance(declared, ColumnField):
             found.append(field)

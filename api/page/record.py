@@ -10,11 +10,12 @@ from typing import Any
 
 from api.page import annotation, wording
 from api.page.claims import Group, groups, reasons
-from api.page.formatting import described, display_value, is_link, item
-from api.page.query import fields, is_document
+from api.page.formatting import described, display_value, hedged, hedges, is_link, item
+from api.page.query import can_be_hedged, fields, is_document
 from api.page.wording import DisplayValue, Item
 from schema.evidence.citation import CitationStyle
 from schema.graph.catalog import catalog
+from schema.model.factuality import CONFIRMED, Factuality
 from schema.model.fields import Relation
 from schema.model.ids import unqualified
 from schema.model.noun import camel
@@ -80,6 +81,8 @@ class Page:
     description: str
     title: str
     is_composed: bool
+    hedge: str | None
+    """How it is less than asserted, as a sentence."""
     permalink: str
     language: str | None
     rows: list[Row]
@@ -121,6 +124,7 @@ def page_of(record: Mapping[str, Any], base_url: str, part: int) -> Page:
         or record.get("exact")
         or wording.label(unqualified(id).replace("/", " ")),
         is_composed=record.get("titleOrigin") == "COMPOSED",
+        hedge=_hedge(record),
         permalink=record.get("url") or f"{base_url}/{id}",
         language=record.get("language") if is_document(type) else None,
         rows=rows,
@@ -137,6 +141,17 @@ def page_of(record: Mapping[str, Any], base_url: str, part: int) -> Page:
         citations=_citations(record),
         csl=_csl(record),
     )
+
+
+def _hedge(record: Mapping[str, Any]) -> str | None:
+    """What the head of a record says of it that no source presents as a fact."""
+    factuality = record.get("factuality")
+    words = wording.hedge(factuality)
+    if not can_be_hedged(record["__typename"]) or words is None:
+        return None
+    meaning = Factuality(factuality).description
+    uncounted = "" if factuality in CONFIRMED else " It is counted apart from what is confirmed."
+    return f"{words.capitalize()} only: {meaning[:1].lower()}{meaning[1:]}{uncounted}"
 
 
 def _titles(value: Any) -> Iterator[tuple[str, str]]:
@@ -160,8 +175,9 @@ def _rows(
     counted = Counter(
         claim["elementField"] if is_link(type) else claim["field"] for claim in claims
     )
+    unsure = hedges(record)
     rows = [
-        _row(record, name, found.get(name), counted[name])
+        _row(record, name, found.get(name), counted[name], unsure.get(name))
         for name in fields(type)
         if name in record and not (name == "text" and is_document(type))
     ]
@@ -174,7 +190,9 @@ def _rows(
     return [row for row in shown if row not in apart], apart
 
 
-def _row(record: Mapping[str, Any], name: str, reason: str | None, claims: int) -> Row:
+def _row(
+    record: Mapping[str, Any], name: str, reason: str | None, claims: int, hedge: str | None
+) -> Row:
     """One field of a record."""
     type, value = record["__typename"], record[name]
     head = (name, wording.label(name), described(type, name))
@@ -187,7 +205,7 @@ def _row(record: Mapping[str, Any], name: str, reason: str | None, claims: int) 
         return Row(*head, entries=entries, reason=reason, total=total, claims=claims)
     if value is None:
         return Row(*head, reason=reason, claims=claims)
-    return Row(*head, value=display_value(type, name, value), claims=claims)
+    return Row(*head, value=hedged(display_value(type, name, value), hedge), claims=claims)
 
 
 def _is_paged(type: str, name: str) -> bool:

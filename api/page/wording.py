@@ -34,6 +34,8 @@ class DisplayValue:
     language: str | None = None
     stated: str | None = None
     """The source's own words."""
+    hedge: str | None = None
+    """How it is less than asserted."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,21 @@ def prose(description: str) -> Markup:
 def choice(value: str) -> str:
     """A value of an enumeration: `UNDER_CONSIDERATION` is `Under consideration`."""
     return value if len(value) == 1 else value.replace("_", " ").capitalize()
+
+
+HEDGES = {
+    "REPORTED": "reported",
+    "ALLEGED": "alleged",
+    "PLANNED": "planned",
+    "HYPOTHETICAL": "possible",
+    "DENIED": "denied",
+}
+
+
+def hedge(*factualities: str | None) -> str | None:
+    """The words for how sure something is not; None for what is asserted."""
+    words = (HEDGES.get(each or "") for each in factualities)
+    return ", ".join(dict.fromkeys(filter(None, words))) or None
 
 
 def day(iso: str) -> str:

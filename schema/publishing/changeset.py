@@ -65,8 +65,8 @@ class ChangeSetBuilder:
             progress("weighing", index, len(targets))
             noun = known(target)
             before = rows.get(target) or covered.get(target)
-            own = by_target.get(target, [])
-            after = self._after(noun, target, own, before, claims)
+            about = by_target.get(target, [])
+            after = self._after(noun, target, about, before, claims)
             if after is None and before and target in covered and not self._owns(before):
                 after = before
             changes += difference(noun, before, after)

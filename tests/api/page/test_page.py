@@ -444,6 +444,61 @@ def test_a_text_that_may_not_be_shown_is_not_shown(empty: Store, tmp_path: Path)
     assert "does not let its text be shown" in html.text
 
 
+def test_what_is_not_asserted_says_so(empty: Store, tmp_path: Path) -> None:
+    def planned(value: Any, quote: str, factuality: str = "PLANNED") -> dict[str, Any]:
+        return {"value": value, "quote": quote, "factuality": factuality}
+
+    text = "Alfa plans to buy drones; 20 are to come in May 2026. Bravo may hold a drill with Alfa."
+    number = {"minimum": 20, "maximum": 20}
+    buyer = {"actor": "party/alfa", "quote": "Alfa plans to buy", "factuality": "ALLEGED"}
+    guest = {"actor": "party/alfa", "quote": "with Alfa", "factuality": "HYPOTHETICAL"}
+    delivery = {
+        "key": "first",
+        "quote": "20 are to come",
+        "factuality": "PLANNED",
+        "delivered_on": planned({"edtf": "2026-05"}, "May 2026"),
+        "delivered": planned(number, "20 are"),
+        "item": "NOT_STATED",
+    }
+    records = (
+        record("party/alfa", "Alfa")
+        | record(
+            "procurement/drones",
+            "Drones",
+            claims=[{"quote": "drones"}],
+            category=planned("drones", "drones", "REPORTED"),
+            quantity=planned(number, "20 are"),
+            buyers=[buyer],
+            deliveries=[delivery],
+        )
+        | record(
+            "event/drill",
+            "Drill",
+            kind=planned("EXERCISE", "may hold a drill", "HYPOTHETICAL"),
+            participants=[guest],
+        )
+    )
+    empty.publish(make(tmp_path / "first", records, text=text))
+    drones = page(empty, "/procurement/drones").words
+    assert "Quantity" in drones
+    assert re.search(r"20 planned", drones)
+    assert re.search(r"drones reported", drones)
+    assert re.search(r"Alfa alleged", drones)
+    assert re.search(r"Delivered on between 1 May 2026 and 31 May 2026 planned", drones)
+    assert "only:" not in drones
+    drill = page(empty, "/event/drill").words
+    assert "Possible only: possible, such as" in drill
+    assert "It is counted apart from what is confirmed." in drill
+    assert re.search(r"Exercise possible", drill)
+    assert re.search(r"Drill possible", page(empty, "/party/alfa").words)
+    asked = [f"/{path}?format=json" for path in ("event/drill", "procurement/drones")]
+    told, goods = (each.json()["record"] for each in visited(empty.url, *asked))
+    assert (told["factuality"], told["hedges"][0]["factuality"]) == ("HYPOTHETICAL",) * 2
+    assert goods["deliveries"][0]["factuality"] == "PLANNED"
+    claim = next(each["id"] for each in told["claims"] if each["factuality"])
+    assert "Hypothetical" in page(empty, f"/{claim}").words
+
+
 def test_long_lists_are_folded_up(seed: Store) -> None:
     read = page(seed, "/party/poland")
     assert re.search(r"2\d\d entries", read.words)
