@@ -8,10 +8,12 @@ from schema.build import query_type
 from schema.execution.root import bounds as of_roots
 from schema.graph.catalog import Field, catalog
 from schema.graph.declare import NestedField, PlainField, ViewField
-from schema.model.bounds import PART, Bound, Term, figures, term
+from schema.model.bounds import PART, Bound, Term, at_most, figures, term
 from schema.model.fanout import figure_of
 from schema.model.fields import Relation, Value
+from schema.model.noun import camel
 from schema.model.registry import nouns, nouns_of, prefix_of
+from schema.model.values import EQUIVALENTS, Money, PartialDate, Quantity, parts_of, value_fields
 
 
 @cache
@@ -23,6 +25,10 @@ def multiplicities() -> dict[str, Bound]:
     """
     query_type()
     found = {f"Query.{name}": bound for name, bound in of_roots.items()}
+    for kind in (PartialDate, Quantity, Money):
+        for part in value_fields(kind):
+            if parts_of(kind, part):
+                found[f"{kind.__name__}.{camel(part)}"] = at_most(EQUIVALENTS, weight=0)
     for type, declared in catalog.items():
         for name, field in declared.items():
             bound = _bound(type, field)

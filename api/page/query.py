@@ -11,7 +11,7 @@ from schema.graph.declare import ViewField
 from schema.model.fields import Relation, Value
 from schema.model.noun import Record, camel
 from schema.model.registry import nouns, prefixes
-from schema.model.values import value_fields
+from schema.model.values import parts_of, value_fields
 from schema.planning.joins import UNCLAIMED
 
 EDITION = "number mark publishedAt author summary"
@@ -144,4 +144,8 @@ def _item(target: str) -> str:
 
 
 def _value(field: str, value: Value) -> str:
-    return f"{field} {{ {' '.join(map(camel, value_fields(value.kind)))} }}"
+    parts = []
+    for part in value_fields(value.kind):
+        inner = " ".join(map(camel, parts_of(value.kind, part)))
+        parts.append(f"{camel(part)} {{ {inner} }}" if inner else camel(part))
+    return f"{field} {{ {' '.join(parts)} }}"

@@ -229,4 +229,6 @@ def _plain(value: Any) -> Any:
         return value.value
     if isinstance(value, dict):
         return {key: _plain(part) for key, part in value.items() if part is not None}
+    if isinstance(value, list):
+        return [_plain(part) for part in value]
     return value

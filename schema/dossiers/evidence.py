@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import math
+import re
 from enum import Enum
 from typing import Annotated, Any, Generic, TypeVar
 
+from annotated_types import Len
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from schema.dossiers.iso_codes import STANDARDS
 from schema.errors import nearest
+from schema.model.canonical import canonical_number
 from schema.model.factuality import Factuality
+from schema.model.units import unit
 from schema.model.values import (
+    EQUIVALENTS,
     Certainty,
+    EquivalentSum,
     Money,
     MoneyScope,
     PartialDate,
@@ -23,6 +30,35 @@ from schema.model.values import (
 from schema.nouns.claim import SILENCES, ClaimOrigin, ClaimStatus
 
 T = TypeVar("T")
+
+
+def _whole(given: Any) -> Any:
+    """A number of pieces; ValueError, with what would be right, for what pydantic would bend."""
+    if isinstance(given, bool):
+        raise ValueError(f"'{str(given).lower()}' is not a number; write it in digits")
+    if isinstance(given, float) and not given.is_integer():
+        raise ValueError(
+            f"{given} is no number of pieces; for a measure write least: {given}, most: {given} "
+            "and its unit, such as unit: km"
+        )
+    return given
+
+
+def _decimal(given: Any) -> Any:
+    """A decimal number as text; a number of YAML is one as long as it is exact."""
+    if isinstance(given, bool):
+        raise ValueError(f"'{str(given).lower()}' is not a number; write it in digits")
+    if isinstance(given, float) and (not math.isfinite(given) or len(f"{given!r}") > 16):
+        raise ValueError(f"{given!r} may not be exact; write it in quotation marks")
+    if isinstance(given, int | float):
+        given = canonical_number(repr(given))
+    if isinstance(given, str) and not re.fullmatch(r"-?\d+(\.\d+)?", given, re.ASCII):
+        raise ValueError(f"'{given}' is not a number; write it in digits, such as 1500 or 12.5")
+    return given
+
+
+WholeNumber = Annotated[int, BeforeValidator(_whole)]
+DecimalText = Annotated[str, BeforeValidator(_decimal, json_schema_input_type=str | float)]
 
 
 class Strict(BaseModel):
@@ -113,7 +149,7 @@ class FieldClaim(Evidence, Generic[T]):
     )
 
 
-def _part(kind: ValueObject, name: str, **rules: Any) -> Any:
+def _part(kind: Any, name: str, **rules: Any) -> Any:
     """One part of a value object, in the words of the graph."""
     return Field(default=None, description=part_descriptions(kind)[name], **rules)
 
@@ -126,24 +162,45 @@ class DateValue(Strict):
 
 
 class QuantityValue(Strict):
-    """A number of things, exact or bounded."""
+    """A number of things, exact or bounded; a measure has a unit, and `least` and `most`."""
 
     stated: str | None = _part(Quantity, "stated")
-    minimum: int | None = _part(Quantity, "minimum", ge=0, lt=2**31)
-    maximum: int | None = _part(Quantity, "maximum", ge=0, lt=2**31)
+    minimum: WholeNumber | None = _part(Quantity, "minimum", ge=0, lt=2**31)
+    maximum: WholeNumber | None = _part(Quantity, "maximum", ge=0, lt=2**31)
     certainty: Certainty | None = _part(Quantity, "certainty")
+    unit: Annotated[str, AfterValidator(unit)] | None = _part(Quantity, "unit")
+    least: DecimalText | None = _part(Quantity, "least")
+    most: DecimalText | None = _part(Quantity, "most")
+    floor: DecimalText | None = _part(Quantity, "floor")
+    ceiling: DecimalText | None = _part(Quantity, "ceiling")
+
+
+class EquivalentValue(Strict):
+    """The same sum in another currency."""
+
+    stated: str | None = _part(EquivalentSum, "stated")
+    minimum: DecimalText | None = _part(EquivalentSum, "minimum")
+    maximum: DecimalText | None = _part(EquivalentSum, "maximum")
+    currency: Annotated[str, AfterValidator(STANDARDS["currency"])] = Field(
+        description=part_descriptions(EquivalentSum)["currency"]
+    )
 
 
 class MoneyValue(Strict):
-    """A sum of money in decimal text, exact or bounded."""
+    """A sum of money, exact or bounded."""
 
     stated: str | None = _part(Money, "stated")
-    minimum: str | None = _part(Money, "minimum", pattern=r"^-?\d{1,15}(\.\d{1,2})?$")
-    maximum: str | None = _part(Money, "maximum", pattern=r"^-?\d{1,15}(\.\d{1,2})?$")
+    minimum: DecimalText | None = _part(Money, "minimum")
+    maximum: DecimalText | None = _part(Money, "maximum")
     currency: Annotated[str, AfterValidator(STANDARDS["currency"])] | None = _part(
         Money, "currency"
     )
     scope: MoneyScope | None = _part(Money, "scope")
+    certainty: Certainty | None = _part(Money, "certainty")
+    floor: DecimalText | None = _part(Money, "floor")
+    ceiling: DecimalText | None = _part(Money, "ceiling")
+    others: Annotated[list[EquivalentValue], Len(1, EQUIVALENTS)] | None = _part(Money, "others")
+    share: str | None = _part(Money, "share", pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
 
 
 VALUES: dict[ValueObject, type[Strict]] = {

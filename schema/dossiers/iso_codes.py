@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
 import pycountry
 
 from schema.errors import nearest
+from schema.model.currencies import codes
 
 
 @cache
@@ -26,17 +28,25 @@ def script(code: str) -> str:
 
 @cache
 def currency(code: str) -> str:
-    """An ISO 4217 currency code, such as `KRW`; ValueError for anything else."""
-    return _checked(pycountry.currencies, "alpha_3", code, "an ISO 4217 currency, such as `KRW`")
+    """An ISO 4217 code of today or of former times, as `KRW` or `DEM`; ValueError for others."""
+    known = codes()
+    if code in known:
+        return code
+    raise _unknown(code, known, "an ISO 4217 currency, such as `KRW`")
 
 
 def _checked(database: Any, field: str, code: str, what: str) -> str:
     entry = database.get(**{field: code}) if code else None
     if entry is not None and getattr(entry, field) == code:  # the library folds case
         return code
-    codes = [getattr(entry, field) for entry in database if hasattr(entry, field)]
-    near = nearest(code, codes)
-    raise ValueError(f"'{code}' is not {what}" + (f"; did you mean '{near}'?" if near else ""))
+    raise _unknown(
+        code, [getattr(entry, field) for entry in database if hasattr(entry, field)], what
+    )
+
+
+def _unknown(code: str, known: Iterable[str], what: str) -> ValueError:
+    near = nearest(code, sorted(known))
+    return ValueError(f"'{code}' is not {what}" + (f"; did you mean '{near}'?" if near else ""))
 
 
 STANDARDS = {"language": language, "script": script, "currency": currency}

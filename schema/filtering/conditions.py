@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from schema.errors import InputError
 from schema.filtering.expressions import bounds, contains, equals, is_known, is_one_of, starts_with
 from schema.filtering.membership import members_of
+from schema.model.amounts import DIGITS, SCALE
 from schema.model.editions import valid, varies
 from schema.model.noun import Record, Versioned, camel
 from schema.model.reflection import parent_of, plain_columns, references
@@ -22,7 +23,7 @@ from schema.storage.statement import constrain, then
 
 CONDITIONS_CEILING = 100
 NESTING_CEILING = 20
-MOST_MONEY = Decimal(10**16)
+MOST_MONEY = Decimal(10**DIGITS)
 """More than any sum on record."""
 
 
@@ -186,8 +187,8 @@ def _span_conditions(
     tests: list[sa.ColumnElement[bool]] = []
     start, end = span.get("from"), span.get("until")
     if kind is Money:
-        start = then(start, lambda sum: _hundredths(sum, ROUND_CEILING))
-        end = then(end, lambda sum: _hundredths(sum, ROUND_FLOOR))
+        start = then(start, lambda sum: _thousandths(sum, ROUND_CEILING))
+        end = then(end, lambda sum: _thousandths(sum, ROUND_FLOOR))
     if span.get("isKnown") is not None:
         tests.append(value.is_bounded if span["isKnown"] else value.is_unbounded)
     if span.get("isStated") is not None:
@@ -200,13 +201,13 @@ def _span_conditions(
     return [sa.and_(overlap, *tests) for overlap in value.overlaps(start, end)]
 
 
-def _hundredths(sum: Decimal | None, rounding: str) -> int | None:
-    """A bound of a span of money in hundredths; one beyond all sums is moved in."""
+def _thousandths(sum: Decimal | None, rounding: str) -> int | None:
+    """A bound of a span of money in thousandths; one beyond all sums is moved in."""
     if sum is None:
         return None
     if not sum.is_finite():
         raise InputError(f"{sum} is no sum of money. Give a number, such as `6000000000.50`.")
-    return int((max(min(sum, MOST_MONEY), -MOST_MONEY) * 100).to_integral_value(rounding))
+    return int((max(min(sum, MOST_MONEY), -MOST_MONEY) * SCALE).to_integral_value(rounding))
 
 
 def _link_condition(

@@ -16,7 +16,10 @@ NEVER = datetime.date(9999, 12, 31)
 """Where a record without any day stands: behind all others."""
 
 
-_TYPES: dict[str, Any] = {"earliest": sa.Date, "latest": sa.Date}
+_TYPES: dict[str, Any] = {
+    **dict.fromkeys(("earliest", "latest"), sa.Date),
+    **dict.fromkeys(("is_approximate", "is_uncertain"), sa.Boolean),
+}
 
 
 def own_date(noun: type[Versioned], table: sa.FromClause) -> dict[str, sa.ColumnElement[Any]]:

@@ -9,7 +9,7 @@ from typing import Any
 import strawberry
 
 from schema.model.choices import choices
-from schema.model.values import Money, PartialDate, Quantity, part_descriptions
+from schema.model.values import EquivalentSum, Money, PartialDate, Quantity, part_descriptions
 
 
 @cache
@@ -19,9 +19,10 @@ def declare_values() -> None:
         enumeration: Any = strawberry.enum(choice, description=description)
         for value in enumeration.__strawberry_definition__.values:
             value.description = choice[value.name].description
-    for kind in (PartialDate, Quantity, Money):
+    for kind in (PartialDate, Quantity, EquivalentSum, Money):
         descriptions = part_descriptions(kind)
-        kind.__annotations__["id"] = strawberry.ID
+        if "id" in descriptions:
+            kind.__annotations__["id"] = strawberry.ID
         declared: Any = strawberry.type(kind, description=" ".join((getdoc(kind) or "").split()))
         for field in declared.__strawberry_definition__.fields:
             field.description = descriptions[field.name]

@@ -3,40 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
 from typing import Any
 
+from schema.model.edtf import OneOrAll, Point, parsed
 from schema.model.noun import Versioned
+from schema.model.numbers import Mistake, bounds_mistake, is_reversed, number_mistake
 from schema.model.values import PartialDate, ValueObject
 
 
-def ends(kind: ValueObject, value: Mapping[str, Any]) -> tuple[Any, Any]:
-    """The lower and the upper bound of a value as a claim holds it; ValueError for no date."""
-    if kind is PartialDate:
-        date = PartialDate.of(**value)
-        return date.earliest, date.latest
-    least, most = value.get("minimum"), value.get("maximum")
-    return None if least is None else Decimal(least), None if most is None else Decimal(most)
+def mistake(kind: ValueObject, value: Mapping[str, Any]) -> Mistake | None:
+    """What contradicts itself in a value: the part, what is wrong, what would be right."""
+    return _date_mistake(value) if kind is PartialDate else number_mistake(kind, value)
 
 
-def is_reversed(low: Any, high: Any) -> bool:
-    """Whether a lower bound lies above the upper one."""
-    return low is not None and high is not None and low > high
-
-
-def mistake(kind: ValueObject, value: Mapping[str, Any]) -> tuple[str, str, str] | None:
-    """What is wrong with the bounds of a value: the part, what is wrong, what would be right."""
+def _date_mistake(value: Mapping[str, Any]) -> Mistake | None:
+    text = value.get("edtf")
+    if text is None:
+        return None
     try:
-        low, high = ends(kind, value)
+        date = parsed(text)
     except ValueError as error:
         return "edtf", f"{error}.", ""
-    if not is_reversed(low, high):
+    if isinstance(date, Point) or not date.is_reversed:
         return None
-    wrong = f"it is bounded the wrong way round, from {low} to {high}."
-    if kind is not PartialDate:
-        return "minimum", wrong, f"Write minimum: {high}, maximum: {low}."
-    start, slash, end = value["edtf"].partition("/")
-    return "edtf", wrong, f"Write {end}/{start}." if slash else "Write the earlier date first."
+    ends = PartialDate.of(edtf=text)
+    wrong = bounds_mistake(ends.earliest or "before year 1", ends.latest or "after year 9999")
+    if isinstance(date, OneOrAll):
+        return "edtf", wrong, "Write the earlier date first."
+    start, _, end = text.strip().partition("/")
+    return "edtf", wrong, f"Write {end}/{start}."
+
+
+def _bounds(value: Mapping[str, Any]) -> tuple[Any, Any]:
+    """The first and the last day of a date; nothing bounds one that contradicts itself."""
+    if _date_mistake(value):
+        return None, None
+    date = PartialDate.of(edtf=value.get("edtf"))
+    return date.earliest, date.latest
 
 
 def reversed_spans(
@@ -47,7 +50,8 @@ def reversed_spans(
     Gives the field that begins it, its first day, the field that ends it, and its last day.
     """
     for start, end in noun.spans:
-        first = [ends(PartialDate, value)[0] for value in dates.get(start, ())]
-        last = [ends(PartialDate, value)[1] for value in dates.get(end, ())]
-        if first and last and None not in first and None not in last and min(first) > max(last):
+        first = [_bounds(value)[0] for value in dates.get(start, ())]
+        last = [_bounds(value)[1] for value in dates.get(end, ())]
+        are_known = first and last and None not in (*first, *last)
+        if are_known and is_reversed(min(first), max(last)):
             yield start, min(first), end, max(last)

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass, field, fields
+import json
+from dataclasses import dataclass, field, fields, is_dataclass
 from decimal import Decimal
 from enum import Enum
-from functools import lru_cache
-from time import struct_time
 from typing import Any, get_args, get_type_hints
 
 import sqlalchemy as sa
 
 from schema.errors import NeedsGraphQLCoreError
+from schema.model.amounts import Amount
+from schema.model.canonical import doubts_of
 from schema.model.choices import Choice, described
+from schema.model.days import Day
+from schema.model.edtf import Date, DatePrecision, Interval, Point, parsed
 
 LEAST_INT, MOST_INT = -(2**31), 2**31 - 1
 """What GraphQL's Int holds."""
@@ -32,29 +35,6 @@ def stored_choice(choices: type[Enum]) -> Any:
     )
 
 
-class Amount(sa.types.TypeDecorator[Decimal]):
-    """A sum kept in hundredths, so that both databases hold and add it exactly."""
-
-    impl = sa.BigInteger
-    cache_ok = True
-
-    def process_bind_param(self, value: Decimal | None, dialect: sa.Dialect) -> int | None:
-        return None if value is None else int((value * 100).to_integral_exact())
-
-    def process_result_value(self, value: Any | None, dialect: sa.Dialect) -> Decimal | None:
-        return None if value is None else Decimal(value) / 100
-
-
-@described("How fine a date is.")
-class DatePrecision(Choice):
-    DAY = ("DAY", "One calendar day.")
-    MONTH = ("MONTH", "One month of one year.")
-    SEASON = ("SEASON", "A season or quarter of one year.")
-    YEAR = ("YEAR", "One year.")
-    DECADE = ("DECADE", "One decade.")
-    INTERVAL = ("INTERVAL", "A span between two dates.")
-
-
 @described("How sure a number is.")
 class Certainty(Choice):
     EXACT = ("EXACT", "The source gives this very number.")
@@ -71,32 +51,6 @@ class MoneyScope(Choice):
     SHARED = ("SHARED", "This record together with others.")
 
 
-_OPEN = ("", "..")
-"""How EDTF writes an end that nobody knows; the library would bound it by today."""
-
-
-def _day(moment: struct_time) -> datetime.date:
-    return datetime.date(moment.tm_year, moment.tm_mon, moment.tm_mday)
-
-
-@lru_cache(maxsize=4096)  # a text says one date often, and whoever checks meets it again
-def _parsed(edtf: str) -> tuple[str, datetime.date, datetime.date]:
-    """What sort of EDTF it is, with its first and its last day; ValueError for what is none."""
-    # Ten megabytes, which only those who publish need.
-    from edtf import parse_edtf  # noqa: PLC0415
-    from edtf.parser.edtf_exceptions import EDTFParseException  # noqa: PLC0415
-
-    try:
-        parsed: Any = parse_edtf(edtf)
-        bounds = _day(parsed.lower_strict()), _day(parsed.upper_strict())
-    except (EDTFParseException, ValueError, TypeError, AttributeError) as error:
-        raise ValueError(
-            f"'{edtf}' is not an EDTF date; write it like 2024, 2024-10, 2024-10-24 or "
-            "2024-10/2024-12"
-        ) from error
-    return (type(parsed).__name__, *bounds)
-
-
 _ID = {
     "description": "The record and the field that hold it, such as `event/x#happenedOn`, or "
     "`event/x@2#happenedOn` as of edition 2."
@@ -106,6 +60,25 @@ _ID = {
 def part(description: str) -> Any:
     """A part of a value object, null where the source does not give it."""
     return field(default=None, metadata={"description": description})
+
+
+def _kept(day: Day) -> datetime.date | None:
+    """A day as databases hold it; None for one of a year before the first or after the 9999th.
+
+    To hold such a day as the first or the last of all would show a day that nobody means.
+    """
+    year, month, number = day
+    return datetime.date(int(year), month, number) if 1 <= year <= 9999 else None
+
+
+def _precision(date: Date) -> DatePrecision:
+    """How fine a date is; one day is a day, however it is written."""
+    first, last = date.span
+    if first == last:
+        return DatePrecision.DAY
+    if isinstance(date, Point):
+        return date.precision
+    return DatePrecision.INTERVAL if isinstance(date, Interval) else DatePrecision.SET
 
 
 @dataclass(kw_only=True)
@@ -123,46 +96,82 @@ class PartialDate:
     latest: datetime.date | None = part("The last day it can be; null where nothing bounds it.")
     precision: DatePrecision | None = part("How fine the date is; null where nothing bounds it.")
 
+    is_approximate: bool | None = part(
+        "Whether it is about then, as `~` in EDTF says; null where there is no EDTF."
+    )
+    is_uncertain: bool | None = part(
+        "Whether it is in doubt, as `?` in EDTF says; null where there is no EDTF."
+    )
+
     @classmethod
     def of(cls, stated: str | None = None, edtf: str | None = None) -> PartialDate:
         """The date with the bounds its EDTF gives; ValueError for what is no EDTF."""
         if edtf is None:
             return cls(stated=stated)
-        start, slash, end = edtf.partition("/")
-        if slash and (start in _OPEN) != (end in _OPEN):
-            bound = cls.of(edtf=start if end in _OPEN else end)
-            return cls(
-                stated=stated,
-                edtf=edtf,
-                earliest=bound.earliest if end in _OPEN else None,
-                latest=bound.latest if start in _OPEN else None,
-                precision=DatePrecision.INTERVAL,
-            )
-        name, earliest, latest = _parsed(edtf)
-        if earliest == latest:
-            precision = DatePrecision.DAY
-        elif "Interval" in name:
-            precision = DatePrecision.INTERVAL
-        elif "Season" in name:
-            precision = DatePrecision.SEASON
-        elif (earliest.year, earliest.month) == (latest.year, latest.month):
-            precision = DatePrecision.MONTH
-        elif earliest.year == latest.year:
-            precision = DatePrecision.YEAR
-        else:
-            precision = DatePrecision.DECADE if "X" in edtf else DatePrecision.INTERVAL
-        return cls(stated=stated, edtf=edtf, earliest=earliest, latest=latest, precision=precision)
+        date, doubts = parsed(edtf), doubts_of(parsed(edtf))
+        earliest, latest = map(_kept, date.span)
+        return cls(
+            stated=stated,
+            edtf=edtf.strip(),
+            earliest=earliest,
+            latest=latest,
+            precision=None if earliest is None and latest is None else _precision(date),
+            is_approximate="~" in doubts,
+            is_uncertain="?" in doubts,
+        )
 
 
 @dataclass(kw_only=True)
 class Quantity:
-    """A number of things as a source gives it: exact, or bounded from either side."""
+    """A number of things as a source gives it: exact, or bounded from either side.
+
+    Pieces are counted by `minimum` and `maximum`; what is measured in a unit has `least` and
+    `most`, and is never added to pieces.
+    """
 
     id: str = field(default="", metadata=_ID)
     stated: str | None = part("The source's own words, such as `fewer than 200`.")
-    minimum: int | None = part("The least it can be.")
-    maximum: int | None = part("The most it can be.")
+    minimum: int | None = part("The least number of pieces it can be; null for a measure.")
+    maximum: int | None = part("The most pieces it can be; null for a measure.")
     certainty: Certainty | None = part("How sure the number is.")
+    unit: str | None = part(
+        "What it is measured in, as a UCUM code such as `km` or `t`, or a word in braces for what "
+        "comes in sets, such as `{squadron}`; null for pieces."
+    )
+    least: Decimal | None = part("The least it can be in its unit, such as 12.84.")
+    most: Decimal | None = part("The most it can be in its unit.")
+    floor: Decimal | None = part("The least it can be where the number itself is an estimate.")
+    ceiling: Decimal | None = part(
+        "The most it can be where the number itself is an estimate: 120 for `about 100, at most "
+        "120`."
+    )
+
+
+@dataclass(kw_only=True)
+class EquivalentSum:
+    """A sum of money again in another currency, as the same source gives it."""
+
+    stated: str | None = part("The source's own words, such as `4.5 trillion won`.")
+    minimum: Decimal | None = part("The least it can be.")
+    maximum: Decimal | None = part("The most it can be.")
+    currency: str | None = part("The ISO 4217 code, such as `KRW`.")
+
+
+EQUIVALENTS = 8
+"""In how many other currencies one sum may be told."""
+
+
+class Equivalents(sa.types.TypeDecorator[list[dict[str, Any]]]):
+    """A sum in other currencies, kept as the JSON of a claim has it: nothing filters or adds it."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any | None, dialect: sa.Dialect) -> str | None:
+        return None if value is None else json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+    def process_result_value(self, value: Any | None, dialect: sa.Dialect) -> Any:
+        return None if value is None else json.loads(value)
 
 
 @dataclass(kw_only=True)
@@ -173,8 +182,20 @@ class Money:
     stated: str | None = part("The source's own words, such as `worth over $6 billion`.")
     minimum: Decimal | None = part("The least it can be.")
     maximum: Decimal | None = part("The most it can be.")
-    currency: str | None = part("The ISO 4217 code, such as `USD`.")
+    currency: str | None = part(
+        "The ISO 4217 code, such as `USD`, or `DEM` for what was paid in Deutschmarks."
+    )
     scope: MoneyScope | None = part("What the sum covers.")
+    certainty: Certainty | None = part("How sure the sum is.")
+    floor: Decimal | None = part("The least it can be where the sum itself is an estimate.")
+    ceiling: Decimal | None = part("The most it can be where the sum itself is an estimate.")
+    share: str | None = part(
+        "The key of a sum that several records share, alike in all of them: they count it once."
+    )
+    others: list[EquivalentSum] | None = part(
+        "The same sum in other currencies, in the order of the source; filters, orders and "
+        "statistics take the first."
+    )
 
 
 def list_of(kind: Any) -> Any:
@@ -195,12 +216,22 @@ def stored_type(annotation: Any) -> Any:
     kind = unwrap_optional(annotation)
     if isinstance(kind, type) and issubclass(kind, Enum):
         return stored_choice(kind)
+    if kind == list[EquivalentSum]:
+        return Equivalents()
     return {
         str: CodepointText,
+        bool: sa.Boolean(),
         int: sa.BigInteger(),
         datetime.date: sa.Date(),
         Decimal: Amount(),
     }[kind]
+
+
+def parts_of(value_object: Any, part: str) -> dict[str, Any]:
+    """The parts of a part that is a list of objects, with their annotations; else none."""
+    kind = unwrap_optional(get_type_hints(value_object)[part])
+    [inner] = get_args(kind) or (None,)
+    return get_type_hints(inner) if is_dataclass(inner) else {}
 
 
 def value_fields(value_object: ValueObject) -> dict[str, Any]:
@@ -209,7 +240,7 @@ def value_fields(value_object: ValueObject) -> dict[str, Any]:
     return {field.name: hints[field.name] for field in fields(value_object) if field.name != "id"}
 
 
-def part_descriptions(value_object: ValueObject) -> dict[str, str]:
+def part_descriptions(value_object: ValueObject | type[EquivalentSum]) -> dict[str, str]:
     """What each part of a value object says, in the words of the graph."""
     return {part.name: part.metadata["description"] for part in fields(value_object)}
 
@@ -219,13 +250,3 @@ def whole(number: int | None) -> int | None:
     if number is not None and not LEAST_INT <= number <= MOST_INT:
         raise NeedsGraphQLCoreError
     return number
-
-
-def hundredths(sum: int) -> str:
-    """A sum of money that is kept in hundredths, as a decimal number with no idle zeros."""
-    if sum < 0:
-        return str(Decimal(sum) / 100)
-    whole, part = divmod(sum, 100)
-    if not part:
-        return str(whole)
-    return f"{whole}.{part:02d}" if part % 10 else f"{whole}.{part // 10}"

@@ -6,11 +6,12 @@ import string
 
 import sqlalchemy as sa
 
+from schema.model.amounts import Amount
 from schema.model.fields import Id, Permalink, Template, Value
 from schema.model.ids import MARK
 from schema.model.noun import camel
 from schema.model.registry import nouns
-from schema.model.values import LEAST_INT, MOST_INT, Amount, value_fields
+from schema.model.values import LEAST_INT, MOST_INT, value_fields
 from schema.planning.json_functions import Column, Postgres, Sqlite, number_of, text_of
 from schema.planning.json_row import RowRef
 from schema.planning.scope import Scope

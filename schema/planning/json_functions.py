@@ -7,6 +7,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from schema.model.amounts import DECIMALS, SCALE
+
 Column = sa.ColumnElement[Any]
 Order = Callable[[], list[Column]]
 """The order of rows that come in it, where a database must be told it again."""
@@ -58,14 +60,14 @@ class Sqlite:
         return sa.func.base64url(value)
 
     def amount(self, sum: Column) -> Column:
-        """A sum in hundredths, as a decimal number with no idle zeros."""
-        hundred, ten, nought = number_of(100), number_of(10), number_of(0)
-        whole, rest, written = sum.op("/")(hundred), sum.op("%")(hundred), sa.func.printf
+        """What is kept in thousandths, as a decimal number with no idle zeros."""
+        scale, nought = number_of(SCALE), number_of(0)
+        whole, rest, written = sum.op("/")(scale), sum.op("%")(scale), sa.func.printf
+        exact = written(text_of(f"%d.%0{DECIMALS}d"), whole, rest)
         return sa.case(
             (sum < nought, self.unfit(sum)),
             (rest == nought, written(text_of("%d"), whole)),
-            (sum.op("%")(ten) == nought, written(text_of("%d.%d"), whole, rest.op("/")(ten))),
-            (sum.is_not(None), written(text_of("%d.%02d"), whole, rest)),
+            (sum.is_not(None), sa.func.rtrim(exact, text_of("0"))),
         )
 
     def prefix(self, key: Column) -> Column:
@@ -121,8 +123,8 @@ class Postgres:
         return sa.func.translate(data, sa.literal_column(r"E'+/=\n'", sa.Text()), text_of("-_"))
 
     def amount(self, sum: Column) -> Column:
-        """A sum in hundredths, as a decimal number with no idle zeros."""
-        whole = sum.op("*")(sa.literal_column("0.01"))
+        """What is kept in thousandths, as a decimal number with no idle zeros."""
+        whole = sum.op("*")(sa.literal_column(f"{1 / SCALE:.{DECIMALS}f}"))
         return sa.cast(sa.func.trim_scale(whole), sa.Text)
 
     def prefix(self, key: Column) -> Column:

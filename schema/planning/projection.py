@@ -7,7 +7,6 @@ rows with ten fields that takes 0.12 ms, and 0.25 ms where each field is a funct
 
 from __future__ import annotations
 
-import datetime
 import re
 import string
 from collections.abc import Callable, Sequence
@@ -15,21 +14,21 @@ from typing import Any
 
 import orjson
 import sqlalchemy as sa
-import strawberry
 from sqlmodel.sql.sqltypes import UTCDateTime
 
-from schema.errors import NeedsGraphQLCoreError
 from schema.graph.catalog import ColumnField, TypedObject, catalog
 from schema.graph.declare import ResolvedField, ViewField
+from schema.model.amounts import SCALE, Amount, amount_text
 from schema.model.fields import Id, Permalink, Relation, Template, Value
 from schema.model.ids import qualified
 from schema.model.noun import camel
 from schema.model.registry import nouns
-from schema.model.values import Amount, hundredths, value_fields, whole
+from schema.model.values import Equivalents, value_fields, whole
 from schema.planning.joins import Join
 from schema.planning.json_field import NotExpressibleError
 from schema.planning.json_object import JsonProjection
 from schema.planning.json_row import RowRef
+from schema.planning.projected_values import equivalents, picked, required, value_of, written
 from schema.planning.scope import Scope
 from schema.planning.selection import SelectedField, SelectionSet
 from schema.storage.statement import PreparedStatement
@@ -41,18 +40,6 @@ read, and what the joins brought."""
 
 SHORT = re.compile(r"(parent|newest|total|key \d+)$")
 """What is hardly large in a row."""
-
-
-def required(joined: dict[Any, Any], key: Any) -> Any:
-    """What must have been found."""
-    if key not in joined:
-        raise NeedsGraphQLCoreError
-    return joined[key]
-
-
-def written(value: datetime.date | None) -> str | None:
-    """A day or an instant in ISO 8601."""
-    return None if value is None else value.isoformat()
 
 
 class RowSource:
@@ -134,7 +121,7 @@ class _Projector:
         self.is_typed = self.scope.operation.is_typed
         self.names: dict[str, Any] = {
             "Row": TypedObject, "whole": whole, "required": required, "written": written,
-            "hundredths": hundredths, "json": orjson.Fragment, "qualified": qualified,
+            "amount_text": amount_text, "json": orjson.Fragment, "qualified": qualified,
         }  # fmt: skip
         self.aside: list[str] = []
         """What stands beside each row: the values of fields that are worked out."""
@@ -192,13 +179,16 @@ class _Projector:
         if isinstance(kind, sa.BigInteger | sa.Integer) and not self.is_typed:
             return f"whole({place})"
         if isinstance(kind, Amount) and not self.is_typed:
-            # Most sums have no hundredths, and need no call.
-            sum = f"(str({place} // 100) if {place} % 100 == 0 else hundredths({place}))"
+            # Most sums are whole, and need no call.
+            is_whole = f"{place} % {SCALE} == 0"
+            sum = f"(str({place} // {SCALE}) if {is_whole} else amount_text({place}))"
             return f"(None if {place} is None else {sum})"
         if isinstance(kind, sa.Date) and is_text and not self.is_typed:
             return place  # as JSON has it
         if process is not None:
             place = f"{self.called(process)}({place})"
+        if isinstance(kind, Equivalents) and self.is_typed:
+            return f"{self.called(equivalents)}({place})"
         if self.is_typed:
             return place
         if isinstance(kind, sa.Date | UTCDateTime):
@@ -233,7 +223,7 @@ class _Projector:
         absent = self.absent(name, columns)
         if self.is_typed:
             given = ", ".join(f"{part}={self.column(each)}" for part, each in columns.items())
-            made = f"{self.called(_made(value.kind))}(id={self.value_id(name)}, {given})"
+            made = f"{self.called(value_of(value.kind))}(id={self.value_id(name)}, {given})"
         else:
             made = self.part(name, columns, selected.on(value.kind.__name__))
         return f"(None if {absent} else {made})"
@@ -257,6 +247,8 @@ class _Projector:
             name = selected.name
             if name in columns:
                 part = self.column(columns[name])
+                if isinstance(self.source.table.c[columns[name]].type, Equivalents):
+                    part = f"{self.called(picked(selected))}({part})"
             else:
                 is_type = name == "__typename"
                 part = repr(selection.type) if is_type else self.value_id(field)
@@ -286,11 +278,6 @@ class _Projector:
         source.joins.append(Join(resolved, selected, needs))
         self.aside.append(str(place))
         return f"v{place}"
-
-
-def _made(kind: Any) -> Callable[..., Any]:
-    """Makes a value object for graphql-core."""
-    return lambda id, **given: kind(id=strawberry.ID(id), **given)
 
 
 def identity(type: str) -> tuple[str, ...]:

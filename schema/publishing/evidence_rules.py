@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from schema.model.intervals import ends, is_reversed, reversed_spans
+from schema.model.intervals import mistake, reversed_spans
 from schema.model.noun import Versioned, camel
 from schema.model.registry import Row, noun_of
 from schema.nouns.claim import is_denied, place_of
@@ -77,12 +77,17 @@ def _bounded(noun: type[Versioned], target: str, claims: list[Row]) -> Iterator[
     spans: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
     for claim in claims:
         for name, value in _values(noun, claim):
-            low, high = ends(noun.declared.values[name].kind, value)
-            if is_reversed(low, high):
-                yield (
-                    f"{claim['id']}: {name} is bounded the wrong way round, from {low} to {high}. "
-                    f"Set it right, and publish the dossier of {claim['source_id']} again."
+            if found := mistake(noun.declared.values[name].kind, value):
+                _, wrong, right = found
+                told = (
+                    f"{name} {wrong.removeprefix('it ')}"
+                    if wrong.startswith("it ")
+                    else (f"{name}: {wrong}")
                 )
+                yield (
+                    f"{claim['id']}: {told} {right} Set it right, and publish the dossier of "
+                    f"{claim['source_id']} again."
+                ).replace("  ", " ")
             elif not is_denied(claim):
                 spans[claim["source_id"]][name].append(value)
     for source, dates in spans.items():

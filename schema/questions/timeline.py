@@ -146,6 +146,11 @@ async def ends_of(reader: Executor, records: Records, **bindings: Any) -> list[T
     return [_entry(reader, row) for row in rows]
 
 
+def _flag(held: Any) -> bool | None:
+    """A flag as graph and database hold it: where nouns are put together SQLite gives numbers."""
+    return None if held is None else bool(held)
+
+
 def _entry(reader: Executor, row: Any) -> TimelineEntry:
     placement = Placement(row["placement"])
     field = camel(row["field"]) if row["field"] else None
@@ -159,6 +164,8 @@ def _entry(reader: Executor, row: Any) -> TimelineEntry:
             earliest=row["own_earliest"],
             latest=row["own_latest"],
             precision=DatePrecision(precision) if isinstance(precision, str) else precision,
+            is_approximate=_flag(row["own_is_approximate"]),
+            is_uncertain=_flag(row["own_is_uncertain"]),
         )
     dayless = placement in (Placement.STATED_ORDER, Placement.UNPLACED)
     nouns: type[Enum] = record_noun()

@@ -11,8 +11,8 @@ from typing import Any, TypeVar
 
 from schema.execution.views import ColumnarViews, ListColumn
 from schema.graph.declare import nested, plain, view
+from schema.model.amounts import amount_text
 from schema.model.bounds import UNCOUNTED
-from schema.model.values import hundredths
 from schema.planning.selection import SelectedField
 from schema.questions.measures import BILLION
 
@@ -226,7 +226,7 @@ def _money(sums: Sums, places: list[int]) -> ColumnarViews:
         column = _sums(sums, name)
         # Most sums are exact: both of their bounds are one text.
         return [
-            texts.get(amount) or texts.setdefault(amount, hundredths(amount))
+            texts.get(amount) or texts.setdefault(amount, amount_text(amount))
             for amount in [column[place] for place in places]
         ]
 

@@ -13,11 +13,10 @@ from tests.benchmarks.cursors import cursor, placed
 FOLDER = Path(__file__).with_name("sql")
 MONEY = {
     "sqlite": (
-        r"CASE WHEN \1 % 100 = 0 THEN printf('%d', \1 / 100) "
-        r"WHEN \1 % 10 = 0 THEN printf('%d.%d', \1 / 100, \1 % 100 / 10) "
-        r"WHEN \1 IS NOT NULL THEN printf('%d.%02d', \1 / 100, \1 % 100) END"
+        r"CASE WHEN \1 % 1000 = 0 THEN printf('%d', \1 / 1000) "
+        r"WHEN \1 IS NOT NULL THEN rtrim(printf('%d.%03d', \1 / 1000, \1 % 1000), '0') END"
     ),
-    "postgresql": r"trim_scale(\1 / 100.0)::text",
+    "postgresql": r"trim_scale(\1 / 1000.0)::text",
 }
 """Hundredths as the graph writes a sum: `12.5`, and no more zeros than it needs."""
 Variables = dict[str, Any]

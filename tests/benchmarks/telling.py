@@ -145,7 +145,7 @@ class Telling:
     def money(self) -> Row:
         """A sum, mostly of the whole; some a piece, some shared, some with one bound alone."""
         random = self.random
-        sum = random.randrange(10_000, 90_000_000) * 100 + random.choice((0, 0, 0, 50, 5))
+        sum = random.randrange(10_000, 90_000_000) * 1000 + random.choice((0, 0, 0, 500, 50))
         sort = random.random()
         low = None if sort > 0.97 else sum
         high = None if 0.93 < sort <= 0.97 else sum
@@ -153,7 +153,7 @@ class Telling:
             low = high = None
         currency = random.choices(CURRENCIES, (60, 25, 8, 4, 3))[0]
         return {
-            "value_stated": f"{sum // 100} {currency}" if sort >= 0.05 else "a large sum",
+            "value_stated": f"{sum // 1000} {currency}" if sort >= 0.05 else "a large sum",
             "value_minimum": low,
             "value_maximum": high,
             "value_currency": currency if sort >= 0.1 else None,
@@ -177,5 +177,6 @@ def parts_of(columns: Row) -> Row:
     told = {name.rpartition("_")[2]: part for name, part in columns.items() if part is not None}
     for bound in ("minimum", "maximum"):
         if bound in told:
-            told[bound] = str(Decimal(told[bound]) / 100)
-    return {name: told[name] for name in told if name not in ("earliest", "latest", "precision")}
+            told[bound] = str(Decimal(told[bound]) / 1000)
+    derived = {"earliest", "latest", "precision", "approximate", "uncertain"}
+    return {name: told[name] for name in told if name not in derived}

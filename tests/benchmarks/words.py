@@ -144,4 +144,6 @@ def _bounded(
         f"{name}_earliest": first,
         f"{name}_latest": last,
         f"{name}_precision": precision,
+        f"{name}_is_approximate": False,
+        f"{name}_is_uncertain": False,
     }

@@ -16,7 +16,7 @@ from tests.oracle.objects import edition_of
 from tests.oracle.rows import Row, Rows, valid
 
 Test = Callable[[Row], bool]
-FAR = Decimal(10**16)
+FAR = Decimal(10**15)
 
 
 def circle(rows: Rows, actor: str, as_of: int | None) -> set[str]:
@@ -166,9 +166,9 @@ def _span(name: str, kind: Any, given: Mapping[str, Any]) -> Test:
 
 
 def _rounded(sum: Decimal | None, rounding: str) -> Decimal | None:
-    """A bound in hundredths of the currency, no farther than sums go."""
+    """A bound in thousandths of the currency, no farther than sums go."""
     if sum is None:
         return None
     if not sum.is_finite():
         raise InputError(f"{sum} is no sum of money. Give a number, such as `6000000000.50`.")
-    return max(min(sum, FAR), -FAR).quantize(Decimal("0.01"), rounding)
+    return max(min(sum, FAR), -FAR).quantize(Decimal("0.001"), rounding)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -141,6 +142,8 @@ class Things:
         }
         if all(part is None for part in held.values()):
             return None
+        if isinstance(held.get("others"), str):
+            held["others"] = json.loads(held["others"])
         return {"id": shown(f"{thing.row['id']}#{name}", thing.as_of), **held}
 
     def _related(

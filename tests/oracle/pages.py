@@ -68,7 +68,7 @@ def _step(noun: str, name: str, falls: bool) -> Step:
     else:
         column, kind = f"{name.lower()}_minimum", int
         last = -(2**62) if falls else 2**62
-    scale = 100 if declared.kind is Money else 1
+    scale = 1000 if declared.kind is Money else 1
 
     def value(row: Row) -> Any:
         held = row[column]

@@ -12,8 +12,8 @@ from typing import Any
 import sqlalchemy as sa
 
 import schema
+from schema.model.amounts import SCALE, Amount
 from schema.model.registry import nouns, table_of
-from schema.model.values import Amount
 
 Row = dict[str, Any]
 """One row of a table, by column."""
@@ -73,7 +73,7 @@ def valid(noun: str, rows: Iterable[Row], as_of: int | None) -> list[Row]:
 def _reading(kind: Any) -> Callable[[Any], Any]:
     """What SQLite keeps as text or number becomes what the column means; PostgreSQL gives it."""
     if isinstance(kind, Amount):
-        return lambda value: Decimal(value) / 100
+        return lambda value: Decimal(value) / SCALE
     if isinstance(kind, sa.Boolean):
         return bool
     if isinstance(kind, sa.Date):

@@ -65,16 +65,16 @@ def test_a_number_that_no_int_holds_is_told_of_where_it_is(seeded: Store) -> Non
 
 
 @pytest.mark.parametrize(
-    ("hundredths", "told"),
+    ("thousandths", "told"),
     [
-        *((0, "0"), (1, "0.01"), (50, "0.5"), (1200, "12"), (-150, "-1.5"), (None, None)),
-        (9 * 10**18 + 5, "90000000000000000.05"),
+        *((0, "0"), (1, "0.001"), (50, "0.05"), (500, "0.5"), (1250, "1.25"), (12000, "12")),
+        *((-1500, "-1.5"), (None, None), (10**18 - 1, "999999999999999.999")),
     ],
 )
 def test_a_sum_is_told_with_no_idle_zeros(
-    seeded: Store, hundredths: int | None, told: str | None
+    seeded: Store, thousandths: int | None, told: str | None
 ) -> None:
-    sum = None if hundredths is None else Decimal(hundredths) / 100
+    sum = None if thousandths is None else Decimal(thousandths) / 1000
     held(seeded, "Procurement", value_minimum=sum, value_stated="so much")
     [first, *_] = seeded.ask(f"{{ {PROCUREMENTS} }}")["procurements"]["nodes"]
     assert first["value"]["minimum"] == told

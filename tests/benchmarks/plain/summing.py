@@ -197,4 +197,4 @@ def _times(price: Decimal | None, pieces: int | None) -> Decimal | None:
 
 def _added(sums: Iterable[Decimal | None]) -> Decimal:
     """Their sum, with no more zeros than it needs."""
-    return Decimal(int(sum(sum_ or 0 for sum_ in sums) * 100)) / 100
+    return Decimal(int(sum(sum_ or 0 for sum_ in sums) * 1000)) / 1000
