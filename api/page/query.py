@@ -90,18 +90,21 @@ def _all(name: str) -> Iterator[str]:
             yield f"{field} {{ {_item(declared.target)} }}"
 
 
+WORKED_OUT = {
+    "lineages": "lineages",
+    "lineage": "lineage { id title }",
+    "progress": "progress { value earliest latest isAccepted sources { id title } }",
+}
+"""What a page selects of fields that are worked out."""
+
+
 def _shown_fields(name: str) -> Iterator[str]:
     """The fields that have a place of their own."""
     known = catalog[name]
     yield from (field for field in ("title", "titleOrigin", "url") if field in known)
     if can_be_hedged(name):
         yield f"factuality {HEDGE}"
-    if "lineages" in known:
-        yield "lineages"
-    if "progress" in known:
-        yield "progress { value earliest latest isAccepted sources { id title } }"
-    if "lineage" in known:
-        yield "lineage { id title }"
+    yield from (selection for field, selection in WORKED_OUT.items() if field in known)
     if "changes" in known:
         fields = "fields(ofParts: false) { field before after }"
         yield f"changes {{ kind claimsAdded claimsRetracted edition {{ {EDITION} }} {fields} }}"
