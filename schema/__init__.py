@@ -5,6 +5,7 @@ from schema.indexing.documents import SearchDoc as SearchDoc
 from schema.model.changelog import ChangeEntry as ChangeEntry
 from schema.model.editions import Edition as Edition
 from schema.model.fanout import Fanout as Fanout
+from schema.nouns.affiliation import Affiliation as Affiliation
 from schema.nouns.agreement import Agreement as Agreement
 from schema.nouns.claim import Claim as Claim
 from schema.nouns.claim import Conflict as Conflict
@@ -18,6 +19,7 @@ from schema.nouns.event import Event as Event
 from schema.nouns.identifier import Identifier as Identifier
 from schema.nouns.involvement import Involvement as Involvement
 from schema.nouns.item import Item as Item
+from schema.nouns.membership import Membership as Membership
 from schema.nouns.milestone import Milestone as Milestone
 from schema.nouns.name import Name as Name
 from schema.nouns.official import Official as Official
@@ -25,5 +27,6 @@ from schema.nouns.party import Party as Party
 from schema.nouns.procurement import Procurement as Procurement
 from schema.nouns.source import Source as Source
 from schema.nouns.statement import Statement as Statement
+from schema.nouns.succession import Succession as Succession
 from schema.nouns.tenure import Tenure as Tenure
 from schema.nouns.verbatim_span import VerbatimSpan as VerbatimSpan

@@ -16,7 +16,9 @@ from schema.model.traits import Trait
 @strawberry.enum(description="For whom an actor counts.")
 class Standing(Enum):
     STATE = strawberry.enum_value(
-        "STATE", description="For the state it belongs to or serves; for itself where it has none."
+        "STATE",
+        description="For the state it belongs to or serves, or for each of several; for "
+        "itself where it has none.",
     )
     ITSELF = strawberry.enum_value("ITSELF", description="For itself.")
 
@@ -24,15 +26,20 @@ class Standing(Enum):
 def attributed_actor(
     standing: Standing, rows: sa.FromClause, actor: sa.ColumnElement[Any], as_of: Any
 ) -> tuple[sa.FromClause, sa.ColumnElement[Any]]:
-    """Rows that name an actor, joined with the actor's own, and for whom the actor counts."""
+    """Rows that name an actor, joined with the actor's own, and for whom the actor counts.
+
+    Where it belongs to several states, there is a row for each.
+    """
     if standing is Standing.ITSELF:
         return rows, actor
     states = []
     for name, noun in nouns().items():
-        if ("id", "state_id") in noun.belongs:
-            actors = table_named(name).alias()
-            rows = rows.outerjoin(actors, sa.and_(actors.c.id == actor, valid(actors, as_of)))
-            states.append(actors.c.state_id)
+        for member, owner in noun.belongs:
+            if owner == "state_id":
+                members = table_named(name).alias()
+                is_its_own = sa.and_(members.c[member] == actor, valid(members, as_of))
+                rows = rows.outerjoin(members, is_its_own)
+                states.append(members.c[owner])
     return rows, sa.func.coalesce(*states, actor)
 
 

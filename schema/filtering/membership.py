@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.ext.compiler import compiles
 
 from schema.model.editions import Edition, valid, varies
-from schema.model.registry import nouns, table_of, table_with
-from schema.model.traits import Trait
+from schema.model.noun import Versioned
+from schema.model.registry import noun_with, nouns, table_of
+from schema.model.traits import Trait, name_with
 from schema.model.values import CodepointText
 from schema.storage.sql import key_in
 
@@ -49,30 +50,65 @@ def _circle(base: sa.CTE, as_of: Any) -> sa.Subquery:
     Only a party owns, so only parties are gone through step by step; each way of belonging has
     its own index.
     """
-    party = table_with(Trait.PARTY)
-    belongs = [(table_of(noun), *pair) for noun in nouns().values() for pair in noun.belongs]
-    parties = base.union(
-        _step(base, [owner for table, _, owner in belongs if table is party], as_of)
-    )
+    parties = base.union(_step(base, [way for way in _ways() if way.is_party], as_of))
     selects: list[Any] = [sa.select(*parties.c)]
-    for declared, member, owner in belongs:
-        if declared is party:
+    for way in _ways():
+        if way.is_party:
             continue
-        table = declared.alias()
-        members = sa.select(table.c[member].label("id"), *_edition(parties))
-        members = members.where(table.c[member].is_not(None))
+        table = table_of(way.noun).alias()
+        members = sa.select(table.c[way.member].label("id"), *_edition(parties))
+        members = members.where(table.c[way.member].is_not(None))
         if varies(as_of):
-            owned = sa.and_(table.c[owner] == parties.c.id, valid(table, parties.c.edition))
+            owned = sa.and_(table.c[way.owner] == parties.c.id, valid(table, parties.c.edition))
             selects.append(members.join_from(parties, table, owned))
         else:
-            owned = key_in(table.c[owner], sa.select(parties.c.id))
+            owned = key_in(table.c[way.owner], sa.select(parties.c.id))
             selects.append(members.where(owned, valid(table, as_of)))
     return sa.union(*selects).subquery()
+
+
+class _Way(NamedTuple):
+    """A way of belonging: the noun that says so, and its columns of the member and the owner."""
+
+    noun: type[Versioned]
+    member: str
+    owner: str
+
+    @property
+    def is_party(self) -> bool:
+        """Whether its members are parties, to whom others may belong in turn."""
+        if self.member == "id":
+            return self.noun is noun_with(Trait.PARTY)
+        relations = self.noun.declared.relations.values()
+        [target] = [each.target for each in relations if each.key == self.member]
+        return target == name_with(Trait.PARTY)
+
+    @property
+    def is_link(self) -> bool:
+        """Whether links say so, of which a party may have several."""
+        return self.is_party and self.member != "id"
+
+
+def _ways() -> list[_Way]:
+    return [_Way(noun, *pair) for noun in nouns().values() for pair in noun.belongs]
 
 
 def _edition(parties: sa.CTE) -> list[sa.ColumnElement[Any]]:
     """The column of the edition, where circles of several editions are selected at once."""
     return [parties.c.edition] if "edition" in parties.c else []
+
+
+def groups_among(actors: Any, as_of: Any) -> sa.Select[*tuple[Any, ...]]:
+    """Those of some actors that belong to states by a link, which may be several: groups."""
+    tables = [(table_of(way.noun).alias(), way) for way in _ways() if way.is_link]
+    members = [
+        sa.select(table.c[way.member].label("id")).where(
+            key_in(table.c[way.member], actors), valid(table, as_of)
+        )
+        for table, way in tables
+    ]
+    groups = sa.union(*members).subquery()
+    return sa.select(groups.c.id).order_by(groups.c.id)
 
 
 def circle_sizes(
@@ -106,10 +142,10 @@ def _pairs(ever: bool) -> tuple[sa.Subquery, sa.ColumnElement[bool]]:
 
 
 class _Step(sa.Select[Any]):
-    """From parties to those that one of them owns, by any of several columns.
+    """From parties to those that belong to one of them, in any of several ways.
 
-    SQLite uses the index of each column only where each is a part of the recursion; PostgreSQL
-    takes no recursion of several parts, and compares all columns at once.
+    SQLite uses the index of each way only where each is a part of the recursion; PostgreSQL takes
+    no recursion of several parts, and looks all ways up for each party.
     """
 
     inherit_cache = True
@@ -130,12 +166,15 @@ def _compile_on_sqlite(element: _Step, compiler: Any, **options: Any) -> str:
     return str(compiler.process(element.on_sqlite, **options))
 
 
-def _step(base: sa.CTE, owners: Sequence[str], as_of: Any) -> _Step:
-    party = table_with(Trait.PARTY).alias()
-    owned = [party.c[owner] == base.c.id for owner in owners]
-    columns, is_valid = [party.c.id, *_edition(base)], valid(party, as_of)
-    step = _Step(*columns).join_from(base, party, sa.or_(*owned)).where(is_valid)
-    step.on_sqlite = sa.union(
-        *(sa.select(*columns).join_from(base, party, each).where(is_valid) for each in owned)
-    )
+def _step(base: sa.CTE, ways: Sequence[_Way], as_of: Any) -> _Step:
+    joined, found = [], []
+    for way in ways:
+        table = table_of(way.noun).alias()
+        owned = sa.and_(table.c[way.owner] == base.c.id, valid(table, as_of))
+        member = table.c[way.member].label("id")
+        joined.append(sa.select(member, *_edition(base)).join_from(base, table, owned))
+        found.append(sa.select(member).where(owned).correlate(base))
+    members = sa.union_all(*found).lateral()
+    step = _Step(members.c.id, *_edition(base)).join_from(base, members, sa.true())
+    step.on_sqlite = sa.union(*joined)
     return step

@@ -63,6 +63,9 @@ class Involvement(Link, table=True):
     }
     """Which way a role ties its actor to the others: what goes out from it, comes to it, or is
     shared with it. A role that is left out ties nobody."""
+    not_beside: ClassVar[dict[str, str]] = {"TARGET": "SPEAKER"}
+    """Roles that tie nobody to whom has another role in the record as well: a speaker's own state
+    is not its target."""
     parent_key = "record_id"
     slug_from = ("role", "actor_id")
     found_by = (

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from schema.model.choices import Choice, described
-from schema.model.fields import children, choice, reference, words
+from schema.model.fields import children, choice, partial_date, reference, words
 from schema.model.traits import Trait
 from schema.nouns.actor import Actor
 
 
 @described("What sort of actor a party is.")
 class PartyKind(Choice):
-    STATE = ("STATE", "A state or territory with an ISO 3166-1 code.")
+    STATE = ("STATE", "A state or territory of ISO 3166-1, or a state that is no more.")
     INSTITUTION = ("INSTITUTION", "A ministry, council, bureau or office of a state.")
     ARMED_FORCE = ("ARMED_FORCE", "A military force or unit.")
     COMPANY = ("COMPANY", "A firm.")
@@ -25,11 +25,37 @@ class Party(Actor, table=True):
 
     trait = Trait.PARTY
     belongs = (("id", "state_id"), ("id", "parent_id"))
+    spans = (("existed_from", "existed_until"),)
+    optional = frozenset({"existed_from", "existed_until", "affiliations", "members", "successors"})
 
     kind: PartyKind | None = choice(PartyKind, "What sort of actor it is.")
     description: str | None = words("What it is, as the source puts it.")
 
+    existed_from = partial_date("When it came to be, where a source says so.")
+    existed_until = partial_date("When it ended; null for what there still is.")
+
     parent = reference("Party", "The party it is a part of.")
+    affiliations = children(
+        "Affiliation",
+        "party_id",
+        "The states that a group belongs to where it is of several; then `state` is null.",
+    )
+    groups = children(
+        "Affiliation", "state_id", "The groups of people from it and other states.", paged=True
+    )
+    members = children(
+        "Membership", "party_id", "The members of an alliance or union, over time.", paged=True
+    )
+    memberships = children(
+        "Membership",
+        "member_id",
+        "The alliances and unions it is or was a member of.",
+        paged=True,
+    )
+    successors = children("Succession", "party_id", "The states that followed one that is no more.")
+    predecessors = children(
+        "Succession", "successor_id", "The states that are no more which it followed."
+    )
     institutions = children(
         "Party",
         "state_id",

@@ -12,6 +12,7 @@ from schema.dossiers.yaml_source import Findings
 from schema.errors import nearest
 from schema.model.editions import valid
 from schema.model.registry import Row, nouns, nouns_of, prefix_of, prefixes, table_of
+from schema.publishing.belonging import doubled
 from schema.publishing.derivation import cycles
 from schema.publishing.precedence import is_only_denied
 from schema.publishing.rows import RowChange, current, current_of_any, foreign_keys
@@ -24,13 +25,14 @@ class IntegrityCheck:
         self.connection, self.coding, self.refuse = connection, coding, findings.refuse
 
     def check(self, changes: list[RowChange], claims: Mapping[str, Row]) -> None:
-        """Refuses records that are only denied, references that lead nowhere, and circles."""
+        """Refuses what is only denied or leads nowhere, circles, and states that exclude others."""
         retracted = {before["id"] for _, before, after in changes if after is None and before}
         self._check_denied(claims.values())
         self._check_references(changes, retracted)
         if retracted:
             self._check_retracted(changes, retracted)
         self._check_circles(changes)
+        self._check_states(changes)
 
     def _check_denied(self, claims: Iterable[Row]) -> None:
         """No record is published that is only denied, because it would count as a fact."""
@@ -81,6 +83,16 @@ class IntegrityCheck:
             wrong = f"it would be made from itself: {' → '.join(way)}."
             right = "Name what it was made from, or write NOT_APPLICABLE."
             self.refuse(path, way[0], wrong, right)
+
+    def _check_states(self, changes: list[RowChange]) -> None:
+        """No group has a state of its own and belongs to several beside it."""
+        for id, state, states in doubled(self.connection, changes):
+            wrong = f"it would belong to {' and '.join(states)}, and have {state} as its state too."
+            right = (
+                "A group of several states has none of its own: write state: {status: "
+                "NOT_APPLICABLE, preferred: true, basis: …}, or leave the others out."
+            )
+            self.refuse(self.coding.records.get(id, ()), id, wrong, right)
 
     def _ids(self, prefix: str) -> set[str]:
         """The ids of a noun, for the nearest one to a wrong one."""

@@ -13,7 +13,7 @@ from schema.execution.executor import Executor
 from schema.execution.pages import noun_connection
 from schema.execution.root import AS_OF, root
 from schema.execution.views import to_object, to_objects
-from schema.filtering.membership import members_of
+from schema.filtering.membership import groups_among, members_of
 from schema.graph.arguments import argument, needed, paging
 from schema.graph.catalog import TypedObject, types
 from schema.graph.declare import nested, plain, reference, resolved, view
@@ -203,9 +203,22 @@ async def _ties(reader: Executor, one: str, other: str) -> list[TieRow]:
     of_busy = await reader.columns("busy involvements", busy_involvements, quiet, busy=busy)
     records = [*dict.fromkeys(of_busy["record_id"])]
     of_quiet = await reader.columns("quiet involvements", quiet_involvements, records, quiet=quiet)
+    shared = set(circles[0]).intersection(circles[1])
+    # Where one of the two is of the other, what they share is its own.
+    is_within = one in shared or other in shared
+    joint = await _joint_actors(reader, sorted(shared)) if shared and not is_within else []
     if busy is circles[0]:
-        return ties_between(of_busy, of_quiet)
-    return ties_between(of_quiet, of_busy)
+        return ties_between(of_busy, of_quiet, joint)
+    return ties_between(of_quiet, of_busy, joint)
+
+
+async def _joint_actors(reader: Executor, shared: list[str]) -> list[str]:
+    """The groups of several states among the actors of both circles."""
+
+    def affiliated() -> sa.SelectBase:
+        return groups_among(KEYS, reader.edition)
+
+    return [row["id"] for row in await reader.rows("joint", affiliated, shared)]
 
 
 async def _relationship(reader: Executor, arguments: dict[str, Any]) -> Any:
@@ -274,7 +287,8 @@ def fields() -> dict[str, Any]:
             "What is between two actors: agreements, purchases each way, what each says of the "
             "other, events, decisions, one timeline, numbers, and what is not known. A state "
             "stands for its institutions, officials and companies, and each tie says through "
-            "whom. Null when one of them is not on record. Six statements, and for each list "
+            "whom. Null when one of them is not on record. Six statements, one more where a group "
+            "belongs to both, and for each list "
             "that is asked for two, and one for each noun it shows.",
             {"between": needed(between), "as_of": AS_OF},
             _relationship,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
@@ -35,8 +35,10 @@ def direction(one: str, other: str) -> str | None:
     return None if one == other == "TO" else "together"
 
 
-def _has_reach(role: sa.ColumnElement[Any], reach: str) -> sa.ColumnElement[bool]:
-    return role.in_([name for name, each in reaches().items() if each == reach])
+def _not_beside() -> dict[str, str]:
+    """The roles that tie nobody to whom has another one, and which."""
+    roles: dict[str, str] = getattr(noun_with(Trait.INVOLVEMENT), "not_beside")  # noqa: B009  # as above
+    return roles
 
 
 def direction_columns(
@@ -47,26 +49,55 @@ def direction_columns(
     It is had together only where it goes neither way. What `ties_between` says, in SQL; a tie
     that is not confirmed goes no way at all.
     """
-    reach = sorted({*reaches().values()})
-    forth, back, together = (
-        sa.or_(
-            *(
-                sa.and_(_has_reach(one, first), _has_reach(other, second))
-                for first in reach
-                for second in reach
-                if direction(first, second) == name
-            )
-        )
-        for name in DIRECTIONS
-    )
-    sure = [_as_number(sa.and_(test, is_sure)) for test in (forth, back, together)]
+    forth, back, together = (_goes(name, one, other) for name in DIRECTIONS)
+    sure = [sa.case((is_sure, way), else_=0) for way in (forth, back, together)]
     neither = sa.and_(sure[0] == 0, sure[1] == 0)
     columns = [
         sure[0].label("forth"),
         sure[1].label("back"),
         sa.case((neither, sure[2]), else_=0).label("together"),
     ]
-    return columns, sa.or_(forth, back, together)
+    return columns, forth + back + together > 0
+
+
+def _goes(
+    name: str, one: sa.ColumnElement[Any], other: sa.ColumnElement[Any]
+) -> sa.ColumnElement[int]:
+    """Whether a record goes a way, by any two roles in it: 1 or 0."""
+    beside = _not_beside()
+    free = [role for role in reaches() if role not in beside]
+    ways = [_as_number(_is_pair(name, one, free, other, free))]
+    for role, excluding in beside.items():
+        for column, pair in (
+            (one, _is_pair(name, one, [role], other, free)),
+            (other, _is_pair(name, one, free, other, [role])),
+        ):
+            if pair is None:
+                continue
+            is_excluded = _as_number(column == excluding) == 1
+            ways.append(sa.case((is_excluded, 0), else_=_as_number(pair)))
+    return sa.case((sum(ways[1:], ways[0]) > 0, 1), else_=0)
+
+
+def _is_pair(
+    name: str,
+    one: sa.ColumnElement[Any],
+    ones: Sequence[str],
+    other: sa.ColumnElement[Any],
+    others: Sequence[str],
+) -> sa.ColumnElement[bool] | None:
+    """Whether two roles, each one of some, go a way; None where no two of them do."""
+    reach = reaches()
+    tests = [
+        sa.and_(
+            one.in_([role for role in ones if reach[role] == first]),
+            other.in_([role for role in others if reach[role] == second]),
+        )
+        for first in sorted({reach[role] for role in ones})
+        for second in sorted({reach[role] for role in others})
+        if direction(first, second) == name
+    ]
+    return sa.or_(*tests) if tests else None
 
 
 def _as_number(test: Any) -> Any:
@@ -108,9 +139,14 @@ def _reverse(directions: frozenset[str]) -> frozenset[str]:
 
 
 def ties_between(
-    ones: Mapping[str, Sequence[str]], others: Mapping[str, Sequence[str]]
+    ones: Mapping[str, Sequence[str]],
+    others: Mapping[str, Sequence[str]],
+    joint: Collection[str] = (),
 ) -> list[TieRow]:
-    """The ties of two circles, by the columns of their involvements, sorted by record."""
+    """The ties of two circles, by the columns of their involvements, sorted by record.
+
+    A part that both have ties them only where it is one of a `joint` actor, who is of both.
+    """
     by_record: dict[str, tuple[list[InvolvementRow], list[InvolvementRow]]] = {}
     reach = reaches()
     for side, columns in enumerate((ones, others)):
@@ -121,27 +157,43 @@ def ties_between(
                 by_record.setdefault(record, ([], []))[side].append(row)
     ties = []
     for record, (first, second) in by_record.items():
-        directions = _directions(_roles(first, second))
+        directions = _directions(_roles(first, second, joint))
         if directions:
             noun = record.partition("/")[0]
-            ties.append(TieRow(record, noun, first, second, directions, _is_doubted(first, second)))
+            ties.append(
+                TieRow(record, noun, first, second, directions, _is_doubted(first, second, joint))
+            )
     return ties
 
 
 def _roles(
-    ones: Iterable[InvolvementRow], others: Iterable[InvolvementRow]
+    ones: Sequence[InvolvementRow], others: Sequence[InvolvementRow], joint: Collection[str]
 ) -> frozenset[tuple[str, str]]:
-    """The roles of every two of either side."""
+    """The roles of every two of either side; a joint actor is two by itself."""
     return frozenset(
-        (one.role, other.role) for one in ones for other in others if one.id != other.id
+        (one.role, other.role)
+        for one in _tying(ones)
+        for other in _tying(others)
+        if one.id != other.id or one.actor in joint
     )
 
 
-def _is_doubted(ones: Sequence[InvolvementRow], others: Sequence[InvolvementRow]) -> bool:
+def _is_doubted(
+    ones: Sequence[InvolvementRow], others: Sequence[InvolvementRow], joint: Collection[str]
+) -> bool:
     sides = [[each for each in side if each.factuality in CONFIRMED] for side in (ones, others)]
     if len(sides[0]) == len(ones) and len(sides[1]) == len(others):
         return False
-    return not _directions(_roles(*sides))
+    return not _directions(_roles(*sides, joint))
+
+
+def _tying(rows: Sequence[InvolvementRow]) -> Sequence[InvolvementRow]:
+    """The involvements of one side without those that its other roles leave out."""
+    beside = _not_beside()
+    if not any(row.role in beside for row in rows):
+        return rows
+    roles = {row.role for row in rows}
+    return [row for row in rows if beside.get(row.role) not in roles]
 
 
 @lru_cache(1_024)
@@ -187,7 +239,8 @@ def involvements_in(records: Keys, actors: Keys, as_of: Any) -> sa.Select[*tuple
 def ties_among(records: sa.Subquery, standing: Standing, as_of: Any) -> sa.Subquery:
     """The ties of every two actors in the records: the actors, in order, the record, directions.
 
-    One that goes no way is not confirmed: the record is not, or one of those who take part.
+    A group of several states acts for each of them, and so ties them by itself. A tie that goes
+    no way is not confirmed: the record is not, or one of those who take part.
     """
     first, second = involvements(standing, as_of), involvements(standing, as_of).alias()
     is_sure = sa.and_(*(each.c.factuality.in_(CONFIRMED) for each in (records, first, second)))
@@ -202,7 +255,8 @@ def ties_among(records: sa.Subquery, standing: Standing, as_of: Any) -> sa.Subqu
         )
         .join_from(first, second, first.c.record_id == second.c.record_id)
         .join(records, records.c.id == first.c.record_id)
-        .where(first.c.actor < second.c.actor, is_tied)
+        .where(first.c.actor < second.c.actor)
         .group_by(first.c.actor, second.c.actor, first.c.record_id, records.c.noun)
+        .having(is_tied)
         .subquery()
     )

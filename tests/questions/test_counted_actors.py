@@ -24,10 +24,16 @@ QUERY = """query ($nouns: [RecordNoun!], $standing: Standing! = STATE) {
   statistics(where: {nouns: $nouns}, by: [PARTY], actorsAs: $standing) {
     groups { keys { value } figures { count } } } }"""
 
+GROUP = "party/group"
+"""A group of people, who may be of several states."""
 belonging = st.fixed_dictionaries({id: st.sampled_from([None, *STATES]) for id in OTHERS})
 """The state of each of the others, or none."""
+affiliated = st.lists(st.sampled_from(STATES), unique=True)
+"""The states of the group."""
 taking_part = st.lists(
-    st.tuples(st.sampled_from([*ROLES]), st.lists(st.sampled_from(STATES + OTHERS), unique=True)),
+    st.tuples(
+        st.sampled_from([*ROLES]), st.lists(st.sampled_from([*STATES, *OTHERS, GROUP]), unique=True)
+    ),
     max_size=6,
 )
 """Records, and who takes part in each."""
@@ -39,9 +45,12 @@ def thing(id: str, **fields: Any) -> Data:
     return record(id, f"Thing {id.partition('/')[2]}", claims=[quote], **fields)
 
 
-def records(states: dict[str, str | None], acts: list[tuple[str, list[str]]]) -> Data:
+def records(
+    states: dict[str, str | None], group: list[str], acts: list[tuple[str, list[str]]]
+) -> Data:
     """These records, coded; what nobody says is left out."""
-    coded: Data = {}
+    several = [{"state": state, "quote": "Others"} for state in group]
+    coded = thing(GROUP, **({"affiliations": several} if several else {}))
     for id in STATES:
         coded |= thing(id)
     for id, state in states.items():
@@ -61,19 +70,27 @@ def world(stores: Stores) -> Iterator[Store]:
 
 
 @settings(max_examples=12, deadline=None)
-@given(states=belonging, acts=taking_part, covered=st.lists(st.sampled_from(STATES), unique=True))
+@given(
+    states=belonging,
+    group=affiliated,
+    acts=taking_part,
+    covered=st.lists(st.sampled_from(STATES), unique=True),
+)
 def test_facets_and_statistics_count_for_the_same_actors(
     world: Store,
     tmp_path_factory: pytest.TempPathFactory,
     states: dict[str, str | None],
+    group: list[str],
     acts: list[tuple[str, list[str]]],
     covered: list[str],
 ) -> None:
     folder: Path = tmp_path_factory.mktemp("standing")
     parts = [{"actor": actor, "quote": "Others"} for actor in covered]
     fields: dict[str, Any] = {"covered": parts} if parts else {}
-    world.publish(make(folder, records(states, acts), title="Thing", **fields))
-    by_record = [{states.get(actor) or actor for actor in actors} for _, actors in acts]
+    world.publish(make(folder, records(states, group, acts), title="Thing", **fields))
+    counts_for = {id: {state or id} for id, state in states.items()}
+    counts_for |= {id: {id} for id in STATES} | {GROUP: {*group} or {GROUP}}
+    by_record = [{id for actor in actors for id in counts_for[actor]} for _, actors in acts]
 
     nouns = [noun.upper() for noun in ROLES]
     found = world.ask(QUERY, nouns=nouns)
@@ -91,7 +108,7 @@ def test_facets_and_statistics_count_for_the_same_actors(
 
     # Actors are found too, and count as they would in a record of their own; the source has no
     # part in what it covers.
-    actors = [{states.get(id) or id} for id in STATES + OTHERS]
+    actors = [counts_for[id] for id in [*STATES, *OTHERS, GROUP]]
     each = [{*filter(is_party, one)} for one in [*by_record, *actors, set[str]()]]
     whole = counted(world.ask(QUERY, nouns=None))
     assert whole == Counter(id for one in each for id in one or [None])

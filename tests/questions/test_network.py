@@ -28,16 +28,16 @@ def network(store: Store, **variables: Any) -> Any:
 def test_states_are_tied_by_what_their_people_do(seed: Store) -> None:
     found = network(seed)
     edge = next(edge for edge in found["edges"] if edge["id"] == "party/poland~party/south-korea")
-    assert edge["weight"] == 9
+    assert edge["weight"] == 10
     assert {count["noun"]: count["count"] for count in edge["counts"]} == {
         "AGREEMENT": 2,
         "EVENT": 5,
         "PROCUREMENT": 1,
-        "STATEMENT": 1,
+        "STATEMENT": 2,
     }
     sale = next(count for count in edge["counts"] if count["noun"] == "PROCUREMENT")
     assert (sale["forth"], sale["back"], sale["together"]) == (1, 0, 0)
-    assert len(edge["records"]) == 9
+    assert len(edge["records"]) == 10
 
 
 def test_people_stand_for_themselves_when_asked(seed: Store) -> None:
