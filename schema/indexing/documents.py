@@ -10,8 +10,9 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-from schema.indexing.fulltext import APART, GRAM, WORD
-from schema.indexing.tokenizer import Word, encoded, tokenize, trigrams
+from schema.indexing.fulltext import APART, KEY, WORD
+from schema.indexing.name_keys import name_keys
+from schema.indexing.tokenizer import Word, encoded, tokenize
 from schema.model.choices import Choice, described
 from schema.model.noun import Link, Record, Versioned, cached_per_model, camel
 from schema.model.reflection import plain_columns
@@ -140,7 +141,7 @@ def chunks(text: str, *, named: bool) -> Sequence[Chunk]:
     """A text in pieces that the databases can keep; many languages share a name."""
     plain, joined = tokenize(text)
     if len(plain) <= CHUNK:
-        return [(0, 0, text, _token_text(plain, joined, sorted(trigrams(text)) if named else ()))]
+        return [(0, 0, text, _token_text(plain, joined, sorted(name_keys(text)) if named else ()))]
     pieces: list[Chunk] = []
     wide = start = 0
     for first in range(0, len(plain) - PHRASE_CEILING, CHUNK - PHRASE_CEILING):
@@ -165,10 +166,10 @@ def utf16(text: str) -> int:
     return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2
 
 
-def _token_text(plain: list[Word], joined: list[Word], trigrams: Iterable[str]) -> str:
-    """Tokens as the databases keep them: words in order, joined forms apart, then trigrams."""
+def _token_text(plain: list[Word], joined: list[Word], keys: Iterable[str]) -> str:
+    """Tokens as the databases keep them: words in order, joined forms apart, then keys."""
     tokens = [WORD + word.token for word in plain]
     for word in joined:
         tokens += (APART, WORD + word.token)
-    tokens += [GRAM + gram for gram in trigrams]
+    tokens += [KEY + key for key in keys]
     return encoded(" ".join(tokens))

@@ -12,8 +12,8 @@ from sqlalchemy.sql.functions import FunctionElement
 from schema.indexing.tokenizer import encoded
 from schema.storage.statement import Parameter
 
-WORD, GRAM, APART = "t", "g", "s"
-"""What tokens begin with: those of words, those of trigrams, and what no phrase runs over."""
+WORD, KEY, APART = "t", "k", "s"
+"""What tokens begin with: those of words, the keys of names, and what no phrase runs over."""
 
 
 class TokenPattern(NamedTuple):
@@ -74,3 +74,9 @@ def matches(docs: sa.FromClause, patterns: Parameter) -> ColumnElement[bool]:
     """The rows of the index in which one of the patterns stands."""
     query = sa.bindparam(None, patterns, type_=_Query(), unique=True)
     return _Matches(docs.c.number, docs.c.tok, query)
+
+
+def found_by(docs: sa.Table, patterns: Parameter) -> ColumnElement[bool]:
+    """The same for rows that are found already, so that each database asks its index once."""
+    found = docs.alias()
+    return docs.c.number.in_(sa.select(found.c.number).where(matches(found, patterns)))

@@ -29,32 +29,29 @@ _ACCENTED = str.maketrans(
     {"ž": "zh", "š": "sh", "č": "ch", "ř": "rzh", "ł": "l", "ü": "u", "ö": "o", "ä": "a", "ß": "ss"}
 )
 """Letters whose marks are sounds, where others only lose theirs."""
-_ENGLISH = (
-    *(("shch", "SX"), ("tch", "X"), ("ch", "X"), ("sh", "S"), ("zh", "Z"), ("kh", "h")),
-    *(
-        ("t[sz]", "C"),
-        ("ph", "f"),
-        ("ck", "k"),
-        ("gh", "g"),
-        ("th", "t"),
-        ("x", "ks"),
-        ("[cq]", "k"),
-    ),
-)
-_POLISH = (
-    *(("ż", "Z"), ("ź", "z"), ("ś", "s"), ("ć", "C"), ("ń", "n"), ("ó", "u"), ("ą", "on")),
-    *(("ę", "en"), ("szcz", "SX"), ("sz", "S"), ("cz", "X"), ("rz", "Z"), ("ch", "h"), ("c", "C")),
-)
-_GERMAN = (
-    *(("schtsch", "SX"), ("tsch", "X"), ("sch", "S"), ("s(?=[aeiouy])", "z"), ("ch", "h")),
-    *(("[tc]z", "C"), ("c", "k")),
-)
-_SAID = (("w", "v"), ("[yj]", "i"), (r"(.)\1+", r"\1"), ("ie", "e"), ("ii+", "i"))
-"""What is alike in every habit: glides, doubled letters, soft vowels."""
-_HABITS = [
-    [(re.compile(written), meant) for written, meant in (*habit, *_SAID)]
-    for habit in (_ENGLISH, _POLISH, _GERMAN)
-]
+_GLIDES = "w=v y=i j=i"
+_ENGLISH = f"shch=SX tch=X ch=X sh=S zh=Z kh=h ts=C tz=C ph=f ck=k gh=g th=t x=ks c=k q=k {_GLIDES}"
+_POLISH = f"ż=Z ź=z ś=s ć=C ń=n ó=u ą=on ę=en szcz=SX sz=S cz=X rz=Z ch=h c=C {_GLIDES}"
+_GERMAN = f"schtsch=SX tsch=X sch=S s(?=[aeiouy])=z ch=h tz=C cz=C c=k {_GLIDES}"
+_DOUBLED = re.compile(r"(.)\1+")
+
+
+class _Habit:
+    """How letters are read in one habit of writing."""
+
+    def __init__(self, table: str) -> None:
+        pairs = [pair.rsplit("=", 1) for pair in table.split()]
+        self.written = re.compile("|".join(written for written, _ in pairs))
+        self.meant = {written.partition("(")[0]: meant for written, meant in pairs}
+
+    def read(self, text: str) -> str:
+        """The reading of a text: what is doubled is said once, and soft vowels as hard ones."""
+        said = self.written.sub(lambda match: self.meant[match[0]], text)
+        return _DOUBLED.sub(r"\1", said).replace("ie", "e")
+
+
+_HABITS = [_Habit(_ENGLISH), _Habit(_POLISH), _Habit(_GERMAN)]
+_PLAIN = _Habit(_GLIDES)
 
 _RELATED = (
     "oleksandr aleksandr alexander aleksander alexandr aliaksandr",
@@ -95,8 +92,12 @@ _RELATED = (
     "ivan jan",
 )
 """Given names that are one name in several languages: related, and not the same."""
+GROUP = "g"
+"""What the key of a family of given names begins with."""
 _GROUPS = {
-    name: frozenset({f"g{number}"}) for number, row in enumerate(_RELATED) for name in row.split()
+    name: frozenset({f"{GROUP}{number}"})
+    for number, row in enumerate(_RELATED)
+    for name in row.split()
 }
 _ENDINGS = re.compile("(?:(?<=[sCZX]k)[ia]|(?<=[eo]v)a?|(?<=[ieo]n)a?)$")
 """How men's and women's surnames end: -ski and -ska, -ov and -ova, -in and -ina."""
@@ -115,26 +116,21 @@ def readings(part: str) -> frozenset[str]:
     marked = fold(lowered.translate(_ACCENTED))
     if not marked.isascii():
         return frozenset({folded})
-    polish = "".join(letter if letter in "żźśćńóąę" else fold(letter) for letter in lowered)
-    habits = zip((marked, polish, folded), _HABITS, strict=True)
-    return frozenset(_rewritten(text, habit) for text, habit in habits)
+    polish = folded
+    if not lowered.isascii():
+        polish = "".join(letter if letter in "żźśćńóąę" else fold(letter) for letter in lowered)
+    written = zip(_HABITS, (marked, polish, folded), strict=True)
+    return frozenset(habit.read(text) for habit, text in written)
 
 
 def _of_cyrillic(text: str) -> frozenset[str]:
     """Russian and Ukrainian differ in г; where nothing tells them apart, both are read."""
     ways = [text] if "г" not in text else [text, text.replace("г", "х")]
     return frozenset(
-        _rewritten("".join(_CYRILLIC.get(letter, fold(letter)) for letter in way), ())
+        _PLAIN.read("".join(_CYRILLIC.get(letter, fold(letter)) for letter in way))
         for written in ways
         for way in {written, written.replace("ё", "е")}
     )
-
-
-def _rewritten(text: str, habit: object) -> str:
-    rules: list[tuple[re.Pattern[str], str]] = list(habit) or _HABITS[0][-len(_SAID) :]  # type: ignore[call-overload]
-    for written, meant in rules:
-        text = written.sub(meant, text)
-    return text
 
 
 def groups(part: str) -> frozenset[str]:

@@ -136,16 +136,6 @@ def _bigrams(text: str, shape: str, start: int) -> Iterator[Word]:
             yield Word(tokens[index], begins, ends)
 
 
-def trigrams(text: str) -> set[str]:
-    """The trigrams of a text's folded words, each word with two gaps before it and one after."""
-    return {
-        padded[index : index + 3]
-        for word in fold(text).split()
-        for padded in (f"__{word}_",)
-        for index in range(len(padded) - 2)
-    }
-
-
 def _encoded(letter: str) -> str:
     plain = letter.isascii() and (letter.isalnum() or letter == " ") and letter != "x"
     return letter if plain else f"x{ord(letter):05x}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -22,6 +23,8 @@ forms of one name; and what stays of a name whose parts stand in another order."
 LESS_THAN_SAME = 0.99
 _EDITS = ((12, 2), (6, 1))
 """From how many letters on a part may differ by how many."""
+_SHORT = 3
+"""Up to how many letters no other spelling is looked for, but in names of Korea and China."""
 _GENERIC_WORDS = (
     "a al and de democratic federal federation for island islands kingdom la ministry national of "
     "people peoples republic state states the united"
@@ -52,6 +55,14 @@ class Likeness(NamedTuple):
     reasons: tuple[NameLikeness, ...]
 
 
+class _Person(NamedTuple):
+    """Whether a name looks like a Korean or a Chinese person's."""
+
+    is_korean: bool
+    is_chinese: bool
+    is_wade: bool
+
+
 class _Match(NamedTuple):
     """Parts of two names that are alike."""
 
@@ -64,6 +75,8 @@ class _Match(NamedTuple):
 def likeness(asked: str, name: str) -> Likeness:
     """How like a name is to the one asked for, from 0 to 1."""
     one, other = parsed(asked), parsed(name)
+    if not one.parts or not other.parts:
+        return Likeness(0.0, ())
     if one.folded == other.folded:
         return Likeness(1.0, (NameLikeness.SAME_NAME,))
     chosen = _alignment(one, other)
@@ -96,7 +109,7 @@ def _alignment(one: ParsedName, other: ParsedName) -> list[_Match]:
         (match.quality * len(mine.folded), -mine.start, -theirs.start, match)
         for mine in one.spans
         for theirs in other.spans
-        if not mine.keys.isdisjoint(theirs.keys)
+        if not mine.every.isdisjoint(theirs.every)
         for match in [_compared(one, other, mine, theirs)]
         if match is not None
     ]
@@ -108,7 +121,21 @@ def _alignment(one: ParsedName, other: ParsedName) -> list[_Match]:
             for taken in chosen
         ):
             chosen.append(match)
-    return sorted(chosen, key=lambda match: match.mine.start)
+    return sorted(_of_whole_words(one, other, chosen), key=lambda match: match.mine.start)
+
+
+def _of_whole_words(one: ParsedName, other: ParsedName, chosen: list[_Match]) -> list[_Match]:
+    """The matches of words that are alike as a whole: `Won` is no part of `Won-sik`."""
+    kept = chosen
+    for name, place in ((one, 1), (other, 2)):
+        taken = {at for match in kept for at in range(match[place].start, match[place].end)}
+        torn = {word for at, word in enumerate(name.words) if at not in taken}
+        kept = [
+            match
+            for match in kept
+            if torn.isdisjoint(name.words[match[place].start : match[place].end])
+        ]
+    return kept
 
 
 def _lacking(name: ParsedName, spans: list[Span]) -> bool:
@@ -116,9 +143,17 @@ def _lacking(name: ParsedName, spans: list[Span]) -> bool:
     return sum(span.size for span in spans) < len(name.parts)
 
 
-def _are_eastern(one: ParsedName, other: ParsedName) -> bool:
-    """Whether both look like names of Korean or Chinese persons."""
-    return (one.is_korean or one.is_chinese) and (other.is_korean or other.is_chinese)
+@lru_cache(10_000)
+def _person(name: ParsedName) -> _Person:
+    parts = name.parts
+    wade = chinese.is_wade(parts, hyphenated="-" in name.text)
+    return _Person(korean.is_person(parts), chinese.is_person(parts, wade=wade), wade)
+
+
+def _are_eastern(*names: ParsedName) -> bool:
+    """Whether all look like names of Korean or Chinese persons."""
+    people = map(_person, names)
+    return all(person.is_korean or person.is_chinese for person in people)
 
 
 def _apart(one: Span, other: Span) -> bool:
@@ -133,12 +168,17 @@ def _compared(one: ParsedName, other: ParsedName, mine: Span, theirs: Span) -> _
     eastern = _are_eastern(one, other)
     if mine.folded == theirs.folded:
         return _Match(1.0, mine, theirs, NameLikeness.SAME_NAME)
-    if not eastern and not mine.readings.isdisjoint(theirs.readings):
+    short = not across and min(len(mine.folded), len(theirs.folded)) <= _SHORT
+    if not eastern and not short and not mine.readings.isdisjoint(theirs.readings):
         return _Match(quality, mine, theirs, alike)
-    if (one.is_korean or other.is_korean) and korean.same(mine.folded, theirs.folded):
+    a, b = _person(one), _person(other)
+    is_full = len(one.parts) > 1
+    if (b.is_korean or (a.is_korean and is_full)) and korean.same(mine.folded, theirs.folded):
         return _Match(quality, mine, theirs, alike)
-    wade = (one.is_wade, other.is_wade)
-    if (one.is_chinese or other.is_chinese) and chinese.same(mine.folded, theirs.folded, wade=wade):
+    wade = (a.is_wade, b.is_wade)
+    if (b.is_chinese or (a.is_chinese and is_full)) and chinese.same(
+        mine.folded, theirs.folded, wade=wade
+    ):
         return _Match(quality, mine, theirs, alike)
     if eastern:
         return None  # another syllable is another name: Li and Lu, Jong-un and Jong-il

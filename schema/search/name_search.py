@@ -1,7 +1,8 @@
-"""Name search: parties and officials whose names are written almost like another."""
+"""Name search: parties and officials whose names are like another, in whatever script."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import Enum
 from functools import cache
 from typing import Any, NamedTuple
@@ -18,18 +19,21 @@ from schema.graph.arguments import argument, needed
 from schema.graph.catalog import types
 from schema.graph.declare import plain, reference, view
 from schema.indexing.documents import Place, docs
-from schema.indexing.fulltext import GRAM, TokenPattern, matches
-from schema.indexing.tokenizer import trigrams
+from schema.indexing.fulltext import KEY, TokenPattern, found_by, matches
+from schema.indexing.name_keys import part_keys
 from schema.model.bounds import by_argument
 from schema.model.editions import valid
 from schema.model.registry import nouns, nouns_of
 from schema.model.values import list_of
+from schema.search.name_distance import FLOOR, NameLikeness, likeness
 from schema.storage.statement import given
 
 NAME_CEILING = 100
 """How many characters a name may have."""
 CEILING = 100
 """How many matches may be asked for."""
+CANDIDATES = 500
+"""How many names are compared: those that have most parts in common, and the shortest of these."""
 
 
 @view()
@@ -41,10 +45,9 @@ class NameMatch:
     name: str = plain("The name of it that is most like the one asked for.")
     node: str = reference("Node", "What holds the name: one of its names, or the actor itself.")
     score: float = plain(
-        "How like they are, from 0 to 1: the share of trigrams they have in common."
+        "How like they are, from 0 to 1, the same name; below 0.75 nothing is given."
     )
-    shared: int = plain("How many trigrams are in both names.")
-    of: int = plain("How many trigrams are in either name.")
+    reasons: list[NameLikeness] = plain("How they are alike.")
     explanation: str = plain("The comparison in words.")
 
 
@@ -55,27 +58,26 @@ def actor_noun() -> type[Enum]:
     return noun_type("ActorNoun", "A noun that has names: parties and officials.", actors)
 
 
-class _Likeness(NamedTuple):
-    """How like a name is; the best, and among equals the first, is the least."""
+class _Found(NamedTuple):
+    """A name that is alike; the best, and among equals the first, is the least."""
 
     unlike: float
     actor: str
     name: str
     node: str
-    shared: int
-    of: int
+    reasons: tuple[NameLikeness, ...]
 
 
 async def _names_like(reader: Executor, arguments: dict[str, Any]) -> Any:
     """The best matches.
 
-    One statement finds the names that share a trigram; one more a noun reads what is shown.
+    One statement finds the names that share a key; one more a noun reads what is shown.
     """
     name, first = arguments["name"], arguments["first"]
     if len(name) > NAME_CEILING:
         raise SearchError(f"The name has {len(name)} characters. Give at most {NAME_CEILING}.")
-    grams = trigrams(name)
-    if not grams:
+    parts = part_keys(name)
+    if not parts:
         raise SearchError(f"'{name}' has no letter or digit to compare. Give a name.")
     if not 0 <= first <= CEILING:
         raise PageError(f"`first: {first}` is not between 0 and {CEILING} matches.")
@@ -85,45 +87,78 @@ async def _names_like(reader: Executor, arguments: dict[str, Any]) -> Any:
         chosen = {getattr(noun, "value", noun) for noun in choices}
         actors = frozenset(name for name in actors if name.upper() in chosen)
 
-    def names_sharing_grams() -> sa.Select[*tuple[Any, ...]]:
-        return sa.select(docs.c.record_id, docs.c.node_id, docs.c.text).where(
-            matches(docs, given("grams")),
-            valid(docs, reader.edition),
-            docs.c.noun.in_(sorted(actors)),
-            docs.c.place.in_([Place.TITLE, Place.NAME]),
+    def names_sharing_keys() -> sa.Select[*tuple[Any, ...]]:
+        shared = [
+            sa.case((found_by(docs, given(f"{kind} {at}")), points), else_=0)
+            for at in range(len(parts))
+            for kind, points in (("keys", 1), ("word", 2))
+        ]
+        about = (docs.c.record_id, docs.c.text)
+        return (
+            sa.select(*about, sa.func.min(docs.c.node_id).label("node_id"))
+            .where(
+                matches(docs, given("any key")),
+                valid(docs, reader.edition),
+                docs.c.noun.in_(sorted(actors)),
+                docs.c.place.in_([Place.TITLE, Place.NAME]),
+            )
+            .group_by(*about)
+            .order_by(
+                sa.func.max(sum(shared[1:], shared[0])).desc(),
+                sa.func.length(docs.c.text),
+                *about,
+            )
+            .limit(CANDIDATES)
         )
 
-    patterns = [TokenPattern((gram,), kind=GRAM) for gram in sorted(grams)]
-    best: dict[str, _Likeness] = {}
-    purpose = ("names like", *sorted(actors))
-    for row in await reader.rows(purpose, names_sharing_grams, grams=patterns):
-        own = trigrams(row["text"])
-        shared, of = len(grams & own), len(grams | own)
-        actor = row["record_id"]
-        likeness = _Likeness(-shared / of, actor, row["text"], row["node_id"], shared, of)
-        best[actor] = min(likeness, best.get(actor, likeness))
-    views = [_match(name, likeness) for likeness in sorted(best.values())[:first]]
+    patterns = {"any key": _patterns(key for part in parts for key in part.every)}
+    for at, part in enumerate(parts):
+        patterns |= {f"keys {at}": _patterns(part.keys), f"word {at}": [TokenPattern((part.part,))]}
+    best: dict[str, _Found] = {}
+    purpose = ("names like", len(parts), *sorted(actors))
+    for row in await reader.rows(purpose, names_sharing_keys, **patterns):
+        actor, text = row["record_id"], row["text"]
+        score, reasons = likeness(name, text)
+        if score >= FLOOR:
+            found = _Found(-score, actor, text, row["node_id"], reasons)
+            best[actor] = min(found, best.get(actor, found))
+    views = [_match(name, found) for found in sorted(best.values())[:first]]
     return await to_objects(reader, "NameMatch", views, reader.root)
 
 
-def _match(name: str, likeness: _Likeness) -> NameMatch:
-    actor, shared, of = likeness.actor, likeness.shared, likeness.of
+def _patterns(keys: Iterable[str]) -> list[TokenPattern]:
+    return [TokenPattern((key,), kind=KEY) for key in sorted(set(keys))]
+
+
+_REASONS = {
+    NameLikeness.SAME_NAME: "they are written alike",
+    NameLikeness.SAME_READING: "they read alike in two scripts",
+    NameLikeness.ROMANISATION: "they are two romanisations",
+    NameLikeness.DIVISION: "spaces or hyphens differ",
+    NameLikeness.ORDER: "their parts stand in another order",
+    NameLikeness.PART: "only some of their parts are alike",
+    NameLikeness.RELATED_FORM: "they are forms of one name",
+    NameLikeness.SPELLING: "they differ in a letter or two",
+}
+
+
+def _match(name: str, found: _Found) -> NameMatch:
+    why = "; ".join(_REASONS[reason] for reason in found.reasons)
     return NameMatch(
-        id=strawberry.ID(f"{actor}?like={name}"),
-        actor=actor,
-        name=likeness.name,
-        node=likeness.node,
-        score=-likeness.unlike,
-        shared=shared,
-        of=of,
-        explanation=f"'{name}' and '{likeness.name}' share {shared} of {of} trigrams.",
+        id=strawberry.ID(f"{found.actor}?like={name}"),
+        actor=found.actor,
+        name=found.name,
+        node=found.node,
+        score=-found.unlike,
+        reasons=list(found.reasons),
+        explanation=f"'{name}' and '{found.name}': {why}.",
     )
 
 
 def fields() -> dict[str, Any]:
     """The root field `namesLike`."""
     arguments = {
-        "name": needed(argument(str, "The name as it is known, such as `Siewira`.")),
+        "name": needed(argument(str, "The name as it is known, such as `Siewira` or `신원식`.")),
         "nouns": (
             argument(list_of(actor_noun()) | None, "Of these nouns; both when left out."),
             strawberry.UNSET,
@@ -132,8 +167,8 @@ def fields() -> dict[str, Any]:
         "as_of": AS_OF,
     }
     description = (
-        "Parties and officials with a name like this one, the most alike first. It compares "
-        "spellings, and never says that two records are one."
+        "Parties and officials with a name like this one in whatever script, the most alike first, "
+        "each with the reasons. It never says that two records are one."
     )
     kind = list_of(types["NameMatch"]) | None
     return {

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schema.indexing.documents import CHUNK, PHRASE_CEILING, chunks, utf16
-from schema.indexing.tokenizer import TOKEN_CEILING, encoded, tokenize, trigrams
+from schema.indexing.tokenizer import TOKEN_CEILING, encoded, tokenize
 from schema.model.text import fold
 
 ANY = st.text(
@@ -121,11 +121,6 @@ def test_beginnings_stay_beginnings_when_written(left: str, right: str) -> None:
 
 def test_a_long_word_is_known_by_its_beginning() -> None:
     assert tokens("a" * 500) == ["a" * TOKEN_CEILING]
-
-
-def test_trigrams_are_those_of_padded_words() -> None:
-    assert trigrams("Ó b") == {"__o", "_o_", "__b", "_b_"}
-    assert trigrams("…") == set()
 
 
 @settings(deadline=None, max_examples=30)

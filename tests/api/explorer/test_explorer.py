@@ -29,7 +29,7 @@ TELLING = {
     "05-presidents": ["on Thursday", "VAGUE", "without an anchor", "four-day"],
     "06-words": ["criminal organization", "PARAPHRASE", "MIXED", "may", "reaffirmed"],
     "07-officials": ["Jacek Siewiera", "National Security Adviser", "SPEAKER"],
-    "08-where-spoken-of": ["Shin Won-sik", "share 6 of 17 trigrams", "'start': 34"],
+    "08-where-spoken-of": ["Shin Won-sik", "they differ in a letter or two", "'start': 34"],
     "09-who-else": ["Ukraine", "'forth': 1", "its intention to consider"],
     "10-the-deal": ["Recently", "SIGNED", "manufacturers", "NOT_STATED"],
     "11-what-changed": ["ADDED", "Deal of South Korea", "'totalCount': 0", "says what it covers"],
