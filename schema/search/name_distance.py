@@ -106,14 +106,14 @@ def likeness(asked: str, name: str) -> Likeness:
 def _alignment(one: ParsedName, other: ParsedName) -> list[_Match]:
     """The parts that are alike, each at most once, the best first taken; in the order asked."""
     found = [
-        (match.quality * len(mine.folded), -mine.start, -theirs.start, match)
+        (match.quality, len(mine.folded), -mine.start, -theirs.start, match)
         for mine in one.spans
         for theirs in other.spans
         if not mine.every.isdisjoint(theirs.every)
         for match in [_compared(one, other, mine, theirs)]
         if match is not None
     ]
-    found.sort(key=lambda each: each[:3], reverse=True)
+    found.sort(key=lambda each: each[:4], reverse=True)
     chosen: list[_Match] = []
     for *_, match in found:
         if all(
