@@ -90,7 +90,10 @@ def likeness(asked: str, name: str) -> Likeness:
     if any(a.theirs.start > b.theirs.start for a, b in pairwise(chosen)):
         score *= TURNED
         reasons.add(NameLikeness.ORDER)
-    if any(match.mine.size != match.theirs.size for match in chosen):
+    if any(
+        match.mine.size != match.theirs.size and match.reason != NameLikeness.SAME_READING
+        for match in chosen
+    ):
         reasons.add(NameLikeness.DIVISION)
     lacking = _lacking(one, [match.mine for match in chosen])
     left_over = _lacking(other, [match.theirs for match in chosen])

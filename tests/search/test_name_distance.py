@@ -35,7 +35,7 @@ def reasons(asked: str, name: str) -> set[str]:
 @pytest.mark.parametrize(
     ("asked", "name", "least", "why"),
     [
-        ("신원식", "Shin Won-sik", 0.98, {"SAME_READING", "DIVISION"}),
+        ("신원식", "Shin Won-sik", 0.98, {"SAME_READING"}),
         ("申元植", "申元植", 1.0, {"SAME_NAME"}),
         ("shin won sik", "SHIN WON SIK", 1.0, {"SAME_NAME"}),
         ("Shin", "Sin", 0.95, {"ROMANISATION"}),
