@@ -15,6 +15,7 @@ from schema.model.editions import valid, varies
 from schema.model.noun import Record, Versioned, camel
 from schema.model.reflection import parent_of, plain_columns, references
 from schema.model.registry import prefix_of, table_with
+from schema.model.spelling import spellings
 from schema.model.text import fold
 from schema.model.traits import Trait
 from schema.model.values import Money
@@ -83,13 +84,23 @@ def _count_words(text: str) -> int:
     return len(fold(text).split())
 
 
-def _words(text: Any) -> list[Any]:
-    """The folded words of a text, each a parameter where the text is one."""
+def _spelled_words(text: str) -> list[tuple[str, ...]]:
+    """The folded words of a text, each in all its spellings."""
+    return [spellings(word) for word in fold(text).split()]
 
-    def word(place: int) -> Any:
-        return then(text, lambda value: fold(value).split()[place])
 
-    return [word(place) for place in range(constrain(text, _count_words))]
+def _count_spellings(text: str) -> tuple[int, ...]:
+    return tuple(map(len, _spelled_words(text)))
+
+
+def _words(text: Any) -> list[list[Any]]:
+    """The same, each spelling a parameter where the text is one."""
+
+    def spelling(word: int, form: int) -> Any:
+        return then(text, lambda value: _spelled_words(value)[word][form])
+
+    counts = constrain(text, _count_spellings)
+    return [[spelling(word, form) for form in range(count)] for word, count in enumerate(counts)]
 
 
 def _conjunction(
@@ -118,7 +129,9 @@ def _field_condition(
     noun: type[Versioned], table: sa.FromClause, name: str, test: Any, as_of: Any
 ) -> sa.ColumnElement[bool]:
     if name == "text":
-        return sa.and_(sa.true(), *(contains(table.c.folded, word) for word in _words(test)))
+        words = _words(test)
+        stand = (sa.or_(*(contains(table.c.folded, form) for form in word)) for word in words)
+        return sa.and_(sa.true(), *stand)
     if name == "involves":
         actor, role = test["actor"], test.get("role")
         actors = members_of(actor, as_of) if test.get("through") else actor

@@ -8,14 +8,13 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from schema.model.text import CharacterMap, fold
+from schema.model.spelling import spelled
+from schema.model.text import APOSTROPHES, CharacterMap, fold, gershayim, is_silent
 
 TOKEN_CEILING = 60
 """How many characters of a word count; a longer one is found by its beginning."""
-_JOINERS = frozenset("-‐‑'’‘ʼʻ.")
+_JOINERS = APOSTROPHES | frozenset("-‐‑.″")
 """What joins parts into one word where it stands alone between them: `Won-sik`, `U.S.`."""
-_TATWEEL = "ـ"
-"""It only stretches an Arabic word."""
 _JAMO = (
     *((0x1100, 0x1160, "L"), (0xA960, 0xA97D, "L"), (0x1160, 0x11A8, "V")),
     *((0xD7B0, 0xD7C7, "V"), (0x11A8, 0x1200, "T"), (0xD7CB, 0xD7FC, "T")),
@@ -37,7 +36,7 @@ _CLUSTER = re.compile("(?:L+[VT]*|[cVT][VT]*)[mz]*")
 
 
 class Word(NamedTuple):
-    """One word of a text, folded, with where it stands in the text as it was given."""
+    """One word of a text, folded and in one spelling, with where it stands in that text."""
 
     token: str
     start: int
@@ -52,34 +51,33 @@ def _kind(letter: str) -> str:
     category = unicodedata.category(letter)
     if letter in _JOINERS:
         return "j"
-    if category == "Cf" or letter == _TATWEEL:
+    if is_silent(letter) and category != "Me":
         return "z"
     if category[0] == "M":
         return "m"
     for low, high, kind in _JAMO:
         if low <= ord(letter) < high:
             return kind
-    token = _token(letter)
+    token = bare(letter)
     if not token:
         return "m" if category[0] == "L" else "s"
     return "c" if any(low <= ord(token[0]) < high for low, high in _UNSPACED) else "w"
 
 
-def _token(part: str) -> str:
-    """A word or a cluster as it is compared; what is neither letter, digit nor mark is no part."""
-    return (_short_token if len(part) <= TOKEN_CEILING else _short_token.__wrapped__)(part)
+def bare(part: str) -> str:
+    """A word or a cluster, folded; what is neither letter, digit nor mark is no part of it."""
+    return (_short if len(part) <= TOKEN_CEILING else _short.__wrapped__)(part)
 
 
 @lru_cache(50_000)
-def _short_token(part: str) -> str:
+def _short(part: str) -> str:
     """The same; a word that is longer than what counts of it is not worth remembering."""
-    return fold(part.translate(_WRITTEN)).translate(_COMPARED)
+    return fold(part).translate(_COMPARED)
 
 
-def _written(letter: str) -> str:
-    """What stays of a character of a word: nothing of what is only there for its looks."""
-    silent = unicodedata.category(letter) in ("Cf", "Me") or letter == _TATWEEL
-    return "" if silent else letter
+def kept(word: str) -> str:
+    """A bare word as it is compared: in one spelling, and so much of it as counts."""
+    return spelled(word[: 2 * TOKEN_CEILING])[:TOKEN_CEILING]
 
 
 def _compared(letter: str) -> str:
@@ -87,12 +85,12 @@ def _compared(letter: str) -> str:
     return letter if unicodedata.category(letter)[0] in "LNM" else ""
 
 
-_KINDS, _WRITTEN, _COMPARED = CharacterMap(_kind), CharacterMap(_written), CharacterMap(_compared)
+_KINDS, _COMPARED = CharacterMap(_kind), CharacterMap(_compared)
 
 
 def units(text: str) -> Iterator[tuple[str, int, int]]:
     """What stands together in a text: its kind (`w` or `c`), and from where to where."""
-    shape = text.translate(_KINDS)
+    shape = gershayim(text).translate(_KINDS)
     for match in _UNIT.finditer(shape):
         start, end = match.span()
         yield shape[start:end], start, end
@@ -112,22 +110,22 @@ def tokenize(text: str) -> tuple[list[Word], list[Word]]:
         elif "j" in shape:
             parts = list(_parts(text, shape, start))
             plain += parts
-            token = "".join(part.token for part in parts)[:TOKEN_CEILING]
+            token = kept("".join(bare(text[part.start : part.end]) for part in parts))
             joined.append(Word(token, start, end))
         else:
-            plain.append(Word(_token(text[start:end])[:TOKEN_CEILING], start, end))
+            plain.append(Word(kept(bare(text[start:end])), start, end))
     return plain, joined
 
 
 def _parts(text: str, shape: str, start: int) -> Iterator[Word]:
     for match in _PART.finditer(shape):
         begins, ends = start + match.start(), start + match.end()
-        yield Word(_token(text[begins:ends])[:TOKEN_CEILING], begins, ends)
+        yield Word(kept(bare(text[begins:ends])), begins, ends)
 
 
 def _bigrams(text: str, shape: str, start: int) -> Iterator[Word]:
     spans = [(start + match.start(), start + match.end()) for match in _CLUSTER.finditer(shape)]
-    tokens = [_token(text[begins:ends]) for begins, ends in spans]
+    tokens = [bare(text[begins:ends]) for begins, ends in spans]
     last = len(spans) - 1
     for index, (begins, ends) in enumerate(spans):
         if index < last:

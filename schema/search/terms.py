@@ -10,7 +10,9 @@ from itertools import pairwise
 from schema.errors import SearchError
 from schema.indexing.documents import PHRASE_CEILING
 from schema.indexing.fulltext import TokenPattern
-from schema.indexing.tokenizer import TOKEN_CEILING, Word, tokenize, units
+from schema.indexing.tokenizer import TOKEN_CEILING, Word, bare, kept, tokenize, units
+from schema.model.spelling import begun
+from schema.model.text import gershayim
 
 TEXT_CEILING = 200
 """How many characters a search may have."""
@@ -34,13 +36,13 @@ class Term:
     """The patterns of which the last token may go on."""
     exact: tuple[TokenPattern, ...]
     """The same, as whole words."""
-    token: str | None = None
-    """The token of a plain word, which may also be half of a joined one."""
+    bare: str | None = None
+    """The letters of a plain word, which may also be half of a joined one."""
 
-    def with_joined(self, token: str) -> Term:
-        """The same, found by the token of a joined word as well."""
-        prefix, exact = TokenPattern((token,), goes_on=True), TokenPattern((token,))
-        return replace(self, prefixes=(*self.prefixes, prefix), exact=(*self.exact, exact))
+    def with_joined(self, word: str) -> Term:
+        """The same, found by the letters of a joined word as well."""
+        prefixes, exact = _begun((), word), TokenPattern((kept(word),))
+        return replace(self, prefixes=(*self.prefixes, *prefixes), exact=(*self.exact, exact))
 
 
 def parse_terms(text: str) -> list[Term]:
@@ -48,7 +50,7 @@ def parse_terms(text: str) -> list[Term]:
     if len(text) > TEXT_CEILING:
         raise SearchError(f"The search has {len(text)} characters. Give at most {TEXT_CEILING}.")
     terms: list[Term] = []
-    for piece in _PIECE.finditer(text):
+    for piece in _PIECE.finditer(gershayim(text)):
         phrase, words = piece.groups()
         terms += _word_terms(words) if words is not None else _phrase_terms(phrase)
     if not terms:
@@ -70,8 +72,8 @@ def _phrase_terms(text: str) -> list[Term]:
     spans = list(units(text))
     if not spans:
         return []
-    prefix, exact = _patterns(text, spans)
-    return [Term(text.strip(), (prefix if _is_run(spans[-1]) else exact,), (exact,))]
+    prefixes, exact = _patterns(text, spans)
+    return [Term(text.strip(), prefixes if _is_run(spans[-1]) else (exact,), (exact,))]
 
 
 def _word_terms(text: str) -> list[Term]:
@@ -79,16 +81,17 @@ def _word_terms(text: str) -> list[Term]:
     terms: list[Term] = []
     for spans in _unspaced(text):
         word = text[spans[0][1] : spans[-1][2]]
-        prefix, exact = _patterns(text, spans)
+        prefixes, exact = _patterns(text, spans)
         is_plain = len(spans) == 1 and set(spans[0][0]) <= set("wmz")
-        term = Term(word, (prefix,), (exact,), exact.tokens[0] if is_plain else None)
-        for joined in tokenize(word)[1] if len(spans) == 1 else ():
-            term = term.with_joined(joined.token)
+        term = Term(word, prefixes, (exact,), bare(word) if is_plain else None)
+        if len(spans) == 1 and "j" in spans[0][0]:
+            parts = (word[part.start : part.end] for part in tokenize(word)[0])
+            term = term.with_joined("".join(map(bare, parts)))
         terms.append(term)
-    for index, (left, right) in enumerate(pairwise([term.token for term in terms])):
+    for index, (left, right) in enumerate(pairwise([term.bare for term in terms])):
         if left is not None and right is not None:
             for place in (index, index + 1):
-                terms[place] = terms[place].with_joined((left + right)[:TOKEN_CEILING])
+                terms[place] = terms[place].with_joined(left + right)
     return terms
 
 
@@ -113,14 +116,25 @@ def _is_run(span: Span) -> bool:
     return span[0][0] != "w"
 
 
-def _patterns(text: str, spans: list[Span]) -> tuple[TokenPattern, TokenPattern]:
+def _patterns(text: str, spans: list[Span]) -> tuple[tuple[TokenPattern, ...], TokenPattern]:
     """The words of a sequence, first so that the last may go on, then as they are."""
-    tokens = tuple(word.token for word in tokenize(text[spans[0][1] : spans[-1][2]])[0])
-    last = tokenize(text[spans[-1][1] : spans[-1][2]])[0]
+    words = tokenize(text[spans[0][1] : spans[-1][2]])[0]
+    *before, last = (word.token for word in words)
+    exact = TokenPattern((*before, last))
+    if not _is_run(spans[-1]):
+        start = spans[0][1]
+        word = text[start + words[-1].start : start + words[-1].end]
+        return _begun(tuple(before), bare(word)), exact
     # Of a run, the pair before the last character says already what the last one does.
-    is_redundant = _is_run(spans[-1]) and len(last) > 1
-    prefix = TokenPattern(tokens[:-1]) if is_redundant else TokenPattern(tokens, goes_on=True)
-    return prefix, TokenPattern(tokens)
+    is_redundant = len(tokenize(text[spans[-1][1] : spans[-1][2]])[0]) > 1
+    prefix = TokenPattern(tuple(before)) if is_redundant else exact._replace(goes_on=True)
+    return (prefix,), exact
+
+
+def _begun(before: tuple[str, ...], last: str) -> tuple[TokenPattern, ...]:
+    """Words of which the last may go on, in every spelling that it may be the beginning of."""
+    forms = dict.fromkeys(form[:TOKEN_CEILING] for form in begun(last[: 2 * TOKEN_CEILING]))
+    return tuple(TokenPattern((*before, form), goes_on=True) for form in forms)
 
 
 def highlight(terms: Sequence[Term], text: str) -> list[tuple[int, int]]:
