@@ -8,15 +8,13 @@ from collections.abc import Iterable, Iterator
 import sqlalchemy as sa
 
 from schema.indexing.documents import docs, docs_of, indexed_columns
+from schema.indexing.folding import BATCH, refold, verify_folded, versions
 from schema.model.editions import valid
 from schema.model.noun import Link, Record, Versioned
 from schema.model.registry import Row, nouns, prefix_of, table_of, table_with
 from schema.model.traits import Trait
 from schema.storage.engine import Progress
 from schema.storage.sql import key_in
-
-BATCH = 5000
-"""How many rows one statement adds."""
 
 
 def update_index(
@@ -65,7 +63,8 @@ def _owners(connection: sa.Connection, noun: type[Versioned], rows: list[Row]) -
 
 
 def rebuild(connection: sa.Connection) -> None:
-    """Makes the whole index again from all versions of all rows."""
+    """Makes the whole index again from all versions of all rows, and their folded texts."""
+    refold(connection)
     connection.execute(sa.delete(docs))
     for noun in nouns().values():
         for batch in _all_docs(connection, noun):
@@ -76,16 +75,14 @@ def rebuild(connection: sa.Connection) -> None:
 
 def _all_docs(connection: sa.Connection, noun: type[Versioned]) -> Iterator[Iterable[Row]]:
     """The index's rows for all versions of a noun, in batches."""
-    table = table_of(noun)
-    query = sa.select(table).order_by(table.c.id, table.c.since)
     if indexed_columns(noun):
-        for part in connection.execute(query).mappings().partitions(BATCH):
-            rows = [dict(row) for row in part]
+        for rows in versions(connection, table_of(noun)):
             yield docs_of(noun, rows, _owners(connection, noun, rows))
 
 
 def verify_index(connection: sa.Connection, counts: dict[str, int]) -> Iterator[str]:
-    """Where the index does not say what the rows say."""
+    """Where the index, or a folded text, does not say what the rows say."""
+    yield from verify_folded(connection)
     tokens: Counter[str] = Counter()
     names = [column.name for column in docs.c if column.name != "number"]
     matched = 0

@@ -32,7 +32,7 @@ _UNSPACED = (
 _WORD = "w(?:[wmz]*[wm])?"
 _PART = re.compile(_WORD)
 _UNIT = re.compile(rf"{_WORD}(?:z*jz*{_WORD})*|[cLVT](?:[cLVTmz]*[cLVTm])?")
-_CLUSTER = re.compile("(?:L+[VT]*|[cVT][VT]*)[mz]*")
+_CLUSTER = re.compile("(?:L(?:z*L)*|[cVT])(?:z*[VT])*[mz]*")
 
 
 class Word(NamedTuple):

@@ -26,8 +26,6 @@ APOSTROPHES = frozenset("'’‘‛ʼʻʽ′＇")
 _DOUBLE = '"“”„‟＂″'
 _HEBREW = re.compile("[\u0591-\u05ea]")
 """A letter or a point of Hebrew."""
-NEAR = 16
-"""How far from a mark a letter may stand, with what is silent between them."""
 _UNSPACED_MARKS = (
     *((0x0E00, 0x0F00), (0x1780, 0x1800), (0x3000, 0x3100), (0x31F0, 0x3200)),
     *((0xA000, 0xA490), (0xA9C0, 0xAA00), (0xAA60, 0xAAE0), (0xFF66, 0xFFA0)),
@@ -65,7 +63,7 @@ def is_silent(letter: str) -> bool:
     return category in ("Cf", "Me") or letter in "׳״"
 
 
-def _heard(letter: str) -> str:
+def _sounding(letter: str) -> str:
     return "" if is_silent(letter) else letter
 
 
@@ -79,9 +77,9 @@ def _bare(letter: str) -> str:
     return _LETTERS.get(letter, letter) if category[0] in "LNM" else " "
 
 
-_HEARD, _BARE = CharacterMap(_heard), CharacterMap(_bare)
+_HEARD, _BARE = CharacterMap(_sounding), CharacterMap(_bare)
 _APOSTROPHES = re.compile(r"(?<=[^\s'])'+(?=[^\s'])")
-_GERSHAYIM = re.compile(f"[{_DOUBLE}]|(?<![{_DOUBLE}'’])['’]{{2}}(?!['’])")
+_GERSHAYIM = re.compile(f"(?<=[\u0591-\u05ea])(?:[{_DOUBLE}]|['’]{{2}})(?=[\u0591-\u05ea])")
 
 
 def gershayim(text: str) -> str:
@@ -91,21 +89,22 @@ def gershayim(text: str) -> str:
     """
     if text.isascii() or not _HEBREW.search(text):
         return text
-    return _GERSHAYIM.sub(_gershayim, text)
+    letters = list(text)
+    places = [place for place, letter in enumerate(letters) if letter.translate(_HEARD)]
+    for mark in _GERSHAYIM.finditer("".join(letters[place] for place in places)):
+        for place in places[mark.start() : mark.end()]:
+            letters[place] = "״"
+    return "".join(letters)
 
 
-def _gershayim(mark: re.Match[str]) -> str:
-    start, end = mark.span()
-    before = mark.string[max(0, start - NEAR) : start].translate(_HEARD)
-    after = mark.string[end : end + NEAR].translate(_HEARD)
-    inside = _HEBREW.match(before[-1:]) and _HEBREW.match(after)
-    return "״" * (end - start) if inside else mark[0]
+def heard(text: str) -> str:
+    """The text without what is silent in it."""
+    return text if text.isascii() else gershayim(text).translate(_HEARD)
 
 
 def fold(text: str) -> str:
     """The text as search compares it: `Jarosław` and `JAROSLAW` become `jaroslaw`."""
-    heard = text if text.isascii() else gershayim(text).translate(_HEARD)
-    parted = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", heard).casefold())
+    parted = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", heard(text)).casefold())
     bare = parted.translate(_BARE)
     if "'" in bare:
         bare = _APOSTROPHES.sub("", bare).replace("'", " ")

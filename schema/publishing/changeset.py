@@ -14,6 +14,7 @@ from schema.dossiers.draft import Coding, LinkDraft
 from schema.dossiers.yaml_source import Findings
 from schema.dossiers.yaml_source import Path as YamlPath
 from schema.errors import DossierRefusedError
+from schema.indexing.folding import folded
 from schema.model.noun import Link, Record, Titled, TitleOrigin, Versioned
 from schema.model.registry import Row, known, noun_with, nouns, prefix_of, table_of
 from schema.model.traits import Trait
@@ -22,7 +23,7 @@ from schema.nouns.claim import Claim, Passage, place_of
 from schema.publishing.acceptance import resolve, resolve_conflicts
 from schema.publishing.ages import Ages, Calendar, ages_of
 from schema.publishing.completeness import RequiredFields
-from schema.publishing.derived_row import composed_title, derive_row, folded
+from schema.publishing.derived_row import composed_title, derive_row
 from schema.publishing.factuality import derive_factuality
 from schema.publishing.integrity import IntegrityCheck
 from schema.publishing.passages import passages_of

@@ -11,9 +11,7 @@ from typing import Any
 from schema.dossiers.format import coded_fields
 from schema.model.noun import TitleOrigin, Versioned, cached_per_model, camel
 from schema.model.reflection import references
-from schema.model.registry import table_of
-from schema.model.text import fold
-from schema.model.values import CodepointText, PartialDate, unwrap_optional, value_fields
+from schema.model.values import PartialDate, unwrap_optional, value_fields
 from schema.nouns.claim import is_denied, place_of
 from schema.publishing.ages import Ages
 from schema.publishing.precedence import precedence, whole_row
@@ -91,19 +89,6 @@ def _typed(annotation: Any, value: Any) -> Any:
     if isinstance(kind, type) and issubclass(kind, Enum):
         return kind(value)
     return Decimal(value) if kind is Decimal else value
-
-
-def folded(noun: type[Versioned], row: dict[str, Any]) -> str:
-    """The searchable text of a row."""
-    texts = [
-        row[column.name]
-        for column in table_of(noun).columns
-        if isinstance(column.type, type(CodepointText))
-        and not column.foreign_keys
-        and column.name not in noun.unsearched
-        and row.get(column.name)
-    ]
-    return fold(" ".join(dict.fromkeys(texts)))
 
 
 def composed_title(noun: type[Versioned], row: dict[str, Any]) -> str:

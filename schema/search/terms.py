@@ -12,7 +12,7 @@ from schema.indexing.documents import PHRASE_CEILING
 from schema.indexing.fulltext import TokenPattern
 from schema.indexing.tokenizer import TOKEN_CEILING, Word, bare, kept, tokenize, units
 from schema.model.spelling import begun
-from schema.model.text import gershayim
+from schema.model.text import heard
 
 TEXT_CEILING = 200
 """How many characters a search may have."""
@@ -50,7 +50,7 @@ def parse_terms(text: str) -> list[Term]:
     if len(text) > TEXT_CEILING:
         raise SearchError(f"The search has {len(text)} characters. Give at most {TEXT_CEILING}.")
     terms: list[Term] = []
-    for piece in _PIECE.finditer(gershayim(text)):
+    for piece in _PIECE.finditer(heard(text)):
         phrase, words = piece.groups()
         terms += _word_terms(words) if words is not None else _phrase_terms(phrase)
     if not terms:
