@@ -37,6 +37,11 @@ class Place(Choice):
     PART = ("PART", "A text of one of its parts, such as an item or a milestone.")
     PASSAGE = ("PASSAGE", "The exact words of a source that a claim about it rests on.")
     SOURCE_TEXT = ("SOURCE_TEXT", "The whole text of a source, where it may be shown.")
+    PARTICIPANT = ("PARTICIPANT", "A name of a party or official that takes part in the record.")
+
+
+KEPT = [place for place in Place if place is not Place.PARTICIPANT]
+"""The places of the index's texts; names are kept with their actor, and found through its parts."""
 
 
 class SearchDoc(SQLModel, table=True):
@@ -44,7 +49,7 @@ class SearchDoc(SQLModel, table=True):
 
     __tablename__ = "search_doc"  # pyright: ignore[reportAssignmentType]  # as SQLModel has it
     __table_args__ = (
-        sa.CheckConstraint(sa.column("place").in_([place.value for place in Place]), name="place"),
+        sa.CheckConstraint(sa.column("place").in_([place.value for place in KEPT]), name="place"),
     )
 
     number: int | None = Field(

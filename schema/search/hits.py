@@ -37,7 +37,11 @@ class Snippet:
     """A part of a text in which words of a search stand."""
 
     id: strawberry.ID = plain("Where it stands, and for which search.")
-    node: str = reference("Node", "What the text is of: the record, a part of it, a passage.")
+    node: str = reference(
+        "Node",
+        "What the text is of: the record, a part of it, a passage, or who takes part in it or a "
+        "name of theirs.",
+    )
     field: str = plain("The field of the node that holds the text, such as `title` or `exact`.")
     place: Place = plain("Where the text stands.")
     text: str = plain(
@@ -63,7 +67,11 @@ class ScoredWord:
     is_whole: bool = plain("Whether it was met as whole words, which counts double.")
     place: Place = plain("Where the text stands that it was met in.")
     field: str = plain("The field that holds the text.")
-    node: str = reference("Node", "What the text is of: the record, a part of it, a passage.")
+    node: str = reference(
+        "Node",
+        "What the text is of: the record, a part of it, a passage, or who takes part in it or a "
+        "name of theirs.",
+    )
     text: str = plain("What was met, as it stands in the text.")
 
 
@@ -129,8 +137,11 @@ def _snippet(hit: SearchHit, row: Any) -> Snippet:
     text, offset, offset_utf16 = row["text"], row["start"], row["start_utf16"]
     spans = highlight(hit.texts.terms, text)
     start, end = excerpt(text, spans)
+    searched = hit.id.partition("?")[2]
+    if row["place"] is Place.PARTICIPANT:
+        searched += f"&of={hit.record}"  # the same text is shown for the actor itself
     return Snippet(
-        id=strawberry.ID(f"{row['node_id']}#{row['field']}@{offset}?{hit.id.partition('?')[2]}"),
+        id=strawberry.ID(f"{row['node_id']}#{row['field']}@{offset}?{searched}"),
         node=row["node_id"],
         field=row["field"],
         place=row["place"],
@@ -160,7 +171,8 @@ class SearchHit:
     score: int = plain(
         "The sum of what its words count: for each word the most that any text of the record "
         "gives. A name gives 14, a title 12, another text of the record 6, a text of a part 4, a "
-        "passage 2, the text of a source 1; whole words give twice as much."
+        "passage 2, the text of a source and a name of who takes part 1; whole words give twice as "
+        "much."
     )
     scored_by: Any = _texts_field(
         "ScoredWord",

@@ -11,6 +11,8 @@ import sqlalchemy as sa
 from schema.indexing.documents import Place, docs
 from schema.indexing.fulltext import matches
 from schema.model.editions import valid
+from schema.model.registry import nouns_of, prefixes, table_with
+from schema.model.traits import Trait
 from schema.storage.sql import key_in
 from schema.storage.statement import KEYS, given
 
@@ -21,6 +23,7 @@ POINTS = {
     Place.PART: 4,
     Place.PASSAGE: 2,
     Place.SOURCE_TEXT: 1,
+    Place.PARTICIPANT: 1,
 }
 """What a word counts that a text's word begins with, by where the text stands."""
 WHOLE = 2
@@ -34,36 +37,91 @@ TERMS = given("terms")
 """The terms of the search, by name; a statement is built for a number of them."""
 
 
-def _hits(count: int, as_of: Any, *conditions: Narrowing, columns: Sequence[str]) -> sa.Subquery:
-    """Every text that matches a term, with the number of the term and its points."""
+_NAMES = (Place.TITLE, Place.NAME)
+"""Where the names of an actor stand, which belong to what it takes part in as well."""
+
+
+def _is_name(texts: sa.FromClause) -> sa.ColumnElement[bool]:
+    return sa.and_(texts.c.place.in_(_NAMES), texts.c.noun.in_(sorted(nouns_of("Actor"))))
+
+
+def _noun_of(record: sa.ColumnElement[str]) -> sa.ColumnElement[str | None]:
+    """The noun of a record by its id, where actors take part in its records."""
+    return sa.case(
+        *(
+            # The character after the slash ends the ids of one noun.
+            (sa.and_(record > f"{prefix}/", record < f"{prefix}0"), noun.__name__)
+            for prefix, noun in prefixes().items()
+            if noun.has_participants
+        )
+    )
+
+
+def _own_hits(count: int, as_of: Any, among: Narrowing, columns: Sequence[str]) -> sa.CTE:
+    """Every text that matches a term, with the number of the term and what it weighs."""
     selects: list[sa.Select[Any]] = []
     for index in range(count):
         term = TERMS.then(operator.itemgetter(index))
         for patterns, weight in (("prefixes", 1), ("exact", WHOLE)):
             table = docs.alias()
-            points = sa.case(
-                *(
-                    (table.c.place == place, sa.literal(points * weight, sa.BigInteger))
-                    for place, points in POINTS.items()
-                )
-            )
             selects.append(
                 sa.select(
                     *(table.c[name] for name in columns),
                     sa.literal(index, sa.BigInteger).label("term"),
-                    points.label("points"),
+                    sa.literal(weight, sa.BigInteger).label("weight"),
                 ).where(
                     matches(table, term.then(operator.attrgetter(patterns))),
                     valid(table, as_of),
-                    *(condition(table) for condition in conditions),
+                    sa.or_(among(table), _is_name(table)),
                 )
             )
-    return sa.union_all(*selects).subquery()
+    return sa.union_all(*selects).cte("own_hits")
+
+
+def _hits(count: int, as_of: Any, among: Narrowing, columns: Sequence[str]) -> sa.Subquery:
+    """Every text of some records that matches a term, with the points it gives.
+
+    The names of those who take part are found with the actors themselves, so that they are right
+    in every edition and no text is kept twice.
+    """
+    own = _own_hits(count, as_of, among, columns)
+    involvement = table_with(Trait.INVOLVEMENT).alias()
+    record = involvement.c.record_id
+    theirs = {
+        "record_id": record,
+        "noun": _noun_of(record),
+        "place": sa.literal(Place.PARTICIPANT, docs.c.place.type),
+    }
+    names = (
+        sa.select(
+            *(theirs.get(name, own.c[name]).label(name) for name in columns),
+            own.c.term,
+            own.c.weight,
+        )
+        .join_from(own, involvement, involvement.c.actor_id == own.c.record_id)
+        .where(_is_name(own), _noun_of(record).is_not(None), valid(involvement, as_of))
+    )
+    found = sa.union_all(sa.select(own), names).subquery()
+    points = sa.case(
+        *(
+            (found.c.place == place, sa.literal(points, sa.BigInteger))
+            for place, points in POINTS.items()
+        )
+    )
+    return (
+        sa.select(
+            *(found.c[name] for name in columns),
+            found.c.term,
+            (points * found.c.weight).label("points"),
+        )
+        .where(among(found))
+        .subquery()
+    )
 
 
 def scores(count: int, as_of: Any, narrowing: Narrowing) -> sa.Select[Any, Any, int]:
     """The records that match all terms, which are so many, with their scores."""
-    hits = _hits(count, as_of, columns=("record_id", "noun"))
+    hits = _hits(count, as_of, lambda _: sa.true(), ("record_id", "noun", "place"))
     best = (
         sa.select(hits.c.record_id, hits.c.noun, sa.func.max(hits.c.points).label("points"))
         .where(narrowing(hits))
@@ -80,8 +138,9 @@ def scores(count: int, as_of: Any, narrowing: Narrowing) -> sa.Select[Any, Any, 
 
 def best_texts(count: int, as_of: Any) -> sa.Select[Any]:
     """For each record and term the text that gives most, the first of those that give the same."""
-    columns = ("number", "record_id", "node_id", "place", "field", "start", "start_utf16", "text")
-    hits = _hits(count, as_of, lambda table: key_in(table.c.record_id, KEYS), columns=columns)
+    columns = ("number", "record_id", "noun", "node_id", "place", "field")
+    columns += ("start", "start_utf16", "text")
+    hits = _hits(count, as_of, lambda table: key_in(table.c.record_id, KEYS), columns)
     order = (hits.c.points.desc(), hits.c.node_id, hits.c.field, hits.c.start)
     rank = sa.func.row_number().over(partition_by=(hits.c.record_id, hits.c.term), order_by=order)
     ranked = sa.select(hits, rank.label("rank")).subquery()

@@ -97,9 +97,10 @@ async def _search(reader: Executor, arguments: dict[str, Any]) -> Any:
 def fields() -> dict[str, Any]:
     """The root field `search`."""
     text = (
-        "The words to find, at most 200 characters: all of them, in any texts of one record. "
+        "The words to find, at most 200 characters: all of them, in any texts of one record or in "
+        "the names of those who take part in it. "
         'A word finds those that begin with it; `"words in quotation marks"` are found as they '
-        "stand. Case, accents and marks make no difference."
+        "stand. Case, accents, marks and British or American spelling make no difference."
     )
     arguments = {
         "text": needed(argument(str, text)),
@@ -114,6 +115,8 @@ def fields() -> dict[str, Any]:
         **paging("hits"),
         "as_of": AS_OF,
     }
-    description = "The records in whose texts these words stand, the best first."
+    description = (
+        "The records in whose texts, or participants' names, these words stand, the best first."
+    )
     kind = types["SearchHitConnection"] | None
     return {"search": root("search", kind, description, arguments, _search)}
