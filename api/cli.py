@@ -90,7 +90,7 @@ def serve(
     settings = _settings(database_url=database, host=host, port=port)
     with _listener(settings.host, settings.port) as listener:
         with failures.reported(settings.database_url):
-            run_migrations(settings.database_url)
+            run_migrations(settings.database_url, quotation=settings.quotation)
         if seed:
             _loaded(settings)
         _served(settings, listener)
@@ -154,7 +154,7 @@ def migrate(
 
     settings = _settings(database_url=database)
     with failures.reported(settings.database_url):
-        run_migrations(settings.database_url, to)
+        run_migrations(settings.database_url, to, settings.quotation)
     out.print(f"The database is at {to}.")
 
 

@@ -8,6 +8,7 @@ from dataclasses import Field, dataclass, field, fields
 from typing import Any
 
 from api.limits.limits import Bounds, Limits
+from schema.publishing.quotation import CHARACTERS, SHARE, Quotation
 from schema.storage.admission import Capacity
 from schema.storage.byte_budget import ANSWER_BYTES
 
@@ -44,6 +45,18 @@ class Settings:
         "the server's own address when empty.",
     )
     author: str = _setting("pactbook", "Who publishes, when the command does not say.")
+    quotation_characters: int = _setting(
+        CHARACTERS,
+        "How many characters a quotation of a text may have whose licence hides it; "
+        "`pactbook migrate` and `serve` apply it to all that is published.",
+        least=40,
+    )
+    quotation_share: int = _setting(
+        SHARE,
+        "How much of such a text all quotations may show together, in percent; 0 shows none.",
+        least=0,
+        most=100,
+    )
     page_size: int = _setting(20, "How many records a page holds when a query does not say.")
     page_ceiling: int = _setting(100, "How many records a page may hold.")
     body_bytes: int = _setting(262_144, "How large the body of a request may be, in bytes.")
@@ -148,6 +161,11 @@ class Settings:
             PREFIX + setting.name.upper(): str(getattr(self, setting.name))
             for setting in fields(self)
         }
+
+    @property
+    def quotation(self) -> Quotation:
+        """How much of a hidden text may be quoted."""
+        return Quotation(self.quotation_characters, self.quotation_share)
 
     @property
     def capacity(self) -> Capacity:

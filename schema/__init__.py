@@ -5,6 +5,8 @@ from schema.indexing.documents import SearchDoc as SearchDoc
 from schema.model.changelog import ChangeEntry as ChangeEntry
 from schema.model.editions import Edition as Edition
 from schema.model.fanout import Fanout as Fanout
+from schema.model.withheld import QuotationRule as QuotationRule
+from schema.model.withheld import Withheld as Withheld
 from schema.nouns.affiliation import Affiliation as Affiliation
 from schema.nouns.agreement import Agreement as Agreement
 from schema.nouns.claim import Claim as Claim

@@ -15,7 +15,8 @@ from schema.indexing.documents import docs
 from schema.model.changelog import change_log
 from schema.model.editions import editions
 from schema.model.fanout import fanout as fanout_table
-from schema.publishing import changelog, fanout
+from schema.publishing import changelog, fanout, withholding
+from schema.publishing.quotation import Quotation
 from schema.storage.engine import (
     STARTING_SECONDS,
     address,
@@ -47,23 +48,27 @@ def config() -> Config:
     return found
 
 
-def is_ready(url: str) -> bool:
+def is_ready(url: str, quotation: Quotation) -> bool:
     """Whether nothing is left to migrate, which is seen while others write."""
     if not is_there(url):
         return False
     with connected(url) as connection:
-        return known_revision(connection) == head() and not _lacking(connection)
+        if known_revision(connection) != head() or _lacking(connection):
+            return False
+        return withholding.stored_rule(connection) == quotation
 
 
-def migrate(url: str, target: str = "head") -> None:
+def migrate(url: str, target: str = "head", quotation: Quotation | None = None) -> None:
     """Brings a database to a revision in one transaction, safe beside other processes.
 
-    Where there is nothing to do it waits for nobody.
+    At the newest it also shows as much of hidden texts as may be quoted. Where there is nothing to
+    do it waits for nobody.
     """
+    quotation = quotation or Quotation()
     wanted = head() if target == "head" else target
     if wanted not in ("base", *revisions()):
         raise UnknownRevisionError(target, revisions())
-    if wanted == head() and is_ready(url):
+    if wanted == head() and is_ready(url, quotation):
         return
     from alembic import command  # noqa: PLC0415  # as above
 
@@ -85,6 +90,7 @@ def migrate(url: str, target: str = "head") -> None:
             if revision(connection) == head():
                 for rebuild in _lacking(connection):
                     rebuild(connection)
+                withholding.apply(connection, quotation)
             if engine.dialect.name == "sqlite":
                 broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
                 assert not broken, f"the migration breaks foreign keys: {broken[:3]}"

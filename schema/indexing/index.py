@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import sqlalchemy as sa
 
@@ -34,7 +34,7 @@ def update_index(
         )
     written = {noun: rows for noun, rows in opened.items() if indexed_columns(noun)}
     done, total = 0, sum(map(len, written.values()))
-    newest = connection.execute(sa.select(sa.func.max(docs.c.number))).scalar() or 0
+    newest = _newest(connection)
     for noun, rows in written.items():
         owners = _owners(connection, noun, rows)
         for start in range(0, len(rows), BATCH):
@@ -42,6 +42,35 @@ def update_index(
             _insert(connection, docs_of(noun, batch, owners))
             done += len(batch)
             progress("indexing", done, total)
+    _add_behind(connection, newest)
+
+
+def reindex(connection: sa.Connection, noun: type[Versioned], rows: Sequence[Row]) -> None:
+    """Puts the texts of some versions in the place of those that the index holds of them."""
+    for start in range(0, len(rows) if indexed_columns(noun) else 0, BATCH):
+        batch = rows[start : start + BATCH]
+        versions = {(row["id"], row["since"]) for row in batch}
+        query = sa.select(docs.c.number, docs.c.node_id, docs.c.since, docs.c.tok)
+        query = query.where(key_in(docs.c.node_id, sorted({row["id"] for row in batch})))
+        old = [row for row in connection.execute(query) if (row.node_id, row.since) in versions]
+        numbers = [{"at": row.number, "tok": row.tok} for row in old]
+        if numbers and connection.dialect.name == "sqlite":
+            gone = "INSERT INTO search_fts (search_fts, rowid, tok) VALUES ('delete', :at, :tok)"
+            connection.execute(sa.text(gone), numbers)
+        if numbers:
+            one = docs.c.number == sa.bindparam("at")
+            connection.execute(sa.delete(docs).where(one), [{"at": row.number} for row in old])
+        newest = _newest(connection)
+        _insert(connection, docs_of(noun, batch, _owners(connection, noun, batch)))
+        _add_behind(connection, newest)
+
+
+def _newest(connection: sa.Connection) -> int:
+    return connection.execute(sa.select(sa.func.max(docs.c.number))).scalar() or 0
+
+
+def _add_behind(connection: sa.Connection, newest: int) -> None:
+    """Adds the rows with higher numbers to the full-text table."""
     if connection.dialect.name == "sqlite":  # PostgreSQL's index knows the rows by itself
         new = "INSERT INTO search_fts (rowid, tok) SELECT number, tok FROM search_doc"
         connection.execute(sa.text(f"{new} WHERE number > :after"), {"after": newest})
@@ -52,7 +81,9 @@ def _insert(connection: sa.Connection, rows: Iterable[Row]) -> None:
         connection.execute(sa.insert(docs), batch)
 
 
-def _owners(connection: sa.Connection, noun: type[Versioned], rows: list[Row]) -> dict[str, str]:
+def _owners(
+    connection: sa.Connection, noun: type[Versioned], rows: Sequence[Row]
+) -> dict[str, str]:
     """The records of the claims that passages belong to."""
     if issubclass(noun, Record | Link):
         return {}

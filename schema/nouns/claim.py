@@ -57,7 +57,10 @@ class Claim(Titled, table=True):
     )
     element = reference("Link", "The part of the field, such as one of the buyers.")
     element_field: str | None = words("The field of that part, such as `designation`.")
-    stated: str | None = words("The value in the source's own words.")
+    stated: str | None = words(
+        "The value in the source's own words; cut, and ending in `…`, where the licence of a "
+        "source hides its text and they are more than may be quoted."
+    )
     value: str | None = words("The value as the record holds it, in JSON; null for a silence.")
     status: ClaimStatus = choice(ClaimStatus, "What the source tells of the field.")
     origin: ClaimOrigin | None = choice(
@@ -96,9 +99,12 @@ class Passage(Versioned, table=True):
     explained = False
     parent_key = "claim_id"
 
-    exact: str = words("The words, to the character.")
-    prefix: str = words("Up to 24 characters before them.")
-    suffix: str = words("Up to 24 characters after them.")
+    exact: str = words(
+        "The words, to the character; where the licence of the source hides its text, as many of "
+        "them as may be quoted."
+    )
+    prefix: str = words("Up to 24 characters before them; empty where the text is hidden.")
+    suffix: str = words("Up to 24 characters after them; empty where the text is hidden.")
     start: int = number("Where the words begin, in Unicode code points from the text's start.")
     end: int = number("Where the words end, in code points: `text[start:end] == exact`.")
     start_utf16: int = number("Where the words begin in UTF-16 units, as browsers count.")
@@ -106,6 +112,11 @@ class Passage(Versioned, table=True):
     is_in_heading: bool = Field(
         default=False,
         description="Whether the words stand in a heading, which often says more than the text.",
+    )
+    is_cut: bool = Field(
+        default=False,
+        description="Whether `exact` shows but the beginning of the words, or nothing of them, "
+        "because the licence of the source hides its text and lets no more be quoted.",
     )
 
     claim = reference("Claim", "The claim that rests on the words.", required=True)

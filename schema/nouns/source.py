@@ -51,7 +51,10 @@ class Source(Record, table=True):
         "The period that it sets out to cover; null where it does not, as in a news article."
     )
     licence: str | None = words("The licence of the text, as an SPDX identifier or in words.")
-    is_text_public: bool | None = flag("Whether the licence lets the whole text be shown.")
+    is_text_public: bool | None = flag(
+        "Whether the licence lets the whole text be shown; once it does not, no edition shows more "
+        "of it than short quotations."
+    )
     reliability: Reliability | None = choice(Reliability, "How reliable the source is.")
     credibility: Credibility | None = choice(Credibility, "How credible its information is.")
     text: str | None = words("The text, verbatim; null where the licence forbids showing it.")

@@ -41,10 +41,11 @@ class Scope:
 
 
 def visible_column(table: sa.FromClause, noun: str, name: str, as_of: Any) -> sa.ColumnElement[Any]:
-    """A column as a reader may see it: no text the licence hides, no edition of the future."""
+    """A column as a reader may see it: no edition of the future.
+
+    What a licence hides is not in these tables (`schema.publishing.withholding`).
+    """
     column: sa.ColumnElement[Any] = table.c[name]
-    if noun == "Source" and name == "text":
-        return sa.case((table.c.is_text_public.is_(False), sa.null()), else_=column)
     if name == "until" and as_of is not None:
         return sa.case((column > as_of, sa.null()), else_=column)
     return column

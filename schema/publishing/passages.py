@@ -43,4 +43,5 @@ def passages_of(coding: Coding) -> Iterator[Row]:
                 "start_utf16": wide.at(start),
                 "end_utf16": wide.at(end),
                 "is_in_heading": any(a <= start and end <= b for a, b in coding.headings),
+                "is_cut": False,
             }

@@ -20,6 +20,7 @@ from schema.publishing.changelog import append_changes
 from schema.publishing.changeset import ChangeSetBuilder
 from schema.publishing.fanout import refresh
 from schema.publishing.rows import RowChange
+from schema.publishing.withholding import withhold_published
 from schema.storage.engine import Progress
 from schema.storage.sql import key_in
 
@@ -87,6 +88,7 @@ def publish(
     _write(connection, changes, number, progress)
     append_changes(connection, changes, number)
     refresh(connection, changes, number)
+    withhold_published(connection, coding.source_id, changes)
     if connection.dialect.name == "postgresql":
         # Its driver is heavy, and idle on SQLite.
         from schema.storage.freshness_postgresql import await_leases_released  # noqa: PLC0415

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from schema.model.editions import valid
 from schema.model.noun import Link, Record, Versioned
 from schema.model.registry import Row, noun_of, table_of
+from schema.publishing.originals import originals, restored
 from schema.storage.sql import key_in
 
 RowChange = tuple[type[Versioned], Row | None, Row | None]
@@ -20,10 +21,12 @@ RowChange = tuple[type[Versioned], Row | None, Row | None]
 def current(
     connection: sa.Connection, noun: type[Versioned], column: str, keys: Sequence[str]
 ) -> dict[str, Row]:
-    """The valid rows of a noun whose column is one of the keys, by id."""
+    """The valid rows of a noun whose column is one of the keys, by id, with what is withheld."""
     table = table_of(noun)
     query = sa.select(table).where(valid(table, None), key_in(table.c[column], keys))
-    return {row["id"]: dict(row) for row in connection.execute(query).mappings()}
+    rows = connection.execute(query).mappings().all()
+    known = originals(connection, (row["id"] for row in rows)) if rows else {}
+    return {row["id"]: restored(row, known) for row in rows}
 
 
 def current_of_any(connection: sa.Connection, ids: Iterable[str]) -> dict[str, Row]:

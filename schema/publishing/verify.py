@@ -26,7 +26,9 @@ from schema.publishing.derived_row import derive_row
 from schema.publishing.evidence_rules import broken
 from schema.publishing.factuality import derive_factuality
 from schema.publishing.fanout import shortfalls
+from schema.publishing.originals import originals, restored
 from schema.publishing.precedence import GIVING
+from schema.publishing.withholding import verify_withheld
 from schema.storage.engine import Progress
 
 
@@ -50,6 +52,7 @@ def check(connection: sa.Connection, progress: Progress = lambda step, done, tot
         ("changes", verify_changes),
         ("figures", shortfalls),
         ("search", verify_index),
+        ("quotations", verify_withheld),
     ]
     for done, (name, step) in enumerate(steps):
         progress(name, done, len(steps))
@@ -130,10 +133,13 @@ def _passages(connection: sa.Connection, counts: dict[str, int]) -> Iterator[str
     passages, sources = table_of(Passage), table_with(Trait.SOURCE)
     query = sa.select(sources.c.id, sources.c.since, sources.c.until, sources.c.text)
     versions: dict[str, list[tuple[int, int | None, str]]] = defaultdict(list)
-    for id, since, until, text in connection.execute(query):
-        versions[id].append((since, until, text or ""))
+    words = originals(connection)
+    for source in connection.execute(query).mappings():
+        text = restored(source, words)["text"]
+        versions[source["id"]].append((source["since"], source["until"], text or ""))
     counts["passages"] = 0
-    for row in connection.execute(sa.select(passages)).mappings():
+    for stored in connection.execute(sa.select(passages)).mappings():
+        row = restored(stored, words)
         counts["passages"] += 1
         start, end = row["start"], row["end"]
         for since, until, text in versions[row["source_id"]]:
@@ -155,8 +161,10 @@ def _values(connection: sa.Connection, counts: dict[str, int]) -> Iterator[str]:
     """Every value is that of an accepted claim, every null and every claim has its reason."""
     claims = table_of(Claim)
     by_target: dict[str, list[Row]] = defaultdict(list)
+    words = originals(connection)
     counts["claims"] = 0
-    for row in connection.execute(sa.select(claims).where(valid(claims, None))).mappings():
+    for stored in connection.execute(sa.select(claims).where(valid(claims, None))).mappings():
+        row = restored(stored, words)
         claim = {
             name: getattr(value, "value", value) if name != "value" else value
             for name, value in row.items()
@@ -179,7 +187,7 @@ def _values(connection: sa.Connection, counts: dict[str, int]) -> Iterator[str]:
             continue
         table = table_of(noun)
         for stored in connection.execute(sa.select(table).where(valid(table, None))).mappings():
-            yield from _row(noun, dict(stored), by_target, ages, required)
+            yield from _row(noun, restored(stored, words), by_target, ages, required)
     for target in by_target:
         if noun_of(target) is None:
             yield f"{target}: claims are made of it, but it is no record."
