@@ -24,7 +24,7 @@ CLAIM = (
     "factuality isAccepted acceptedBy isPreferred conflictKey source { id title language }"
 )
 HEDGE = "hedges { field elementField element { id } factuality }"
-QUOTED = "exact prefix suffix start end"
+QUOTED = "exact prefix suffix start end isCut"
 TOLD = (UNCLAIMED | {"title", "titleOrigin"}) - {"factuality"}
 """Fields that have a place of their own on the page."""
 

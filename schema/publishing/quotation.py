@@ -56,6 +56,8 @@ def shortened(words: str, length: int) -> str:
     """The beginning of a quotation that is too long, up to the end of a word where it has one."""
     if len(words) <= length:
         return words
-    begun = words[:length]
-    whole = begun if words[length].isspace() else begun.rsplit(None, 1)[0]
-    return whole.strip() and whole.rstrip()
+    begun = words[:length].rstrip()
+    if words[length].isspace() or len(begun) < length:
+        return begun
+    *whole, _ = begun.rsplit(None, 1) if begun else ("", "")
+    return whole[0] if whole else begun
