@@ -8,16 +8,27 @@ from typing import Self, TypeVar
 
 
 class Choice(Enum):
-    """One of a closed list: its value, and what that means."""
+    """One of a closed list: its value, what that means, and the words by which sources say it."""
 
     _value_: str
     description: str
+    said: str
+    """English words and phrases with commas between them, in any form: `sign` is `signed` too.
 
-    def __new__(cls, value: str, description: str = "") -> Self:
+    `~` is whoever is meant: `from ~`. `*` needs no words; nothing means that a source has none.
+    """
+
+    def __new__(cls, value: str, description: str = "", said: str = "") -> Self:
         choice = object.__new__(cls)
         choice._value_ = value
         choice.description = description
+        choice.said = said
         return choice
+
+    @classmethod
+    def is_sayable(cls) -> bool:
+        """Whether sources have words for any of the list; else a coder ascribes it."""
+        return any(choice.said for choice in cls)
 
 
 choices: dict[type[Choice], str] = {}

@@ -42,9 +42,10 @@ def choice(choices: type[Enum], description: str) -> Any:
     return Field(default=None, description=description, sa_type=stored_choice(choices))
 
 
-def flag(description: str) -> Any:
-    """A column that is yes, no or not known."""
-    return Field(default=None, description=description)
+def flag(description: str, *, said: str = "", unsaid: str = "") -> Any:
+    """A column that is yes, no or not known, with the words by which sources say either."""
+    words = {"said": said, "unsaid": unsaid}
+    return Field(default=None, description=description, schema_extra={"json_schema_extra": words})
 
 
 def number(description: str) -> Any:

@@ -50,6 +50,10 @@ class Versioned(SQLModel, metaclass=NounMeta):
     """Texts that the search leaves out."""
     codes: ClassVar[frozenset[str]] = frozenset()
     """Texts that name a scheme and are no prose, which the search of words leaves out."""
+    ascribed: ClassVar[frozenset[str]] = frozenset()
+    """For a link: the columns that a coder ascribes, which no words of a source need to carry."""
+    is_person: ClassVar[bool] = False
+    """Its records are people, whom a surname alone names."""
     title_from: ClassVar[tuple[tuple[str, ...], ...]] = ()
     """For a link: the columns its title is made of, each with those that stand in for it."""
     parent_key: ClassVar[str | None] = None
@@ -73,6 +77,8 @@ class Versioned(SQLModel, metaclass=NounMeta):
     """Columns that the file of a source fills by itself, without a claim."""
     is_name: ClassVar[bool] = False
     """For a link: its texts are names of the record it belongs to."""
+    passing: ClassVar[frozenset[str]] = frozenset()
+    """For such a link: the kinds of names that hold in the text of one source only."""
     belongs: ClassVar[tuple[tuple[str, str], ...]] = ()
     """Columns that say who belongs to whom: a member's, and that of the party that owns it."""
     upward: ClassVar[tuple[str, ...]] = ()

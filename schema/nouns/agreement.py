@@ -9,25 +9,71 @@ from schema.model.noun import Record
 
 @described("The form of an agreement.")
 class AgreementKind(Choice):
-    TREATY = ("TREATY", "A treaty under international law.")
+    TREATY = (
+        "TREATY",
+        "A treaty under international law.",
+        "treaty, pact, convention, accord, protocol, alliance",
+    )
     DEFENCE_COOPERATION_AGREEMENT = (
         "DEFENCE_COOPERATION_AGREEMENT",
         "A framework for routine defence cooperation, as DCAD counts them.",
+        "agreement, cooperation, arrangement, partnership",
     )
-    MEMORANDUM = ("MEMORANDUM", "A memorandum of understanding.")
-    CONTRACT = ("CONTRACT", "A contract or deal for goods.")
-    JOINT_STATEMENT = ("JOINT_STATEMENT", "A joint statement.")
-    POLITICAL_COMMITMENT = ("POLITICAL_COMMITMENT", "A commitment in words, without an instrument.")
+    MEMORANDUM = (
+        "MEMORANDUM",
+        "A memorandum of understanding.",
+        "memorandum, mou, letter of intent, understanding",
+    )
+    CONTRACT = (
+        "CONTRACT",
+        "A contract or deal for goods.",
+        "contract, deal, order, purchase, sale, procure, procurement",
+    )
+    JOINT_STATEMENT = (
+        "JOINT_STATEMENT",
+        "A joint statement.",
+        "joint statement, joint declaration, communique, joint communique",
+    )
+    POLITICAL_COMMITMENT = (
+        "POLITICAL_COMMITMENT",
+        "A commitment in words, without an instrument.",
+        "commitment, commit, pledge, promise, vow, declaration",
+    )
 
 
 @described("What became of an agreement.")
 class AgreementStatus(Choice):
-    NEGOTIATED = ("NEGOTIATED", "It is being negotiated.")
-    SIGNED = ("SIGNED", "It is signed.")
-    IN_FORCE = ("IN_FORCE", "It is in force.")
-    REAFFIRMED = ("REAFFIRMED", "It existed before and was confirmed; nothing was signed.")
-    SUSPENDED = ("SUSPENDED", "It is halted for now.")
-    ENDED = ("ENDED", "It has ended.")
+    NEGOTIATED = (
+        "NEGOTIATED",
+        "It is being negotiated.",
+        "negotiate, negotiation, talks, talk, draft, under discussion, discuss",
+    )
+    SIGNED = (
+        "SIGNED",
+        "It is signed.",
+        "sign, signature, ink, conclude, initial",
+    )
+    IN_FORCE = (
+        "IN_FORCE",
+        "It is in force.",
+        "in force, into force, enforce, take effect, into effect, effective, in effect, ratify",
+    )
+    REAFFIRMED = (
+        "REAFFIRMED",
+        "It existed before and was confirmed; nothing was signed.",
+        "reaffirm, reaffirmation, renew, confirm, reiterate, recommit, affirm",
+    )
+    SUSPENDED = (
+        "SUSPENDED",
+        "It is halted for now.",
+        "suspend, suspension, halt, pause, freeze, on hold",
+    )
+    ENDED = (
+        "ENDED",
+        "It has ended.",
+        "end, expire, expiry, terminate, termination, withdraw, withdrawal, lapse, denounce, "
+        "abrogate, cancel",
+    )
 
 
 class Agreement(Record, table=True):
@@ -45,7 +91,11 @@ class Agreement(Record, table=True):
     instrument_title: str | None = words("The title of the signed instrument.")
     sector: str | None = words("The field of cooperation, such as `arms procurement`.")
     purpose: str | None = words("What it is for, as the source puts it.")
-    is_binding: bool | None = flag("Whether it binds the parties in law.")
+    is_binding: bool | None = flag(
+        "Whether it binds the parties in law.",
+        said="binding, legally bind",
+        unsaid="non binding, nonbinding, not binding, not legally binding",
+    )
     signed_on = partial_date("When it was signed.")
     in_force_on = partial_date("When it came into force.")
     ended_on = partial_date("When it ended.")

@@ -42,6 +42,16 @@ class ClaimOrigin(Choice):
     IMPORTED = ("IMPORTED", "From a row of a data set.")
 
 
+@described("How the words that a claim quotes carry its value.")
+class Support(Choice):
+    SUPPORTED = ("SUPPORTED", "The words carry it, as the check of publishing reads them.")
+    BASIS_GIVEN = (
+        "BASIS_GIVEN",
+        "The check cannot read it in the words; `basis` says why they do.",
+    )
+    UNSUPPORTED = ("UNSUPPORTED", "Neither; what says so today is refused.")
+
+
 class Claim(Titled, table=True):
     """What one source says of one field of one record, or of the record as a whole."""
 
@@ -73,6 +83,11 @@ class Claim(Titled, table=True):
     point_in_time: str | None = words(
         "The time of which it speaks, in EDTF such as `2025-03`, where the source says so; else "
         "that is when the source was published."
+    )
+    support: Support | None = choice(
+        Support,
+        "Whether the quoted words carry the value; null for a silence, for a row of a data set, "
+        "and for what was published before this was checked.",
     )
     is_accepted: bool = Field(
         default=False, description="Whether the record holds this claim's value."

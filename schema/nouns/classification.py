@@ -15,6 +15,7 @@ class Classification(Link, table=True):
     parent_key = "record_id"
     slug_from = ("scheme", "code")
     codes = frozenset({"scheme", "version"})
+    ascribed = frozenset({"code", "label"})
 
     scheme: str = words("The scheme, such as `CAMEO`.")
     version: str | None = words("Its version, such as `1.1b3`.")

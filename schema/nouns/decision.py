@@ -10,10 +10,27 @@ from schema.nouns.stage import Stage
 
 @described("What sort of decision it is.")
 class DecisionKind(Choice):
-    AID = ("AID", "Military or other help to somebody.")
-    COUNTERMEASURE = ("COUNTERMEASURE", "Steps in answer to what somebody does.")
-    SANCTION = ("SANCTION", "A ban or restriction.")
-    DEPLOYMENT = ("DEPLOYMENT", "Sending forces.")
+    AID = (
+        "AID",
+        "Military or other help to somebody.",
+        "aid, assist, assistance, help, support, donate, donation, grant, gift, train, "
+        "training, at no charge, free of charge, supply, provide",
+    )
+    COUNTERMEASURE = (
+        "COUNTERMEASURE",
+        "Steps in answer to what somebody does.",
+        "countermeasure, countermeasures, response, retaliate, retaliation, measure, counter",
+    )
+    SANCTION = (
+        "SANCTION",
+        "A ban or restriction.",
+        "sanction, ban, embargo, restrict, restriction, blacklist, freeze",
+    )
+    DEPLOYMENT = (
+        "DEPLOYMENT",
+        "Sending forces.",
+        "deploy, deployment, dispatch, send, station, troops",
+    )
 
 
 class Decision(Record, table=True):

@@ -9,14 +9,48 @@ from schema.model.noun import Record
 
 @described("What sort of event it is.")
 class EventKind(Choice):
-    VISIT = ("VISIT", "Somebody travels to somebody.")
-    MEETING = ("MEETING", "People meet and talk.")
-    SIGNING = ("SIGNING", "An agreement is signed.")
-    EXERCISE = ("EXERCISE", "Forces train together.")
-    ANNOUNCEMENT = ("ANNOUNCEMENT", "Something is made known.")
-    DEPLOYMENT = ("DEPLOYMENT", "Forces are sent somewhere.")
-    COOPERATION = ("COOPERATION", "Parties work together over a time.")
-    ARMED_CONFLICT = ("ARMED_CONFLICT", "Parties fight.")
+    VISIT = (
+        "VISIT",
+        "Somebody travels to somebody.",
+        "visit, trip, travel, tour, arrive, arrival, fly",
+    )
+    MEETING = (
+        "MEETING",
+        "People meet and talk.",
+        "meet, meeting, convene, talk, talks, summit, discuss, discussion, session, "
+        "conference, consult, consultation, gather, dialogue",
+    )
+    SIGNING = (
+        "SIGNING",
+        "An agreement is signed.",
+        "sign, signature, ink",
+    )
+    EXERCISE = (
+        "EXERCISE",
+        "Forces train together.",
+        "exercise, drill, manoeuvre, maneuver, train, training, wargame",
+    )
+    ANNOUNCEMENT = (
+        "ANNOUNCEMENT",
+        "Something is made known.",
+        "announce, announcement, declare, declaration, unveil, reveal, publish, say, tell",
+    )
+    DEPLOYMENT = (
+        "DEPLOYMENT",
+        "Forces are sent somewhere.",
+        "deploy, deployment, dispatch, send, station, movement, redeploy",
+    )
+    COOPERATION = (
+        "COOPERATION",
+        "Parties work together over a time.",
+        "cooperate, cooperation, collaborate, collaboration, work together, partnership, joint",
+    )
+    ARMED_CONFLICT = (
+        "ARMED_CONFLICT",
+        "Parties fight.",
+        "war, conflict, fight, invade, invasion, battle, attack, clash, shell, offensive, "
+        "hostilities",
+    )
 
 
 class Event(Record, table=True):

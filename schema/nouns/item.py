@@ -17,7 +17,8 @@ class Item(Link, table=True):
         "Words by which the source keeps its distance, such as `what are referred to as`."
     )
     is_label_quoted: bool | None = flag(
-        "Whether the source sets the label in quotation marks, as a term and not as speech."
+        "Whether the source sets the label in quotation marks, as a term and not as speech.",
+        said="“”",
     )
     designation: str | None = words("The model, such as `WB Warmate`.")
     category: str | None = words("What sort of goods it is.")

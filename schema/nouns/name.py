@@ -21,6 +21,7 @@ class Name(Link, table=True):
 
     explained = False
     is_name = True
+    passing = frozenset({"REFERENCE"})
     parent_key = "record_id"
     slug_from = ("language", "kind", "text")
     title_from = (("text",),)

@@ -10,6 +10,7 @@ class Official(Actor, table=True):
     """A person who acts for a party; a source may give the post and no name."""
 
     belongs = (("id", "state_id"),)
+    is_person = True
 
     name_order: str | None = words("Which name comes first, such as `family name first`.")
     description: str | None = words("How the source introduces the person.")

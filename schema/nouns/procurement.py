@@ -36,7 +36,9 @@ class Procurement(Record, table=True):
     purpose: str | None = words("What it is for, as the source puts it.")
     contracting_authority: str | None = words("The body that signed for the buyer.")
     is_government_to_government: bool | None = flag(
-        "Whether states contract with each other rather than with a company."
+        "Whether states contract with each other rather than with a company.",
+        said="government to government, g2g, intergovernmental, foreign military sale",
+        unsaid="direct commercial sale, commercial contract",
     )
 
     agreement = reference("Agreement", "The agreement it is made under.")

@@ -9,23 +9,72 @@ from schema.model.noun import Record
 
 @described("What a speaker does with words.")
 class SpeechAct(Choice):
-    ANNOUNCE = ("ANNOUNCE", "Makes something known.")
-    EXPRESS_CONCERN = ("EXPRESS_CONCERN", "Voices a worry.")
-    CONDEMN = ("CONDEMN", "Condemns.")
-    ACCUSE = ("ACCUSE", "Accuses or characterises.")
-    COMMIT = ("COMMIT", "Promises or decides.")
-    REAFFIRM = ("REAFFIRM", "Confirms what was promised before.")
-    REPORT = ("REPORT", "Reports or warns of something.")
-    DENY = ("DENY", "Denies.")
-    PRAISE = ("PRAISE", "Praises or supports.")
-    DEMAND = ("DEMAND", "Demands or asks.")
+    ANNOUNCE = (
+        "ANNOUNCE",
+        "Makes something known.",
+        "announce, announcement, declare, say, tell, state, unveil, reveal",
+    )
+    EXPRESS_CONCERN = (
+        "EXPRESS_CONCERN",
+        "Voices a worry.",
+        "concern, worry, apprehensive, apprehension, fear, alarm, anxious, anxiety, uneasy, "
+        "wary, unease",
+    )
+    CONDEMN = (
+        "CONDEMN",
+        "Condemns.",
+        "condemn, condemnation, denounce, decry, deplore, criticise, criticize",
+    )
+    ACCUSE = (
+        "ACCUSE",
+        "Accuses or characterises.",
+        "accuse, accusation, characterise, characterize, blame, allege, brand, label, charge",
+    )
+    COMMIT = (
+        "COMMIT",
+        "Promises or decides.",
+        "commit, commitment, pledge, promise, vow, agree, decide, undertake",
+    )
+    REAFFIRM = (
+        "REAFFIRM",
+        "Confirms what was promised before.",
+        "reaffirm, reaffirmation, reiterate, confirm, renew, affirm",
+    )
+    REPORT = (
+        "REPORT",
+        "Reports or warns of something.",
+        "report, warn, warning, say, tell, attention, inform, reveal, find, note, alert",
+    )
+    DENY = (
+        "DENY",
+        "Denies.",
+        "deny, denial, reject, dismiss, refute, decline",
+    )
+    PRAISE = (
+        "PRAISE",
+        "Praises or supports.",
+        "praise, welcome, laud, hail, commend, applaud, thank, compliment",
+    )
+    DEMAND = (
+        "DEMAND",
+        "Demands or asks.",
+        "demand, ask, urge, call on, request, insist, appeal, call for",
+    )
 
 
 @described("How the source renders the words.")
 class StatementMode(Choice):
-    VERBATIM = ("VERBATIM", "Quoted to the letter.")
+    VERBATIM = (
+        "VERBATIM",
+        "Quoted to the letter.",
+        "“”",
+    )
     PARAPHRASE = ("PARAPHRASE", "In the source's own words.")
-    MIXED = ("MIXED", "A paraphrase with quoted fragments.")
+    MIXED = (
+        "MIXED",
+        "A paraphrase with quoted fragments.",
+        "“”",
+    )
 
 
 class Statement(Record, table=True):

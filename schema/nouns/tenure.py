@@ -16,7 +16,10 @@ class Tenure(Record, table=True):
     post: str | None = words("The post, such as `President`.")
     started_on = partial_date("When the person took the post.")
     ended_on = partial_date("When the person left it.")
-    is_acting: bool | None = flag("Whether the person holds it for the time being only.")
+    is_acting: bool | None = flag(
+        "Whether the person holds it for the time being only.",
+        said="acting, interim, caretaker",
+    )
 
     official = reference("Official", "The person who holds the post.")
     party = reference("Party", "The party the post is at: an institution, or the state itself.")

@@ -29,6 +29,7 @@ from schema.publishing.integrity import IntegrityCheck
 from schema.publishing.passages import passages_of
 from schema.publishing.precedence import is_only_denied
 from schema.publishing.rows import RowChange, current, current_of_any, difference, stored_choice_of
+from schema.publishing.support import supported
 from schema.storage.engine import Progress
 
 
@@ -84,6 +85,7 @@ class ChangeSetBuilder:
         """All claims about the touched records once this coding is published."""
         source = self.coding.source_id
         claims = {id: dict(row) for id, row in published.items() if row["source_id"] != source}
+        support = supported(self.connection, self.coding, self.findings)
         for id, draft in self.coding.claims.items():
             before = published.get(id, {})
             claims[id] = {
@@ -93,6 +95,7 @@ class ChangeSetBuilder:
                 "title": f"{draft.place or 'record'} of {draft.record_id}",
                 "title_origin": TitleOrigin.COMPOSED,
                 "value": None if draft.value is None else _json(draft.value),
+                "support": support[id],
                 "is_accepted": before.get("is_accepted", False),
                 "accepted_by": before.get("accepted_by"),
                 "conflict_key": before.get("conflict_key"),
@@ -217,6 +220,10 @@ class ChangeSetBuilder:
             before, after = published.get(id), claims.get(id)
             if after is not None:
                 after = {name: stored_choice_of(Claim, name, part) for name, part in after.items()}
+            if before and after and before["support"]:
+                # A name that others have published meanwhile is no change of the dossier.
+                if not difference(Claim, before, {**after, "support": before["support"]}):
+                    continue
             yield from difference(Claim, before, after)
         own = [id for id, row in published.items() if row["source_id"] == self.coding.source_id]
         passages = self._rows(Passage, "claim_id", sorted(own))

@@ -28,6 +28,7 @@ from schema.publishing.factuality import derive_factuality
 from schema.publishing.fanout import shortfalls
 from schema.publishing.originals import originals, restored
 from schema.publishing.precedence import GIVING
+from schema.publishing.support import recheck
 from schema.publishing.withholding import verify_withheld
 from schema.storage.engine import Progress
 
@@ -41,7 +42,7 @@ class Report:
 
 
 def check(connection: sa.Connection, progress: Progress = lambda step, done, total: None) -> Report:
-    """Verifies passages, values, reasons of nulls, references, editions, log, figures, search."""
+    """Verifies passages, values, reasons of nulls, support, references, editions, log …"""
     report = Report()
     steps = [
         ("editions", _editions),
@@ -49,6 +50,7 @@ def check(connection: sa.Connection, progress: Progress = lambda step, done, tot
         ("references", _references),
         ("passages", _passages),
         ("values", _values),
+        ("support", recheck),
         ("changes", verify_changes),
         ("figures", shortfalls),
         ("search", verify_index),
