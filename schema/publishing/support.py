@@ -121,8 +121,11 @@ def _published(connection: sa.Connection) -> Iterator[tuple[str, Quoted]]:
     columns = [claims.c[name] for name in (*_NAMES, "source_id")]
     for row in connection.execute(sa.select(*columns).where(valid(claims, None))).mappings():
         told = {name: getattr(row[name], "value", row[name]) for name in _NAMES if name != "value"}
-        value, words = json.loads(row["value"] or "null"), tuple(quotes[row["id"]])
-        yield row["source_id"], Quoted(**told, value=value, quotes=words)
+        try:
+            value = json.loads(row["value"] or "null")
+        except ValueError:  # which is a finding of its own
+            continue
+        yield row["source_id"], Quoted(**told, value=value, quotes=tuple(quotes[row["id"]]))
 
 
 def needed(claims: Iterable[Quoted]) -> set[str]:

@@ -335,10 +335,10 @@ def test_a_link_stands_once(tmp_path: Path) -> None:
 def test_a_key_tells_two_links_apart(empty: Store, tmp_path: Path) -> None:
     records = pact()
     parties = records["agreement/alfa-bravo"]["parties"]
-    parties.append({**parties[0], "stated_as": "they", "key": "alfa-again"})
+    parties.append({**parties[0], "stated_as": "Bravo", "key": "alfa-again"})
     assert empty.publish(make(tmp_path / "good", records)).edition == 1
     answer = empty.ask('{ agreement(by: {slug: "alfa-bravo"}) { parties { id statedAs } } }')
-    assert {"id": "involvement/agreement.alfa-bravo.alfa-again", "statedAs": "they"} in answer[
+    assert {"id": "involvement/agreement.alfa-bravo.alfa-again", "statedAs": "Bravo"} in answer[
         "agreement"
     ]["parties"]
 

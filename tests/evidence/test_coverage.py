@@ -232,7 +232,7 @@ def test_going_back_forgets_what_sources_cover_and_nothing_else(
 ) -> None:
     empty.publish(make(tmp_path / "pact"))
     before = empty.dump()
-    parties = [{"actor": "party/alfa", "stated_as": "Alfa", "quote": "Register"}]
+    parties = [{"actor": "party/alfa", "quote": "Register", "basis": "For the test."}]
     empty.publish(register(tmp_path, covered=parties))
     step = ScriptDirectory.from_config(config()).get_revision("0005")
     migrate(empty.url, str(step.down_revision))

@@ -254,12 +254,12 @@ def test_through_follows_who_belonged_to_whom_at_that_time(empty: Store, tmp_pat
         records = pact()
         records[OFFICIAL]["state"] = state
         records[AGREEMENT]["signatories"] = [
-            {"actor": OFFICIAL, "stated_as": "Anna", "quote": "Anna Kowalska"}
+            {"actor": OFFICIAL, "quote": "Anna Kowalska", "basis": "She speaks of it."}
         ]
         records[AGREEMENT]["parties"] = []
         return records
 
-    bravo = {"value": "party/bravo", "quote": "Anna Kowalska"}
+    bravo = {"value": "party/bravo", "quote": "Anna Kowalska", "basis": "For the test."}
     for number, state in enumerate(("NOT_STATED", bravo, "NOT_STATED"), 1):
         records = telling(state)
         records[AGREEMENT]["title"] = f"Pact {number}"
@@ -604,8 +604,9 @@ def test_sums_and_numbers_are_told_whole(empty: Store, tmp_path: Path) -> None:
     def telling(**fields: Any) -> Data:
         return pact() | record("procurement/drones", "Drones", **fields)
 
-    sums = {"value": {"minimum": "6000000000.5", "currency": "USD"}, "quote": "🛩 drones"}
-    number = {"value": {"minimum": 3, "maximum": 3, "certainty": "EXACT"}, "quote": "🛩 drones"}
+    drones = {"quote": "🛩 drones", "basis": "For the test."}
+    sums = {"value": {"minimum": "6000000000.5", "currency": "USD"}, **drones}
+    number = {"value": {"minimum": 3, "maximum": 3, "certainty": "EXACT"}, **drones}
     empty.publish(make(tmp_path / "a", telling()))
     empty.publish(make(tmp_path / "b", telling(value=sums, quantity=number)))
     [change] = feed(empty, since={"edition": 1})

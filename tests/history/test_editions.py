@@ -170,7 +170,9 @@ def test_an_edition_of_the_seed_is_read_the_same_before_and_after_another(
     before = everything(seeded, edition=2)
     assert of_newest(before) == of_newest(everything(seeded))
     records = pact()
-    records["party/poland"] = {"claims": [{"quote": "Alfa and Bravo signed"}]}
+    records["party/poland"] = {
+        "claims": [{"quote": "Alfa and Bravo signed", "basis": "For the test."}]
+    }
     assert publish(seeded, make(tmp_path / "a", records), NOW + HOUR) == 3
     assert everything(seeded, edition=2) == before
     now = of_newest(everything(seeded))

@@ -90,7 +90,7 @@ def test_rows_of_data_sets_parts_and_sources_are_bounded_too(tmp_path: Path) -> 
 
 
 def held(day: str) -> Data:
-    return {"value": {"edtf": day}, "quote": "3 May 2024"}
+    return {"value": {"edtf": day}, "quote": "3 May 2024", "basis": "For the test."}
 
 
 @pytest.mark.parametrize(
@@ -162,7 +162,7 @@ def test_a_number_is_taken_only_when_its_bounds_are_in_order(
 
 def test_what_was_once_published_is_found_and_mended(empty: Store, tmp_path: Path) -> None:
     fields = {
-        "quantity": {"value": {"minimum": 9, "maximum": 12}, "quote": "🛩 drones"},
+        "quantity": {"value": {"minimum": 9, "maximum": 12}, "basis": "For the test."},
         "ordered_on": held("2024-10/2024-12"),
     }
     records = drones(**fields) | record(

@@ -73,16 +73,18 @@ def order(folder: Path) -> Path:
         quantity={
             "value": {"minimum": 2_000_000_000, "certainty": "AT_LEAST"},
             "quote": "2000000000 rounds",
+            "basis": "More may follow.",
         },
         value={
             "value": {"minimum": "5000000.50", "maximum": "6000000", "currency": "EUR"},
             "quote": "5 million euros",
+            "basis": "With the cost of carriage.",
         },
         ordered_on={"value": {"edtf": "2024"}, "quote": "2024"},
         buyers=[{"actor": "party/alfa", "stated_as": "Alfa", "quote": "Alfa ordered"}],
-        suppliers=[{"actor": "party/bravo", "stated_as": "Bravo", "quote": "Bravo"}],
+        suppliers=[{"actor": "party/bravo", "stated_as": "Bravo", "quote": "from Bravo"}],
         items=[_part("Item", label={"quote": "launchers"}, quote="12 launchers")],
-        deliveries=[_part("Delivery", key="all", quote="in 2024")],
+        deliveries=[_part("Delivery", key="all", quote="in 2024", basis="A lot.")],
     )
     hidden = {"is_text_public": {"value": False, "basis": "Nobody allows it to be shown."}}
     return dossier_factory.make(folder, records, source="source/order", text=ORDER, **hidden)

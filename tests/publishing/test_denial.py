@@ -19,7 +19,9 @@ from schema.storage.engine import connected
 from tests.support.databases import Store
 from tests.support.dossier_factory import Data, line, make, record
 
-TEXT = "Alfa ordered 12 drones from Bravo. Charlie said 20 drones, and Alfa denied 30 drones."
+TEXT = (
+    "Alfa ordered 12 drones from Bravo. Charlie said 20 drones, and Alfa denied ordering 30 drones."
+)
 NUMBERS = {12: "12 drones", 20: "20 drones", 30: "30 drones"}
 ORDER = ["ASSERTED", "REPORTED", "ALLEGED", "PLANNED", "HYPOTHETICAL"]
 QUERY = """{ procurement(by: {slug: "drones"}) {
@@ -78,7 +80,7 @@ def test_a_denied_value_fills_nothing_and_counts_nowhere(empty: Store, tmp_path:
 
 
 def test_a_page_tells_that_a_field_is_denied(empty: Store, tmp_path: Path) -> None:
-    buyer = {"actor": "party/alfa", "quote": "Alfa denied", "factuality": "DENIED"}
+    buyer = {"actor": "party/alfa", "quote": "Alfa denied ordering", "factuality": "DENIED"}
     records = drones(quantity=told(30, "DENIED"), buyers=[buyer])
     publish(empty, tmp_path, records | record("party/alfa", "Alfa"), "a")
     told_of = "{ field elementField element { id } isAccepted status factuality }"
@@ -231,9 +233,14 @@ PARTIES = record("party/alfa", "Alfa") | record("party/bravo", "Bravo")
 
 
 def test_a_denied_part_is_no_part(empty: Store, tmp_path: Path) -> None:
-    buyer = {"actor": "party/alfa", "quote": "Alfa denied 30 drones", "factuality": "DENIED"}
+    buyer = {
+        "actor": "party/alfa",
+        "quote": "Alfa denied ordering 30 drones",
+        "factuality": "DENIED",
+    }
     arrived = {
-        "quote": "Alfa denied 30 drones",
+        "quote": "Alfa denied ordering 30 drones",
+        "basis": "What was never ordered never arrived.",
         "factuality": "DENIED",
         "stage": {"value": "DELIVERED", "quote": "30 drones"},
         "reached_on": "NOT_STATED",
@@ -264,7 +271,7 @@ def test_a_denied_part_is_no_part(empty: Store, tmp_path: Path) -> None:
 
 def test_a_part_that_one_source_denies_stands_by_the_other(empty: Store, tmp_path: Path) -> None:
     buyer = {"actor": "party/alfa", "quote": "Alfa ordered"}
-    denied = buyer | {"quote": "Alfa denied", "factuality": "DENIED"}
+    denied = buyer | {"quote": "Alfa denied ordering", "factuality": "DENIED"}
     publish(empty, tmp_path, PARTIES | drones(buyers=[buyer]), "a")
     publish(empty, tmp_path, PARTIES | drones(buyers=[denied]), "b")
     assert quantity(empty)[1]["buyers"] == [{"actor": {"id": "party/alfa"}}]
@@ -290,7 +297,7 @@ def test_a_part_that_is_hedged_needs_evidence_of_its_own(tmp_path: Path) -> None
 
 
 def test_a_record_that_is_only_denied_is_refused(empty: Store, tmp_path: Path) -> None:
-    whole = {"quote": "Alfa denied 30 drones", "factuality": "DENIED"}
+    whole = {"quote": "Alfa denied ordering 30 drones", "factuality": "DENIED"}
     folder = make(
         tmp_path / "b", drones(claims=[whole], quantity=told(30)), source="source/b", text=TEXT
     )
@@ -359,7 +366,8 @@ def test_what_an_older_release_accepted_is_found_and_mended(empty: Store, tmp_pa
 
 def test_a_denial_that_an_older_release_accepted_is_mended(empty: Store, tmp_path: Path) -> None:
     records = PARTIES | drones(
-        quantity=told(30, "DENIED"), buyers=[{"actor": "party/alfa", "quote": "Alfa denied"}]
+        quantity=told(30, "DENIED"),
+        buyers=[{"actor": "party/alfa", "quote": "Alfa denied ordering"}],
     )
     publish(empty, tmp_path, records, "a")
     whole = "element_id IS NOT NULL"
@@ -381,7 +389,7 @@ def test_a_denial_that_an_older_release_accepted_is_mended(empty: Store, tmp_pat
 
 
 def test_a_record_that_an_older_release_only_denied_is_mended(empty: Store, tmp_path: Path) -> None:
-    whole = {"quote": "Alfa denied 30 drones"}
+    whole = {"quote": "Alfa denied ordering 30 drones"}
     publish(empty, tmp_path, drones(claims=[whole]), "a")
     [finding] = damaged(
         empty,

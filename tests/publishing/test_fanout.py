@@ -148,7 +148,7 @@ def test_a_publication_touches_the_figures_of_what_it_changes_alone(
     before = kept(empty)
     records = pact()
     records["agreement/alfa-bravo"]["parties"].append(
-        {"actor": "official/anna-kowalska", "stated_as": "Anna", "quote": "Anna Kowalska"}
+        {"actor": "official/anna-kowalska", "quote": "Anna Kowalska", "basis": "She speaks of it."}
     )
     empty.publish(make(tmp_path / "b", records))
     after = kept(empty)

@@ -272,7 +272,7 @@ def many(number: int) -> Data:
         records |= record(
             f"agreement/number-{index}",
             f"Agreement {index} of {number}",
-            label={"value": f"pact {number}", "quote": "‘a pact’"},
+            label={"value": f"pact {number}", "quote": "‘a pact’", "basis": "It is numbered."},
             sector={"quote": "🛩 drones"},
         )
     return records

@@ -16,6 +16,7 @@ from tests.support.dossier_factory import Data, make, record
 
 STATES = ["party/alfa", "party/bravo"]
 OTHERS = ["party/ministry", "party/company", "official/anna", "official/boris"]
+DRAWN = {"quote": "Others", "basis": "Drawn for the test."}
 ROLES = {"agreement": "parties", "event": "participants", "statement": "speakers"}
 """A role in each of some nouns, as dossiers write it."""
 QUERY = """query ($nouns: [RecordNoun!], $standing: Standing! = STATE) {
@@ -41,7 +42,7 @@ taking_part = st.lists(
 
 def thing(id: str, **fields: Any) -> Data:
     """A record that the search for `thing` finds."""
-    quote = {"stated": "a pact", "quote": "‘a pact’"}
+    quote = {"quote": "‘a pact’", "basis": "Thing of the test."}
     return record(id, f"Thing {id.partition('/')[2]}", claims=[quote], **fields)
 
 
@@ -54,9 +55,9 @@ def records(
     for id in STATES:
         coded |= thing(id)
     for id, state in states.items():
-        coded |= thing(id, **({"state": {"value": state, "quote": "Others"}} if state else {}))
+        coded |= thing(id, **({"state": {"value": state, **DRAWN}} if state else {}))
     for number, (noun, actors) in enumerate(acts):
-        parts = [{"actor": actor, "quote": "Others"} for actor in actors]
+        parts = [{"actor": actor, **DRAWN} for actor in actors]
         coded |= thing(f"{noun}/n{number}", **({ROLES[noun]: parts} if parts else {}))
     return coded
 
@@ -85,7 +86,7 @@ def test_facets_and_statistics_count_for_the_same_actors(
     covered: list[str],
 ) -> None:
     folder: Path = tmp_path_factory.mktemp("standing")
-    parts = [{"actor": actor, "quote": "Others"} for actor in covered]
+    parts = [{"actor": actor, **DRAWN} for actor in covered]
     fields: dict[str, Any] = {"covered": parts} if parts else {}
     world.publish(make(folder, records(states, group, acts), title="Thing", **fields))
     counts_for = {id: {state or id} for id, state in states.items()}

@@ -33,14 +33,14 @@ def sold(name: str, **fields: Any) -> Data:
     return record(
         f"procurement/{name}",
         name.title(),
-        suppliers=[{"actor": "party/alfa", "quote": {"exact": "Alfa", "suffix": " sold"}}],
+        suppliers=[{"actor": "party/alfa", "quote": "Alfa sold"}],
         **fields,
     )
 
 
-def money(quote: str, **value: Any) -> Data:
+def money(quote: str, basis: str | None = None, **value: Any) -> Data:
     """A sum of money with its passage."""
-    return {"value": value, "quote": quote}
+    return {"value": value, "quote": quote, **({"basis": basis} if basis else {})}
 
 
 def sales() -> Data:
@@ -54,13 +54,13 @@ def sales() -> Data:
             ordered_on={"value": {"edtf": "2023"}, "quote": "in 2023"},
             quantity={"value": {"minimum": 10, "maximum": 10}, "quote": "ten guns"},
             value=money("$1 million", minimum="1000000", maximum="1000000", currency="USD"),
-            category={"value": "weapons", "quote": "guns"},
+            category={"value": "weapons", "quote": "guns", "basis": "Guns are."},
         )
         | sold(
             "boats",
             ordered_on={"value": {"edtf": "2024-01/2024-03"}, "quote": "early 2024"},
             quantity={"value": {"maximum": 199}, "quote": "fewer than 200 boats"},
-            value=money("€2.50 million", maximum="2500000.50", currency="EUR"),
+            value=money("€2.50 million", "Rounded.", maximum="2500000.50", currency="EUR"),
         )
         | sold(
             "jets",
@@ -74,7 +74,10 @@ def sales() -> Data:
             "rest",
             delivered_on={"value": {"edtf": "2023/.."}, "quote": "in 2023"},
         )
-        | sold("kites", value=money("10 a piece", minimum="10", currency="USD", scope="UNIT"))
+        | sold(
+            "kites",
+            value=money("10 a piece", "Dollars.", minimum="10", currency="USD", scope="UNIT"),
+        )
     )
 
 
@@ -216,8 +219,8 @@ def test_what_is_asked_alone_is_as_it_is_beside_the_rest(market: Store, by: str)
 def test_an_unheard_of_price_is_told_as_not_summed(empty: Store, tmp_path: Path) -> None:
     records = record("party/alfa", "Alfa") | sold(
         "jets",
-        quantity={"value": {"minimum": 2**31 - 1}, "quote": "5 jets"},
-        value=money("$3 each", minimum="9" * 15, currency="USD", scope="UNIT"),
+        quantity={"value": {"minimum": 2**31 - 1}, "quote": "5 jets", "basis": "For the test."},
+        value=money("$3 each", "For the test.", minimum="9" * 15, currency="USD", scope="UNIT"),
     )
     empty.publish(make(tmp_path / "a", records, text=TEXT))
     figures = asked(empty, "(where: {nouns: [PROCUREMENT]})")["total"]

@@ -38,7 +38,7 @@ def told() -> Data:
             "statement/praise",
             "Praise",
             claims=[{"quote": "Anna praised Bravo"}],
-            event={"value": "event/talks", "quote": "There"},
+            event={"value": "event/talks", "quote": "There", "basis": "Of the sentence before."},
         )
         | record(
             "agreement/pact",

@@ -75,7 +75,7 @@ def named() -> Data:
     return pact() | record(
         "official/shin",
         "Wonsik Shin",
-        claims=[{"stated": "Others", "quote": "Others put it"}],
+        claims=[{"stated": "Others", "quote": "Others put it", "basis": "He is one of them."}],
         names=[
             {
                 "text": text,

@@ -30,6 +30,7 @@ def dossiers(draw: st.DrawFn) -> tuple[str, str, Data]:
     agreement["parties"] = draw(st.permutations(agreement["parties"]))[: draw(st.integers(0, 2))]
     for stated in agreement["parties"]:
         stated["stated_as"] = draw(st.sampled_from(["they", "the sides"]))
+        stated["basis"] = "Both of the sentence."
     if draw(st.booleans()):
         del records["official/anna-kowalska"]
     if draw(st.booleans()):

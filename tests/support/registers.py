@@ -17,7 +17,12 @@ Treaties of Poland, from 2020 on.
 def cover(*parties: str) -> list[Data]:
     """The parties that a register covers."""
     quote = "Register of transfers of major arms of South Korea and Japan"
-    return [{"actor": party, "stated_as": party, "quote": quote} for party in parties]
+    return [{"actor": party, "stated_as": _name(party), "quote": quote} for party in parties]
+
+
+def _name(party: str) -> str:
+    """The name of a state, by its id."""
+    return party.partition("/")[2].replace("-", " ").title()
 
 
 def register(folder: Path, **given: Any) -> Path:
