@@ -6,12 +6,13 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0013"
-down_revision = "0009"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 
 Words = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
-PRECISIONS = ("DAY", "MONTH", "SEASON", "YEAR", "DECADE", "INTERVAL")
+PRECISIONS = ("DAY", "MONTH", "SEASON", "YEAR", "DECADE", "CENTURY", "INTERVAL", "SET")
+FACTUALITIES = ("ASSERTED", "REPORTED", "ALLEGED", "HYPOTHETICAL", "PLANNED", "DENIED")
 LINKS = {
     "affiliation": ("party_id", "state_id"),
     "membership": ("party_id", "member_id"),
@@ -39,6 +40,8 @@ def _date(name: str) -> list[sa.Column[object]]:
         sa.Column(f"{name}_edtf", Words, nullable=True),
         sa.Column(f"{name}_earliest", sa.Date(), nullable=True),
         sa.Column(f"{name}_latest", sa.Date(), nullable=True),
+        sa.Column(f"{name}_is_approximate", sa.Boolean(), nullable=True),
+        sa.Column(f"{name}_is_uncertain", sa.Boolean(), nullable=True),
         sa.Column(f"{name}_precision", sa.String(40), nullable=True),
     ]
 
@@ -59,6 +62,8 @@ def _create_link(table: str, references: tuple[str, ...]) -> None:
         sa.Column("title", Words, nullable=False),
         sa.Column("title_origin", sa.String(40), nullable=False),
         sa.Column("folded", Words, nullable=False),
+        sa.Column("factuality", sa.String(40), server_default="ASSERTED", nullable=False),
+        sa.Column("hedged_fields", sa.String(), nullable=True),
         *(column for name in dates for column in _date(name)),
         *(sa.Column(name, Words, nullable=False) for name in references),
         sa.Column("covered_by_id", Words, nullable=True),
@@ -68,6 +73,10 @@ def _create_link(table: str, references: tuple[str, ...]) -> None:
         ),
         sa.CheckConstraint(
             "title_origin IN ('STATED', 'COMPOSED')", name=op.f(f"ck_{table}_title_origin")
+        ),
+        sa.CheckConstraint(
+            f"factuality IN ({', '.join(map(repr, FACTUALITIES))})",
+            name=op.f(f"ck_{table}_factuality"),
         ),
         *(
             sa.ForeignKeyConstraint([name], ["record.id"], name=op.f(f"fk_{table}_{name}"))
@@ -84,6 +93,7 @@ def _create_link(table: str, references: tuple[str, ...]) -> None:
         is_paged = index in PAGED
         op.create_index(f"{index}_id" if is_paged else index, table, [name, *["id"] * is_paged])
     op.create_index(f"ix_{table}_since_id", table, ["since", "id"])
+    op.create_index(f"ix_{table}_factuality_id", table, ["factuality", "id"])
     op.create_index(f"ix_{table}_title_id", table, [sa.text("substr(title, 1, 60)"), "id"])
     op.create_index(f"ix_{table}_title_origin_id", table, ["title_origin", "id"])
     current = sa.text("until IS NULL")

@@ -10,12 +10,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from schema.indexing.folding import folded
 from schema.model.noun import Record, Versioned
 from schema.model.reflection import owner_column
 from schema.model.registry import Row, known, noun_with, nouns, table_of
 from schema.model.traits import Trait
 from schema.nouns.claim import Claim, Passage
-from schema.publishing.acceptance import folded
 from schema.publishing.originals import originals, restored
 from schema.publishing.quotation import Quotation, Span, shortened
 from schema.storage.sql import key_in

@@ -8,9 +8,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from schema.indexing.folding import folded
 from schema.model.registry import Row, known
 from schema.model.withheld import withheld
-from schema.publishing.acceptance import folded
 from schema.storage.sql import key_in
 
 Originals = Mapping[tuple[str, int], Mapping[str, str]]
