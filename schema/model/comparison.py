@@ -8,9 +8,9 @@ from typing import Any
 
 from schema.model.canonical import canonical_edtf, canonical_number, refines
 
-UNCOMPARED = frozenset({"stated", "certainty"})
+UNCOMPARED = frozenset({"stated", "certainty", "share", "others"})
 """Parts of a value object that say how it is told, and are no part of what is told."""
-_NUMBERS = ("minimum", "maximum")
+_NUMBERS = ("minimum", "maximum", "least", "most", "floor", "ceiling")
 
 
 def comparable(value: Any) -> Any:
@@ -27,6 +27,21 @@ def comparable(value: Any) -> Any:
 def canonical(value: str | None) -> str:
     """The value of a claim, which is JSON, as a text that is the same for each way to write it."""
     return json.dumps(comparable(json.loads(value or "null")), ensure_ascii=False, sort_keys=True)
+
+
+def is_same(one: str | None, other: str | None) -> bool:
+    """Whether two values of claims are one, which a sum is in whichever currency it is told."""
+    tellings, rest = _tellings(one), _tellings(other)
+    return any(telling in rest for telling in tellings)
+
+
+def _tellings(value: str | None) -> list[Any]:
+    """A value as it is told first, and a sum of money in each other currency it is told in."""
+    told = json.loads(value or "null")
+    if not isinstance(told, dict) or not told.get("others"):
+        return [comparable(told)]
+    scope = {"scope": told["scope"]} if "scope" in told else {}
+    return [comparable(told), *(comparable(scope | other) for other in told["others"])]
 
 
 def canonical_text(text: str) -> str:

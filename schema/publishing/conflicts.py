@@ -9,7 +9,7 @@ from typing import Any
 
 from schema.dossiers.draft import link_id
 from schema.dossiers.format import coded_columns
-from schema.model.comparison import canonical, is_refined
+from schema.model.comparison import canonical, is_refined, is_same
 from schema.model.noun import Versioned, cached_per_model, camel
 from schema.model.reflection import link_lists, references
 from schema.model.registry import Row, known
@@ -52,7 +52,7 @@ def contested_claims(
         is_contested = not _is_progress(noun, field, affirmed, ages)
     else:
         is_contested = not all(
-            canonical(one["value"]) == canonical(other["value"])
+            is_same(one["value"], other["value"])
             or is_refined(one["value"], other["value"])
             or is_refined(other["value"], one["value"])
             for one, other in combinations(affirmed, 2)

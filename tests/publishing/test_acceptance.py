@@ -198,6 +198,16 @@ def test_what_means_one_value_is_no_conflict(
     assert asked(empty)["conflicts"] == []
 
 
+def test_one_sum_in_two_currencies_is_no_conflict(empty: Store, tmp_path: Path) -> None:
+    won = {"minimum": "4500000000000", "maximum": "4500000000000", "currency": "KRW"}
+    both = {"minimum": "3500000000", "maximum": "3500000000", "currency": "USD", "others": [won]}
+    for source, value in (("a", both), ("b", won), ("c", {**won, "maximum": "5000000000000"})):
+        said = {"value": value, "quote": "100000000 dollars", "basis": "A test."}
+        publish(empty, tmp_path, source, "2024-03-01", value=said)
+        contested = [conflict["field"] for conflict in asked(empty)["conflicts"]]
+        assert contested == (["value"] if source == "c" else [])
+
+
 @pytest.mark.parametrize("order", list(permutations(["2024", "2024-05", "2024-05-03"])))
 def test_a_narrower_date_refines_a_wider_one(
     empty: Store, tmp_path: Path, order: tuple[str, ...]
