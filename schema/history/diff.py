@@ -14,6 +14,7 @@ from schema.history import versions
 from schema.history.readable import plain_value, readable, to_json
 from schema.history.versions import EditionRange, Row, RowDelta
 from schema.model.changelog import ChangeKind
+from schema.model.factuality import Factuality
 from schema.model.noun import Record, Versioned, cached_per_model, camel
 from schema.model.reflection import link_lists, plain_columns, references
 from schema.model.registry import known
@@ -89,7 +90,8 @@ def diff_row(
     for name, value in compared(noun).items():
         old = None if before is None else value(before)
         new = None if after is None else value(after)
-        if old != new:
+        is_alone = before is None or after is None
+        if old != new and not _goes_without_saying(name, old or new, is_alone=is_alone):
             place = f"{element}.{name}" if element else name
             yield _field_change(
                 f"{change}#{place}",
@@ -97,6 +99,11 @@ def diff_row(
                 (old, readable(old)),
                 (new, readable(new)),
             )
+
+
+def _goes_without_saying(name: str, value: Any, *, is_alone: bool) -> bool:
+    """Whether what is new, or is gone, is asserted, as most is."""
+    return is_alone and (name, value) == ("factuality", Factuality.ASSERTED.value)
 
 
 def _field_change(
@@ -153,7 +160,13 @@ def _whole(noun: type[Versioned], row: Row | None) -> tuple[Any, str | None]:
     """A part as a whole: its fields, and its title."""
     if row is None:
         return None, None
-    return {name: value(row) for name, value in compared(noun).items()}, row["title"]
+    values = {name: value(row) for name, value in compared(noun).items()}
+    said = {
+        name: value
+        for name, value in values.items()
+        if not _goes_without_saying(name, value, is_alone=True)
+    }
+    return said, row["title"]
 
 
 async def field_changes(
