@@ -14,6 +14,8 @@ from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal
 from markupsafe import Markup, escape
 
+from schema.model.currencies import decimals
+from schema.model.units import unit_name
 from schema.model.values import PartialDate
 
 ENGLISH = Locale("en", "GB")
@@ -106,50 +108,80 @@ def language(code: str) -> str:
 
 
 def date(value: Mapping[str, Any]) -> DisplayValue:
-    """A date with its bounds, and with the words it was read from."""
+    """A date with its bounds and doubts, and with the words it was read from."""
     stated, edtf = value.get("stated"), value.get("edtf")
     first, last = value.get("earliest"), value.get("latest")
+    about, unsure = value.get("isApproximate"), value.get("isUncertain")
     if edtf and "earliest" not in value:  # a claim's JSON leaves to EDTF what follows from it
-        bounds = PartialDate.of(edtf=edtf)
-        first = bounds.earliest and bounds.earliest.isoformat()
-        last = bounds.latest and bounds.latest.isoformat()
+        read = PartialDate.of(edtf=edtf)
+        first = read.earliest and read.earliest.isoformat()
+        last = read.latest and read.latest.isoformat()
+        about, unsure = read.is_approximate, read.is_uncertain
+    doubt = ("uncertain",) if unsure else ()
+    sign = "about " if about else ""
     if first and first == last:
-        return DisplayValue(day(first), stated=stated)
+        return DisplayValue(f"{sign}{day(first)}", doubt, stated=stated)
     if first and last:
-        notes = (edtf,) if edtf else ()
-        return DisplayValue(f"between {day(first)} and {day(last)}", notes, stated=stated)
+        notes = ((edtf,) if edtf else ()) + doubt
+        text = f"{sign}between {day(first)} and {day(last)}"
+        return DisplayValue(text, notes, stated=stated)
     if first:
-        return DisplayValue(f"{day(first)} or later", stated=stated)
+        return DisplayValue(f"{sign}{day(first)} or later", doubt, stated=stated)
     if last:
-        return DisplayValue(f"{day(last)} or earlier", stated=stated)
-    return DisplayValue(edtf or "", ("nothing bounds it",), stated=stated)
+        return DisplayValue(f"{sign}{day(last)} or earlier", doubt, stated=stated)
+    return DisplayValue(edtf or "", ("nothing bounds it", *doubt), stated=stated)
 
 
 def quantity(value: Mapping[str, Any]) -> DisplayValue:
-    """A number of things."""
-    text = _span(value, lambda number: format_decimal(number, locale=ENGLISH))
-    certainty = value.get("certainty")
-    about = ("estimate",) if certainty == "ESTIMATE" else ()
-    return DisplayValue(text, about, stated=value.get("stated"))
+    """A number of pieces, or a measure with its unit."""
+    unit = value.get("unit")
+
+    def written(number: Any) -> str:
+        text = format_decimal(Decimal(str(number)), "#,##0.###", ENGLISH)
+        return f"{text} {unit_name(unit)}" if unit else text
+
+    names = ("least", "most") if unit else ("minimum", "maximum")
+    return DisplayValue(_estimate(value, written, names), stated=value.get("stated"))
 
 
 def money(value: Mapping[str, Any]) -> DisplayValue:
-    """A sum of money."""
+    """A sum of money, in all currencies that it is told in."""
+    sums = [_sum(value), *map(_sum, value.get("others") or ())]
+    scope = value.get("scope")
+    notes = (choice(scope).lower(),) if scope else ()
+    told = f"{sums[0]} ({', '.join(sums[1:])})" if sums[1:] else sums[0]
+    return DisplayValue(told, notes, stated=value.get("stated"))
+
+
+def _sum(value: Mapping[str, Any]) -> str:
+    """A sum in one currency, with the decimals that the currency has."""
     currency = value.get("currency")
 
     def written(sum: Any) -> str:
-        number = Decimal(str(sum))
+        number = Decimal(str(sum)).normalize()
+        exponent = number.as_tuple().exponent
+        given = -exponent if isinstance(exponent, int) and exponent < 0 else 0
+        digits = max(given, decimals(currency) if currency else 0) if given else 0
+        form = f"#,##0.{'0' * digits}" if digits else "#,##0"
         if not currency:
-            return format_decimal(number, locale=ENGLISH)
-        return format_currency(number, currency, "¤¤ #,##0.##", ENGLISH, currency_digits=False)
+            return format_decimal(number, form, ENGLISH)
+        return format_currency(number, currency, f"¤¤ {form}", ENGLISH, currency_digits=False)
 
-    scope = value.get("scope")
-    notes = (choice(scope).lower(),) if scope else ()
-    return DisplayValue(_span(value, written), notes, stated=value.get("stated"))
+    return _estimate(value, written, ("minimum", "maximum"))
 
 
-def _span(value: Mapping[str, Any], written: Any) -> str:
-    least, most = value.get("minimum"), value.get("maximum")
+def _estimate(value: Mapping[str, Any], written: Any, names: tuple[str, str]) -> str:
+    """The bounds of a number, as an estimate where it is one."""
+    text = _span(*(value.get(name) for name in names), written)
+    if value.get("certainty") != "ESTIMATE" or not text:
+        return text
+    floor, ceiling = value.get("floor"), value.get("ceiling")
+    text = f"about {text}"
+    text += f", at least {written(floor)}" if floor is not None else ""
+    return text + (f", at most {written(ceiling)}" if ceiling is not None else "")
+
+
+def _span(least: Any, most: Any, written: Any) -> str:
     if least is not None and least == most:
         return str(written(least))
     if least is not None and most is not None:

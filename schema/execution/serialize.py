@@ -19,6 +19,7 @@ from graphql import (
 )
 
 from schema.errors import NeedsGraphQLCoreError
+from schema.model.noun import snake
 from schema.model.values import LEAST_INT, MOST_INT
 from schema.planning.selection import SelectedField
 
@@ -98,7 +99,7 @@ def _object(kind: GraphQLObjectType, field: SelectedField) -> Serializer:
         columns = {
             key: [kind.name] * len(values)
             if name == "__typename"
-            else inner([getattr(value, name) for value in values])
+            else inner([getattr(value, snake(name)) for value in values])
             for key, (name, inner) in fields.items()
         }
         for at in range(len(values)):

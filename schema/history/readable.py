@@ -36,14 +36,29 @@ def _bounds(value: dict[str, Any]) -> str:
     """What a value object says beside the words of its source."""
     if "edtf" in value:
         return str(value["edtf"] or "")
-    low, high = value["minimum"], value["maximum"]
+    unit = value.get("unit")
+    amount = _span(*(value.get(part) for part in _NAMES[unit is not None]))
+    amount = " ".join(part for part in (amount, value.get("currency") or unit) if part)
+    certainty, scope = value.get("certainty"), value.get("scope")
+    told = [part.replace("_", " ").lower() for part in (certainty, scope) if part]
+    told += [f"{name} {value[name]}" for name in ("floor", "ceiling") if value.get(name)]
+    told += [f"share {value['share']}"] if value.get("share") else []
+    others = [_bounds({"minimum": None, "maximum": None, **each}) for each in _others(value)]
+    return ", ".join(part for part in (amount, *others, *told) if part)
+
+
+_NAMES = (("minimum", "maximum"), ("least", "most"))
+
+
+def _others(value: dict[str, Any]) -> list[dict[str, Any]]:
+    """The same sum in other currencies."""
+    return value.get("others") or []
+
+
+def _span(low: Any, high: Any) -> str:
     if low is None or high is None:
-        amount = f"from {low}" if low is not None else f"up to {high}" if high is not None else ""
-    else:
-        amount = str(low) if low == high else f"{low} to {high}"
-    amount = " ".join(part for part in (amount, value.get("currency")) if part)
-    qualifier = (value.get("certainty") or value.get("scope") or "").replace("_", " ").lower()
-    return ", ".join(part for part in (amount, qualifier) if part)
+        return f"from {low}" if low is not None else f"up to {high}" if high is not None else ""
+    return str(low) if low == high else f"{low} to {high}"
 
 
 def to_json(value: Any) -> str | None:

@@ -247,21 +247,20 @@ def _calendar(parts: tuple[str, ...], doubts: tuple[str, ...], whole: str) -> Po
     fine = [part for part in parts if part != "XX"]
     year, rest = parts[0].lstrip("-"), fine[1:]
     if year == "XXXX":
-        return Point(parts, doubts, (ALWAYS, ALWAYS), _fineness(parts), has_gaps=bool(rest))
+        return Point(parts, doubts, (ALWAYS, ALWAYS), _fineness(parts, days), has_gaps=bool(rest))
     has_gaps = has_gaps_between(parts)
-    return Point(parts, doubts, (days, days), _fineness(parts), has_gaps)
+    return Point(parts, doubts, (days, days), _fineness(parts, days), has_gaps)
 
 
-def _fineness(parts: tuple[str, ...]) -> DatePrecision:
-    """How fine a date is whose digits may be left open."""
-    fine = list(parts)
-    while fine[-1] == "XX":
-        fine.pop()
-    last = fine[-1]
-    if "X" not in last and len(fine) > 1:
-        return DatePrecision.MONTH if len(fine) == 2 else DatePrecision.DAY
-    if len(fine) > 1:  # some of the months of a year, or of the days of a month
-        return DatePrecision.YEAR if len(fine) == 2 else DatePrecision.MONTH
-    open_digits = len(last) - len(last.rstrip("X"))
-    kinds = (DatePrecision.YEAR, DatePrecision.DECADE, DatePrecision.CENTURY)
-    return kinds[open_digits] if open_digits < 3 else DatePrecision.INTERVAL
+def _fineness(parts: tuple[str, ...], days: Span) -> DatePrecision:
+    """How fine a date is: by what it gives, or what all days that it leaves open have in common."""
+    if not any("X" in part for part in parts):
+        return (DatePrecision.YEAR, DatePrecision.MONTH, DatePrecision.DAY)[len(parts) - 1]
+    (year, month, _), (last_year, last_month, _) = days
+    common = (
+        ((year, month) == (last_year, last_month), DatePrecision.MONTH),
+        (year == last_year, DatePrecision.YEAR),
+        (year // 10 == last_year // 10, DatePrecision.DECADE),
+        (year // 100 == last_year // 100, DatePrecision.CENTURY),
+    )
+    return next((kind for is_common, kind in common if is_common), DatePrecision.INTERVAL)

@@ -37,6 +37,11 @@ def camel(name: str) -> str:
     return head + "".join(part.title() for part in tail)
 
 
+def snake(name: str) -> str:
+    """The name of a column by that in the graph: `signedOn` is `signed_on`."""
+    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)
+
+
 class Versioned(SQLModel, metaclass=NounMeta):
     """A row that is valid from the edition that wrote it until the edition that replaced it."""
 

@@ -44,7 +44,7 @@ def measure_columns(noun: type[Versioned], needs: set[str]) -> list[str]:
     names = ["factuality"] if issubclass(noun, Record | Link) else []
     money, quantity = _field_of(noun, Money), _field_of(noun, Quantity)
     if money and needs & _MONEY:
-        parts = ("stated", "minimum", "maximum", "currency", "scope")
+        parts = ("stated", "minimum", "maximum", "currency", "scope", "share")
         names += [f"{money}_{part}" for part in parts]
     if quantity and needs & (_QUANTITY | _MONEY):
         names += [f"{quantity}_minimum", f"{quantity}_maximum"]
@@ -133,7 +133,10 @@ def _money_amounts(
 def _shares(
     rows: sa.FromClause, name: str, as_of: Any, counts: sa.ColumnElement[bool]
 ) -> Iterator[sa.ColumnElement[Any]]:
-    """What records that share one sum have in common beside it: the words, and who says them."""
+    """What records that share one sum have in common beside it: its key, whoever tells it.
+
+    Of what was published before there were keys, the sum itself, its words, and who says them.
+    """
     claim = table_with(Trait.CLAIM).alias()
     source = (
         sa.select(sa.func.min(claim.c.source_id))
@@ -142,10 +145,16 @@ def _shares(
         .scalar_subquery()
     )
     is_shared = sa.and_(rows.c[f"{name}_scope"] == "SHARED", counts)
-    yield sa.case((is_shared, rows.c[f"{name}_stated"])).label("stated")
-    yield sa.case((is_shared, sa.func.coalesce(source, sa.literal("", CodepointText)))).label(
-        "share"
-    )
+    key = rows.c[f"{name}_share"]
+    has_no_key = sa.and_(is_shared, key.is_(None))
+    for bound in ("minimum", "maximum"):
+        sum = sa.type_coerce(rows.c[f"{name}_{bound}"], sa.BigInteger)
+        yield sa.case((has_no_key, sum)).label(f"shared_{bound}")
+    yield sa.case((has_no_key, rows.c[f"{name}_stated"])).label("stated")
+    teller = sa.func.coalesce(source, sa.literal("", CodepointText))
+    # No id of a source holds a space, so no key is taken for one.
+    own = sa.literal("key ", CodepointText) + key
+    yield sa.case((has_no_key, teller), (is_shared, own)).label("share")
 
 
 def _field_of(noun: type[Versioned], kind: Any) -> str | None:
@@ -171,7 +180,8 @@ def summands(
         yield query
         return
     yield query.where(rows.c.share.is_(None))
-    same = [rows.c[name] for name in ("currency", "least", "most", "stated", "share")]
+    parts = ("currency", "shared_minimum", "shared_maximum", "stated", "share")
+    same = [rows.c[name] for name in parts]
     turn = sa.func.row_number().over(partition_by=[*groups, *same], order_by=rows.c.id)
     numbered = sa.select(*columns, turn.label("turn")).where(rows.c.share.is_not(None)).subquery()
     is_first = numbered.c.turn == 1

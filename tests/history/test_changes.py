@@ -130,6 +130,7 @@ def test_the_feed_tells_what_became_of_each_record_edition_by_edition(story: Sto
 def test_a_change_says_before_and_after_of_each_field_and_part(story: Store) -> None:
     first, second = feed(story, since={"edition": 1}, asOf={"edition": 2})
     day = {"earliest": "2024-05-03", "latest": "2024-05-03", "precision": "DAY"}
+    day |= {"isApproximate": False, "isUncertain": False}
     was = {"stated": "3 May 2024", "edtf": "2024-05-03", **day}
     remains = json.loads(json.dumps(was).replace("3 May", "4 May").replace("-03", "-04"))
     alfa = "involvement/agreement.alfa-bravo.party.party-alfa"
@@ -591,6 +592,35 @@ def test_a_text_that_the_licence_hides_is_told_in_no_change(empty: Store, tmp_pa
             "$6 billion (6000000000 USD, total)",
         ),
         (
+            {
+                "stated": "about $3.5bn (4.5 trillion won)",
+                "minimum": "3500000000",
+                "maximum": "3500000000",
+                "currency": "USD",
+                "certainty": "ESTIMATE",
+                "others": [{"minimum": "4500000000000", "currency": "KRW"}],
+                "share": "package",
+                "scope": "SHARED",
+            },
+            (
+                "about $3.5bn (4.5 trillion won) (3500000000 USD, from 4500000000000 KRW, "
+                "estimate, shared, share package)"
+            ),
+        ),
+        (
+            {
+                "stated": None,
+                "minimum": None,
+                "maximum": None,
+                "unit": "km",
+                "least": "12.84",
+                "most": "13",
+                "certainty": "ESTIMATE",
+                "ceiling": "15",
+            },
+            "12.84 to 13 km, estimate, ceiling 15",
+        ),
+        (
             {"stated": "dollars", "minimum": None, "maximum": None, "currency": "USD"},
             "dollars (USD)",
         ),
@@ -611,8 +641,15 @@ def test_sums_and_numbers_are_told_whole(empty: Store, tmp_path: Path) -> None:
     empty.publish(make(tmp_path / "b", telling(value=sums, quantity=number)))
     [change] = feed(empty, since={"edition": 1})
     assert {field["field"]: json.loads(field["afterValue"]) for field in change["fields"]} == {
-        "quantity": {"stated": "🛩 drones", "minimum": 3, "maximum": 3, "certainty": "EXACT"},
+        "quantity": {
+            **dict.fromkeys(("unit", "least", "most", "floor", "ceiling")),
+            "stated": "🛩 drones",
+            "minimum": 3,
+            "maximum": 3,
+            "certainty": "EXACT",
+        },
         "value": {
+            **dict.fromkeys(("certainty", "floor", "ceiling", "share", "others")),
             "stated": "🛩 drones",
             "minimum": "6000000000.5",
             "maximum": None,

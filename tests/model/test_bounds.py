@@ -145,7 +145,7 @@ def test_a_date_is_taken_only_when_it_does_not_end_before_it_begins(first: str, 
 
 
 NUMBERS = st.none() | st.integers(0, 2**31 - 1)
-SUMS = st.none() | st.decimals(-(10**15), 10**15, places=2).map(str)
+SUMS = st.none() | st.decimals(-(10**14), 10**14, places=3).map(str)
 
 
 @given(quantity=st.tuples(NUMBERS, NUMBERS), money=st.tuples(SUMS, SUMS))
@@ -194,11 +194,13 @@ def test_what_was_once_published_is_found_and_mended(empty: Store, tmp_path: Pat
     assert sorted(found for found in empty.check().findings if "source/first again" in found) == [
         (
             f"{ids['orderedOn']}: ordered_on is bounded the wrong way round, from 2024-12-01 to "
-            "2024-10-31. Set it right, and publish the dossier of source/first again."
+            "2024-10-31. Write 2024-10/2024-12. Set it right, and publish the dossier of "
+            "source/first again."
         ),
         (
             f"{ids['quantity']}: quantity is bounded the wrong way round, from 12 to 9. "
-            "Set it right, and publish the dossier of source/first again."
+            "Write minimum: 9, maximum: 12. Set it right, and publish the dossier of "
+            "source/first again."
         ),
         (
             "tenure/a: ended_on 2024-12-31 lies before started_on 2025-01-01. "

@@ -176,7 +176,8 @@ def values(kind: str) -> str:
         if is_leaf_type(inner) and not field.args:
             parts.append(f"{kind}{name}: {name}")
         elif inner.name in VALUES:
-            leaves = " ".join(graph()[inner.name].fields)
+            parts_of_it = graph()[inner.name].fields.items()
+            leaves = " ".join(each for each, part in parts_of_it if is_leaf_type(named(part)))
             parts.append(f"{kind}{name}: {name} {{ {leaves} }}")
         elif inner.name in nouns() and isinstance(field.type, GraphQLNonNull) and not field.args:
             parts.append(f"{kind}{name}: {name} {{ __typename id }}")

@@ -359,6 +359,11 @@ def test_values_are_written_for_people(contested: Store) -> None:
         ({"edtf": "2024-05-03"}, "3 May 2024", None),
         ({"edtf": "2024-05/.."}, "1 May 2024 or later", None),
         ({"stated": "Recently"}, "", "Recently"),
+        ({"edtf": "2024-05-03~"}, "about 3 May 2024", None),
+        ({"edtf": "2024-05%"}, "about between 1 May 2024 and 31 May 2024", None),
+        ({"edtf": "[..1984]"}, "31 December 1984 or earlier", None),
+        ({"edtf": "XXXX-12"}, "XXXX-12", None),
+        ({"edtf": "-0044"}, "-0044", None),
     ],
 )
 def test_dates_tell_their_bounds(value: dict[str, Any], text: str, stated: str | None) -> None:
@@ -367,13 +372,23 @@ def test_dates_tell_their_bounds(value: dict[str, Any], text: str, stated: str |
 
 def test_numbers_and_sums_tell_their_bounds() -> None:
     assert wording.quantity({"minimum": 1200, "maximum": 1200}).text == "1,200"
-    assert wording.quantity({"minimum": 1, "maximum": 2, "certainty": "ESTIMATE"}).notes
+    guess = {"minimum": 100, "maximum": 100, "certainty": "ESTIMATE"}
+    assert wording.quantity(guess | {"ceiling": "120"}).text == "about 100, at most 120"
+    assert wording.money(guess | {"floor": "80"}).text == "about 100, at least 80"
+    assert wording.quantity({"unit": "km", "least": "12.84", "most": "12.84"}).text == "12.84 km"
+    assert wording.quantity({"unit": "{squadron}", "least": "2"}).text == "2 squadron or more"
     assert wording.quantity({"minimum": None, "maximum": 200}).text == "200 or fewer"
     sum = {"minimum": "6000000000.5", "maximum": None, "currency": "USD", "scope": "TOTAL"}
-    assert wording.money(sum).text.replace("\xa0", " ") == "USD 6,000,000,000.5 or more"
+    assert wording.money(sum).text.replace("\xa0", " ") == "USD 6,000,000,000.50 or more"
     assert wording.money(sum).notes == ("total",)
     assert wording.money({"minimum": "1", "maximum": "2", "currency": None}).text == "1 to 2"
     assert wording.quantity({}).text == ""
+    told = {"minimum": "3500000000", "currency": "USD", "certainty": "ESTIMATE"}
+    other = {"minimum": "4500000000000", "maximum": "4500000000000", "currency": "KRW"}
+    both = wording.money(told | {"maximum": "3500000000", "others": [other]}).text
+    assert both.replace("\xa0", " ") == "about USD 3,500,000,000 (KRW 4,500,000,000,000)"
+    dinars = {"minimum": "1.25", "maximum": "1.25", "currency": "KWD"}
+    assert wording.money(dinars).text.replace("\xa0", " ") == "KWD 1.250"
 
 
 @pytest.mark.parametrize("source", [ARTICLE, "source/iso-3166-1-and-cldr"])
