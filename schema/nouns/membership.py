@@ -9,9 +9,8 @@ from schema.model.noun import Link
 class Membership(Link, table=True):
     """A state is a member of an alliance or union; what the alliance does is not its own deed."""
 
-    explained = False
     parent_key = "party_id"
-    slug_from = ("member_id", "started_on_edtf", "started_on_stated")
+    slug_from = ("member",)
     spans = (("started_on", "ended_on"),)
     title_from = (("member_id",),)
 

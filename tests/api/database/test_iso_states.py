@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from api.database.iso_states import SOURCE, SUMMARY, reference
 from api.database.seeding import load
+from schema.dossiers.states import all_states
 from schema.publishing.publish import Publication, publish
 from tests.support.databases import NOW, Store
 
@@ -58,12 +59,15 @@ def test_a_state_has_its_codes_and_its_names_in_every_language(seed: Store) -> N
     }
     assert {"text": "대한민국", "language": "ko", "script": None, "kind": "COMMON"} in names
     assert {"text": "Korea Południowa", "language": "pl", "script": None, "kind": "COMMON"} in names
-    assert {
-        "text": "Korea, Republic of",
-        "language": "en",
-        "script": None,
-        "kind": "OFFICIAL",
-    } not in names
+    for text, language, kind in (
+        ("Korea, Republic of", "en", "OFFICIAL"),
+        ("Republic of Korea", "en", "OFFICIAL"),
+        ("ROK", "en", "ALIAS"),
+        ("한국", None, "ALIAS"),
+        ("South Korean", "en", "ADJECTIVE"),
+        ("Korean", "en", "ADJECTIVE"),
+    ):
+        assert {"text": text, "language": language, "script": None, "kind": kind} in names
     assert len({name["language"] for name in names}) > 80
 
 
@@ -85,7 +89,7 @@ def test_every_state_of_the_library_is_there_once(seed: Store, scheme: str) -> N
 
 def test_every_id_is_a_noun_and_a_slug() -> None:
     ids = reference().records.keys() - {SOURCE}
-    assert len(ids) == len(pycountry.countries)
+    assert {state.id for state in all_states()} < ids
     assert [id for id in ids if not re.fullmatch(r"party/[a-z0-9]+(-[a-z0-9]+)*", id)] == []
 
 
@@ -100,4 +104,79 @@ def test_a_state_rests_on_its_row(seed: Store) -> None:
     )
     rows = [claim for claim in answer["party"]["claims"] if claim["origin"] == "IMPORTED"]
     assert [(row["field"], row["source"]["id"]) for row in rows] == [(None, SOURCE)]
-    assert rows[0]["passages"][0]["exact"].startswith("KOR\tKR\t410\tKorea, Republic of\t")
+    assert rows[0]["passages"][0]["exact"].startswith("state\tKR\tKOR\t410\t\tSouth Korea\t")
+
+
+def test_a_state_that_is_no_more_has_a_lifetime_and_successors(seed: Store) -> None:
+    query = """{ party(by: {identifier: {scheme: "ISO 3166-3", value: "DDDE"}}) {
+      id kind existedFrom { earliest } existedUntil { latest }
+      successors { successor { id predecessors { party { id } } } }
+      identifiers { scheme value } } }"""
+    germany = {"id": "party/germany", "predecessors": [{"party": {"id": "party/east-germany"}}]}
+    assert seed.ask(query)["party"] == {
+        "id": "party/east-germany",
+        "kind": "STATE",
+        "existedFrom": {"earliest": "1949-10-07"},
+        "existedUntil": {"latest": "1990-10-03"},
+        "successors": [{"successor": germany}],
+        "identifiers": [
+            {"scheme": "ISO 3166-1 alpha-3, withdrawn", "value": "DDR"},
+            {"scheme": "ISO 3166-3", "value": "DDDE"},
+        ],
+    }
+
+
+def test_an_alliance_has_members_over_time(seed: Store) -> None:
+    query = """query ($where: MembershipWhere) { party(by: {slug: "nato"}) {
+        kind existedFrom { edtf } members(first: 100) { totalCount } }
+      memberships(where: $where) { nodes {
+        party { id } startedOn { edtf } endedOn { edtf } claims { origin }
+        unknowns { elementField status } } } }"""
+    poland = {"member": {"eq": "party/poland"}, "party": {"eq": "party/nato"}}
+    found = seed.ask(query, where=poland)
+    assert found["party"] == {
+        "kind": "ALLIANCE",
+        "existedFrom": {"edtf": "1949-04-04"},
+        "members": {"totalCount": 32},
+    }
+    [membership] = found["memberships"]["nodes"]
+    assert membership["startedOn"] == {"edtf": "1999-03-12"}
+    assert membership["endedOn"] is None
+    assert membership["unknowns"] == [{"elementField": "endedOn", "status": "NOT_APPLICABLE"}]
+    left = {"member": {"eq": "party/united-kingdom"}, "party": {"eq": "party/european-union"}}
+    [membership] = seed.ask(query, where=left)["memberships"]["nodes"]
+    assert membership["startedOn"] == {"edtf": "1973-01-01"}
+    assert membership["endedOn"] == {"edtf": "2020-01-31"}
+
+
+def test_no_membership_is_longer_than_its_alliance_and_its_member_lived() -> None:
+    """What ended has an end, and nobody joined before there was anything to join."""
+    table = reference()
+    lifetimes = {
+        claim.record_id: claim.value
+        for claim in table.claims.values()
+        if claim.field is None and claim.element_id is None and isinstance(claim.value, dict)
+    }
+    dates: dict[str, dict[str, str]] = {}
+    for claim in table.claims.values():
+        if claim.element_field in ("startedOn", "endedOn", "member") and claim.value:
+            value = claim.value
+            each = dates.setdefault(claim.element_id or "", {"party": claim.record_id})
+            each[claim.element_field] = value if isinstance(value, str) else value["edtf"]
+    assert len(dates) > 100
+    for id, each in dates.items():
+        for party in (each["party"], each["member"]):
+            life = lifetimes[party]
+            began = life.get("existedFrom", {}).get("edtf", "0001")
+            ended = life.get("existedUntil", {}).get("edtf", "9999")
+            assert each.get("startedOn", began)[:4] >= began[:4], id
+            assert each.get("endedOn", "9999" if ended == "9999" else ended)[:4] <= ended[:4], id
+            assert ended == "9999" or "endedOn" in each, id
+
+
+def test_an_alliance_says_nothing_for_its_members(seed: Store) -> None:
+    query = """{ procurements(where: {involves: {actor: "party/poland", through: true}}) {
+      totalCount } parties(where: {state: {eq: "party/poland"}}) { nodes { id } } }"""
+    found = seed.ask(query)
+    assert found["procurements"]["totalCount"] == 1
+    assert "party/nato" not in {party["id"] for party in found["parties"]["nodes"]}
