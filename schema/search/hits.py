@@ -65,6 +65,10 @@ class ScoredWord:
     word: str = plain("The word or phrase as it was searched for.")
     points: int = plain("What it adds to the score.")
     is_whole: bool = plain("Whether it was met as whole words, which counts double.")
+    is_entire: bool = plain(
+        "Whether the name, title or code that it was met in is all that was searched for, which "
+        "counts most."
+    )
     place: Place = plain("Where the text stands that it was met in.")
     field: str = plain("The field that holds the text.")
     node: str = reference(
@@ -120,7 +124,8 @@ def _scored_word(hit: SearchHit, row: Any) -> ScoredWord:
         id=strawberry.ID(f"{hit.id}#{row['term']}"),
         word=term.word,
         points=row["points"],
-        is_whole=row["points"] == WHOLE * POINTS[row["place"]],
+        is_whole=row["points"] >= WHOLE * POINTS[row["place"]],
+        is_entire=row["points"] > WHOLE * POINTS[row["place"]],
         place=row["place"],
         field=row["field"],
         node=row["node_id"],

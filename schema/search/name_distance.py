@@ -45,6 +45,7 @@ class NameLikeness(Choice):
         "RELATED_FORM",
         "Forms of one name: `Oleksandr`, `Aleksandr`; `-ski`, `-ska`.",
     )
+    CODE = ("CODE", "It is a code of the actor: `PL` and `POL` of Poland.")
     SPELLING = ("SPELLING", "A letter or two differ: `Siewira` and `Siewiera`.")
 
 

@@ -25,6 +25,7 @@ from schema.model.bounds import by_argument
 from schema.model.editions import valid
 from schema.model.registry import nouns, nouns_of
 from schema.model.values import list_of
+from schema.search.codes import CodedActor, coded_actors
 from schema.search.name_distance import FLOOR, NameLikeness, likeness
 from schema.storage.statement import given
 
@@ -43,7 +44,9 @@ class NameMatch:
     id: strawberry.ID = plain("The actor and the name asked for.")
     actor: str = reference("Actor", "The party or official.")
     name: str = plain("The name of it that is most like the one asked for.")
-    node: str = reference("Node", "What holds the name: one of its names, or the actor itself.")
+    node: str = reference(
+        "Node", "What holds the name: one of its names, a code of it, or the actor itself."
+    )
     score: float = plain(
         "How like they are, from 0 to 1, the same name; below 0.75 nothing is given."
     )
@@ -62,6 +65,7 @@ class _Found(NamedTuple):
     """A name that is alike; the best, and among equals the first, is the least."""
 
     unlike: float
+    is_folded: bool
     actor: str
     name: str
     node: str
@@ -71,7 +75,8 @@ class _Found(NamedTuple):
 async def _names_like(reader: Executor, arguments: dict[str, Any]) -> Any:
     """The best matches.
 
-    One statement finds the names that share a key; one more a noun reads what is shown.
+    One statement finds the names that share a key, one the codes, which come first; one more a noun
+    reads what is shown.
     """
     name, first = arguments["name"], arguments["first"]
     if len(name) > NAME_CEILING:
@@ -120,9 +125,12 @@ async def _names_like(reader: Executor, arguments: dict[str, Any]) -> Any:
         actor, text = row["record_id"], row["text"]
         score, reasons = likeness(name, text)
         if score >= FLOOR:
-            found = _Found(-score, actor, text, row["node_id"], reasons)
+            found = _Found(-score, text != name, actor, text, row["node_id"], reasons)
             best[actor] = min(found, best.get(actor, found))
-    views = [_match(name, found) for found in sorted(best.values())[:first]]
+    coded = await coded_actors(reader, name, actors)
+    alike = (found for found in sorted(best.values()) if found.actor not in coded)
+    views = [_coded(name, each) for each in coded.values()]
+    views = [*views, *(_match(name, found) for found in alike)][:first]
     return await to_objects(reader, "NameMatch", views, reader.root)
 
 
@@ -155,6 +163,18 @@ def _match(name: str, found: _Found) -> NameMatch:
     )
 
 
+def _coded(name: str, coded: CodedActor) -> NameMatch:
+    return NameMatch(
+        id=strawberry.ID(f"{coded.actor}?like={name}"),
+        actor=coded.actor,
+        name=coded.code,
+        node=coded.node,
+        score=1.0,
+        reasons=[NameLikeness.CODE],
+        explanation=f"'{coded.code}' is its code in {coded.scheme}.",
+    )
+
+
 def fields() -> dict[str, Any]:
     """The root field `namesLike`."""
     arguments = {
@@ -168,7 +188,8 @@ def fields() -> dict[str, Any]:
     }
     description = (
         "Parties and officials with a name like this one in whatever script, the most alike first, "
-        "each with the reasons. It never says that two records are one."
+        "each with the reasons; whose code it is come before. It never says that two records are "
+        "one."
     )
     kind = list_of(types["NameMatch"]) | None
     return {

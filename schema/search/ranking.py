@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,10 +11,11 @@ import sqlalchemy as sa
 from schema.indexing.documents import Place, docs
 from schema.indexing.fulltext import matches
 from schema.model.editions import valid
-from schema.model.registry import nouns_of, prefixes, table_with
+from schema.model.registry import noun_with, nouns_of, prefix_of, prefixes, table_with
 from schema.model.traits import Trait
+from schema.model.values import CodepointText
 from schema.storage.sql import key_in
-from schema.storage.statement import KEYS, given
+from schema.storage.statement import KEYS, Parameter, bound_parameter, given
 
 POINTS = {
     Place.NAME: 14,
@@ -28,6 +29,11 @@ POINTS = {
 """What a word counts that a text's word begins with, by where the text stands."""
 WHOLE = 2
 """How many times as much a whole word counts."""
+
+ENTIRE = 4
+"""How many times as much a word counts in a name or title that is what was searched for."""
+CODE = 60
+"""What a word counts in a code that is what was searched for: more than in any name."""
 
 Narrowing = Callable[[sa.FromClause], sa.ColumnElement[bool]]
 """A condition on the index, or on hits in it."""
@@ -64,11 +70,14 @@ def _own_hits(count: int, as_of: Any, among: Narrowing, columns: Sequence[str]) 
         term = TERMS.then(operator.itemgetter(index))
         for patterns, weight in (("prefixes", 1), ("exact", WHOLE)):
             table = docs.alias()
+            entire = _entire_points(table, term) if patterns == "exact" else []
+            points = sa.case(*entire, *_points(table, weight))
             selects.append(
                 sa.select(
                     *(table.c[name] for name in columns),
                     sa.literal(index, sa.BigInteger).label("term"),
                     sa.literal(weight, sa.BigInteger).label("weight"),
+                    points.label("points"),
                 ).where(
                     matches(table, term.then(operator.attrgetter(patterns))),
                     valid(table, as_of),
@@ -97,26 +106,47 @@ def _hits(count: int, as_of: Any, among: Narrowing, columns: Sequence[str]) -> s
             *(theirs.get(name, own.c[name]).label(name) for name in columns),
             own.c.term,
             own.c.weight,
+            (POINTS[Place.PARTICIPANT] * own.c.weight).label("points"),
         )
         .join_from(own, involvement, involvement.c.actor_id == own.c.record_id)
         .where(_is_name(own), _noun_of(record).is_not(None), valid(involvement, as_of))
     )
     found = sa.union_all(sa.select(own), names).subquery()
-    points = sa.case(
-        *(
-            (found.c.place == place, sa.literal(points, sa.BigInteger))
-            for place, points in POINTS.items()
-        )
-    )
     return (
         sa.select(
             *(found.c[name] for name in columns),
             found.c.term,
-            (points * found.c.weight).label("points"),
+            found.c.points,
         )
         .where(among(found))
         .subquery()
     )
+
+
+Cases = list[tuple[sa.ColumnElement[bool], sa.ColumnElement[int]]]
+
+
+def _points(table: sa.FromClause, weight: int, places: Iterable[Place] = tuple(POINTS)) -> Cases:
+    """What a word counts by its place, so many times as much."""
+    return [
+        (table.c.place == place, sa.literal(POINTS[place] * weight, sa.BigInteger))
+        for place in places
+    ]
+
+
+def _entire_points(table: sa.FromClause, term: Parameter) -> Cases:
+    """What a word counts where the text is all that was searched for: a code, a name or a title."""
+    name, code = (
+        table.c.tok == bound_parameter(term.then(operator.attrgetter(kind)), CodepointText)
+        for kind in ("entire_name", "entire_code")
+    )
+    prefix = f"{prefix_of(noun_with(Trait.IDENTIFIER))}/"
+    is_code = sa.and_(table.c.node_id.startswith(prefix), table.c.field == "value", code)
+    named = _points(table, ENTIRE, (Place.NAME, Place.TITLE))
+    return [
+        (is_code, sa.literal(CODE, sa.BigInteger)),
+        *((sa.and_(is_there, name), points) for is_there, points in named),
+    ]
 
 
 def scores(count: int, as_of: Any, narrowing: Narrowing) -> sa.Select[Any, Any, int]:

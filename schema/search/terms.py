@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from schema.errors import SearchError
-from schema.indexing.documents import PHRASE_CEILING
+from schema.indexing.documents import PHRASE_CEILING, chunks
 from schema.indexing.fulltext import TokenPattern
 from schema.indexing.tokenizer import TOKEN_CEILING, Word, bare, kept, tokenize, units
 from schema.model.spelling import begun
@@ -38,6 +38,10 @@ class Term:
     """The same, as whole words."""
     bare: str | None = None
     """The letters of a plain word, which may also be half of a joined one."""
+    entire_name: str = ""
+    """What the index keeps of a name or title that is the whole search."""
+    entire_code: str = ""
+    """The same, of any other text."""
 
     def with_joined(self, word: str) -> Term:
         """The same, found by the letters of a joined word as well."""
@@ -64,6 +68,8 @@ def parse_terms(text: str) -> list[Term]:
             raise SearchError(
                 f"'{term.word[:60]}' is too long for a phrase. Give at most {PHRASE_CEILING} words."
             )
+    [(_, _, _, name)], [(_, _, _, code)] = chunks(text, named=True), chunks(text, named=False)
+    terms = [replace(term, entire_name=name, entire_code=code) for term in terms]
     return list({(term.prefixes[0], term.exact[0]): term for term in terms[::-1]}.values())[::-1]
 
 
