@@ -57,7 +57,7 @@ def said(
     element = claim["element"]
     about = type if is_link or not element else element["__typename"]
     field = claim["elementField"] if is_link or element else claim["field"]
-    traits = [claim["status"], claim["origin"], claim["factuality"]]
+    traits = [claim["status"], claim["origin"], claim["factuality"], claim["support"]]
     return ClaimView(
         claim,
         tuple(_titled(named, titles) for named in _value(about, field, claim)),

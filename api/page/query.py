@@ -12,6 +12,7 @@ from schema.model.fields import Relation, Value
 from schema.model.noun import Record, camel
 from schema.model.registry import nouns, prefixes
 from schema.model.values import parts_of, value_fields
+from schema.nouns.claim import Support
 from schema.planning.joins import UNCLAIMED
 
 EDITION = "number mark publishedAt author summary"
@@ -21,8 +22,15 @@ EDITIONS = f"""query Editions($asOf: AsOf) {{
 }}"""
 CLAIM = (
     "id title field elementField element { __typename id title } stated value status origin basis "
-    "factuality isAccepted acceptedBy isPreferred conflictKey source { id title language }"
+    "factuality support isAccepted acceptedBy isPreferred conflictKey source { id title language }"
 )
+CHECKED = "\n".join(
+    f"  {support.value}: claims(first: 0, asOf: $asOf, where: {{source: {{eq: $source}}, "
+    f"support: {{eq: {support.value}}}}}) {{ totalCount }}"
+    for support in Support
+)
+CHECKS = f"query Checks($source: ID!, $asOf: AsOf) {{\n{CHECKED}\n}}"
+"""How many claims of a source were held against its words, by what came of it."""
 HEDGE = "hedges { field elementField element { id } factuality }"
 QUOTED = "exact prefix suffix start end isCut"
 TOLD = (UNCLAIMED | {"title", "titleOrigin"}) - {"factuality"}

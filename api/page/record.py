@@ -69,6 +69,8 @@ class Document:
     part: int
     parts: int
     is_hidden: bool
+    checked: Sequence[tuple[str, int]]
+    """How many claims were held against the words that they quote, by what came of it."""
 
 
 @dataclass
@@ -107,8 +109,8 @@ class Page:
         return [group for group in self.groups if group.is_contested]
 
 
-def page_of(record: Mapping[str, Any], base_url: str, part: int) -> Page:
-    """The page of a record as the graph answered."""
+def page_of(record: Mapping[str, Any], base_url: str, part: int, checks: Mapping[str, Any]) -> Page:
+    """The page of a record as the graph answered; of a source, with what its checks came to."""
     type, id = record["__typename"], record["id"]
     claims = record.get("claims") or []
     shown = claims[:STATEMENTS]
@@ -134,7 +136,7 @@ def page_of(record: Mapping[str, Any], base_url: str, part: int) -> Page:
         claims=len(claims),
         hidden_claims=len(claims) - len(shown),
         quotes=_quotes(record),
-        document=_document(record, part) if is_document(type) else None,
+        document=_document(record, part, checks) if is_document(type) else None,
         lineages=record.get("lineages"),
         progress=record.get("progress") or (),
         history=record.get("changes") or record.get("history") or [],
@@ -236,7 +238,7 @@ def _quotes(record: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
     return record.get("passages") or () if not is_document(record["__typename"]) else ()
 
 
-def _document(record: Mapping[str, Any], part: int) -> Document:
+def _document(record: Mapping[str, Any], part: int, checks: Mapping[str, Any]) -> Document:
     """The text of a source, its passages marked, and what rests on each of them."""
     text = record["text"] or ""
     passages = record["passages"]
@@ -257,6 +259,7 @@ def _document(record: Mapping[str, Any], part: int) -> Document:
         part,
         max(1, -(-len(text) // PART)),
         record["text"] is None,
+        [(support, counted["totalCount"]) for support, counted in checks.items()],
     )
 
 

@@ -26,7 +26,7 @@ from api.limits.extension import documents_of, guarded
 from api.limits.limits import Limits
 from api.limits.list_bounds import multiplicities
 from api.page import annotation, wording
-from api.page.query import EDITIONS, is_document, question, type_of
+from api.page.query import CHECKS, EDITIONS, is_document, question, type_of
 from api.page.record import PART, Page, page_of
 from schema.errors import RETRY_SECONDS, TimeoutExceededError
 from schema.execution.context import Context, walked
@@ -151,7 +151,11 @@ class ReadablePages:
         if wanted.media_type == JSON:
             body = {"edition": read[0], "newest": newest[0], "record": record}
             return _json(body, 200, {"ETag": tag})
-        page = page_of(record, context.base_url, wanted.part)
+        checks: Any = {}
+        if is_document(type):
+            asked = {"source": wanted.id, "asOf": wanted.as_of}
+            checks = await self.ask(context, CHECKS, asked)
+        page = page_of(record, context.base_url, wanted.part, checks)
         if wanted.part > (page.document.parts if page.document else 1):
             raise TroubleError(400, f"There is no part {wanted.part}.", "BAD_USER_INPUT")
         return _html(replace(page, newest=newest[0], read=read[0]), wanted, tag)

@@ -71,8 +71,10 @@ class AgreementStatus(Choice):
     ENDED = (
         "ENDED",
         "It has ended.",
-        "end, expire, expiry, terminate, termination, withdraw, withdrawal, lapse, denounce, "
-        "abrogate, cancel",
+        (
+            "end, expire, expiry, terminate, termination, withdraw, withdrawal, lapse, denounce, "
+            "abrogate, cancel"
+        ),
     )
 
 

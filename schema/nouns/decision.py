@@ -13,8 +13,10 @@ class DecisionKind(Choice):
     AID = (
         "AID",
         "Military or other help to somebody.",
-        "aid, assist, assistance, help, support, donate, donation, grant, gift, train, "
-        "training, at no charge, free of charge, supply, provide",
+        (
+            "aid, assist, assistance, help, support, donate, donation, grant, gift, train, "
+            "training, at no charge, free of charge, supply, provide"
+        ),
     )
     COUNTERMEASURE = (
         "COUNTERMEASURE",

@@ -17,8 +17,10 @@ class EventKind(Choice):
     MEETING = (
         "MEETING",
         "People meet and talk.",
-        "meet, meeting, convene, talk, talks, summit, discuss, discussion, session, "
-        "conference, consult, consultation, gather, dialogue",
+        (
+            "meet, meeting, convene, talk, talks, summit, discuss, discussion, session, "
+            "conference, consult, consultation, gather, dialogue"
+        ),
     )
     SIGNING = (
         "SIGNING",
@@ -48,8 +50,10 @@ class EventKind(Choice):
     ARMED_CONFLICT = (
         "ARMED_CONFLICT",
         "Parties fight.",
-        "war, conflict, fight, invade, invasion, battle, attack, clash, shell, offensive, "
-        "hostilities",
+        (
+            "war, conflict, fight, invade, invasion, battle, attack, clash, shell, offensive, "
+            "hostilities"
+        ),
     )
 
 

@@ -15,8 +15,10 @@ class InvolvementRole(Choice):
     PARTY = (
         "PARTY",
         "Agrees: a party to an agreement.",
-        "sign, agree, agreement, pact, deal, treaty, accord, contract, memorandum, reaffirm, "
-        "commit, commitment, conclude, cooperation, between ~, with ~, party",
+        (
+            "sign, agree, agreement, pact, deal, treaty, accord, contract, memorandum, reaffirm, "
+            "commit, commitment, conclude, cooperation, between ~, with ~, party"
+        ),
     )
     SIGNATORY = (
         "SIGNATORY",
@@ -26,53 +28,67 @@ class InvolvementRole(Choice):
     BUYER = (
         "BUYER",
         "Buys.",
-        "~ buy, ~ purchase, ~ order, ~ procure, ~ procurement, ~ acquire, ~ acquisition, ~ "
-        "receive, ~ sign, ~ import, ~ get, order by ~, buy by ~, purchase by ~, acquire by ~, "
-        "sell to ~, sale to ~, deliver to ~, delivery to ~, export to ~, supply to ~, for ~, "
-        "contract with ~",
+        (
+            "~ buy, ~ purchase, ~ order, ~ procure, ~ procurement, ~ acquire, ~ acquisition, ~ "
+            "receive, ~ sign, ~ import, ~ get, order by ~, buy by ~, purchase by ~, acquire by ~, "
+            "sell to ~, sale to ~, deliver to ~, delivery to ~, export to ~, supply to ~, for ~, "
+            "contract with ~"
+        ),
     )
     SUPPLIER = (
         "SUPPLIER",
         "The goods come from it.",
-        "from ~, ~ supply, ~ supplier, ~ sell, ~ export, ~ deliver, ~ provide, ~ offer, ~ "
-        "donate, ~ send, ~ transfer, make in ~, supply by ~, sell by ~, deliver by ~, "
-        "supplier ~",
+        (
+            "from ~, ~ supply, ~ supplier, ~ sell, ~ export, ~ deliver, ~ provide, ~ offer, ~ "
+            "donate, ~ send, ~ transfer, make in ~, supply by ~, sell by ~, deliver by ~, "
+            "supplier ~"
+        ),
     )
     MANUFACTURER = (
         "MANUFACTURER",
         "Makes the goods.",
-        "by ~, ~ make, ~ maker, ~ manufacture, ~ manufacturer, ~ produce, ~ producer, ~ "
-        "build, ~ builder, ~ develop, maker ~, manufacturer ~, producer ~, of ~",
+        (
+            "by ~, ~ make, ~ maker, ~ manufacture, ~ manufacturer, ~ produce, ~ producer, ~ "
+            "build, ~ builder, ~ develop, maker ~, manufacturer ~, producer ~, of ~"
+        ),
     )
     FUNDER = (
         "FUNDER",
         "Pays.",
-        "~ fund, ~ finance, ~ pay, ~ loan, ~ lend, ~ grant, ~ money, fund by ~, finance by ~, "
-        "pay by ~, loan from ~, grant from ~, money from ~, credit from ~",
+        (
+            "~ fund, ~ finance, ~ pay, ~ loan, ~ lend, ~ grant, ~ money, fund by ~, finance by ~, "
+            "pay by ~, loan from ~, grant from ~, money from ~, credit from ~"
+        ),
     )
     END_USER = (
         "END_USER",
         "Uses the goods.",
-        "for ~, to ~, use by ~, operate by ~, ~ use, ~ operate, ~ operator, ~ receive, ~ "
-        "field, equip ~, arm ~",
+        (
+            "for ~, to ~, use by ~, operate by ~, ~ use, ~ operate, ~ operator, ~ receive, ~ "
+            "field, equip ~, arm ~"
+        ),
     )
     SPEAKER = (
         "SPEAKER",
         "Says the words.",
-        "according to ~, say ~, add ~, write ~, statement by ~, statement of ~, statement "
-        "from ~, ~ say, ~ tell, ~ state, ~ statement, ~ announce, ~ declare, ~ condemn, ~ "
-        "denounce, ~ accuse, ~ call, ~ characterise, ~ characterize, ~ describe, ~ express, ~ "
-        "voice, ~ worry, ~ concern, ~ apprehensive, ~ fear, ~ warn, ~ report, ~ reveal, ~ "
-        "praise, ~ welcome, ~ hail, ~ laud, ~ thank, ~ deny, ~ reject, ~ dismiss, ~ demand, ~ "
-        "urge, ~ ask, ~ request, ~ insist, ~ agree, ~ pledge, ~ promise, ~ vow, ~ commit, ~ "
-        "reaffirm, ~ reiterate, ~ confirm, ~ stress, ~ note, ~ add, ~ write, ~ attention, ~ "
-        "decline, ~ want",
+        (
+            "according to ~, say ~, add ~, write ~, statement by ~, statement of ~, statement "
+            "from ~, ~ say, ~ tell, ~ state, ~ statement, ~ announce, ~ declare, ~ condemn, ~ "
+            "denounce, ~ accuse, ~ call, ~ characterise, ~ characterize, ~ describe, ~ express, ~ "
+            "voice, ~ worry, ~ concern, ~ apprehensive, ~ fear, ~ warn, ~ report, ~ reveal, ~ "
+            "praise, ~ welcome, ~ hail, ~ laud, ~ thank, ~ deny, ~ reject, ~ dismiss, ~ demand, ~ "
+            "urge, ~ ask, ~ request, ~ insist, ~ agree, ~ pledge, ~ promise, ~ vow, ~ commit, ~ "
+            "reaffirm, ~ reiterate, ~ confirm, ~ stress, ~ note, ~ add, ~ write, ~ attention, ~ "
+            "decline, ~ want"
+        ),
     )
     ATTRIBUTED_SOURCE = (
         "ATTRIBUTED_SOURCE",
         "Is named as the origin of the report of the words.",
-        "according to ~, ~ say, say ~, ~ report, ~ announce, ~ tell, ~ statement, statement "
-        "from ~, statement by ~, statement of ~, report by ~, report from ~, cite ~, quote ~",
+        (
+            "according to ~, ~ say, say ~, ~ report, ~ announce, ~ tell, ~ statement, statement "
+            "from ~, statement by ~, statement of ~, report by ~, report from ~, cite ~, quote ~"
+        ),
     )
     TARGET = (
         "TARGET",
@@ -82,8 +98,10 @@ class InvolvementRole(Choice):
     AUDIENCE = (
         "AUDIENCE",
         "The words are addressed to it.",
-        "to ~, tell ~, address ~, urge ~, call on ~, warn ~, ask ~, with ~, assure ~, before "
-        "~, thank ~",
+        (
+            "to ~, tell ~, address ~, urge ~, call on ~, warn ~, ask ~, with ~, assure ~, before "
+            "~, thank ~"
+        ),
     )
     AFFECTED = (
         "AFFECTED",
@@ -93,34 +111,44 @@ class InvolvementRole(Choice):
     PARTICIPANT = (
         "PARTICIPANT",
         "Takes part in an event.",
-        "meet, meeting, convene, discuss, discussion, talk, talks, deliberate, attend, "
-        "participate, participation, take part, join, visit, sign, host, lead, hold, "
-        "announce, dispatch, deploy, deployment, train, exercise, drill, send, accompany, "
-        "gather, welcome, speak, receive, summit, between ~, with ~, and ~",
+        (
+            "meet, meeting, convene, discuss, discussion, talk, talks, deliberate, attend, "
+            "participate, participation, take part, join, visit, sign, host, lead, hold, "
+            "announce, dispatch, deploy, deployment, train, exercise, drill, send, accompany, "
+            "gather, welcome, speak, receive, summit, between ~, with ~, and ~"
+        ),
     )
     VISITOR = (
         "VISITOR",
         "Makes a visit.",
-        "~ visit, ~ arrive, ~ travel, ~ trip, ~ tour, ~ fly, visit by ~, visit of ~, visit "
-        "from ~, trip of ~, trip by ~, visitor ~, welcome ~, receive ~, host ~",
+        (
+            "~ visit, ~ arrive, ~ travel, ~ trip, ~ tour, ~ fly, visit by ~, visit of ~, visit "
+            "from ~, trip of ~, trip by ~, visitor ~, welcome ~, receive ~, host ~"
+        ),
     )
     HOST = (
         "HOST",
         "Receives a visit or holds a meeting.",
-        "visit to ~, visit ~, trip to ~, travel to ~, arrive in ~, tour of ~, ~ host, host by "
-        "~, ~ receive, ~ welcome, ~ hold, in ~, at ~",
+        (
+            "visit to ~, visit ~, trip to ~, travel to ~, arrive in ~, tour of ~, ~ host, host by "
+            "~, ~ receive, ~ welcome, ~ hold, in ~, at ~"
+        ),
     )
     BODY = (
         "BODY",
         "The body whose meeting it is.",
-        "meeting of ~, session of ~, sitting of ~, ~ meet, ~ convene, ~ gather, ~ sit, ~ "
-        "debate, ~ session",
+        (
+            "meeting of ~, session of ~, sitting of ~, ~ meet, ~ convene, ~ gather, ~ sit, ~ "
+            "debate, ~ session"
+        ),
     )
     ORIGIN = (
         "ORIGIN",
         "Troops or goods set out from it.",
-        "from ~, leave ~, ~ dispatch, ~ send, ~ deploy, ~ deployment, ~ troops, ~ soldiers, ~ "
-        "forces",
+        (
+            "from ~, leave ~, ~ dispatch, ~ send, ~ deploy, ~ deployment, ~ troops, ~ soldiers, ~ "
+            "forces"
+        ),
     )
     DESTINATION = (
         "DESTINATION",
@@ -130,15 +158,19 @@ class InvolvementRole(Choice):
     DECIDER = (
         "DECIDER",
         "Decides or considers.",
-        "~ decide, ~ decision, ~ announce, ~ consider, ~ weigh, ~ approve, ~ agree, ~ plan, ~ "
-        "pledge, ~ intend, ~ intention, ~ impose, ~ send, ~ deploy, ~ ban, ~ order, ~ vote, ~ "
-        "commit, ~ will, decision of ~, decision by ~, decide by ~, approve by ~, impose by ~",
+        (
+            "~ decide, ~ decision, ~ announce, ~ consider, ~ weigh, ~ approve, ~ agree, ~ plan, ~ "
+            "pledge, ~ intend, ~ intention, ~ impose, ~ send, ~ deploy, ~ ban, ~ order, ~ vote, ~ "
+            "commit, ~ will, decision of ~, decision by ~, decide by ~, approve by ~, impose by ~"
+        ),
     )
     BENEFICIARY = (
         "BENEFICIARY",
         "Is to gain from a decision.",
-        "to ~, for ~, aid ~, help ~, support ~, assist ~, arm ~, train ~, equip ~, ~ receive, "
-        "~ get",
+        (
+            "to ~, for ~, aid ~, help ~, support ~, assist ~, arm ~, train ~, equip ~, ~ receive, "
+            "~ get"
+        ),
     )
     COVERED = (
         "COVERED",

@@ -18,42 +18,54 @@ class PartyKind(Choice):
     INSTITUTION = (
         "INSTITUTION",
         "A ministry, council, bureau or office of a state.",
-        "ministry, office, council, bureau, agency, department, committee, administration, "
-        "service, services, institute, institution, authority, parliament, court, commission, "
-        "government, board, directorate, inspectorate, presidency, chancellery, centre, "
-        "center",
+        (
+            "ministry, office, council, bureau, agency, department, committee, administration, "
+            "service, services, institute, institution, authority, parliament, court, commission, "
+            "government, board, directorate, inspectorate, presidency, chancellery, centre, "
+            "center"
+        ),
     )
     ARMED_FORCE = (
         "ARMED_FORCE",
         "A military force or unit.",
-        "army, navy, air force, armed forces, military, troops, force, brigade, battalion, "
-        "division, regiment, marines, guard, fleet, corps, squadron, command",
+        (
+            "army, navy, air force, armed forces, military, troops, force, brigade, battalion, "
+            "division, regiment, marines, guard, fleet, corps, squadron, command"
+        ),
     )
     COMPANY = (
         "COMPANY",
         "A firm.",
-        "company, firm, corporation, maker, manufacturer, producer, supplier, contractor, "
-        "conglomerate, shipbuilder, inc, ltd, limited, corp, plc, llc, gmbh, ag, s a, oy, ab, "
-        "holding, industries, aerospace, enterprise",
+        (
+            "company, firm, corporation, maker, manufacturer, producer, supplier, contractor, "
+            "conglomerate, shipbuilder, inc, ltd, limited, corp, plc, llc, gmbh, ag, s a, oy, ab, "
+            "holding, industries, aerospace, enterprise"
+        ),
     )
     ALLIANCE = (
         "ALLIANCE",
         "An alliance or international organisation.",
-        "alliance, organisation, organization, union, bloc, league, treaty, coalition, "
-        "community, association, nato",
+        (
+            "alliance, organisation, organization, union, bloc, league, treaty, coalition, "
+            "community, association, nato"
+        ),
     )
     COLLECTIVE = (
         "COLLECTIVE",
         "People named only as a group, such as `South Korean leaders`.",
-        "officials, leaders, people, crews, troops, youth, members, delegation, soldiers, "
-        "community, citizens, ministers, diplomats, experts, sources, residents, workers, "
-        "forces, lawmakers, critics, analysts",
+        (
+            "officials, leaders, people, crews, troops, youth, members, delegation, soldiers, "
+            "community, citizens, ministers, diplomats, experts, sources, residents, workers, "
+            "forces, lawmakers, critics, analysts"
+        ),
     )
     NON_STATE = (
         "NON_STATE",
         "An armed or political group.",
-        "group, militia, rebels, movement, insurgents, militants, fighters, faction, "
-        "guerrilla, terrorist",
+        (
+            "group, militia, rebels, movement, insurgents, militants, fighters, faction, "
+            "guerrilla, terrorist"
+        ),
     )
     UNKNOWN = (
         "UNKNOWN",

@@ -15,9 +15,11 @@ class Stage(Choice):
     UNDER_CONSIDERATION = (
         "UNDER_CONSIDERATION",
         "It is being considered; nothing is promised.",
-        "consider, consideration, mull, weigh, explore, study, examine, evaluate, assess, "
-        "look at, talks, negotiate, negotiation, plan, intend, intention, interest, "
-        "interested",
+        (
+            "consider, consideration, mull, weigh, explore, study, examine, evaluate, assess, "
+            "look at, talks, negotiate, negotiation, plan, intend, intention, interest, "
+            "interested"
+        ),
     )
     REQUESTED = (
         "REQUESTED",
@@ -32,8 +34,10 @@ class Stage(Choice):
     APPROVED = (
         "APPROVED",
         "Those who decide agreed to it.",
-        "approve, approval, agree, decide, decision, clear, clearance, green light, "
-        "authorise, authorize, endorse, ratify, vote, pass",
+        (
+            "approve, approval, agree, decide, decision, clear, clearance, green light, "
+            "authorise, authorize, endorse, ratify, vote, pass"
+        ),
     )
     COMMITTED = (
         "COMMITTED",
@@ -53,8 +57,10 @@ class Stage(Choice):
     IN_PRODUCTION = (
         "IN_PRODUCTION",
         "The goods are being made.",
-        "produce, production, build, manufacture, assemble, assembly, construct, "
-        "construction, make",
+        (
+            "produce, production, build, manufacture, assemble, assembly, construct, "
+            "construction, make"
+        ),
     )
     PARTLY_DELIVERED = (
         "PARTLY_DELIVERED",
@@ -74,6 +80,8 @@ class Stage(Choice):
     CANCELLED = (
         "CANCELLED",
         "It will not come.",
-        "cancel, cancelled, cancellation, scrap, drop, terminate, termination, abandon, call "
-        "off, withdraw, axe",
+        (
+            "cancel, cancelled, cancellation, scrap, drop, terminate, termination, abandon, call "
+            "off, withdraw, axe"
+        ),
     )

@@ -17,8 +17,10 @@ class SpeechAct(Choice):
     EXPRESS_CONCERN = (
         "EXPRESS_CONCERN",
         "Voices a worry.",
-        "concern, worry, apprehensive, apprehension, fear, alarm, anxious, anxiety, uneasy, "
-        "wary, unease",
+        (
+            "concern, worry, apprehensive, apprehension, fear, alarm, anxious, anxiety, uneasy, "
+            "wary, unease"
+        ),
     )
     CONDEMN = (
         "CONDEMN",

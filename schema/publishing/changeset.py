@@ -220,10 +220,10 @@ class ChangeSetBuilder:
             before, after = published.get(id), claims.get(id)
             if after is not None:
                 after = {name: stored_choice_of(Claim, name, part) for name, part in after.items()}
-            if before and after and before["support"]:
-                # A name that others have published meanwhile is no change of the dossier.
-                if not difference(Claim, before, {**after, "support": before["support"]}):
-                    continue
+                if before and before["support"]:
+                    # A name that others have published meanwhile is no change of the dossier.
+                    kept = {**after, "support": before["support"]}
+                    after = kept if not difference(Claim, before, kept) else after
             yield from difference(Claim, before, after)
         own = [id for id, row in published.items() if row["source_id"] == self.coding.source_id]
         passages = self._rows(Passage, "claim_id", sorted(own))

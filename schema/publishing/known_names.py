@@ -16,8 +16,8 @@ from schema.model.reflection import link_lists, plain_columns, references
 from schema.model.registry import Row, known, noun_of, nouns, table_of
 from schema.model.values import CodepointText
 from schema.publishing.rows import current_of_any
+from schema.reading.naming import Called
 from schema.storage.sql import key_in
-from schema.support.naming import Called
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from schema.model.traits import Trait
 from schema.model.values import PartialDate
 from schema.nouns.claim import SILENCES, Claim, Passage, Support
 from schema.publishing.known_names import PublishedNames, Quoted, SourceNames
-from schema.support.claims import Reading, missing
+from schema.reading.claims import Reading, missing
 
 SHOWN = 80
 """How much of a value or of a quote a finding shows."""
@@ -73,7 +73,7 @@ class SupportCheck:
 def supported(
     connection: sa.Connection, coding: Coding, findings: Findings
 ) -> dict[str, Support | None]:
-    """By claim of a coding, whether its words carry it; what neither they nor a basis do is refused."""
+    """Whether its words carry each claim of a coding; what nothing carries is refused."""
     quoted = [quoted_of_draft(draft) for draft in coding.claims.values()]
     check = SupportCheck(coding.source_id, quoted, PublishedNames(connection, needed(quoted)))
     found: dict[str, Support | None] = {}
@@ -148,7 +148,8 @@ def quoted_of_draft(draft: ClaimDraft) -> Quoted:
 def _wrong(claim: Quoted, looked: str) -> str:
     value = claim.value if claim.value not in (None, {}) else claim.record_id
     told = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return f"'{_short(' … '.join(claim.quotes))}' does not carry '{_short(told)}'; looked for {looked}."
+    quoted = _short(" … ".join(claim.quotes))
+    return f"'{quoted}' does not carry '{_short(told)}'; looked for {looked}."
 
 
 def _short(text: str) -> str:
@@ -174,4 +175,4 @@ def _day(value: Any) -> datetime.date | None:
 
 @lru_cache(4096)
 def _states_in(text: str, language: str) -> list[tuple[int, int, frozenset[str]]]:
-    return [tuple(mention) for mention in mentions(text, language)]
+    return [(start, end, slugs) for start, end, slugs in mentions(text, language)]

@@ -39,7 +39,7 @@ def amended() -> Data:
     agreement["label"] = "NOT_STATED"
     agreement["signed_on"] = {"value": {"edtf": "2024-05-04"}, "quote": "4 May 2024"}
     alfa, bravo = agreement["parties"]
-    agreement["parties"] = [{**alfa, "stated_as": "they"}]
+    agreement["parties"] = [{**alfa, "stated_as": "Alfa and Bravo"}]
     agreement["signatories"] = [bravo]
     return records
 
@@ -145,7 +145,7 @@ def test_a_change_says_before_and_after_of_each_field_and_part(story: Store) -> 
     assert told == [
         ("label", None, None, "RETRACTED", "a pact", None),
         ("signedOn", None, None, "AMENDED", "3 May 2024 (2024-05-03)", "4 May 2024 (2024-05-04)"),
-        ("parties", alfa, "statedAs", "AMENDED", "Alfa", "they"),
+        ("parties", alfa, "statedAs", "AMENDED", "Alfa", "Alfa and Bravo"),
         ("parties", bravo, None, "RETRACTED", "Party: Bravo", None),
         ("signatories", signed, None, "ADDED", None, "Signatory: Bravo"),
     ]
@@ -157,7 +157,7 @@ def test_a_change_says_before_and_after_of_each_field_and_part(story: Store) -> 
     assert values == [
         ["a pact", None],
         [was, remains],
-        ["Alfa", "they"],
+        ["Alfa", "Alfa and Bravo"],
         [whole, None],
         [None, {**whole, "role": "SIGNATORY"}],
     ]
@@ -485,7 +485,7 @@ def test_a_part_and_a_claim_tell_what_their_versions_changed(story: Store) -> No
     assert [version["id"] for version in told] == [
         f"revision/{part}/{number}" for number in (4, 2, 1)
     ]
-    assert told[1]["changed"] == [{"id": f"revision/{part}/2#statedAs", "after": "they"}]
+    assert told[1]["changed"] == [{"id": f"revision/{part}/2#statedAs", "after": "Alfa and Bravo"}]
     claims = story.ask(
         'query($id: ID!) { node(id: $id) { ... on Record { claims(field: "signedOn") '
         "{ history { changed { id field } } } } } }",

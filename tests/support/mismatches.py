@@ -122,6 +122,11 @@ def _quotes(claim: Quoted, others: Sequence[Sound], drawn: random.Random) -> Ite
         yield replace(claim, quotes=other.quotes, stated=None)
 
 
+def _differs(text: str, words: set[str]) -> bool:
+    """Whether a text has longer words, and none of these."""
+    return bool(_long_words(text)) and not _long_words(text) & words
+
+
 def _long_words(text: str) -> set[str]:
     return {word[:5] for word in re.findall(r"\w{4,}", text.casefold())}
 
@@ -191,9 +196,9 @@ def _actors(claim: Quoted, _: Sequence[Sound], drawn: random.Random) -> Iterator
     for id in others:
         if isinstance(claim.value, dict) and claim.value.get("actor") not in (None, id):
             yield replace(claim, value={**claim.value, "actor": id})
-        if isinstance(claim.value, str) and claim.value in ACTORS and claim.value != id:
-            if claim.place in {name for name in references(known(claim.target))}:
-                yield replace(claim, value=id)
+        is_reference = claim.place in references(known(claim.target))
+        if is_reference and claim.value in ACTORS and claim.value != id:
+            yield replace(claim, value=id)
 
 
 def _choices(claim: Quoted, _: Sequence[Sound], drawn: random.Random) -> Iterator[Quoted]:
@@ -225,9 +230,9 @@ def _texts(claim: Quoted, others: Sequence[Sound], drawn: random.Random) -> Iter
     words = _long_words(" ".join(claim.quotes))
     for other in others:
         value = other.claim.value
-        if other.claim.place == claim.place and isinstance(value, str) and value != claim.value:
-            if _long_words(value) and not _long_words(value) & words:
-                yield replace(claim, value=value)
+        is_other = isinstance(value, str) and value != claim.value
+        if other.claim.place == claim.place and is_other and _differs(value, words):
+            yield replace(claim, value=value)
 
 
 def _stated(claim: Quoted, others: Sequence[Sound], drawn: random.Random) -> Iterator[Quoted]:
@@ -239,7 +244,7 @@ def _stated(claim: Quoted, others: Sequence[Sound], drawn: random.Random) -> Ite
     ):
         for other in others:
             told = other.claim.value.get(key) if isinstance(other.claim.value, dict) else None
-            if told and _long_words(told) and not _long_words(told) & words:
+            if told and _differs(told, words):
                 yield replace(claim, value={**value, key: told})
 
 

@@ -5,18 +5,45 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from schema.support.numbers import Number
-from schema.support.words import words_of
+from schema.reading.numbers import Number
+from schema.reading.words import words_of
 
 _SIGNS = {
-    "USD": "us$ usd$ u.s.$ $us $", "EUR": "€", "GBP": "£", "JPY": "¥ 円", "CNY": "¥ 元", "KRW": "₩ 원",
-    "UAH": "₴ грн", "RUB": "₽ руб", "PLN": "zł", "INR": "₹ rs rs.", "ILS": "₪", "TRY": "₺", "VND": "₫",
-    "PHP": "₱", "NGN": "₦", "THB": "฿", "CAD": "c$ ca$ can$", "AUD": "a$ au$", "NZD": "nz$",
-    "SGD": "s$", "HKD": "hk$", "TWD": "nt$", "BRL": "r$", "CHF": "fr sfr", "CZK": "kč", "HUF": "ft",
-    "SEK": "kr", "NOK": "kr", "DKK": "kr", "ISK": "kr", "DEM": "dm", "FRF": "ff",
-}  # fmt: skip
+    "USD": "us$ usd$ u.s.$ $us $",
+    "EUR": "€",
+    "GBP": "£",
+    "JPY": "¥ 円",
+    "CNY": "¥ 元",
+    "KRW": "₩ 원",
+    "UAH": "₴ грн",
+    "RUB": "₽ руб",
+    "PLN": "zł",
+    "INR": "₹ rs rs.",
+    "ILS": "₪",
+    "TRY": "₺",
+    "VND": "₫",
+    "PHP": "₱",
+    "NGN": "₦",
+    "THB": "฿",
+    "CAD": "c$ ca$ can$",
+    "AUD": "a$ au$",
+    "NZD": "nz$",
+    "SGD": "s$",
+    "HKD": "hk$",
+    "TWD": "nt$",
+    "BRL": "r$",
+    "CHF": "fr sfr",
+    "CZK": "kč",
+    "HUF": "ft",
+    "SEK": "kr",
+    "NOK": "kr",
+    "DKK": "kr",
+    "ISK": "kr",
+    "DEM": "dm",
+    "FRF": "ff",
+}
 _NAMES = {
-    "USD": "dollar dolar dolarów dolary доллар доллара долларов долар долара доларів 달러 ドル 美元",
+    "USD": "dollar dolar dolarów dolary доллар доллара долларов долара доларів 달러 ドル 美元",
     "EUR": "euro eur евро євро 유로 欧元",
     "GBP": "pound sterling quid",
     "KRW": "won wons 원",

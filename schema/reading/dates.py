@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from schema.support.words import words_of
+from schema.reading.words import words_of
 
 _MONTHS = "january february march april may june july august september october november december"
 _MONTH = {
@@ -36,8 +36,9 @@ _CENTURY = re.compile(r"(\d{1,2})(?:st|nd|rd|th)[ -]century")
 _QUARTER = re.compile(rf"\b(?:q([1-4])|([1-4])q|({'|'.join(_NTH)})[ -]quarter)\b")
 _HALF = re.compile(r"\b(?:h([12])|(first|second|latter)[ -]half)\b")
 _VAGUE = re.compile(
-    r"\b(?:early|mid|late|later|beginning|start|end|half|quarter|middle|turn|winter|spring|summer|"
-    r"autumn|fall|by|before|until|till|since|from|after|through|h[12]|q[1-4]|between|up to|within)\b"
+    r"\b(?:early|mid|late|later|beginning|start|end|half|quarter|middle|turn|winter|spring|"
+    r"summer|autumn|fall|by|before|until|till|since|from|after|through|h[12]|q[1-4]|between|up to|"
+    r"within)\b"
 )
 _TODAY = {"today": 0, "yesterday": -1, "tomorrow": 1, "tonight": 0}
 _NEAR = {"last": -1, "previous": -1, "past": -1, "this": 0, "current": 0, "next": 1, "coming": 1}

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from schema.support.words import Words, stem, words_of
+from schema.reading.words import Words, stem, words_of
 
 Place = tuple[int, int]
 """From which word of a text to which."""

@@ -13,11 +13,11 @@ from schema.model.choices import Choice
 from schema.model.noun import Versioned, cached_per_model, camel
 from schema.model.reflection import link_lists, references
 from schema.model.values import Money, PartialDate, Quantity, ValueObject, unwrap_optional
-from schema.support.currencies import is_in
-from schema.support.dates import DateReading, dates
-from schema.support.naming import Called, Naming, Place, StatesIn, is_said
-from schema.support.numbers import Number, numbers
-from schema.support.words import Words, spoken, words_of
+from schema.reading.currencies import is_in
+from schema.reading.dates import DateReading, dates
+from schema.reading.naming import Called, Naming, Place, StatesIn, is_said
+from schema.reading.numbers import Number, numbers
+from schema.reading.words import Words, spoken, words_of
 
 SEPARATOR = " ¶ "
 """What keeps the passages of a claim apart where they are read as one text."""

@@ -1,0 +1,4 @@
+"""Reading: whether the words of a source carry the value that a claim gives.
+
+May import `schema.model`.
+"""
