@@ -121,8 +121,8 @@ def where_input(noun: type[Versioned]) -> type:
     if issubclass(noun, Titled):
         fields["folded"] = optional(
             str,
-            "All these words, or parts of words, stand in its texts; accents, case and marks "
-            "aside.",
+            "All these words, or parts of words, stand in its texts; accents, case, marks and "
+            "British or American spelling aside.",
             "text",
         )
     for column in filtered_columns(noun):
