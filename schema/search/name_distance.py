@@ -130,16 +130,20 @@ def _alignment(one: ParsedName, other: ParsedName) -> list[_Match]:
 
 def _of_whole_words(one: ParsedName, other: ParsedName, chosen: list[_Match]) -> list[_Match]:
     """The matches of words that are alike as a whole: `Won` is no part of `Won-sik`."""
-    kept = chosen
-    for name, place in ((one, 1), (other, 2)):
-        taken = {at for match in kept for at in range(match[place].start, match[place].end)}
-        torn = {word for at, word in enumerate(name.words) if at not in taken}
-        kept = [
-            match
-            for match in kept
-            if torn.isdisjoint(name.words[match[place].start : match[place].end])
-        ]
-    return kept
+    torn = _torn(one, [match.mine for match in chosen])
+    kept = [match for match in chosen if torn.isdisjoint(_words(one, match.mine))]
+    torn = _torn(other, [match.theirs for match in kept])
+    return [match for match in kept if torn.isdisjoint(_words(other, match.theirs))]
+
+
+def _torn(name: ParsedName, spans: list[Span]) -> set[int]:
+    """The words of which some part is in none of the spans."""
+    taken = {at for span in spans for at in range(span.start, span.end)}
+    return {word for at, word in enumerate(name.words) if at not in taken}
+
+
+def _words(name: ParsedName, span: Span) -> tuple[int, ...]:
+    return name.words[span.start : span.end]
 
 
 def _lacking(name: ParsedName, spans: list[Span]) -> bool:

@@ -116,7 +116,7 @@ async def _names_like(reader: Executor, arguments: dict[str, Any]) -> Any:
             .limit(CANDIDATES)
         )
 
-    patterns = {"any key": _patterns(key for part in parts for key in part.every)}
+    patterns: dict[str, Any] = {"any key": _patterns(key for part in parts for key in part.every)}
     for at, part in enumerate(parts):
         patterns |= {f"keys {at}": _patterns(part.keys), f"word {at}": [TokenPattern((part.part,))]}
     best: dict[str, _Found] = {}
