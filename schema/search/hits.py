@@ -21,6 +21,10 @@ from schema.planning.selection import SelectedField
 from schema.search.ranking import POINTS, WHOLE, best_texts
 from schema.search.terms import TERMS_CEILING, Term, excerpt, highlight
 
+_NODE = (
+    "What the text is of: the record, a part of it, a passage, or a name of who takes part in it."
+)
+
 
 @view()
 class HighlightRange:

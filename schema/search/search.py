@@ -115,8 +115,6 @@ def fields() -> dict[str, Any]:
         **paging("hits"),
         "as_of": AS_OF,
     }
-    description = (
-        "The records in whose texts, or participants' names, these words stand, the best first."
-    )
+    description = "The records in whose texts these words stand, the best first."
     kind = types["SearchHitConnection"] | None
     return {"search": root("search", kind, description, arguments, _search)}

@@ -138,19 +138,26 @@ def test_six_mistakes_in_one_record_are_all_told_and_nothing_changes(
             {"name": {"quote": "'a pact'"}},
             "quote: '''a pact'''",
             "name",
-            "the text does not hold ''a pact''. The text has '‘a pact’'.",
+            (
+                "the text does not hold ''a pact''. The text has '‘a pact’'. At 51 (line 2) it has "
+                "U+2018 LEFT SINGLE QUOTATION MARK, where the quote has U+0027 APOSTROPHE."
+            ),
         ),
         (
             {"name": {"quote": "alfa and bravo signed"}},
             "quote: alfa and",
             "name",
-            "the text does not hold 'alfa and bravo signed'. The text has 'Alfa and Bravo signed'.",
+            (
+                "the text does not hold 'alfa and bravo signed'. The text has 'Alfa and Bravo "
+                "signed'. At 29 (line 2) it has U+0041 LATIN CAPITAL LETTER A, where the quote has "
+                "U+0061 LATIN SMALL LETTER A."
+            ),
         ),
         (
             {"name": {"quote": {"exact": "Alfa", "prefix": "of the "}}},
             "prefix: 'of the '",
             "name",
-            "the text does not hold 'Alfa'. Its prefix or suffix does not fit.",
+            "the text does not hold 'Alfa'. At 0 (line 1) the text has nothing before it.",
         ),
         (
             {"name": "Alfa"},

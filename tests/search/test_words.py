@@ -41,7 +41,7 @@ def alike(stores: Stores, tmp_path_factory: pytest.TempPathFactory) -> Store:
     for id, (name, _) in ACTORS.items():
         extra: Any = {"claims": [{"stated": "Others", "quote": "Others put it"}]}
         if id.startswith("party"):
-            extra["kind"] = {"value": "MINISTRY", "basis": "Ours."}
+            extra["kind"] = {"value": "INSTITUTION", "basis": "Ours."}
         data |= record(id, id, name={"value": name, "basis": "Ours."}, **extra)
     folder = tmp_path_factory.mktemp("alike")
     return stores.filled("alike", lambda store: store.publish(make(folder, data)))
@@ -56,22 +56,17 @@ def test_a_search_finds_what_is_written_otherwise(alike: Store) -> None:
         assert ids == [id], text
 
 
-@pytest.mark.parametrize(("id", "text"), ASKED)
-def test_a_filter_of_texts_finds_what_is_written_otherwise(
-    alike: Store, id: str, text: str
-) -> None:
-    answer = alike.ask(BY_TEXT, text=text)
-    assert [row["id"] for rows in answer.values() for row in rows["nodes"]] == [id]
+def test_a_filter_of_texts_finds_what_is_written_otherwise(alike: Store) -> None:
+    for id, text in ASKED:
+        answer = alike.ask(BY_TEXT, text=text)
+        assert [row["id"] for rows in answer.values() for row in rows["nodes"]] == [id], text
 
 
-@pytest.mark.parametrize(
-    ("id", "text"), [(id, text) for id, text in ASKED if id.startswith("official")]
-)
-def test_names_are_alike_however_they_are_written(alike: Store, id: str, text: str) -> None:
-    best = alike.ask(LIKE, name=text, first=1)["namesLike"]
-    assert [match["actor"]["id"] for match in best] == [id]
-    whole, written = ACTORS[id][0], alike.ask(LIKE, name=ACTORS[id][0], first=1)["namesLike"]
-    assert (written[0]["name"], written[0]["score"]) == (whole, 1)
+def test_names_are_alike_however_they_are_written(alike: Store) -> None:
+    for id, text in ASKED:
+        if id.startswith("official"):
+            best = alike.ask(LIKE, name=text, first=1)["namesLike"]
+            assert [match["actor"]["id"] for match in best] == [id], text
 
 
 @pytest.mark.parametrize(
