@@ -22,7 +22,7 @@ from schema.errors import DatabaseAddressError, DatabaseFailedError, PactbookErr
 from schema.storage.engine import address, connected
 
 if TYPE_CHECKING:
-    from schema.publishing.publish import Publication
+    from schema.dossiers.draft import Coding
 
 app = typer.Typer(
     name="pactbook",
@@ -57,19 +57,6 @@ def _bar(what: str) -> Iterator[Callable[[str, int, int], None]]:
                 progress.update(task, description=f"{what}: {step}", completed=done, total=total)
 
         yield tell
-
-
-def _said(publication: Publication, what: str) -> str:
-    if publication.edition is None:
-        return f"{what}: nothing has changed, no edition published."
-    done = (
-        f"{what}: edition {publication.edition} published; {publication.added} rows added, "
-        f"{publication.amended} amended, {publication.retracted} retracted."
-    )
-    if publication.later is None:
-        return done
-    later = f"{publication.later:%Y-%m-%d %H:%M} UTC"
-    return f"{done} The one before is dated later, {later}: the clock was wrong then, or is now."
 
 
 @app.command()
@@ -167,31 +154,56 @@ def publish(
     database: Database = None,
     replace: Annotated[
         bool,
-        typer.Option("--replace", help="Put another text in its place, and retract records."),
+        typer.Option("--replace", help="Put another text in its place, and retract what is gone."),
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show every difference, and change nothing.")
     ] = False,
 ) -> None:
-    """Validates a dossier whole and publishes it as one edition, or names every error in it."""
+    """Validates a dossier whole and publishes it as one edition, or names every error in it.
+
+    It exits with 1 where it is refused, also with --dry-run.
+    """
     from api.database import seeding
+    from api.database.telling import told
     from schema.dossiers.reader import read_dossier
 
     settings = _settings(database_url=database, author=author)
     coding = read_dossier(path)
+    if dry_run:
+        _previewed(settings, coding, replace=replace)
+        return
     with failures.reported(settings.database_url), _bar("Publishing") as progress:
         done = seeding.publish_to(
             settings.database_url, coding, settings.author, progress, replace=replace
         )
-    out.print(_said(done, coding.source_id), highlight=False, soft_wrap=True)
+    out.print(told(done, coding.source_id), highlight=False, soft_wrap=True)
+
+
+def _previewed(settings: Settings, coding: Coding, *, replace: bool) -> None:
+    """Shows what publishing would do; an exit of 1 where it would be refused."""
+    from api.database import seeding
+    from api.database.telling import told
+
+    with failures.reported(settings.database_url):
+        found = seeding.preview_of(settings.database_url, coding, settings.author)
+    last = told(found.publication, coding.source_id, is_done=False)
+    for line in (*found.lines, last):
+        out.print(line, highlight=False, markup=False, soft_wrap=True)
+    if found.refusal and not replace:
+        raise found.refusal
 
 
 @app.command()
 def load(author: Author = None, database: Database = None) -> None:
     """Loads the states of ISO 3166-1 and the seed article, where they are not loaded yet."""
     from api.database import seeding
+    from api.database.telling import told
 
     settings = _settings(database_url=database, author=author)
     with failures.reported(settings.database_url), _bar("Loading") as progress:
         for done in seeding.load(settings.database_url, settings.author, progress):
-            out.print(_said(done, "load"), highlight=False, soft_wrap=True)
+            out.print(told(done, "load"), highlight=False, soft_wrap=True)
 
 
 @app.command()

@@ -14,7 +14,7 @@ PactbookError
 ├── DatabaseNewerError         DATABASE_NOT_READY: a newer release has migrated the database
 ├── DossierError               DOSSIER_REFUSED: one finding in a dossier, with its line
 ├── DossierRefusedError        DOSSIER_REFUSED: all findings of one dossier
-├── ReplacementError           REPLACEMENT_REFUSED: a dossier replaces a text or retracts records
+├── ReplacementError           REPLACEMENT_REFUSED: a dossier replaces a text or retracts anything
 ├── TimeoutExceededError       TIMEOUT: an operation takes longer than it may
 └── UnavailableError           nothing is wrong with the question, which may be asked again
     ├── DatabaseAwayError      DATABASE_NOT_READY: the database does not answer
@@ -225,20 +225,38 @@ class DossierRefusedError(PactbookError):
 
 
 class ReplacementError(PactbookError):
-    """A dossier would put another text in the place of a published one, or retract records."""
+    """A dossier would put another text in the place of a published one, or retract something."""
 
     code = "REPLACEMENT_REFUSED"
     shown: ClassVar[int] = 10
 
-    def __init__(self, source: str, *, is_other_text: bool, retracted: list[str]) -> None:
+    def __init__(
+        self,
+        source: str,
+        *,
+        is_other_text: bool,
+        retracted: list[str],
+        parts: list[str] | None = None,
+        claims: list[str] | None = None,
+    ) -> None:
+        """The records and parts that would go by their ids, what is claimed by record and field."""
+        parts, claims = parts or [], claims or []
         wrong = [f"{source} is published with another text"] if is_other_text else []
-        if retracted:
-            count = f"{len(retracted)} record{'s' if len(retracted) != 1 else ''}"
-            more = f" and {len(retracted) - self.shown} more" * (len(retracted) > self.shown)
-            named = ", ".join(retracted[: self.shown])
-            wrong.append(f"publishing {source} would retract {count}: {named}{more}")
+        going = [
+            self._counted(noun, ids)
+            for noun, ids in (("record", retracted), ("part", parts), ("claim", claims))
+            if ids
+        ]
+        if going:
+            wrong.append(f"publishing {source} would retract {', and '.join(going)}")
         super().__init__(f"{'; '.join(wrong)}. If that is meant, publish it with --replace.")
         self.source, self.is_other_text, self.retracted = source, is_other_text, retracted
+        self.parts, self.claims = parts, claims
+
+    def _counted(self, noun: str, ids: list[str]) -> str:
+        more = f" and {len(ids) - self.shown} more" * (len(ids) > self.shown)
+        count = f"{len(ids)} {noun}{'s' if len(ids) != 1 else ''}"
+        return f"{count}: {', '.join(ids[: self.shown])}{more}"
 
 
 RETRY_SECONDS = {

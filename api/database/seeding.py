@@ -14,7 +14,7 @@ from api.database.revision import require
 from schema.dossiers.draft import Coding
 from schema.dossiers.reader import read_dossier
 from schema.model.editions import editions
-from schema.publishing.publish import Publication, lock_counter, publish
+from schema.publishing.publish import Preview, Publication, lock_counter, preview, publish
 from schema.storage.engine import BUSY_SECONDS, STARTING_SECONDS, Progress, connected
 
 SEED = Path(__file__).resolve().parents[1] / "seed"
@@ -45,6 +45,13 @@ def publish_to(
     """Publishes a coding."""
     with _writing(url) as connection:
         return publish(connection, coding, author, now, progress, replace=replace)
+
+
+def preview_of(url: str, coding: Coding, author: str) -> Preview:
+    """What publishing a coding would do, without doing it."""
+    with connected(url) as connection:
+        require(connection)
+        return preview(connection, coding, author)
 
 
 def load(

@@ -22,6 +22,10 @@ class ClaimCompiler:
     def passage(self, quote: Quote, path: YamlPath, name: str) -> PassageDraft | None:
         """Where a quote stands; a finding when it stands nowhere, or in several places."""
         text = self.coding.text
+        if self.coding.is_withheld:
+            wrong = f"'{quote.exact}' is quoted from a text that is WITHHELD."
+            self.refuse(path, name, wrong, "Give a basis in place of the quote, or the text.")
+            return None
         starts = places(quote, text)
         if len(starts) == 1:
             return PassageDraft(quote.exact, starts[0], starts[0] + len(quote.exact))

@@ -35,6 +35,9 @@ class DossierCompiler:
         """The claims and links of one record."""
         noun = known(id)
         covering = self._claims_as_whole(id, noun, entry, path)
+        if id == self.coding.source_id and self.coding.is_withheld:
+            reason = FieldClaim[str](status=ClaimStatus.WITHHELD)
+            self.claims.add(reason, id, "text", (*path, "text"), None)
         title = entry.title
         if isinstance(title, str):
             composed = FieldClaim[str](value=title, basis="Made from the record's parts.")

@@ -83,8 +83,13 @@ class Coding:
 
     @property
     def text(self) -> str:
-        """The text of the document."""
-        return str(self.evident["text"])
+        """The text of the document; empty where it is withheld."""
+        return self.evident["text"] or ""
+
+    @property
+    def is_withheld(self) -> bool:
+        """Whether the text cannot be had."""
+        return self.evident["text"] is None
 
     @cached_property
     def fingerprint(self) -> str:

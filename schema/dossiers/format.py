@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import Enum
 from functools import cache
 from typing import Annotated, Any, cast
 
@@ -118,6 +119,11 @@ def coded() -> dict[str, type[Versioned]]:
     return {prefix_of(noun): noun for noun in nouns().values() if issubclass(noun, Record)}
 
 
+_choices: Any = Enum  # called as a function
+Withheld: Any = _choices("Withheld", {"WITHHELD": "WITHHELD"})
+"""What is written in the place of a text that cannot be had."""
+
+
 @cache
 def source_entry() -> type[BaseModel]:
     """The model of the part of a dossier that describes its document."""
@@ -131,7 +137,10 @@ def source_entry() -> type[BaseModel]:
                 description="Its id, such as `source/yonhap-2024-10-24`.",
             ),
         ),
-        file=(str, Field(description="The file of the text, beside the YAML file.")),
+        file=_optional(str, "The file of the text, beside the YAML file."),
+        text=_optional(
+            Withheld, "WITHHELD where the text cannot be had; then nothing is quoted from it."
+        ),
         sha256=_optional(str, "The SHA-256 of that file.", pattern="^[0-9a-f]{64}$"),
         headings=(
             list[AnyQuote],

@@ -69,7 +69,11 @@ class DossierReader:
         if not isinstance(summary, str) or not summary.strip():
             right = "Say in one line what the dossier publishes."
             self.refuse(("summary",), "summary", "it is missing.", right)
-        source: Any = self._validated(source_entry(), data.get("source", {}), ("source",))
+        described = data.get("source", {})
+        source: Any = self._validated(source_entry(), described, ("source",))
+        if self.text is None and isinstance(described, dict) and not _names_text(described):
+            right = "Name the file of the text, or write `text: WITHHELD` where it cannot be had."
+            self._refuse_file("it is missing.", right)
         coding = self._coding_of(source, str(summary))
         compiler = DossierCompiler(coding)
         entries: list[tuple[str, Any, YamlPath]] = []
@@ -129,21 +133,26 @@ class DossierReader:
 
     def _coding_of(self, source: Any, summary: str) -> Coding:
         """The coding of a document, with nothing of its records yet."""
+        is_withheld = source is not None and source.text is not None
         name = source.file if source is not None else None
         text = self.text if self.text is not None else self._file_text(name)
-        if text is not None and not any(map(str.isalnum, text)):
-            wrong = f"'{name}' holds no words."
-            self._refuse_file(wrong, "Put the text of the document there.")
+        if is_withheld:
+            self._check_withheld(source, text)
+        elif text is not None and not any(map(str.isalnum, text)):
+            right = "Put the text of the document there, or write `text: WITHHELD`."
+            self._refuse_file(f"'{name}' holds no words.", right)
         digest = hashlib.sha256((text or "").encode()).hexdigest()
-        if source is not None and source.sha256 and text is not None and source.sha256 != digest:
+        is_pinned = source is not None and source.sha256 and not is_withheld
+        if is_pinned and text is not None and source.sha256 != digest:
             wrong, right = f"the text has {digest}.", "Either the text or the sum was changed."
             self.refuse(("source", "sha256"), "source.sha256", wrong, right)
+        evident = {"text": text or "", "sha256": digest, "file": name}
         coding = Coding(
             findings=self.findings,
             refused=self.refused,
             summary=summary,
             source_id=source.id if source is not None else "source/refused",
-            evident={"text": text or "", "sha256": digest, "file": name},
+            evident=dict.fromkeys(evident) if is_withheld else evident,
         )
         passage = ClaimCompiler(coding).passage
         for index, quote in enumerate(source.headings if source is not None else []):
@@ -151,6 +160,15 @@ class DossierReader:
             if heading:
                 coding.headings.append((heading.start, heading.end))
         return coding
+
+    def _check_withheld(self, source: Any, text: str | None) -> None:
+        """Refuses a text that is withheld and there all the same."""
+        if text is not None and any(map(str.isalnum, text)):
+            wrong = f"the text is WITHHELD, and '{source.file}' holds words."
+            self._refuse_file(wrong, "Leave out `text: WITHHELD`, or the file.")
+        if source.sha256:
+            wrong = "the text is WITHHELD, so that nothing has this sum."
+            self.refuse(("source", "sha256"), "source.sha256", wrong, "Leave it out.")
 
     def _file_text(self, name: str | None) -> str | None:
         """The text in the file beside the dossier; None where it cannot be read."""
@@ -172,3 +190,8 @@ class DossierReader:
 
     def _refuse_file(self, wrong: str, right: str) -> None:
         self.refuse(("source", "file"), "source.file", wrong, right)
+
+
+def _names_text(source: dict[Any, Any]) -> bool:
+    """Whether a source says in which file its text is, or that it is withheld."""
+    return source.get("file") is not None or source.get("text") is not None

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from schema.model.values import DatePrecision, PartialDate
+from schema.evidence.quotation_marks import nested
+from schema.model import date_words
+from schema.model.date_words import DayFormat, american, date_in_words
+from schema.model.values import PartialDate
 
 TRACKER = "Pactbook"
 NAMED_SOURCES = 3
 """How many sources a citation names; of more it says how many there are."""
-
-DayFormat = Callable[[datetime.date], str]
-"""How a style writes a day."""
 
 
 @dataclass(frozen=True)
@@ -29,23 +28,15 @@ class Reference:
 
     def text(self, day: DayFormat, *, quoted: bool) -> str:
         """The source in one line."""
-        parts = (self.publisher, self.author, self.date(day))
-        details = ", ".join(_line(part) for part in parts if part)
-        comma = "," if details else ""
-        title = f"“{_quoted(self.title)}{comma}”" if quoted else f"{_line(self.title)}{comma}"
-        return f"{title} {details}".strip()
+        details = ", ".join(_once(self.publisher, self.author, self.date(day)))
+        line = _line(self.title).rstrip(",;: ")
+        title = f"“{nested(line, 1)}”" if quoted else nested(line)
+        return f"{_ended(title, ',')} {details}" if details else title
 
     def date(self, day: DayFormat) -> str | None:
-        """When it was published, as finely as that is known."""
+        """When it was published, in words, as finely and as surely as that is known."""
         date = self.published_on
-        match date.precision, date.earliest:
-            case DatePrecision.DAY, datetime.date() as first:
-                return day(first)
-            case DatePrecision.MONTH, datetime.date() as first:
-                return _day_format("MMMM y")(first)
-            case DatePrecision.YEAR, datetime.date() as first:
-                return str(first.year)
-        return date.edtf or date.stated
+        return (date_in_words(date.edtf, day) if date.edtf else None) or date.stated
 
 
 @dataclass(frozen=True)
@@ -71,7 +62,7 @@ class Cited:
         texts = [reference.text(day, quoted=quoted) for reference in self.references]
         if self.source_count > len(texts):
             texts.append(f"and {self.source_count - len(texts)} more")
-        return _sentence(f"Based on {'; '.join(texts)}") if texts else ""
+        return _ended(f"Based on {'; '.join(texts)}", ".") if texts else ""
 
 
 def _line(text: str) -> str:
@@ -79,10 +70,10 @@ def _line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _day_format(pattern: str) -> DayFormat:
-    from babel.dates import format_date  # noqa: PLC0415  # idle where nobody cites
-
-    return lambda day: format_date(day, pattern, locale="en_US")
+def _once(*parts: str | None) -> list[str]:
+    """What there is of some texts, each once: who writes a blog publishes it as well."""
+    lines = [nested(_line(part or "")).rstrip(",;: ") for part in parts]
+    return [*{line.casefold(): line for line in reversed(lines) if line}.values()][::-1]
 
 
 MONTHS = (
@@ -91,45 +82,46 @@ MONTHS = (
 )
 
 
-def american(day: datetime.date) -> str:
-    """Such as November 24, 2026."""
-    return _day_format("MMMM d, y")(day)
-
-
 def abbreviated(day: datetime.date) -> str:
     """Such as 24 Nov. 2026; short months are never cut."""
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
-def _quoted(title: str) -> str:
-    """A title that stands in quotation marks, and those inside it."""
-    return _line(title).replace("“", "‘").replace("”", "’").replace('"', "'")
+_OPENING = {"”": "“", "’": "‘"}
 
 
-def _sentence(text: str) -> str:
-    """A text that ends as a sentence does, within its quotation marks."""
-    inner = text.removesuffix("”")
-    stop = "" if inner.endswith((".", "?", "!", "…")) else "."
-    return f"{inner}{stop}{text[len(inner) :]}"
+def _ended(text: str, mark: str) -> str:
+    """A text with a full stop or a comma behind its last word, within its quotation marks.
+
+    A question mark is enough of an end for both.
+    """
+    inner = text
+    while inner.endswith(("”", "’")) and text.count(inner[-1]) == text.count(_OPENING[inner[-1]]):
+        inner = inner[:-1]
+    marks = text[len(inner) :]
+    if inner.endswith(("?", "!", "…", "...")):
+        return text
+    return f"{inner.rstrip('.,;: ')}{mark}{marks}"
 
 
 def chicago(cited: Cited) -> str:
     """The Chicago Manual of Style, as in a bibliography."""
-    title = _sentence(f"“{_quoted(cited.title)}”")
+    title = _ended(f"“{nested(_line(cited.title), 1)}”", ".")
     head = f"{title} {TRACKER}, edition {cited.edition}, {american(cited.day)}."
     return f"{head} {cited.permalink}. {cited.based_on(american, quoted=True)}".strip()
 
 
 def apa(cited: Cited) -> str:
     """The style of the American Psychological Association."""
-    head = f"{_line(cited.title).rstrip('.')}. ({_day_format('y, MMMM d')(cited.day)})."
+    title = _ended(nested(_line(cited.title)), ".")
+    head = f"{title} ({cited.day.year}, {date_words.MONTHS[cited.day.month - 1]} {cited.day.day})."
     tail = f"In {TRACKER} (Edition {cited.edition}). {cited.permalink}"
     return f"{head} {tail} {cited.based_on(american)}".strip()
 
 
 def mla(cited: Cited) -> str:
     """The style of the Modern Language Association."""
-    title = _sentence(f"“{_quoted(cited.title)}”")
+    title = _ended(f"“{nested(_line(cited.title), 1)}”", ".")
     head = f"{title} {TRACKER}, edition {cited.edition}, {abbreviated(cited.day)},"
     return f"{head} {cited.permalink}. {cited.based_on(abbreviated, quoted=True)}".strip()
 
@@ -152,9 +144,9 @@ def escaped(text: str) -> str:
 
 def bibtex(cited: Cited) -> str:
     """An entry of a BibTeX file; double braces keep the title's capital letters."""
-    based_on = escaped(cited.based_on(datetime.date.isoformat))
+    based_on = escaped(cited.based_on(american))
     fields = {
-        "title": f"{{{{{escaped(cited.title)}}}}}",
+        "title": f"{{{{{escaped(nested(_line(cited.title)))}}}}}",
         "howpublished": f"{{{TRACKER}, edition {cited.edition}}}",
         "year": f"{{{cited.day.year}}}",
         "month": MONTHS[cited.day.month - 1][:3].lower(),
@@ -172,7 +164,7 @@ def csl_item(cited: Cited) -> dict[str, Any]:
     item: dict[str, Any] = {
         "id": f"{cited.id}@{cited.edition}",
         "type": "entry",
-        "title": _line(cited.title),
+        "title": nested(_line(cited.title)),
         "container-title": TRACKER,
         "publisher": TRACKER,
         "version": str(cited.edition),

@@ -1,4 +1,4 @@
-"""Quotation marks: a title's own, whatever its language, as English nests them."""
+"""Quotation marks: those of a title, whatever its language, nested as English nests them."""
 
 from __future__ import annotations
 
@@ -20,54 +20,51 @@ PAIRS = {
     "「": "」",
     "『": "』",
     "〝": "〞〟",
-    "〈": "〉",
     "《": "》",
+    "〈": "〉",
 }
 """What each opening mark may be closed by."""
-CLOSING = {mark for marks in PAIRS.values() for mark in marks}
-APOSTROPHES = "'’‘"
+CLOSING = frozenset("".join(PAIRS.values()))
+APOSTROPHES = "'’‘‛"
 NESTED = ("“”", "‘’")
-"""The marks of English, from the outermost on by turns."""
+"""The marks of English, the outermost first, by turns."""
 
 
 def nested(title: str, depth: int = 0) -> str:
-    """A title with quotation marks that alternate, in so many others; one without its pair goes.
+    """A title whose quotation marks alternate, inside so many others; one without its pair goes.
 
     Apostrophes stay.
     """
-    letters = list(title)
-    waiting: list[tuple[int, str]] = []
+    pairs, single = _paired(title)
+    letters = [letter if place not in single else "" for place, letter in enumerate(title)]
+    ends: list[int] = []
+    for place in range(len(title)):
+        if place in pairs:
+            letters[place], letters[pairs[place]] = NESTED[(depth + len(ends)) % 2]
+            ends.append(pairs[place])
+        elif ends and ends[-1] == place:
+            ends.pop()
+    return "".join(letters)
+
+
+def _paired(title: str) -> tuple[dict[int, int], set[int]]:
+    """Where each quotation ends, by where it begins, and the marks that are left over."""
+    pairs: dict[int, int] = {}
+    single: set[int] = set()
+    waiting: list[int] = []
     for place, letter in enumerate(title):
-        if letter not in PAIRS and letter not in CLOSING:
+        before, after = title[max(place - 1, 0) : place], title[place + 1 : place + 2]
+        is_apostrophe = letter in APOSTROPHES
+        if is_apostrophe and before.isalnum() and after.isalnum():
             continue
-        before, after = title[place - 1 : place], title[place + 1 : place + 2]
-        if letter in APOSTROPHES and before.isalnum() and after.isalnum():
-            continue
-        if _closes(letter, waiting, before, after):
-            opened, _ = waiting.pop()
-            marks = NESTED[(depth + len(waiting)) % 2]
-            letters[opened], letters[place] = marks
-        elif letter in PAIRS and not (letter in APOSTROPHES and _is_elision(before, after)):
-            waiting.append((place, letter))
-        elif letter not in APOSTROPHES:
-            letters[place] = ""
-    for place, letter in waiting:
-        letters[place] = letter if letter in APOSTROPHES else ""
-    return _alternating("".join(letters), depth)
-
-
-def _closes(letter: str, waiting: list[tuple[int, str]], before: str, after: str) -> bool:
-    """Whether a mark ends what was opened last; one behind a space and before a word does not."""
-    if not waiting or letter not in PAIRS[waiting[-1][1]]:
-        return False
-    return not (letter in PAIRS and (before.isspace() or not before) and after.isalnum())
-
-
-def _is_elision(before: str, after: str) -> bool:
-    """Whether an apostrophe stands for what is left out, as behind `states’`."""
-    return before.isalnum() or not after.isalnum()
-
-
-def _alternating(title: str, depth: int) -> str:
-    """The same, with the marks that were put in by how deep each pair stands."""
-    return title
+        begun = [at for at in waiting if letter in PAIRS[title[at]]]
+        begins = letter in PAIRS and not before.isalnum() and after.isalnum()
+        if begun and not begins:
+            pairs[begun[-1]] = place
+            single |= {at for at in waiting if at > begun[-1] and title[at] not in APOSTROPHES}
+            waiting = [at for at in waiting if at < begun[-1]]
+        elif letter in PAIRS and not (is_apostrophe and before.isalnum()):
+            waiting.append(place)
+        elif letter in CLOSING and not is_apostrophe:
+            single.add(place)
+    return pairs, single | {at for at in waiting if title[at] not in APOSTROPHES}

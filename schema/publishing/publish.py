@@ -14,11 +14,13 @@ from schema.errors import ReplacementError
 from schema.indexing.index import update_index
 from schema.model.editions import edition_counter, editions, identities, valid
 from schema.model.ids import prefix
-from schema.model.noun import Record, Versioned
+from schema.model.noun import Versioned
 from schema.model.registry import Row, table_of
 from schema.publishing.changelog import append_changes
 from schema.publishing.changeset import ChangeSetBuilder
+from schema.publishing.difference import difference_lines
 from schema.publishing.fanout import refresh
+from schema.publishing.replacing import replacement
 from schema.publishing.rows import RowChange
 from schema.publishing.withholding import withhold_published
 from schema.storage.engine import Progress
@@ -45,6 +47,23 @@ class Publication:
     """The instant of the edition before, where that is the later one: a clock was wrong."""
 
 
+@dataclass(frozen=True)
+class Preview:
+    """What publishing would do: its counts, every difference, and whether it asks for leave."""
+
+    publication: Publication
+    lines: list[str]
+    refusal: ReplacementError | None
+    """Why it would be refused without `--replace`."""
+
+
+def counts(changes: list[RowChange]) -> tuple[int, int, int]:
+    """How many rows are added, amended and retracted."""
+    added = sum(1 for _, before, after in changes if before is None and after is not None)
+    retracted = sum(1 for _, before, after in changes if after is None)
+    return added, len(changes) - added - retracted, retracted
+
+
 def lock_counter(connection: sa.Connection) -> int:
     """Waits for the right to publish; gives the number of the newest edition."""
     query = sa.select(edition_counter.c.number).with_for_update()
@@ -62,18 +81,17 @@ def publish(
 ) -> Publication:
     """Publishes a coding as one edition, in the transaction of the connection.
 
-    Unless told to replace, it puts no other text in the place of one and retracts no record.
+    Unless told to replace, it puts no other text in the place of one and retracts nothing.
     """
     number = lock_counter(connection) + 1
     newest = _newest_instant(connection)
     at = dated(now or datetime.datetime.now(datetime.UTC), newest)
     changes = ChangeSetBuilder(connection, coding, author, number, at).changes(progress)
-    added = sum(1 for _, before, after in changes if before is None and after is not None)
-    retracted = sum(1 for _, before, after in changes if after is None)
     if not changes:
         return Publication(None)
-    if not replace:
-        _refuse_replacing(coding, changes)
+    refusal = None if replace else replacement(coding, changes)
+    if refusal:
+        raise refusal
     connection.execute(sa.update(edition_counter).values(number=number))
     connection.execute(
         sa.insert(editions),
@@ -95,24 +113,18 @@ def publish(
 
         await_leases_released(connection)
     later = newest if newest is not None and newest > at else None
-    return Publication(number, added, len(changes) - added - retracted, retracted, later)
+    return Publication(number, *counts(changes), later)
 
 
-def _refuse_replacing(coding: Coding, changes: list[RowChange]) -> None:
-    """What is published stays unless somebody says so; its claims and parts may change."""
-    retracted: list[str] = []
-    is_other_text = False
-    for noun, before, after in changes:
-        if before is None:
-            continue
-        if after is None and issubclass(noun, Record):
-            retracted.append(before["id"])
-        elif before["id"] == coding.source_id:
-            is_other_text = before["sha256"] != coding.evident["sha256"]
-    if is_other_text or retracted:
-        raise ReplacementError(
-            coding.source_id, is_other_text=is_other_text, retracted=sorted(retracted)
-        )
+def preview(connection: sa.Connection, coding: Coding, author: str) -> Preview:
+    """What publishing a coding would do now; it writes nothing and waits for nobody."""
+    number = connection.execute(sa.select(edition_counter.c.number)).scalar_one() + 1
+    at = dated(datetime.datetime.now(datetime.UTC), _newest_instant(connection))
+    builder = ChangeSetBuilder(connection, coding, author, number, at)
+    changes = builder.changes(lambda step, done, total: None)
+    publication = Publication(number if changes else None, *counts(changes))
+    lines = [*difference_lines(coding, changes)]
+    return Preview(publication, lines, replacement(coding, changes))
 
 
 def _newest_instant(connection: sa.Connection) -> datetime.datetime | None:

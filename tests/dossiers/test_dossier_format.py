@@ -401,8 +401,12 @@ def test_unknown_and_missing_parts_of_a_dossier_are_told(tmp_path: Path) -> None
     assert [(field, message) for _, field, message in findings(folder)] == [
         ("sumary", "a dossier has no such field. Did you mean 'summary'?"),
         ("summary", "it is missing. Say in one line what the dossier publishes."),
-        ("id", "it is missing."),
-        ("file", "it is missing."),
+        ("id", "it is missing. Write `id: …`: Its id, such as `source/yonhap-2024-10-24`."),
+        (
+            "source.file",
+            "it is missing. Name the file of the text, or write `text: WITHHELD` where it cannot "
+            "be had.",
+        ),
         ("records", "it is not a mapping. Write `id: {…}` for each record."),
     ]
 

@@ -124,7 +124,7 @@ def test_bibtex_keeps_what_it_would_take_for_commands(empty: Store, tmp_path: Pa
     entry = told["bibtex"]["text"]
     assert "{{A \\textbraceleft{}pact\\textbraceright{} of 100\\% \\& more" in entry
     assert entry.count("{") == entry.count("}")
-    assert told["chicago"]["text"].startswith("“A {pact} of 100% & more, ‘as ‘told’’.” Pactbook")
+    assert told["chicago"]["text"].startswith("“A {pact} of 100% & more, ‘as “told”’.” Pactbook")
 
 
 def test_many_records_are_cited_by_as_many_statements_as_one(seed: Store) -> None:
