@@ -135,10 +135,10 @@ def test_an_assertion_and_its_denial_are_a_conflict(empty: Store, tmp_path: Path
 
 
 def test_a_part_and_its_denial_are_a_conflict(empty: Store, tmp_path: Path) -> None:
-    buyer = {"actor": "party/alfa", "quote": "Alfa"}
-    quote = {"exact": "Alfa denied", "suffix": " that"}
-    denied = {"actor": "party/alfa", "quote": quote, "factuality": "DENIED"}
-    for source, said in (("a", {**buyer, "quote": "Alfa said"}), ("b", denied)):
+    buyer = {"actor": "party/alfa", "quote": "Alfa said that it considers buying"}
+    quote = "Alfa denied that it was signed"
+    denied = {**buyer, "quote": quote, "basis": "It denies that it buys.", "factuality": "DENIED"}
+    for source, said in (("a", buyer), ("b", denied)):
         dossier = make(
             tmp_path / source,
             record("procurement/drones", "Drones", buyers=[said])
