@@ -70,10 +70,13 @@ def _factuality(table: str) -> str:
     given = f"c.status IN ('KNOWN', 'VAGUE') AND c.factuality != 'DENIED' AND {about}"
     strongest = f"SELECT min(CASE c.factuality {RANK} END) FROM claim c WHERE {given}"
     owner = "record_id" if table in RECORDS else "element_id"
+    is_whole = f"{field} IS NULL"
+    is_told = f"{field} != 'title' AND NOT EXISTS ({denial} AND d.source_id = c.source_id)"
+    if table == "statement":  # as a whole it is what it tells, and not whether it was told
+        is_whole = f"({is_whole} OR ({is_told}))"
     return f"""UPDATE {table} AS t SET factuality = CASE coalesce(
-            ({strongest} AND {field} IS NULL),
-            ({strongest} AND {field} != 'title'
-                AND NOT EXISTS ({denial} AND d.source_id = c.source_id)),
+            ({strongest} AND {is_whole}),
+            ({strongest} AND {is_told}),
             ({denial} LIMIT 1),
             0
         ) {NAMED} END

@@ -163,7 +163,7 @@ class ChangeSetBuilder:
         row |= {"id": target, "until": None}
         if issubclass(noun, Record | Link):
             covering = among.get(str(row.get("covered_by_id")))
-            row |= derive_factuality(claims, [covering] if covering else [])
+            row |= derive_factuality(noun, claims, [covering] if covering else [])
         if issubclass(noun, Titled):
             if not row["title"]:
                 row["title"] = composed_title(noun, row)

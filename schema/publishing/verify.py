@@ -230,7 +230,7 @@ def _row(
         yield f"{id}: no claim says that it exists."
         return
     rows = by_target.get(stored[noun.parent_key], []) if covered_by and noun.parent_key else []
-    sure = derive_factuality(claims, [row for row in rows if row["id"] == covered_by])
+    sure = derive_factuality(noun, claims, [row for row in rows if row["id"] == covered_by])
     for name, value in sure.items():
         if stored[name] != value:
             yield f"{id}: {name} holds {stored[name]!r}, the claims about it say {value!r}."
