@@ -19,6 +19,7 @@ from schema.model.units import unit_name
 from schema.model.values import PartialDate
 
 ENGLISH = Locale("en", "GB")
+FIRST, LAST = datetime.date.min.isoformat(), datetime.date.max.isoformat()
 WEB = re.compile(r"https?://[^\s\"'<>]+")
 
 
@@ -119,6 +120,8 @@ def date(value: Mapping[str, Any]) -> DisplayValue:
         about, unsure = read.is_approximate, read.is_uncertain
     doubt = ("uncertain",) if unsure else ()
     sign = "about " if about else ""
+    if edtf and (first == LAST or last == FIRST):  # beyond the days that databases hold
+        return DisplayValue(edtf, doubt, stated=stated)
     if first and first == last:
         return DisplayValue(f"{sign}{day(first)}", doubt, stated=stated)
     if first and last:

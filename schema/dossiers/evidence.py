@@ -57,6 +57,7 @@ def _decimal(given: Any) -> Any:
     return given
 
 
+UnitCode = Annotated[str, AfterValidator(unit)]
 WholeNumber = Annotated[int, BeforeValidator(_whole)]
 DecimalText = Annotated[str, BeforeValidator(_decimal, json_schema_input_type=str | float)]
 
@@ -168,7 +169,7 @@ class QuantityValue(Strict):
     minimum: WholeNumber | None = _part(Quantity, "minimum", ge=0, lt=2**31)
     maximum: WholeNumber | None = _part(Quantity, "maximum", ge=0, lt=2**31)
     certainty: Certainty | None = _part(Quantity, "certainty")
-    unit: Annotated[str, AfterValidator(unit)] | None = _part(Quantity, "unit")
+    unit: UnitCode | None = _part(Quantity, "unit")
     least: DecimalText | None = _part(Quantity, "least")
     most: DecimalText | None = _part(Quantity, "most")
     floor: DecimalText | None = _part(Quantity, "floor")

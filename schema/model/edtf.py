@@ -242,6 +242,8 @@ def _season(parts: tuple[str, ...], doubts: tuple[str, ...]) -> Point:
 def _calendar(parts: tuple[str, ...], doubts: tuple[str, ...], whole: str) -> Point:
     """A date of the calendar, any digit of which may be left open."""
     days = first_and_last(parts)
+    if days is None and first_and_last(parts[:2]) is None:
+        raise _mistake(whole)
     if days is None:
         raise ValueError(f"'{whole}' is not an EDTF date; there is no such day")
     fine = [part for part in parts if part != "XX"]

@@ -62,7 +62,7 @@ def unit(code: str) -> str:
         return code
     word = code.strip("{}").lower()
     known = _NAMES.get(word) or _NAMES.get(word.removesuffix("s")) or nearest(code, UNITS)
-    right = f"did you mean '{known}'" if known else f"for what comes in sets write {{{word}}}"
+    right = f"did you mean '{known}'?" if known else f"for what comes in sets write {{{word}}}"
     raise ValueError(f"'{code}' is not a unit of UCUM, such as km or t; {right}")
 
 

@@ -16,7 +16,7 @@ from schema.model.amounts import Amount
 from schema.model.canonical import doubts_of
 from schema.model.choices import Choice, described
 from schema.model.days import Day
-from schema.model.edtf import Date, DatePrecision, Interval, Point, parsed
+from schema.model.edtf import Date, DatePrecision, OneOrAll, Point, parsed
 
 LEAST_INT, MOST_INT = -(2**31), 2**31 - 1
 """What GraphQL's Int holds."""
@@ -62,23 +62,29 @@ def part(description: str) -> Any:
     return field(default=None, metadata={"description": description})
 
 
-def _kept(day: Day) -> datetime.date | None:
-    """A day as databases hold it; None for one of a year before the first or after the 9999th.
+def _kept(low: Day, high: Day) -> tuple[datetime.date | None, datetime.date | None]:
+    """The bounds of a date as databases hold them, which know the years 1 to 9999 alone.
 
-    To hold such a day as the first or the last of all would show a day that nobody means.
+    What lies before is open below, and what lies after is open above, so that the bounds hold all
+    of it and none of them is a day that nobody means.
     """
-    year, month, number = day
-    return datetime.date(int(year), month, number) if 1 <= year <= 9999 else None
+    first, last = datetime.date.min, datetime.date.max
+    bounds = [
+        datetime.date(int(year), month, day) if 1 <= year <= 9999 else first if year < 1 else last
+        for year, month, day in (low, high)
+    ]
+    return None if low[0] < 1 else bounds[0], None if high[0] > 9999 else bounds[1]
 
 
 def _precision(date: Date) -> DatePrecision:
     """How fine a date is; one day is a day, however it is written."""
     first, last = date.span
-    if first == last:
+    is_kept = first[0] >= 1 and last[0] <= 9999
+    if first == last and is_kept:
         return DatePrecision.DAY
-    if isinstance(date, Point):
-        return date.precision
-    return DatePrecision.INTERVAL if isinstance(date, Interval) else DatePrecision.SET
+    if isinstance(date, OneOrAll):
+        return DatePrecision.SET
+    return date.precision if isinstance(date, Point) and is_kept else DatePrecision.INTERVAL
 
 
 @dataclass(kw_only=True)
@@ -109,7 +115,7 @@ class PartialDate:
         if edtf is None:
             return cls(stated=stated)
         date, doubts = parsed(edtf), doubts_of(parsed(edtf))
-        earliest, latest = map(_kept, date.span)
+        earliest, latest = _kept(*date.span)
         return cls(
             stated=stated,
             edtf=edtf.strip(),

@@ -53,7 +53,7 @@ class FieldJson:
         """A value object; null where the row has no part of it."""
         declared = nouns()[field.owner].declared.values
         column = next(name for name in declared if camel(name) == field.name)
-        columns = {part: value.column(column, part) for part in value_fields(value.kind)}
+        columns = {camel(part): value.column(column, part) for part in value_fields(value.kind)}
         kind, parts = value.kind.__name__, {}
         for key, part in field.on(kind).fields.items():
             if part.name == "__typename":

@@ -21,7 +21,7 @@ from schema.graph.declare import ResolvedField, ViewField
 from schema.model.amounts import SCALE, Amount, amount_text
 from schema.model.fields import Id, Permalink, Relation, Template, Value
 from schema.model.ids import qualified
-from schema.model.noun import camel
+from schema.model.noun import camel, snake
 from schema.model.registry import nouns
 from schema.model.values import Equivalents, value_fields, whole
 from schema.planning.joins import Join
@@ -219,10 +219,12 @@ class _Projector:
         """A value object; null where the row has no part of it."""
         name = selected.name
         column = next(k for k in nouns()[self.selection.type].declared.values if camel(k) == name)
-        columns = {part: value.column(column, part) for part in value_fields(value.kind)}
+        columns = {camel(part): value.column(column, part) for part in value_fields(value.kind)}
         absent = self.absent(name, columns)
         if self.is_typed:
-            given = ", ".join(f"{part}={self.column(each)}" for part, each in columns.items())
+            given = ", ".join(
+                f"{snake(part)}={self.column(each)}" for part, each in columns.items()
+            )
             made = f"{self.called(value_of(value.kind))}(id={self.value_id(name)}, {given})"
         else:
             made = self.part(name, columns, selected.on(value.kind.__name__))

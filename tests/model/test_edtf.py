@@ -1,4 +1,4 @@
-"""EDTF: what a date says, between which days it lies, and what is said to whoever writes another."""
+"""EDTF: what a date says, between which days it lies, and what is told where it is none."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ BOUNDS = {
     "[2024-10-24]": ("2024-10-24", "2024-10-24", "DAY"),
     "{2022-03,2024}": ("2022-03-01", "2024-12-31", "SET"),
     "XXXX-12": (None, None, None),
-    "-0044": (None, None, None),
-    "Y20240": (None, None, None),
+    "-0044": (None, "0001-01-01", "INTERVAL"),
+    "Y20240": ("9999-12-31", None, "INTERVAL"),
     "-0044/1950": (None, "1950-12-31", "INTERVAL"),
     "2024/Y20240": ("2024-01-01", None, "INTERVAL"),
     "2024-1X": ("2024-10-01", "2024-12-31", "YEAR"),
@@ -52,7 +52,7 @@ BOUNDS = {
     "2024-41": ("2024-07-01", "2024-12-31", "SEASON"),
     "2024-10-24T09:30:00+02:00": ("2024-10-24", "2024-10-24", "DAY"),
     " 2024-10 ": ("2024-10-01", "2024-10-31", "MONTH"),
-    "9999-22": ("9999-06-01", None, "SEASON"),
+    "9999-22": ("9999-06-01", None, "INTERVAL"),
 }
 
 
@@ -100,7 +100,7 @@ def test_what_is_in_doubt_says_so(edtf: str, about: bool, unsure: bool) -> None:
     ],
 )
 def test_what_is_no_date_is_told_what_to_write(edtf: str, right: str) -> None:
-    with pytest.raises(ValueError, match="EDTF|season") as refused:
+    with pytest.raises(ValueError, match=r"EDTF|season") as refused:
         parsed(edtf)
     assert str(refused.value).endswith(right)
     if right.startswith(("write 2", "write -", "a quarter")):
@@ -138,8 +138,7 @@ def test_what_is_in_order_somewhere_on_earth_is_taken(edtf: str) -> None:
 def test_every_text_is_a_date_or_a_value_error(text: str) -> None:
     try:
         date = parsed(text)
-    except ValueError as error:
-        assert text.strip()[:1] in str(error)
+    except ValueError:
         return
     made = PartialDate.of(edtf=text)
     if isinstance(date, Point) or not date.is_reversed:

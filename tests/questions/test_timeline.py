@@ -90,8 +90,8 @@ def test_everything_stands_at_its_day_and_says_how_it_came_there(
         for entry in entries(empty)
     ]
     assert found == [
-        ("event/talks", "DATED", "2024-03-01", "2024-03-01", "2024-05-31", None),
-        ("statement/praise", "SAME_EVENT", "2024-03-01", "2024-03-01", "2024-05-31", "event/talks"),
+        ("event/talks", "DATED", "2024-03-01", "2024-03-01", "2024-11-30", None),
+        ("statement/praise", "SAME_EVENT", "2024-03-01", "2024-03-01", "2024-11-30", "event/talks"),
         ("agreement/pact", "DATED", "2024-05-03", "2024-05-03", "2024-05-03", None),
         (
             "procurement/under-the-pact",

@@ -364,6 +364,7 @@ def test_values_are_written_for_people(contested: Store) -> None:
         ({"edtf": "[..1984]"}, "31 December 1984 or earlier", None),
         ({"edtf": "XXXX-12"}, "XXXX-12", None),
         ({"edtf": "-0044"}, "-0044", None),
+        ({"edtf": "Y20240"}, "Y20240", None),
     ],
 )
 def test_dates_tell_their_bounds(value: dict[str, Any], text: str, stated: str | None) -> None:
