@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 ACTORS = ["party/poland", "party/south-korea", "party/north-korea", "official/jacek-siewiera"]
 ACTS = ["AGREEMENT", "DECISION", "EVENT", "PROCUREMENT", "STATEMENT"]
 NOUNS = [*ACTS, "OFFICIAL", "PARTY", "SOURCE", "TENURE"]
+FACTUALITIES = ["ASSERTED", "REPORTED", "ALLEGED", "HYPOTHETICAL", "PLANNED"]
 SOURCES = ["source/poland-south-korea-defense-ties", "source/iso-3166-1-and-cldr"]
 
 _involvement = st.fixed_dictionaries(
@@ -31,6 +32,7 @@ def wheres(nouns: list[str] = NOUNS) -> st.SearchStrategy[dict[str, Any]]:
             "text": st.sampled_from(["korea", "drone", "meeting poland", "siewiera", "zzz"]),
             "kinds": st.lists(st.sampled_from(["MEETING", "CONTRACT", "AID", "STATE"]), max_size=3),
             "stages": st.lists(st.sampled_from(["SIGNED", "APPROVED"]), max_size=2),
+            "factualities": st.lists(st.sampled_from(FACTUALITIES), max_size=3),
             "sources": st.lists(st.sampled_from(SOURCES), min_size=1, max_size=2),
             "happened": st.one_of(
                 st.fixed_dictionaries({"from": _days}),
