@@ -87,7 +87,7 @@ class Claim(Titled, table=True):
     support: Support | None = choice(
         Support,
         "Whether the quoted words carry the value; null for a silence, for a row of a data set, "
-        "and for what was published before this was checked.",
+        "for a title made from parts, and for what was published before this was checked.",
     )
     is_accepted: bool = Field(
         default=False, description="Whether the record holds this claim's value."

@@ -51,11 +51,22 @@ class Quoted:
         """The records that its value leads to."""
         noun = known(self.target)
         if isinstance(self.value, dict):
-            links = (link for name, link, _ in link_lists(noun) if camel(name) == self.place)
-            keys = {camel(name) for name in references(next(links, noun))}
+            keys = _leading(_lists(noun).get(self.place or "", noun))
             yield from (part for key, part in self.value.items() if key in keys and part)
-        elif isinstance(self.value, str) and self.place in map(camel, references(noun)):
+        elif isinstance(self.value, str) and self.place in _leading(noun):
             yield self.value
+
+
+@cached_per_model
+def _lists(noun: type[Versioned]) -> dict[str, type[Versioned]]:
+    """The links of a noun by the field that lists them, as the graph names it."""
+    return {camel(name): link for name, link, _ in link_lists(noun)}
+
+
+@cached_per_model
+def _leading(noun: type[Versioned]) -> frozenset[str]:
+    """The fields of a noun that lead to records, as the graph names them."""
+    return frozenset(map(camel, references(noun)))
 
 
 class PublishedNames:
@@ -84,7 +95,7 @@ class PublishedNames:
 @cached_per_model
 def _is_named(noun: type[Versioned]) -> bool:
     """Whether its records have names of their own."""
-    return any(link.is_name for _, link, _ in link_lists(noun))
+    return any(link.is_name for link in _lists(noun).values())
 
 
 @cached_per_model
@@ -143,7 +154,7 @@ class SourceNames:
     def _told(self, noun: type[Versioned], id: str) -> Iterator[tuple[str, str]]:
         """The texts that the source's own claims give it, by field."""
         for claim in self.claims[id]:
-            if isinstance(claim.value, str) and claim.place not in map(camel, references(noun)):
+            if isinstance(claim.value, str) and claim.place not in _leading(noun):
                 yield str(claim.place), claim.value
             elif isinstance(claim.value, dict):
                 for key, part in claim.value.items():
@@ -161,7 +172,8 @@ class SourceNames:
                     if _is_named(known(other)):
                         called.about |= self.called(other).names
         if noun.parent_key:
-            owners = {claim.record_id for claim in self.claims[id]} or {row.get(noun.parent_key)}
-            for owner in filter(None, owners):
+            owners = {claim.record_id for claim in self.claims[id]}
+            owners |= {str(row[noun.parent_key])} if row else set()
+            for owner in sorted(owners):
                 parent = self.called(owner)
                 called.about |= parent.names | parent.about

@@ -45,7 +45,8 @@ class SupportCheck:
 
     def verdict(self, claim: Quoted) -> tuple[Support | None, str | None]:
         """Whether its words carry a claim, and what was looked for where they do not."""
-        if claim.status in _SILENT or claim.origin == "IMPORTED":
+        is_composed = claim.place == "title" and not claim.quotes
+        if claim.status in _SILENT or claim.origin == "IMPORTED" or is_composed:
             return None, None
         looked = self._missing(claim) if claim.quotes else "words of the source"
         if looked is None:

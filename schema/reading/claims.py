@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -13,10 +12,9 @@ from schema.model.choices import Choice
 from schema.model.noun import Versioned, cached_per_model, camel
 from schema.model.reflection import link_lists, references
 from schema.model.values import Money, PartialDate, Quantity, ValueObject, unwrap_optional
-from schema.reading.currencies import is_in
-from schema.reading.dates import DateReading, dates
+from schema.reading.amounts import missing_money, missing_quantity
+from schema.reading.dates import DateReading
 from schema.reading.naming import Called, Naming, Place, StatesIn, is_said
-from schema.reading.numbers import Number, numbers
 from schema.reading.words import Words, spoken, words_of
 
 SEPARATOR = " ¶ "
@@ -236,48 +234,15 @@ def _date(value: Mapping[str, Any], reading: Reading) -> str | None:
 
 
 def _quantity(value: Mapping[str, Any], reading: Reading) -> str | None:
-    dated = dates(reading.text).spans
-    counted = [
-        number
-        for number in numbers(reading.text)
-        if not any(start <= number.start < end for start, end in dated)
-    ]
-    return _stated(value, reading) or _bounds(value, counted, reading, step=1)
+    return _stated(value, reading) or missing_quantity(
+        value, reading.text, is_foreign=reading.is_foreign
+    )
 
 
 def _money(value: Mapping[str, Any], reading: Reading) -> str | None:
-    code = value.get("currency")
-    sums = [each for each in numbers(reading.text) if not code or is_in(reading.text, each, code)]
-    if wrong := _stated(value, reading) or _bounds(value, sums, reading, step=0):
-        return f"{wrong} in {code}" if code else wrong
-    return None
-
-
-def _bounds(
-    value: Mapping[str, Any], found: list[Number], reading: Reading, step: int
-) -> str | None:
-    """What is missing of the bounds of a number, and of what makes it one."""
-    least, most = (_decimal(value.get(name)) for name in ("minimum", "maximum"))
-    certainty = value.get("certainty")
-    at_most = [number for number in found if most is not None and number.may_be(most, -step)]
-    at_least = [number for number in found if least is not None and number.may_be(least, step)]
-    for bound, fitting in ((least, at_least), (most, at_most)):
-        if bound is not None and not fitting:
-            return f"the number {bound:f}"
-    if reading.is_foreign:
-        return None
-    if least is None and most is not None and not any(each.is_most for each in at_most):
-        return f"words for at most {most:f}"
-    if most is None and least is not None and not any(each.is_least for each in at_least):
-        return f"words for at least {least:f}"
-    plain = [each for each in at_least if not (each.is_most or each.is_least or each.is_about)]
-    if certainty == "EXACT" and least is not None and not plain:
-        return f"the number {least:f} without words that bound it or make it a guess"
-    return None
-
-
-def _decimal(bound: Any) -> Decimal | None:
-    return None if bound is None else Decimal(str(bound))
+    return _stated(value, reading) or missing_money(
+        value, reading.text, is_foreign=reading.is_foreign
+    )
 
 
 _VALUES: dict[ValueObject, Callable[[Mapping[str, Any], Reading], str | None]] = {

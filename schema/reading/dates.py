@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -31,6 +31,10 @@ _ISO = re.compile(r"(?<!\d)(\d{4})[-./年년]\s?(\d{1,2})(?:[-./月월]\s?(\d{1,
 _CJK = re.compile(r"(?<!\d)(\d{1,2})[月월]\s?(?:(\d{1,2})[日일])?")
 _POINTED = re.compile(r"(?<!\d)(\d{1,2})[./](\d{1,2})[./](\d{4}|\d{2})(?!\d)")
 _YEAR = re.compile(r"(?<![\d.,])(\d{4})(?:[-–/](\d{2})(?!\d))?(?![\d]|[.,]\d|s)")
+_OF_A_YEAR = re.compile(
+    r"\b(?:in|of|since|by|until|during|through|early|mid|late|year|before|after)[\s-]$"
+)
+"""What makes four digits a year and no number of things."""
 _DECADE = re.compile(r"(\d{3})0['’]?s\b")
 _CENTURY = re.compile(r"(\d{1,2})(?:st|nd|rd|th)[ -]century")
 _QUARTER = re.compile(rf"\b(?:q([1-4])|([1-4])q|({'|'.join(_NTH)})[ -]quarter)\b")
@@ -91,10 +95,20 @@ def dates(text: str) -> Dates:
         found.years.add(year := int(match[1]))
         if match[2]:
             found.years.add(year - year % 100 + int(match[2]))
-        found.spans.append(match.span())
+        if _OF_A_YEAR.search(plain[: match.start()]):
+            found.spans.append(match.span())
     found.decades |= {int(match[1]) for match in _DECADE.finditer(plain)}
     found.centuries |= {int(match[1]) - 1 for match in _CENTURY.finditer(plain)}
-    tokens = words_of(text).tokens
+    _in_words(words_of(text).tokens, found)
+    for match in _QUARTER.finditer(plain):
+        found.quarters.add(int(match[1] or match[2] or _NTH[match[3]]))
+    for match in _HALF.finditer(plain):
+        found.halves.add(int(match[1]) if match[1] else 1 if match[2] == "first" else 2)
+    return found
+
+
+def _in_words(tokens: Sequence[str], found: Dates) -> None:
+    """Weekdays, seasons, and what counts from the day of the source."""
     for index, token in enumerate(tokens):
         name = token.removesuffix("s")
         if name in _WEEKDAYS:
@@ -105,11 +119,6 @@ def dates(text: str) -> Dates:
             found.shifts.add(_TODAY[token])
         if token in _NEAR and index + 1 < len(tokens):
             found.near.add((tokens[index + 1], _NEAR[token]))
-    for match in _QUARTER.finditer(plain):
-        found.quarters.add(int(match[1] or match[2] or _NTH[match[3]]))
-    for match in _HALF.finditer(plain):
-        found.halves.add(int(match[1]) if match[1] else 1 if match[2] == "first" else 2)
-    return found
 
 
 def _written(plain: str, found: Dates) -> None:
@@ -169,7 +178,9 @@ class DateReading:
 
     def carries(self, edtf: str) -> str | None:
         """What is missing of a date; None where the words carry all of it."""
-        parts = re.findall(r"-?(?:Y-?)?[\dX]+(?:-[\dX]+){0,2}(?:S\d)?", edtf.translate(_BARE))
+        parts: list[str] = re.findall(
+            r"-?(?:Y-?)?[\dX]+(?:-[\dX]+){0,2}(?:S\d)?", edtf.translate(_BARE)
+        )
         is_span = "/" in edtf or ".." in edtf or "{" in edtf
         for part in parts:
             if not self._holds(part, is_span=is_span):

@@ -137,8 +137,13 @@ def is_said(
     """Whether words hold one of the phrases; `~` in a phrase is one of the places.
 
     What stands before `~` comes before the place, its last word right before it; what stands
-    behind `~` comes anywhere behind it.
+    behind `~` comes anywhere behind it. Where one of them is denied, as in `the contract was not
+    signed`, none is said.
     """
+    said = [phrase for phrase in phrases if "~" not in phrase and words.at(phrase)]
+    if said:
+        found = [index for phrase in said for index in words.at(phrase)]
+        return not any(words.is_turned(index, is_plan=is_plan) for index in found)
     for phrase in phrases:
         if phrase == ("~",):
             if is_state and places:
@@ -147,8 +152,6 @@ def is_said(
             at = phrase.index("~")
             if any(_fits(words, phrase[:at], phrase[at + 1 :], place) for place in places):
                 return True
-        elif any(not words.is_turned(index, is_plan=is_plan) for index in words.at(phrase)):
-            return True
     return False
 
 

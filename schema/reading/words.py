@@ -116,7 +116,9 @@ STOPWORDS = frozenset(
     ]
 )
 """Words that say nothing of what a text is about."""
-NEGATIONS = frozenset({"not", "never", "no", "nothing", "nobody", "neither", "nor", "without"})
+NEGATIONS = frozenset(
+    {"not", "never", "no", "nothing", "nobody", "neither", "nor", "non", "without"}
+)
 _TURNED = 3
 """So many words before a verb can turn it into its opposite, as in `has not yet been signed`."""
 

@@ -139,15 +139,18 @@ def _value_object(claim: Quoted, kind: type) -> dict[str, Any] | None:
 
 
 def _numbers(claim: Quoted, _: Sequence[Sound], drawn: random.Random) -> Iterator[Quoted]:
-    """Another number: the double, one more, ten times as many, or other digits."""
+    """Another number: a little more, or many times as much."""
     value = _value_object(claim, Quantity) or _value_object(claim, Money)
-    for change in (lambda n: 2 * n, lambda n: n + 3, lambda n: 10 * n, lambda n: n // 2 + 7):
+    for factor, more in ((2, 0), (1, 3), (10, 0), (3, 7)):
         if value and (value.get("minimum") or value.get("maximum")):
             other = {
-                key: type(part)(change(int(part))) if key in ("minimum", "maximum") else part
+                key: type(part)(int(part) * factor + more) if key in _BOUNDS else part
                 for key, part in value.items()
             }
             yield replace(claim, value=other)
+
+
+_BOUNDS = ("minimum", "maximum")
 
 
 def _currencies(claim: Quoted, _: Sequence[Sound], drawn: random.Random) -> Iterator[Quoted]:
