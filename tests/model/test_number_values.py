@@ -158,7 +158,8 @@ def test_measures_are_never_added_to_pieces(empty: Store, tmp_path: Path) -> Non
     guns = {"value": {"minimum": 3, "maximum": 3}, "quote": "3 guns"}
     records = bought("cable", quantity=cable) | bought("guns", quantity=guns)
     empty.publish(make(tmp_path, records, text=text))
-    figures = "{ statistics(where: {nouns: [PROCUREMENT]}) { total { quantity { count minimum maximum without } } } }"
+    parts = "quantity { count minimum maximum without }"
+    figures = f"{{ statistics(where: {{nouns: [PROCUREMENT]}}) {{ total {{ {parts} }} }} }}"
     assert empty.ask(figures)["statistics"]["total"]["quantity"] == {
         "count": 1,
         "minimum": 3,

@@ -46,7 +46,7 @@ def money(quote: str, basis: str | None = None, **value: Any) -> Data:
 def sales() -> Data:
     """Purchases with sums that are exact, bounded from one side, shared, by the piece, unknown."""
     shared = money("Masts and sails together cost ₩70", minimum="70", maximum="70", currency="KRW")
-    shared["value"]["scope"] = "SHARED"
+    shared["value"] |= {"scope": "SHARED", "share": "rigging"}
     return (
         record("party/alfa", "Alfa", kind={"value": "STATE", "basis": "For the test."})
         | sold(

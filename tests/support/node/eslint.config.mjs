@@ -9,7 +9,7 @@ const everyRule = {
 
 /** Object types that nobody looks up by an id. */
 const withoutId = {
-  types: ['PageInfo', 'Query', 'Mutation', 'Subscription'],
+  types: ['PageInfo', 'Query', 'Mutation', 'Subscription', 'EquivalentSum'],
   suffixes: [
     'Connection',
     'Edge',
