@@ -49,7 +49,9 @@ class QuantityRange:
         "What they add up to at most; null when one of the numbers has no upper bound."
     )
     open_above: int = plain("How many of the numbers have no upper bound.")
-    without: int = plain("How many records have no number.")
+    without: int = plain(
+        "How many records have no number of pieces; what is measured in a unit is never added."
+    )
 
 
 @view()

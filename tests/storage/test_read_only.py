@@ -20,7 +20,6 @@ from tests.support.local_postgres import NOBODY
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="This system has other permissions.")
 PREPARED = """
 import os, sys
-import edtf
 from api import cli
 from api.database.seeding import load
 from api.database.migrate import migrate
