@@ -27,7 +27,10 @@ class CodedActor(NamedTuple):
 async def coded_actors(
     reader: Executor, code: str, actors: Collection[str]
 ) -> dict[str, CodedActor]:
-    """The actors, of some nouns, that have a code; small letters stand for capital ones."""
+    """The actors, of some nouns, that have a code; small letters stand for capital ones.
+
+    No code has several words, so that one is asked for only where the name is one word.
+    """
 
     def having_code() -> sa.Select[*tuple[Any, ...]]:
         table = table_with(Trait.IDENTIFIER).alias()
@@ -38,6 +41,8 @@ async def coded_actors(
             .order_by(table.c.record_id, table.c.id)
         )
 
+    if len(code.split()) > 1:
+        return {}
     codes = sorted({code, code.upper() if code.islower() else code})
     found = [CodedActor(*row.values()) for row in await reader.rows("codes", having_code, codes)]
     return {each.actor: each for each in found if known(each.actor).__name__ in actors}

@@ -68,9 +68,11 @@ def parse_terms(text: str) -> list[Term]:
             raise SearchError(
                 f"'{term.word[:60]}' is too long for a phrase. Give at most {PHRASE_CEILING} words."
             )
+    each = {(term.prefixes[0], term.exact[0]): term for term in terms[::-1]}
+    if len(each) < len(terms):
+        text = " ".join(term.word for term in reversed(each.values()))
     [(_, _, _, name)], [(_, _, _, code)] = chunks(text, named=True), chunks(text, named=False)
-    terms = [replace(term, entire_name=name, entire_code=code) for term in terms]
-    return list({(term.prefixes[0], term.exact[0]): term for term in terms[::-1]}.values())[::-1]
+    return [replace(term, entire_name=name, entire_code=code) for term in reversed(each.values())]
 
 
 def _phrase_terms(text: str) -> list[Term]:
