@@ -101,15 +101,18 @@ def _hits(count: int, as_of: Any, among: Narrowing, columns: Sequence[str]) -> s
         "noun": _noun_of(record),
         "place": sa.literal(Place.PARTICIPANT, docs.c.place.type),
     }
+    # An actor has hundreds of names; here those that give the same are one.
+    told = (*(own.c[name] for name in columns), own.c.term, own.c.weight)
+    named = sa.select(*told).where(_is_name(own)).distinct().subquery()
     names = (
         sa.select(
-            *(theirs.get(name, own.c[name]).label(name) for name in columns),
-            own.c.term,
-            own.c.weight,
-            (POINTS[Place.PARTICIPANT] * own.c.weight).label("points"),
+            *(theirs.get(name, named.c[name]).label(name) for name in columns),
+            named.c.term,
+            named.c.weight,
+            (POINTS[Place.PARTICIPANT] * named.c.weight).label("points"),
         )
-        .join_from(own, involvement, involvement.c.actor_id == own.c.record_id)
-        .where(_is_name(own), _noun_of(record).is_not(None), valid(involvement, as_of))
+        .join_from(named, involvement, involvement.c.actor_id == named.c.record_id)
+        .where(_noun_of(record).is_not(None), valid(involvement, as_of))
     )
     found = sa.union_all(sa.select(own), names).subquery()
     return (
