@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from schema.dossiers.claims import ClaimCompiler
 from schema.dossiers.draft import Coding, LinkDraft, link_id
-from schema.dossiers.evidence import FieldClaim
+from schema.dossiers.evidence import FieldClaim, Silence
 from schema.dossiers.format import coded_columns, coded_fields
 from schema.dossiers.yaml_source import Path as YamlPath
 from schema.model.factuality import Factuality
@@ -113,7 +113,7 @@ class DossierCompiler:
         for name in {name for pair in noun.spans for name in pair}:
             values = [claim.value for claim in getattr(entry, name) if not claim.is_denial]
             values.append(getattr(entry.imported, name, None))
-            given = [_plain(value) for value in values if value is not None]
+            given = [_plain(value) for value in values if isinstance(value, BaseModel)]
             dates[name] = [date for date in given if not mistake(PartialDate, date)]
         for start, first, end, last in reversed_spans(noun, dates):
             wrong = f"it ends on {last}, before {start}, which is {first} at the earliest."
@@ -127,17 +127,45 @@ class DossierCompiler:
         for index, claim in enumerate(entry.claims):
             value = _plain(claim.value)
             is_row = claim.origin is ClaimOrigin.IMPORTED
+            whole = claim
             if is_row and entry.imported is not None:
-                value = self._row_values(noun, _plain(entry.imported), (*path, "imported"))
-            draft = self.claims.add(claim, id, None, (*path, "claims", index), value)
+                value = self._row_values(noun, entry.imported, (*path, "imported"))
+                whole = self._of_columns(claim, entry, path)
+                self._row_silences(id, claim, entry.imported, (*path, "imported"))
+            draft = self.claims.add(whole, id, None, (*path, "claims", index), value)
             if is_row and not claim.is_denial:
                 covering = draft.id
         return covering
 
+    def _of_columns(self, claim: Any, entry: Any, path: YamlPath) -> Any:
+        """The claim of a row, with the columns that its values come from as its basis."""
+        for name in entry.columns.keys() - entry.imported.model_fields_set:
+            known = ", ".join(sorted(entry.imported.model_fields_set))
+            right = f"Write it under `imported`, or one of {known}."
+            self.refuse((*path, "columns", name), "columns", f"the row gives no '{name}'.", right)
+        told = "; ".join(f"{camel(name)}: {column}" for name, column in entry.columns.items())
+        basis = " ".join(part for part in (claim.basis, told and f"Columns: {told}.") if part)
+        return claim.model_copy(update={"basis": basis or None, "origin": ClaimOrigin.IMPORTED})
+
+    def _row_silences(self, id: str, claim: Any, row: BaseModel, path: YamlPath) -> None:
+        """Adds why a row gives no value, on the words of the row."""
+        for name in sorted(row.model_fields_set):
+            cell = getattr(row, name)
+            reason = Silence("NOT_STATED") if cell is None else cell
+            if isinstance(reason, Silence):
+                quotes = {"quote": claim.quote, "quotes": claim.quotes}
+                silence = FieldClaim[str](status=ClaimStatus(reason.value), **quotes)
+                self.claims.add(silence, id, camel(name), (*path, name), None)
+
     def _row_values(
-        self, noun: type[Versioned], row: dict[str, Any], path: YamlPath
+        self, noun: type[Versioned], given: BaseModel, path: YamlPath
     ) -> dict[str, Any]:
         """The values that a row of a data set gives, by the names that the graph uses."""
+        row: dict[str, Any] = {
+            name: _plain(value)
+            for name, value in given
+            if value is not None and not isinstance(value, Silence)
+        }
         for name, relation in references(noun).items():
             if name in row:
                 self.coding.references.append((row[name], relation.target, (*path, name), name))

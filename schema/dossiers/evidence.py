@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 import re
 from enum import Enum
+from functools import partial
 from typing import Annotated, Any, Generic, TypeVar
 
 from annotated_types import Len
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
+from schema.dossiers import examples
 from schema.dossiers.iso_codes import STANDARDS
 from schema.errors import nearest
 from schema.model.canonical import canonical_number
@@ -214,17 +216,28 @@ _choices: Any = Enum  # called as a function
 Silence: Any = _choices("Silence", {status.value: status.value for status in SILENCES})
 
 
-def _claims(given: Any) -> Any:
+def _claims(kind: Any, given: Any) -> Any:
     """One claim, several, or a bare silence, as a list of claims."""
-    if isinstance(given, str | int | bool):
-        if given not in Silence.__members__:
-            near = nearest(str(given), Silence.__members__)
-            raise ValueError(
-                f"'{given}' stands without evidence; write {{value: {given}, quote: …}}, or for "
-                f"a null its reason{f', such as {near}' if near else ''}"
-            )
+    reasons = ", ".join(Silence.__members__)
+    if given is None:
+        raise ValueError(f"it is empty; write {{value: …, quote: …}}, or why: {reasons}")
+    if isinstance(given, list):
+        return [_claim(kind, each) for each in given]
+    if isinstance(given, str | int | float) and given in Silence.__members__:
         return [{"status": given}]
-    return given if isinstance(given, list) else [given]
+    return [_claim(kind, given)]
+
+
+def _claim(kind: Any, given: Any) -> Any:
+    """A claim that is written as one; ValueError for what stands without evidence."""
+    if isinstance(given, str | int | float):
+        reason = nearest(str(given), Silence.__members__)
+        written = examples.claim(kind, given)
+        raise ValueError(
+            f"'{given}' stands without evidence; write {written}, or for a null its reason"
+            + (f", such as {reason}" if reason else "")
+        )
+    return given
 
 
 def claims_of(kind: Any) -> Any:
@@ -232,7 +245,8 @@ def claims_of(kind: Any) -> Any:
     claim: Any = FieldClaim[kind]
     many = list_of(claim)
     written = Silence | claim | many
-    return Annotated[many, BeforeValidator(_claims, json_schema_input_type=written)]
+    claims = BeforeValidator(partial(_claims, kind), json_schema_input_type=written)
+    return Annotated[many, claims]
 
 
 def links_of(entry: type[BaseModel]) -> Any:

@@ -6,7 +6,7 @@ from enum import Enum
 from functools import cache
 from typing import Annotated, Any, cast
 
-from pydantic import AfterValidator, BaseModel, Field, create_model
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, create_model
 
 from schema.dossiers.evidence import (
     VALUES,
@@ -21,7 +21,7 @@ from schema.dossiers.evidence import (
 from schema.dossiers.iso_codes import STANDARDS
 from schema.model.noun import Record, Titled, Versioned, cached_per_model
 from schema.model.reflection import link_lists, plain_columns, references
-from schema.model.registry import noun_with, nouns, prefix_of
+from schema.model.registry import noun_with, nouns, nouns_of, prefix_of
 from schema.model.traits import Trait
 from schema.model.values import unwrap_optional
 
@@ -60,6 +60,11 @@ def coded_fields(noun: type[Versioned]) -> dict[str, tuple[Any, str]]:
     }
 
 
+def _silence(given: Any) -> Any:
+    """Why a row gives no value, where it says so."""
+    return Silence(given) if isinstance(given, str) and given in Silence.__members__ else given
+
+
 def _optional(kind: Any, description: str, **rules: Any) -> tuple[Any, Any]:
     """A field of a model that may be left out."""
     return kind | None, Field(default=None, description=description, **rules)
@@ -76,7 +81,7 @@ def entry_of(noun: type[Versioned], role: bool = False) -> type[Strict]:
         if noun.explained or not is_link:
             fields[name] = (claims_of(kind), Field(default=[], description=description))
         elif _is_needed(noun, name, kind):
-            fields[name] = (kind, Field(description=description))
+            fields[name] = (kind, Field(description=description, examples=_examples(noun, name)))
         else:
             fields[name] = _optional(kind, description)
     if is_link:
@@ -93,9 +98,27 @@ def entry_of(noun: type[Versioned], role: bool = False) -> type[Strict]:
         row = create_model(
             f"{noun.__name__}Row",
             __base__=Strict,
-            **cast(Any, {name: _optional(*given) for name, given in coded_fields(noun).items()}),
+            **cast(
+                Any,
+                {
+                    name: _optional(Annotated[kind | Silence, BeforeValidator(_silence)], said)
+                    for name, (kind, said) in coded_fields(noun).items()
+                },
+            ),
         )
-        fields["imported"] = _optional(row, "Plain values that a row of a data set gives.")
+        fields["imported"] = _optional(
+            row,
+            "Plain values that a row of a data set gives, or why it gives none; an empty one is "
+            "NOT_STATED.",
+        )
+        fields["columns"] = (
+            dict[str, str],
+            Field(
+                default={},
+                description="The columns of the data set that the values of the row come from, by "
+                "the fields that they fill.",
+            ),
+        )
         for name, link, of_role in link_lists(noun):
             if issubclass(link, Titled):
                 fields[name] = (
@@ -106,6 +129,14 @@ def entry_of(noun: type[Versioned], role: bool = False) -> type[Strict]:
     name = f"{noun.__name__}{'In' if role else ''}Entry"
     model: Any = create_model(name, __base__=base, __doc__=noun.__doc__, **fields)
     return cast(type[Strict], model)
+
+
+def _examples(noun: type[Versioned], name: str) -> list[str] | None:
+    """How the ids are written that a field can hold; none for what is no reference."""
+    if name not in references(noun):
+        return None
+    named = sorted(prefix_of(nouns()[each]) for each in nouns_of(references(noun)[name].target))
+    return [f"{prefix}/…" for prefix in named]
 
 
 def _is_needed(noun: type[Versioned], name: str, kind: Any) -> bool:

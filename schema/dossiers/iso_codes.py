@@ -32,20 +32,30 @@ def currency(code: str) -> str:
     known = codes()
     if code in known:
         return code
-    raise _unknown(code, known, "an ISO 4217 currency, such as `KRW`")
+    meant = _code_of(pycountry.currencies, "alpha_3", code) if code else None
+    raise _unknown(code, known, "an ISO 4217 currency, such as `KRW`", meant)
+
+
+def _code_of(database: Any, field: str, name: str) -> str | None:
+    """The code that is written so in other letters, or of what is called so in English."""
+    for code in (name.lower(), name.upper(), name.title()):
+        if (entry := database.get(**{field: code})) is not None:
+            return str(getattr(entry, field))
+    named = (entry for entry in database if entry.name.casefold() == name.casefold())
+    codes = ("alpha_2", "alpha_3", "alpha_4")
+    return next((getattr(e, code) for e in named for code in codes if hasattr(e, code)), None)
 
 
 def _checked(database: Any, field: str, code: str, what: str) -> str:
     entry = database.get(**{field: code}) if code else None
     if entry is not None and getattr(entry, field) == code:  # the library folds case
         return code
-    raise _unknown(
-        code, [getattr(entry, field) for entry in database if hasattr(entry, field)], what
-    )
+    known = [getattr(entry, field) for entry in database if hasattr(entry, field)]
+    raise _unknown(code, known, what, _code_of(database, field, code))
 
 
-def _unknown(code: str, known: Iterable[str], what: str) -> ValueError:
-    near = nearest(code, sorted(known))
+def _unknown(code: str, known: Iterable[str], what: str, meant: str | None) -> ValueError:
+    near = meant or nearest(code, sorted(known))
     return ValueError(f"'{code}' is not {what}" + (f"; did you mean '{near}'?" if near else ""))
 
 

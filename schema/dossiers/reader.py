@@ -13,7 +13,7 @@ from schema.dossiers.claims import ClaimCompiler
 from schema.dossiers.compiler import DossierCompiler
 from schema.dossiers.draft import Coding, slug
 from schema.dossiers.format import SLUG, coded, entry_of, source_entry
-from schema.dossiers.messages import describe
+from schema.dossiers.messages import describe, named, told_once
 from schema.dossiers.yaml_source import Findings, SourceMap, parse
 from schema.dossiers.yaml_source import Path as YamlPath
 from schema.errors import DossierError, DossierRefusedError, nearest
@@ -101,10 +101,10 @@ class DossierReader:
         try:
             return model.model_validate(given)
         except ValidationError as error:
-            mistakes = error.errors()
+            mistakes = [*told_once(model, error.errors())]
         for mistake in mistakes:
             inside = mistake["loc"]
-            name = ".".join(part for part in inside if isinstance(part, str)) or str(path[-1])
+            name = named(inside) or str(path[-1])
             self.refuse((*path, *inside), name, *describe(model, mistake))
         wrong = {mistake["loc"][0] for mistake in mistakes if mistake["loc"]}
         if not isinstance(given, dict) or not wrong & given.keys():

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 import sqlalchemy as sa
 
-from schema.dossiers.draft import Coding
+from schema.dossiers.draft import Coding, slug
 from schema.dossiers.yaml_source import Findings
 from schema.errors import nearest
 from schema.model.editions import valid
@@ -54,25 +54,48 @@ class IntegrityCheck:
         wanted = {id for id, *_ in self.coding.references} - coming
         existing = (coming | current_of_any(self.connection, wanted).keys()) - retracted
         for id, target, path, name in self.coding.references:
-            prefix = str(id).partition("/")[0]
-            allowed = {prefix_of(nouns()[noun]) for noun in nouns_of(target)}
+            given, prefix = str(id), str(id).partition("/")[0]
+            allowed = sorted(prefix_of(nouns()[noun]) for noun in nouns_of(target))
             if prefix not in allowed:
-                self.refuse(path, name, f"'{id}' is no {' or '.join(sorted(allowed))}.")
+                self.refuse(
+                    path,
+                    name,
+                    f"'{id}' is no {' or '.join(allowed)}.",
+                    self._meant(given, allowed, coming, retracted),
+                )
+            elif id in retracted:
+                wrong = f"there is no record '{id}' any more: this dossier codes it no longer."
+                self.refuse(path, name, wrong, "Code it in this dossier, or name another.")
             elif id not in existing:
-                near = nearest(str(id), self._ids(prefix) | coming)
+                of_noun = {each for each in coming if each.startswith(f"{prefix}/")}
+                near = nearest(given, (self._ids(prefix) | of_noun) - retracted)
                 right = f"Did you mean '{near}'?" if near else "Code it in this dossier first."
                 self.refuse(path, name, f"there is no record '{id}'.", right)
+
+    def _meant(self, given: str, allowed: list[str], coming: set[str], retracted: set[str]) -> str:
+        """The record that a bare name, or an id of no noun, stands for."""
+        if given.partition("/")[0] in prefixes():
+            return f"Write the id of {' or '.join(f'a record {each}/…' for each in allowed)}."
+        ids = {id for id in coming if id.partition("/")[0] in allowed}
+        ids = ids.union(*map(self._ids, allowed)) - retracted
+        ending = slug(given.rpartition("/")[2])
+        near = next((f"{each}/{ending}" for each in allowed if f"{each}/{ending}" in ids), None)
+        if near := near or nearest(f"{allowed[-1]}/{ending}", ids):
+            return f"Did you mean '{near}'?"
+        return f"Write its id, such as '{allowed[-1]}/{ending}', and code it where it is not yet."
 
     def _check_retracted(self, changes: list[RowChange], retracted: set[str]) -> None:
         """Nothing that another record still points at is retracted."""
         changed = {(after or before or {})["id"] for _, before, after in changes}
+        told = {id for id, *_ in self.coding.references}
         pointing = [(noun, after) for noun, _, after in changes if after is not None]
         for noun in nouns().values():
             for column in foreign_keys(noun):
                 rows = current(self.connection, noun, column, sorted(retracted))
                 pointing += [(noun, row) for id, row in rows.items() if id not in changed]
         for noun, row in pointing:
-            for id in sorted({row[column] for column in foreign_keys(noun)} & retracted):
+            pointed = {row[column] for column in foreign_keys(noun)} & retracted
+            for id in sorted(pointed - told):
                 wrong = f"it would be retracted, but {row['id']} points at it."
                 self.refuse((), id, wrong, "Keep it, or change that record first.")
 

@@ -235,7 +235,7 @@ def test_six_mistakes_in_one_record_are_all_told_and_nothing_changes(
             {"names": [{"language": "en", "basis": "It is."}]},
             "language: en",
             "names.text",
-            "it is missing.",
+            "it is missing. Write `text: …`: The name.",
         ),
     ],
 )
@@ -301,6 +301,9 @@ def test_the_source_is_coded_beside_the_records_not_among_them(tmp_path: Path) -
     assert "source" not in message.partition("Nouns:")[2].split(", ")
 
 
+PACT, PARTY = "agreement/alfa-bravo", "a record party/…"
+
+
 def test_a_reference_names_a_record_of_the_right_noun(empty: Store, tmp_path: Path) -> None:
     records = pact()
     records["official/anna-kowalska"]["state"]["value"] = "agreement/alfa-bravo"
@@ -310,12 +313,12 @@ def test_a_reference_names_a_record_of_the_right_noun(empty: Store, tmp_path: Pa
         (
             line(folder, "value: agreement/alfa-bravo"),
             "state",
-            "'agreement/alfa-bravo' is no party.",
+            "'agreement/alfa-bravo' is no party. Write the id of a record party/….",
         ),
         (
             line(folder, "actor: agreement/alfa-bravo"),
             "parties.actor",
-            "'agreement/alfa-bravo' is no official or party.",
+            f"'{PACT}' is no official or party. Write the id of a record official/… or {PARTY}.",
         ),
     ]
 
@@ -396,17 +399,16 @@ def test_a_folder_without_a_dossier_is_refused(tmp_path: Path) -> None:
     )
 
 
+NAME_IT = "Name the file of the text, or write `text: WITHHELD` where it cannot be had."
+
+
 def test_unknown_and_missing_parts_of_a_dossier_are_told(tmp_path: Path) -> None:
     folder = write(tmp_path / "bad", "sumary: A pact\nsource: {}\nrecords: [a]\n")
     assert [(field, message) for _, field, message in findings(folder)] == [
         ("sumary", "a dossier has no such field. Did you mean 'summary'?"),
         ("summary", "it is missing. Say in one line what the dossier publishes."),
         ("id", "it is missing. Write `id: …`: Its id, such as `source/yonhap-2024-10-24`."),
-        (
-            "source.file",
-            "it is missing. Name the file of the text, or write `text: WITHHELD` where it cannot "
-            "be had.",
-        ),
+        ("source.file", f"it is missing. {NAME_IT}"),
         ("records", "it is not a mapping. Write `id: {…}` for each record."),
     ]
 

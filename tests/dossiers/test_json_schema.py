@@ -25,7 +25,7 @@ TYPES: dict[str, type | tuple[type, ...]] = {
     "integer": int,
     "null": type(None),
 }
-NOTES = {"title", "description", "default", "$defs", "$schema"}
+NOTES = {"title", "description", "default", "examples", "$defs", "$schema"}
 """Keywords that ask for nothing."""
 ASKED: dict[str, Callable[[Any, Any], bool]] = {
     "type": lambda value, data: (
