@@ -115,7 +115,7 @@ def _season(text: str) -> tuple[Span, Span] | None:
     return spans[0], spans[1]
 
 
-def _seasonal(text: str) -> Span | None:
+def _seasonal(text: str) -> tuple[Any, Any] | None:
     """The days of a season, or of an interval that begins or ends with one."""
     start, slash, end = text.partition("/")
     seasons = [_season(each) for each in (start, end)]
@@ -131,7 +131,7 @@ def _seasonal(text: str) -> Span | None:
     return _joined(spans)
 
 
-def _joined(spans: list[Any]) -> Any:
+def _joined(spans: list[Any]) -> tuple[Any, Any]:
     right = [(low, high) for low, high in spans if low is None or high is None or low <= high]
     lows, highs = zip(*(right or spans), strict=True)
     return (

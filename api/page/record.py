@@ -149,7 +149,7 @@ def _hedge(record: Mapping[str, Any]) -> str | None:
     """What the head of a record says of it that no source presents as a fact."""
     factuality = record.get("factuality")
     words = wording.hedge(factuality)
-    if not can_be_hedged(record["__typename"]) or words is None:
+    if not can_be_hedged(record["__typename"]) or words is None or factuality is None:
         return None
     meaning = Factuality(factuality).description
     uncounted = "" if factuality in CONFIRMED else " It is counted apart from what is confirmed."

@@ -175,7 +175,7 @@ def _sum(value: Mapping[str, Any]) -> str:
 
 def _estimate(value: Mapping[str, Any], written: Any, names: tuple[str, str]) -> str:
     """The bounds of a number, as an estimate where it is one."""
-    text = _span(*(value.get(name) for name in names), written)
+    text = _span(value.get(names[0]), value.get(names[1]), written)
     if value.get("certainty") != "ESTIMATE" or not text:
         return text
     floor, ceiling = value.get("floor"), value.get("ceiling")

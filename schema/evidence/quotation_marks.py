@@ -40,7 +40,8 @@ def nested(title: str, depth: int = 0) -> str:
     ends: list[int] = []
     for place in range(len(title)):
         if place in pairs:
-            letters[place], letters[pairs[place]] = NESTED[(depth + len(ends)) % 2]
+            marks = NESTED[(depth + len(ends)) % 2]
+            letters[place], letters[pairs[place]] = marks[0], marks[1]
             ends.append(pairs[place])
         elif ends and ends[-1] == place:
             ends.pop()

@@ -140,7 +140,8 @@ def _member(text: str, whole: str) -> Point | Interval:
     start, _, end = text.partition("..")
     if not start and not end:
         raise _mistake(whole)
-    return Interval(*(_point(each, whole) if each else ".." for each in (start, end)), joint="..")
+    first, last = (_point(each, whole) if each else ".." for each in (start, end))
+    return Interval(first, last, joint="..")
 
 
 def _end(text: str, whole: str) -> Point | str:

@@ -37,8 +37,8 @@ _VERBS = """
     util victim visual
 """
 """What comes before -ise or -ize, -isation or -ization, -ising or -izing."""
-_PAIRS: list[tuple[str, ...]] = [
-    *(tuple(pair.split("/")) for pair in _BOTH.split()),
+_PAIRS: list[tuple[str, str]] = [
+    *((one, other) for one, _, other in (pair.partition("/") for pair in _BOTH.split())),
     *((f"{verb}is{on}", f"{verb}iz{on}") for verb in _VERBS.split() for on in "eai"),
 ]
 _AMERICAN = dict(_PAIRS)

@@ -25,8 +25,8 @@ def doubled(
             ids |= {row[member] for row in links.values() if row}
             if not ids:
                 continue
-            rows = current(connection, noun, "id", sorted(ids)) | rows
-            links = current(connection, link, member, sorted(ids)) | links
+            rows = {**current(connection, noun, "id", sorted(ids)), **rows}
+            links = {**current(connection, link, member, sorted(ids)), **links}
             for id in sorted(ids):
                 states = sorted({row[owner] for row in links.values() if row and row[member] == id})
                 if states and (row := rows.get(id)) and row[owner]:

@@ -57,7 +57,7 @@ class HiddenText:
         """All versions of rows that pass some tests."""
         query = sa.select(table_of(noun)).where(*tests)
         rows = self.connection.execute(query).mappings()
-        return [(noun, restored(row, self.words), row) for row in rows]
+        return [(noun, restored(row, self.words), dict(row)) for row in rows]
 
     @cached_property
     def claims(self) -> list[Found]:
@@ -200,7 +200,7 @@ def _place(words: str, passages: Sequence[Row], text: str) -> int:
     for passage in passages:
         if (inside := passage["exact"].find(words)) >= 0:
             return int(passage["start"]) + inside
-    return text.find(words)
+    return int(text.find(words))
 
 
 def _words(value: str) -> Iterator[str]:

@@ -32,9 +32,9 @@ def originals(
     return found
 
 
-def restored(row: Mapping[str, Any], words: Originals) -> Row:
+def restored(row: Mapping[Any, Any], words: Originals) -> Row:
     """A row as its source has it."""
-    whole = dict(row)
+    whole: Row = dict(row)
     if cells := words.get((row["id"], row["since"])):
         whole |= cells
         if "is_cut" in whole:

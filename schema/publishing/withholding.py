@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -119,12 +120,12 @@ def _withhold(
     for noun, revised in changed.items():
         table = table_of(noun)
         at = [{"at_id": row["id"], "at_since": row["since"]} for row in revised.shown]
-        version = (sa.bindparam("at_id"), sa.bindparam("at_since"))
+        version: tuple[Any, Any] = (sa.bindparam("at_id"), sa.bindparam("at_since"))
         of_version = withheld.c.node_id == version[0], withheld.c.since == version[1]
         gone = sa.delete(withheld).where(*of_version, withheld.c.source_id == source)
         connection.execute(gone, at)
         names = _written(noun)
-        values = {name: sa.bindparam(f"new_{name}") for name in names}
+        values: dict[str, Any] = {name: sa.bindparam(f"new_{name}") for name in names}
         written = sa.update(table).where(table.c.id == version[0], table.c.since == version[1])
         new = [{f"new_{name}": row[name] for name in names} for row in revised.shown]
         rows = [key | row for key, row in zip(at, new, strict=True)]

@@ -27,8 +27,11 @@ def _confirmed(ties: sa.FromClause) -> sa.ColumnElement[str]:
 def heaviest_edges(ties: sa.Subquery) -> sa.Select[*tuple[Any, ...]]:
     """The first edges by how many records tie their ends, what is confirmed before the rest."""
     first = bound_parameter(given("first"), sa.Integer())
-    heaviest = (sa.desc("weight"), sa.desc("unconfirmed"))
-    return _edges(ties).order_by(*heaviest, ties.c.one, ties.c.other).limit(first)
+    return (
+        _edges(ties)
+        .order_by(sa.desc("weight"), sa.desc("unconfirmed"), ties.c.one, ties.c.other)
+        .limit(first)
+    )
 
 
 def node_and_edge_count(ties: sa.Subquery) -> sa.Select[*tuple[Any, ...]]:

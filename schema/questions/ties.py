@@ -52,7 +52,7 @@ def direction_columns(
     forth, back, together = (_goes(name, one, other) for name in DIRECTIONS)
     sure = [sa.case((is_sure, way), else_=0) for way in (forth, back, together)]
     neither = sa.and_(sure[0] == 0, sure[1] == 0)
-    columns = [
+    columns: list[sa.ColumnElement[int]] = [
         sure[0].label("forth"),
         sure[1].label("back"),
         sa.case((neither, sure[2]), else_=0).label("together"),
@@ -184,7 +184,7 @@ def _is_doubted(
     sides = [[each for each in side if each.factuality in CONFIRMED] for side in (ones, others)]
     if len(sides[0]) == len(ones) and len(sides[1]) == len(others):
         return False
-    return not _directions(_roles(*sides, joint))
+    return not _directions(_roles(sides[0], sides[1], joint))
 
 
 def _tying(rows: Sequence[InvolvementRow]) -> Sequence[InvolvementRow]:

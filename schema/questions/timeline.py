@@ -27,9 +27,10 @@ from schema.graph.arguments import Arguments, argument, paging
 from schema.graph.catalog import types
 from schema.graph.declare import plain, reference, view
 from schema.model.editions import valid
+from schema.model.edtf import DatePrecision
 from schema.model.ids import qualified
 from schema.model.noun import camel
-from schema.model.values import DatePrecision, PartialDate
+from schema.model.values import PartialDate
 from schema.planning.selection import SelectedField
 from schema.questions.placement import Placement, record_placements
 

@@ -171,8 +171,8 @@ def scores(count: int, as_of: Any, narrowing: Narrowing) -> sa.Select[Any, Any, 
 
 def best_texts(count: int, as_of: Any) -> sa.Select[Any]:
     """For each record and term the text that gives most, the first of those that give the same."""
-    columns = ("number", "record_id", "noun", "node_id", "place", "field")
-    columns += ("start", "start_utf16", "text")
+    about = ("number", "record_id", "noun", "node_id", "place", "field")
+    columns = (*about, "start", "start_utf16", "text")
     hits = _hits(count, as_of, lambda table: key_in(table.c.record_id, KEYS), columns)
     order = (hits.c.points.desc(), hits.c.node_id, hits.c.field, hits.c.start)
     rank = sa.func.row_number().over(partition_by=(hits.c.record_id, hits.c.term), order_by=order)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -106,7 +107,7 @@ def test_half_a_word_is_no_hint() -> None:
 
 
 LETTERS = "aAßéÉłıİñﬁ한국신日本ガﾞ \n\u00a0\u00ad\u200b\u202a“”\"'’-–.,1½\u0301\u0323Ως"
-CHANGES = {
+CHANGES: dict[str, Callable[[str], str]] = {
     "NFC": lambda words: unicodedata.normalize("NFC", words),
     "NFD": lambda words: unicodedata.normalize("NFD", words),
     "spaces": lambda words: words.replace(" ", "\u00a0"),

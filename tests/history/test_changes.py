@@ -129,7 +129,7 @@ def test_the_feed_tells_what_became_of_each_record_edition_by_edition(story: Sto
 
 def test_a_change_says_before_and_after_of_each_field_and_part(story: Store) -> None:
     first, second = feed(story, since={"edition": 1}, asOf={"edition": 2})
-    day = {"earliest": "2024-05-03", "latest": "2024-05-03", "precision": "DAY"}
+    day: dict[str, Any] = {"earliest": "2024-05-03", "latest": "2024-05-03", "precision": "DAY"}
     day |= {"isApproximate": False, "isUncertain": False}
     was = {"stated": "3 May 2024", "edtf": "2024-05-03", **day}
     remains = json.loads(json.dumps(was).replace("3 May", "4 May").replace("-03", "-04"))

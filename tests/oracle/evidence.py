@@ -14,9 +14,10 @@ from schema.evidence.citation import FORMATTERS, CitationStyle
 from schema.evidence.citation_styles import NAMED_SOURCES, Cited, Reference, csl_item
 from schema.history.diff import diff_row
 from schema.model.comparison import comparable
+from schema.model.edtf import DatePrecision
 from schema.model.noun import camel
 from schema.model.registry import nouns
-from schema.model.values import DatePrecision, PartialDate
+from schema.model.values import PartialDate
 from schema.nouns.claim import is_denied, place_of
 from tests.oracle.objects import Thing, Things, shown
 from tests.oracle.rows import Row, valid

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 import yaml
-from click.testing import Result
 from typer.testing import CliRunner
 
 from api.cli import app
@@ -189,7 +188,7 @@ def test_another_sum_refuses_whatever_is_asked(empty: Store, tmp_path: Path) -> 
     assert empty.dump() == before
 
 
-def run(store: Store, folder: Path, *more: str) -> Result:
+def run(store: Store, folder: Path, *more: str) -> Any:
     return CliRunner().invoke(app, ["publish", str(folder), "--database", store.url, *more])
 
 

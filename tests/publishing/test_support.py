@@ -128,8 +128,8 @@ def test_one_sentence_carries_many_claims_each_by_its_own_words(
     assert {name: found[name] for name in fields} == dict.fromkeys(fields, "SUPPORTED")
     for wrong, role in (("party/bravo", "buyers"), ("party/alfa", "suppliers")):
         other = fields | {role: [{"actor": wrong, **sentence}]}
-        [found] = refused(empty, make(tmp_path / role, parties | drones(**other), text=TEXT))
-        assert f"looked for words for {role[:-1].upper()}, such as" in found[2]
+        [finding] = refused(empty, make(tmp_path / role, parties | drones(**other), text=TEXT))
+        assert f"looked for words for {role[:-1].upper()}, such as" in finding[2]
 
 
 def test_support_is_a_field_that_filters(seed: Store) -> None:
