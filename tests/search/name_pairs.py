@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 from schema.search.name_distance import FLOOR, likeness
 
-FILE = Path(__file__).with_name("name_pairs.tsv")
+SEEN, UNSEEN = map(Path(__file__).with_name, ("name_pairs.tsv", "name_pairs_unseen.tsv"))
+"""The two hundred, and those that were written and judged when the rules were made."""
 LANGUAGES = {"ko": "Korean", "pl": "Polish", "uk": "Ukrainian", "zh": "Chinese", "": "all"}
 
 
@@ -55,16 +56,16 @@ class Figures(NamedTuple):
         return self.right / (self.right + self.missed)
 
 
-def pairs() -> list[Pair]:
+def pairs(file: Path = SEEN) -> list[Pair]:
     """The pairs in the order of the file."""
-    with FILE.open(encoding="utf-8", newline="") as lines:
+    with file.open(encoding="utf-8", newline="") as lines:
         rows = csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
         return [Pair(*row) for row in rows][1:]
 
 
-def figures(language: str) -> Figures:
+def figures(language: str, file: Path = SEEN) -> Figures:
     """The figures of one language; of all where none is named."""
-    judged = [(p.is_one, p.is_given) for p in pairs() if language in ("", p.language)]
+    judged = [(p.is_one, p.is_given) for p in pairs(file) if language in ("", p.language)]
     kinds = ((True, True), (False, True), (True, False), (False, False))
     return Figures(*map(judged.count, kinds))
 
@@ -86,7 +87,9 @@ def table() -> str:
 
 if __name__ == "__main__":
     print(table())  # noqa: T201  # what the command is for
-    for pair in pairs():
+    unseen = figures("", UNSEEN)
+    print(f"unseen: {sum(unseen)}, precision {unseen.precision:.2f}, recall {unseen.recall:.2f}")  # noqa: T201
+    for pair in (*pairs(), *pairs(UNSEEN)):
         if pair.is_one != pair.is_given:
             score = likeness(pair.asked, pair.name).score
             print(f"{pair.asked} / {pair.name}: {score:.2f}, but {pair.verdict} ({pair.why})")  # noqa: T201

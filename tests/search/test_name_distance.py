@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from schema.indexing.korean import romanized
 from schema.indexing.name_keys import name_keys, part_keys
 from schema.search.name_distance import FLOOR, NameLikeness, likeness
-from tests.search.name_pairs import figures, pairs, table
+from tests.search.name_pairs import UNSEEN, figures, pairs, table
 from tests.support.checkout import ROOT
 
 SURNAMES = st.sampled_from("김이박최정강조윤장임한오서신권황안송류유홍문손백허남노하")
@@ -100,6 +100,8 @@ def test_precision_and_recall_stay_what_the_readme_says() -> None:
         found = figures(language)
         assert found.precision >= precision
         assert found.recall >= recall
+    unseen = figures("", UNSEEN)
+    assert (unseen.precision, round(unseen.recall, 2)) >= (1.0, 0.9)
     assert table() in (ROOT / "schema/search/README.md").read_text("utf-8")
 
 
