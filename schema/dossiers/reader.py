@@ -142,8 +142,8 @@ class DossierReader:
             right = "Put the text of the document there, or write `text: WITHHELD`."
             self._refuse_file(f"'{name}' holds no words.", right)
         digest = hashlib.sha256((text or "").encode()).hexdigest()
-        is_pinned = source is not None and source.sha256 and not is_withheld
-        if is_pinned and text is not None and source.sha256 != digest:
+        pinned = source.sha256 if source is not None and not is_withheld else None
+        if pinned and text is not None and pinned != digest:
             wrong, right = f"the text has {digest}.", "Either the text or the sum was changed."
             self.refuse(("source", "sha256"), "source.sha256", wrong, right)
         evident = {"text": text or "", "sha256": digest, "file": name}

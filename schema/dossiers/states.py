@@ -98,7 +98,7 @@ def all_states() -> tuple[StateNames, ...]:
     states = []
     for country in sorted(pycountry.countries, key=lambda country: str(country.alpha_3)):
         entry: Any = country
-        name = english.get(entry.alpha_2, entry.name)
+        name = str(english.get(entry.alpha_2) or entry.name)
         head, _, tail = entry.name.partition(", ")
         turned = f"{tail} {head}" if "Republic" in tail else None
         official = [entry.name, getattr(entry, "official_name", turned)]

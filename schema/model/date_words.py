@@ -43,7 +43,8 @@ def date_in_words(edtf: str, day: DayFormat = american) -> str | None:
     if (text[:1], text[-1:]) in (("[", "]"), ("{", "}")):
         return _set(text[1:-1], day, " or " if text[0] == "[" else " and ")
     if "/" in text:
-        return _interval(*text.partition("/")[::2], day)
+        start, _, end = text.partition("/")
+        return _interval(start, end, day)
     return _single(text, day)
 
 

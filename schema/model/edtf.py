@@ -204,7 +204,8 @@ def _long_year(text: str, match: re.Match[str]) -> Point:
     doubts = (doubt,)
     if significant:
         return replace(_significant(year, digits, int(significant), text), doubts=doubts)
-    return Point((f"Y{year}",), doubts, (year_span(year, year),) * 2, DatePrecision.YEAR)
+    span = year_span(year, year)
+    return Point((f"Y{year}",), doubts, (span, span), DatePrecision.YEAR)
 
 
 def _significant(year: int, digits: int, significant: int, text: str) -> Point:

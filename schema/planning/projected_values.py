@@ -36,10 +36,11 @@ def equivalents(sums: Sequence[dict[str, Any]] | None) -> list[EquivalentSum] | 
     if sums is None:
         return None
     bounds = ("minimum", "maximum")
-    return [
-        EquivalentSum(**{key: Decimal(v) if key in bounds else v for key, v in each.items()})
+    told: list[dict[str, Any]] = [
+        {key: Decimal(part) if key in bounds else part for key, part in each.items()}
         for each in sums
     ]
+    return [EquivalentSum(**each) for each in told]
 
 
 def picked(field: SelectedField) -> Callable[[Sequence[dict[str, Any]] | None], Any]:

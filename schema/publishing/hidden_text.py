@@ -199,7 +199,7 @@ def _place(words: str, passages: Sequence[Row], text: str) -> int:
     """Where words stand in a text, first of all in the passages of their claim; -1 if nowhere."""
     for passage in passages:
         if (inside := passage["exact"].find(words)) >= 0:
-            return int(passage["start"]) + inside
+            return int(passage["start"] + inside)
     return int(text.find(words))
 
 

@@ -194,7 +194,7 @@ def summands(
 
 def no_summands(groups: Sequence[str], needs: set[str]) -> sa.Select[*tuple[Any, ...]]:
     """The columns of summands, and no row."""
-    kinds = dict.fromkeys(groups, CodepointText)
+    kinds: dict[str, Any] = dict.fromkeys(groups, CodepointText)
     kinds |= {name: kind for name, kind in _COLUMNS.items() if name in needs | {"sure"}}
     columns = [sa.cast(sa.null(), kind).label(name) for name, kind in kinds.items()]
     return sa.select(*columns).where(sa.false())

@@ -76,7 +76,8 @@ def _goes(
                 continue
             is_excluded = _as_number(column == excluding) == 1
             ways.append(sa.case((is_excluded, 0), else_=_as_number(pair)))
-    return sa.case((sum(ways[1:], ways[0]) > 0, 1), else_=0)
+    number: Any = sum(ways[1:], ways[0])
+    return sa.case((number > 0, 1), else_=0)
 
 
 def _is_pair(

@@ -162,13 +162,13 @@ def test_no_membership_is_longer_than_its_alliance_and_its_member_lived() -> Non
         if claim.element_field in ("startedOn", "endedOn", "member") and claim.value:
             value = claim.value
             each = dates.setdefault(claim.element_id or "", {"party": claim.record_id})
-            each[claim.element_field] = value if isinstance(value, str) else value["edtf"]
+            each[str(claim.element_field)] = value if isinstance(value, str) else value["edtf"]
     assert len(dates) > 100
     for id, each in dates.items():
         for party in (each["party"], each["member"]):
             life = lifetimes[party]
-            began = life.get("existedFrom", {}).get("edtf", "0001")
-            ended = life.get("existedUntil", {}).get("edtf", "9999")
+            began = str((life.get("existedFrom") or {}).get("edtf", "0001"))
+            ended = str((life.get("existedUntil") or {}).get("edtf", "9999"))
             assert each.get("startedOn", began)[:4] >= began[:4], id
             assert each.get("endedOn", "9999" if ended == "9999" else ended)[:4] <= ended[:4], id
             assert ended == "9999" or "endedOn" in each, id
