@@ -111,37 +111,16 @@ def _season(text: str) -> tuple[Span, Span] | None:
         last = first + 2
         spans.append((_day(year, first, 1), _last(year + (last > 12), (last - 1) % 12 + 1)))
     if code > 24:
-        spans = [spans[code > 28]] * 2
+        return (spans[code > 28],) * 2
     return spans[0], spans[1]
 
 
-def _seasonal(text: str) -> tuple[Any, Any] | None:
-    """The days of a season, or of an interval that begins or ends with one."""
+def _seasonal(text: str) -> tuple[datetime.date | None, datetime.date | None]:
+    """The bounds that seasons give: of one, or of an interval that begins or ends with one."""
     start, slash, end = text.partition("/")
-    seasons = [_season(each) for each in (start, end)]
-    if not slash:
-        found = seasons[0]
-        return found and (min(found)[0], max(last for _, last in found))
-    if seasons == [None, None]:
-        return None
-    spans = [
-        (first[0] if first else None, last[1] if last else None)
-        for first, last in zip(seasons[0] or (None,) * 2, seasons[1] or (None,) * 2, strict=True)
-    ]
-    return _joined(spans)
-
-
-def _joined(spans: list[Any]) -> tuple[Any, Any]:
-    right = [(low, high) for low, high in spans if low is None or high is None or low <= high]
-    lows, highs = zip(*(right or spans), strict=True)
-    return (
-        None if None in lows else min(lows),
-        None if None in highs else max(highs),
-    )
-
-
-def _as_date(held: Any) -> datetime.date | None:
-    return datetime.date.fromisoformat(held) if isinstance(held, str) else held
+    first, last = _season(start), _season(end if slash else start)
+    low = None if first is None else min(first)[0]
+    return low, None if last is None else max(until for _, until in last)
 
 
 def _told_anew(
@@ -153,8 +132,8 @@ def _told_anew(
         first = max(int(significant[1]) // unsure * unsure, 1)
         low, high = _day(first, 1, 1), _day(first // unsure * unsure + unsure - 1, 12, 31)
         precision = "YEAR" if unsure == 1 else "DECADE"
-    if span := _seasonal(edtf):
-        low, high = span[0] or low, span[1] or high
+    begins, ends = _seasonal(edtf)
+    low, high = begins or low, ends or high
     if _SEASON.fullmatch(edtf):
         precision = "SEASON"
     if low is None or high is None:
