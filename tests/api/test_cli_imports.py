@@ -48,12 +48,12 @@ def test_publishing_loads_neither_what_serves_nor_what_migrates(
     file: Store, tmp_path: Path
 ) -> None:
     found = loaded("publish", str(make(tmp_path / "a")), "--database", file.url)
-    assert found & (READING | MIGRATING | POSTGRESQL | STATES) == set()
+    assert found & (READING | MIGRATING | POSTGRESQL) == set()
 
 
 def test_checking_loads_neither_what_serves_nor_what_migrates(file: Store) -> None:
     found = loaded("check", "--database", file.url)
-    assert found & (READING | MIGRATING | POSTGRESQL | STATES) == set()
+    assert found & (READING | MIGRATING | POSTGRESQL) == set()
 
 
 @pytest.mark.parametrize("verb", ["migrate", "load", "serve"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections import Counter
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
@@ -621,3 +622,15 @@ def test_a_quote_leads_to_its_place_in_the_text(browser: Any, disputed: str) -> 
     assert set(colours) == {"rgb(255, 201, 77)"}
     assert target.evaluate("mark => mark.getBoundingClientRect().top < innerHeight")
     assert visit.wrong == []
+
+
+def test_a_source_shows_how_many_of_its_claims_were_checked(press: Store) -> None:
+    words = " ".join(page(press, "/source/hanbit-daily-2024-10-25").words.split())
+    query = """{ claims(where: {source: {eq: "source/hanbit-daily-2024-10-25"}}, first: 100) {
+      nodes { support } } }"""
+    found = Counter(node["support"] for node in press.ask(query)["claims"]["nodes"])
+    checked = found["SUPPORTED"] + found["BASIS_GIVEN"]
+    assert (
+        f"Claims held against the words that they quote: {checked}"
+        f": {found['SUPPORTED']} supported, {found['BASIS_GIVEN']} basis given, 0 unsupported."
+    ) in words
