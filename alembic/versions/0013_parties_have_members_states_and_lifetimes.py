@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -143,6 +145,28 @@ def _add_lifetimes() -> None:
         op.execute(sa.text(f"ALTER TABLE party ADD COLUMN {precision.name} VARCHAR(40) {check}"))
 
 
+def _forget_lifetimes() -> None:
+    """Takes the lifetimes out of what rows of data sets say of parties."""
+    claims = sa.table(
+        "claim", *(sa.column(name, Words) for name in ("id", "record_id", "field", "value"))
+    )
+    is_row = sa.and_(
+        claims.c.record_id.startswith("party/"),
+        claims.c.field.is_(None),
+        claims.c.value.contains('"existed'),
+    )
+    connection = op.get_bind()
+    rows = connection.execute(sa.select(claims.c.id, claims.c.value).where(is_row)).all()
+    for id, value in rows:
+        kept = json.loads(value)
+        for name in ("existedFrom", "existedUntil"):
+            kept.pop(name, None)
+        text = json.dumps(kept, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        connection.execute(
+            sa.update(claims).where(claims.c.id == id, claims.c.value == value).values(value=text)
+        )
+
+
 def upgrade() -> None:
     for table, references in LINKS.items():
         _create_link(table, references)
@@ -157,6 +181,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     for statement in FORGET:
         op.execute(sa.text(statement))
+    _forget_lifetimes()
     # The index of words holds what is forgotten here; empty, it is made anew.
     if op.get_bind().dialect.name == "sqlite":
         op.execute(sa.text("INSERT INTO search_fts (search_fts) VALUES ('delete-all')"))

@@ -20,6 +20,7 @@ STATES = {"Poland": "POL", "South Korea": "KOR", "North Korea": "PRK", "Russia":
 STATES |= {"Ukraine": "UKR"}
 LINES = "".join(f"{code}\t{name}\n" for name, code in STATES.items())
 ORDER = "Alfa ordered 2000000000 rounds and 12 launchers from Bravo for 5 million euros in 2024.\n"
+ORDER += "Alfa joined the League in 2020. Oldland ended in 1991; Bravo and Alfa followed it.\n"
 
 
 def publish_record(store: Store, folder: Path) -> None:
@@ -85,6 +86,30 @@ def order(folder: Path) -> Path:
         suppliers=[{"actor": "party/bravo", "stated_as": "Bravo", "quote": "from Bravo"}],
         items=[_part("Item", label={"quote": "launchers"}, quote="12 launchers")],
         deliveries=[_part("Delivery", key="all", quote="in 2024", basis="A lot.")],
+    )
+    joined = "Alfa joined the League in 2020"
+    records |= dossier_factory.record(
+        "party/league",
+        "The League",
+        kind={"value": "ALLIANCE", "quote": "League"},
+        members=[
+            _part(
+                "Membership",
+                member={"value": "party/alfa", "quote": joined},
+                started_on={"value": {"edtf": "2020"}, "quote": "in 2020"},
+                quote=joined,
+            )
+        ],
+    )
+    followed = "Oldland ended in 1991; Bravo and Alfa followed it"
+    records |= dossier_factory.record(
+        "party/oldland",
+        "Oldland",
+        kind={"value": "STATE", "quote": "Oldland"},
+        existed_until={"value": {"edtf": "1991"}, "quote": "ended in 1991"},
+        successors=[
+            {"successor": f"party/{name}", "quote": followed} for name in ("alfa", "bravo")
+        ],
     )
     hidden = {"is_text_public": {"value": False, "basis": "Nobody allows it to be shown."}}
     return dossier_factory.make(folder, records, source="source/order", text=ORDER, **hidden)
