@@ -26,7 +26,7 @@ PAIRS = {
 """What each opening mark may be closed by."""
 CLOSING = frozenset("".join(PAIRS.values()))
 APOSTROPHES = "'’‘‛"
-NESTED = ("“”", "‘’")
+NESTED = (("“", "”"), ("‘", "’"))
 """The marks of English, the outermost first, by turns."""
 
 

@@ -25,7 +25,7 @@ CUT = "…"
 EVIDENCE = (Claim, Passage)
 """The nouns whose rows are of one source each."""
 
-Found = tuple[type[Versioned], Row, Mapping[str, Any]]
+Found = tuple[type[Versioned], Row, Mapping[Any, Any]]
 """A version of a row: its noun, the row with all its words, and as it is shown now."""
 
 
@@ -57,7 +57,7 @@ class HiddenText:
         """All versions of rows that pass some tests."""
         query = sa.select(table_of(noun)).where(*tests)
         rows = self.connection.execute(query).mappings()
-        return [(noun, restored(row, self.words), dict(row)) for row in rows]
+        return [(noun, restored(row, self.words), row) for row in rows]
 
     @cached_property
     def claims(self) -> list[Found]:
@@ -198,9 +198,10 @@ class HiddenText:
 def _place(words: str, passages: Sequence[Row], text: str) -> int:
     """Where words stand in a text, first of all in the passages of their claim; -1 if nowhere."""
     for passage in passages:
-        if (inside := passage["exact"].find(words)) >= 0:
-            return int(passage["start"] + inside)
-    return int(text.find(words))
+        inside = str(passage["exact"]).find(words)
+        if inside >= 0:
+            return int(passage["start"]) + inside
+    return text.find(words)
 
 
 def _words(value: str) -> Iterator[str]:

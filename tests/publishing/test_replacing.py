@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from api.cli import app
 from api.database.seeding import SEED, load
@@ -188,7 +188,7 @@ def test_another_sum_refuses_whatever_is_asked(empty: Store, tmp_path: Path) -> 
     assert empty.dump() == before
 
 
-def run(store: Store, folder: Path, *more: str) -> Any:
+def run(store: Store, folder: Path, *more: str) -> Result:
     return CliRunner().invoke(app, ["publish", str(folder), "--database", store.url, *more])
 
 

@@ -160,7 +160,7 @@ def test_words_that_a_public_source_gives_as_well_stay(empty: Store, tmp_path: P
     text = marked(200)
     purpose = {"purpose": {"quote": quote(text, 50, 90)}}
     records = record("agreement/pact", "Pact", **purpose)
-    shown: dict[str, Any] = {"source": "source/public", "is_text_public": PUBLIC}
+    shown: Data = {"source": "source/public", "is_text_public": PUBLIC}
     empty.publish(make(tmp_path / "a", records, text=text, **shown))
     empty.publish(make(tmp_path / "b", records, text=text, is_text_public=HIDDEN))
     read = empty.ask('{ agreement(by: {id: "agreement/pact"}) { purpose } }')
@@ -276,8 +276,8 @@ def test_what_is_shown_of_a_hidden_text_stays_within_the_share(
     records, name = coded(text, *spans), text.split()[0]
     for place, public in enumerate([PUBLIC, HIDDEN] if is_public_first else [HIDDEN]):
         folder = tmp_path / f"{name}-{place}"
-        given: dict[str, Any] = {"source": f"source/{name[2:]}", "is_text_public": public}
-        empty.publish(make(folder, records, text=text, **given))
+        named: Data = {"source": f"source/{name[2:]}", "is_text_public": public}
+        empty.publish(make(folder, records, text=text, **named))
     shown = marks(told(empty), text)
     quoted = {word for span in spans for word in quote(text, *span).split()}
     assert shown <= quoted
