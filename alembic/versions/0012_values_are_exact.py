@@ -111,7 +111,7 @@ def _season(text: str) -> tuple[Span, Span] | None:
         last = first + 2
         spans.append((_day(year, first, 1), _last(year + (last > 12), (last - 1) % 12 + 1)))
     if code > 24:
-        return (spans[code > 28],) * 2
+        spans = [spans[code > 28]] * 2
     return spans[0], spans[1]
 
 
