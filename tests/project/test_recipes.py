@@ -130,7 +130,7 @@ def test_the_recipes_give_a_field_and_a_root_question(copy: Copy) -> None:
         "events": {"nodes": [{"id": "event/presidents-meeting", "weather": "on Thursday"}]},
         "places": [{"name": "Russia", "eventCount": 1}],
     }
-    copy.pactbook("migrate", "--to", "0009")
+    copy.pactbook("migrate", "--to", "0017")
     copy.pactbook("migrate")
     copy.pactbook("check")
     copy.test("test_migrations.py", "sqlite and (agree or same_indexes or up_and_down)")
