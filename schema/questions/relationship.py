@@ -287,9 +287,9 @@ def fields() -> dict[str, Any]:
             "What is between two actors: agreements, purchases each way, what each says of the "
             "other, events, decisions, one timeline, numbers, and what is not known. A state "
             "stands for its institutions, officials and companies, and each tie says through "
-            "whom. Null when one of them is not on record. Six statements, one more where a group "
-            "belongs to both, and for each list "
-            "that is asked for two, and one for each noun it shows.",
+            "whom. Null when one of them is not on record. Seven statements, six where no group "
+            "belongs to both, and for each list that is asked for two, and one for each noun it "
+            "shows.",
             {"between": needed(between), "as_of": AS_OF},
             _relationship,
         )

@@ -96,17 +96,17 @@ def test_figures_are_never_below_the_truth_of_any_edition(
         stores.drop(store)
 
 
-def test_a_database_of_the_release_before_gets_its_figures(small: Store, tmp_path: Path) -> None:
-    small.publish(make(tmp_path / "a"))
-    before = kept(small)
+def test_a_database_of_the_release_before_gets_its_figures(empty: Store, tmp_path: Path) -> None:
+    empty.publish(make(tmp_path / "a"))
+    before = kept(empty)
     older = ScriptDirectory.from_config(config()).get_revision("0009").down_revision
     assert isinstance(older, str)
-    migrate(small.url, older)
-    with small.connect() as connection:
+    migrate(empty.url, older)
+    with empty.connect() as connection:
         assert "fanout" not in sa.inspect(connection).get_table_names()
-    migrate(small.url)
-    assert counts(kept(small)) == counts(before)
-    assert not small.check().findings
+    migrate(empty.url)
+    assert counts(kept(empty)) == counts(before)
+    assert not empty.check().findings
 
 
 @pytest.mark.parametrize(

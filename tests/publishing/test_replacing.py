@@ -207,7 +207,7 @@ def test_a_dry_run_shows_every_difference_and_changes_nothing(empty: Store, tmp_
     assert f"{done.added} rows added" in lines[-1]
     before = empty.dump()
     assert run(empty, tmp_path / "a", "--dry-run").output == (
-        "source/first: nothing has changed, no edition would be published.\n"
+        "source/first: nothing has changed, no edition to publish.\n"
     )
     records = pact()
     records["agreement/alfa-bravo"]["label"] = {"value": "the pact", "quote": "The pact"}

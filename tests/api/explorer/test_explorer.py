@@ -25,7 +25,7 @@ TELLING = {
     "01-poland-and-south-korea": ["Drone technology", "VISITOR", "‘suicide drones’, from Poland"],
     "02-in-order": ["STATED_ORDER", "on Thursday", "Poland’s President Andrzej Duda met"],
     "03-drones": ["what are referred to as", "signed a landmark deal to procure", "Poland"],
-    "04-how-much": ["'withoutMoney': 9", "NO_SUCH_FIELD", "NOT_STATED", "South Korea signed"],
+    "04-how-much": ["'withoutMoney': 10", "NO_SUCH_FIELD", "NOT_STATED", "South Korea signed"],
     "05-presidents": ["on Thursday", "VAGUE", "without an anchor", "four-day"],
     "06-words": ["criminal organization", "PARAPHRASE", "MIXED", "may", "reaffirmed"],
     "07-officials": ["Jacek Siewiera", "National Security Adviser", "SPEAKER"],
