@@ -140,7 +140,12 @@ def test_long_words_of_a_hidden_text_are_cut_in_values_too(empty: Store, tmp_pat
     values = {
         "purpose": {"quote": long},
         "sector": {"quote": short},
-        "signed_on": {"value": {"stated": f"on {long}"}, "status": "VAGUE", "quote": short},
+        "signed_on": {
+            "value": {"stated": f"on {long}"},
+            "status": "VAGUE",
+            "quote": short,
+            "basis": "A test.",
+        },
     }
     fields = record("agreement/pact", "Pact", **values)
     empty.publish(make(tmp_path / "a", fields, text=text, is_text_public=PUBLIC))
