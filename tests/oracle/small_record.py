@@ -20,7 +20,8 @@ STATES = {"Poland": "POL", "South Korea": "KOR", "North Korea": "PRK", "Russia":
 STATES |= {"Ukraine": "UKR"}
 LINES = "".join(f"{code}\t{name}\n" for name, code in STATES.items())
 ORDER = "Alfa ordered 2000000000 rounds and 12 launchers from Bravo for 5 million euros in 2024.\n"
-ORDER += "Alfa joined the League in 2020. Oldland ended in 1991; Bravo and Alfa followed it.\n"
+ORDER += "Alfa joined the League in 2020. The state of Oldland ended in 1991; "
+ORDER += "Bravo and Alfa followed it.\n"
 
 
 def publish_record(store: Store, folder: Path) -> None:
@@ -105,7 +106,7 @@ def order(folder: Path) -> Path:
     records |= dossier_factory.record(
         "party/oldland",
         "Oldland",
-        kind={"value": "STATE", "quote": "Oldland"},
+        kind={"value": "STATE", "quote": "state of Oldland"},
         existed_until={"value": {"edtf": "1991"}, "quote": "ended in 1991"},
         successors=[
             {"successor": f"party/{name}", "quote": followed} for name in ("alfa", "bravo")
