@@ -39,7 +39,7 @@ def _spoil(store: Store) -> None:
     with connected(store.url, writes=True) as connection, connection.begin():
         for change in (
             "procurement SET quantity_minimum = 3000000000 WHERE id = 'procurement/rounds'",
-            "passage SET start = 3000000000 WHERE source_id = 'source/order' AND exact = 'ordered'",
+            "passage SET start = 3000000000 WHERE claim_id LIKE 'claim/order.%.rounds.stage.%'",
             "involvement SET actor_id = 'official/anna-kowalska' WHERE stated_as = 'Bravo'",
         ):
             assert connection.execute(sa.text(f"UPDATE {change}")).rowcount
