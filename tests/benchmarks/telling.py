@@ -116,6 +116,7 @@ class Telling:
                 "start_utf16": start,
                 "end_utf16": start + len(words),
                 "is_in_heading": False,
+                "is_cut": False,
             },
         )
         if source.claims == CLAIMS_A_SOURCE:
@@ -169,6 +170,7 @@ def titled(id: str, title: str, since: int) -> Row:
         "title": title,
         "title_origin": "COMPOSED",
         "folded": title.lower(),
+        "factuality": "ASSERTED",
     }
 
 

@@ -168,7 +168,7 @@ AGAIN = [
     (
         """query($given: ID!) { relationship(between: [$given, "party/ukraine"]) {
           ties(first: 2) { totalCount } timeline(first: 2) { nodes { id } } } }""",
-        ("party/poland", "party/south-korea"),
+        ("party/south-korea", "party/poland"),
     ),
 ]
 
