@@ -146,19 +146,23 @@ class Telling:
     def money(self) -> Row:
         """A sum, mostly of the whole; some a piece, some shared, some with one bound alone."""
         random = self.random
-        sum = random.randrange(10_000, 90_000_000) * 1000 + random.choice((0, 0, 0, 500, 50))
+        sum = random.randrange(10_000, 90_000_000) * 1000
+        parts = random.choice((0, 0, 0, 500, 50))
         sort = random.random()
         low = None if sort > 0.97 else sum
         high = None if 0.93 < sort <= 0.97 else sum
         if sort < 0.1:
             low = high = None
         currency = random.choices(CURRENCIES, (60, 25, 8, 4, 3))[0]
+        if currency != "KRW":  # which has no parts
+            low, high = (bound and bound + parts for bound in (low, high))
         return {
             "value_stated": f"{sum // 1000} {currency}" if sort >= 0.05 else "a large sum",
             "value_minimum": low,
             "value_maximum": high,
             "value_currency": currency if sort >= 0.1 else None,
             "value_scope": "UNIT" if sort < 0.2 else "SHARED" if sort < 0.23 else "TOTAL",
+            "value_share": f"bundle-{sum}" if 0.2 <= sort < 0.23 else None,
         }
 
 

@@ -167,8 +167,8 @@ AGAIN = [
     ),
     (
         """query($given: ID!) { relationship(between: [$given, "party/ukraine"]) {
-          ties(first: 2) { totalCount } timeline(first: 2) { nodes { id } } } }""",
-        ("party/south-korea", "party/poland"),
+          ties(first: 2) { totalCount } timeline(first: 9) { nodes { id } } } }""",
+        ("party/poland", "party/south-korea"),
     ),
 ]
 
