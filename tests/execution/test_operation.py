@@ -166,8 +166,8 @@ AGAIN = [
         ("party/poland", "party/south-korea"),
     ),
     (
-        """query($given: ID!) { relationship(between: [$given, "party/ukraine"]) {
-          ties(first: 2) { totalCount } timeline(first: 9) { nodes { id } } } }""",
+        """query($given: ID!) { relationship(between: [$given, "party/north-korea"]) {
+          ties(first: 2) { totalCount } timeline(first: 2) { nodes { id } } } }""",
         ("party/poland", "party/south-korea"),
     ),
 ]

@@ -31,7 +31,7 @@ LEFT_OUT = re.compile(
     r".*: (no claim says that it exists"
     r"|\w+ has neither a value nor a reason"
     r"|\w+ holds .*, and no claim says so"
-    r"|its folded text is not that of edition 2"
+    r"|its folded text is not that of edition \d"
     r"|'.*' does not carry .*; looked for .*"
     r"|the index of words lacks its \w+)\.",
     re.DOTALL,
