@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from schema.reading.currencies import is_in
+from schema.reading.currencies import is_bare, is_in
 from schema.reading.dates import dates
 from schema.reading.numbers import Number, numbers
 from schema.reading.words import spoken, words_of
@@ -63,6 +63,9 @@ def missing_money(value: Mapping[str, Any], text: str, *, is_foreign: bool) -> s
     for each in (value, *value.get("others", ())):
         code = each.get("currency")
         sums = [number for number in numbers(text) if not code or is_in(text, number, code)]
+        if code and sums:  # `about 100 dollars, at most 120`
+            bounds = (number for number in numbers(text) if number.is_most or number.is_least)
+            sums += [number for number in bounds if is_bare(text, number, sums[0].end)]
         if wrong := _bounds(each, sums, 0, is_foreign=is_foreign):
             return f"{wrong} in {code}" if code else wrong
     return None

@@ -153,8 +153,10 @@ def is_in(text: str, number: Number, code: str) -> bool:
     """Whether a number of a text is told in a currency."""
     plain = words_of(text).plain
     before = plain[max(0, number.start - _BEFORE) : number.start].casefold()
-    behind = plain[number.end : number.end + _BEHIND].casefold()
-    behind = re.split(r"[;()\n]|, |\. | and | or ", behind)[0] if behind.strip() else ""
+    told = plain[number.end : number.end + _BEHIND].casefold()
+    if before.endswith("between "):
+        told = re.sub(r"^ and (?=\d)", " ", told)
+    behind = re.split(r"[;()\n]|, |\. | and | or ", told)[0] if told.strip() else ""
     if re.search(rf"(?:^|[^a-z]){code.casefold()}\s*$", before):
         return True
     if re.match(rf"\s*{code.casefold()}\b", behind):
@@ -165,6 +167,15 @@ def is_in(text: str, number: Number, code: str) -> bool:
         if re.match(rf"\s*{re.escape(sign)}(?![a-z$])", behind):
             return True
     return any(_is_named(form, behind) for form in _forms(code))
+
+
+def is_bare(text: str, number: Number, start: int) -> bool:
+    """Whether a number behind a sum, in the same sentence, is told without what it counts."""
+    plain = words_of(text).plain
+    between = plain[start : number.start]
+    if number.start < start or re.search(r"[.;¶]\s|[^\w\s.,()–—-]\s*$", between):
+        return False
+    return re.match(r"\s*(?:[,.;:)¶–—]|$|(?:and|but|or)\s)", plain[number.end :]) is not None
 
 
 def _is_named(form: str, behind: str) -> bool:

@@ -106,6 +106,10 @@ def _in_digits(text: str) -> Iterator[Number]:
 
 def _readings(digits: str) -> Iterator[Decimal]:
     """What digits with separators can mean: `1.500` is one and a half or fifteen hundred."""
+    if mixed := re.fullmatch(r"(\d+(?:([.,'’ ])\d{3})(?:\2\d{3})*)(?!\2)[.,](\d+)", digits):
+        whole = re.sub(r"\D", "", mixed[1])
+        yield Decimal(f"{whole}.{mixed[3]}")
+        return
     bare = re.sub(r"[.,'’ ](?=\d{3}(?:\D|$))", "", digits)
     if not re.search(r"\D", bare):
         yield Decimal(bare)

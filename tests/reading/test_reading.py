@@ -98,6 +98,18 @@ CARRIED = [
     ("Procurement.value", {"minimum": "6000000000", "currency": "USD"}, "worth over $6 billion"),
     (
         "Procurement.value",
+        {"minimum": "100", "maximum": "120", "currency": "USD"},
+        "between 100 and 120 dollars",
+    ),
+    ("Procurement.value", exactly("1234.567", currency="KWD"), "1,234.567 dinars"),
+    ("Procurement.value", exactly("1234567.5", currency="EUR"), "1.234.567,50 euros"),
+    (
+        "Procurement.value",
+        exactly("100", currency="USD", certainty="ESTIMATE", ceiling="120"),
+        "about 100 dollars, at most 120",
+    ),
+    (
+        "Procurement.value",
         exactly(
             "3500000000",
             currency="USD",
@@ -158,6 +170,15 @@ UNCARRIED = [
     ("Official.state", "party/united-states", "it told us so"),
     ("Official.state", "party/niger", "the Nigerian leader"),
     ("Tenure.official", "official/duda", "the President said"),
+    ("Procurement.value", exactly("1234567", currency="KWD"), "1,234.567 dinars"),
+    *(
+        (
+            "Procurement.value",
+            exactly("100", currency="USD", certainty="ESTIMATE", ceiling="120"),
+            f"about 100 dollars {ending}",
+        )
+        for ending in ("for at most 120 tanks", "or at most 120 euros", "at most €120")
+    ),
 ]
 
 
