@@ -169,7 +169,8 @@ class SourceNames:
                 called.names.add(claim.value["text"])
             elif not called.is_actor:
                 for other in claim.pointed():
-                    if _is_named(known(other)):
+                    noun_there = noun_of(other)  # None for what is refused as no id
+                    if noun_there and _is_named(noun_there):
                         called.about |= self.called(other).names
         if noun.parent_key:
             owners = {claim.record_id for claim in self.claims[id]}

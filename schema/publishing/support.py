@@ -16,7 +16,7 @@ from schema.dossiers.states import mentions
 from schema.dossiers.yaml_source import Findings
 from schema.model.editions import valid
 from schema.model.noun import camel
-from schema.model.registry import known, noun_with, table_of
+from schema.model.registry import known, noun_of, noun_with, nouns, nouns_of, table_of
 from schema.model.traits import Trait
 from schema.model.values import PartialDate
 from schema.nouns.claim import SILENCES, Claim, Passage, Support
@@ -74,16 +74,30 @@ class SupportCheck:
 def supported(
     connection: sa.Connection, coding: Coding, findings: Findings
 ) -> dict[str, Support | None]:
-    """Whether its words carry each claim of a coding; what nothing carries is refused."""
+    """Whether its words carry each claim of a coding; what nothing carries is refused.
+
+    What is refused for want of a quote, or because it leads to no record, is not told again.
+    """
     quoted = [quoted_of_draft(draft) for draft in coding.claims.values()]
-    check = SupportCheck(coding.source_id, quoted, PublishedNames(connection, needed(quoted)))
+    published = PublishedNames(connection, needed(quoted))
+    check = SupportCheck(coding.source_id, quoted, published)
+    astray = set(_astray(coding, published))
     found: dict[str, Support | None] = {}
     for claim in quoted:
         found[claim.id], looked = check.verdict(claim)
-        if looked and claim.quotes:  # without a quote it is refused as that
+        if looked and claim.quotes and astray.isdisjoint(claim.pointed()):
             draft = coding.claims[claim.id]
             findings.refuse(draft.path, draft.place or "claims", _wrong(claim, looked), RIGHT)
     return found
+
+
+def _astray(coding: Coding, published: PublishedNames) -> Iterator[str]:
+    """What the coding points at that is no record, or of no noun that is wanted there."""
+    there = published.rows.keys() | coding.records.keys()
+    for given, target, _, _ in coding.references:
+        id, wanted = str(given), {nouns()[name] for name in nouns_of(target)}
+        if id not in there or noun_of(id) not in wanted:
+            yield id
 
 
 def recheck(connection: sa.Connection, counts: dict[str, int]) -> Iterator[str]:
