@@ -55,6 +55,9 @@ def _decimal(given: Any) -> Any:
     if isinstance(given, int | float):
         given = canonical_number(repr(given))
     if isinstance(given, str) and not re.fullmatch(r"-?\d+(\.\d+)?", given, re.ASCII):
+        if re.fullmatch(r"-?\d{1,3}([,_\s]\d{3})+(\.\d+)?", given, re.ASCII):
+            digits = re.sub(r"[,_\s]", "", given)
+            raise ValueError(f"'{given}' is not a number; write \"{digits}\"")
         raise ValueError(f"'{given}' is not a number; write it in digits, such as 1500 or 12.5")
     return given
 

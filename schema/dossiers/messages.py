@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -99,11 +98,6 @@ def _right(kind: str, annotation: Any, given: Any) -> str:
         return f"Write {_mapping(annotation, given)}."
     if kind == "string_type":
         return _as_text(given)
-    if kind == "string_pattern_mismatch" and len(str(given)) < examples.LONGEST:
-        digits = re.sub(r"[,_\s]", "", str(given))
-        if examples.AMOUNT.match(digits):
-            return f'Write "{digits}".'
-        return 'Write digits alone, in quotation marks, such as "5000000" or "5000000.50".'
     return next(
         (right for start, right in NUMBERS.items() if kind.startswith(start)),
         "Write it as the JSON Schema of dossiers describes it.",
