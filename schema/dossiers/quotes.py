@@ -172,9 +172,7 @@ def _compared(text: str, form: Callable[[str], str]) -> _Compared:
     starts, ends = array("q"), array("q")
     start, length = 0, len(text)
     while start < length:
-        end = start + 1
-        while end < length and unicodedata.combining(text[end]):
-            end += 1
+        end = _end_of_marks(text, start + 1)
         letters = form(text[start:end])
         if letters == " " and pieces and pieces[-1] == " ":
             ends[-1] = end
@@ -185,6 +183,18 @@ def _compared(text: str, form: Callable[[str], str]) -> _Compared:
             ends.extend((*inside, end))
         start = end
     return _Compared("".join(pieces), starts, ends)
+
+
+def _end_of_marks(text: str, end: int) -> int:
+    """Where the marks of a character end; what is silent between them does not part them."""
+    at = end
+    while at < len(text) and not text[at].isascii():
+        at += 1
+        if unicodedata.combining(text[at - 1]):
+            end = at
+        elif not is_silent(text[at - 1]):
+            break
+    return end
 
 
 @lru_cache(10_000)
