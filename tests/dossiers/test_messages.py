@@ -15,10 +15,15 @@ from schema.errors import DossierRefusedError
 from tests.support.databases import Store
 from tests.support.dossier_factory import TEXT, Data, make, pact, record
 
-BUYING = "They ordered 180 launchers in 2024 for 5,000,000 dollars.\n"
+BUYING = "They ordered at least 180 launchers in 2024 for 5,000,000 dollars.\n"
 ORDER, PACT, ANNA = "procurement/launchers", "agreement/alfa-bravo", "official/anna-kowalska"
 SIGNED = "Alfa and Bravo signed"
 BUYER = {"actor": "party/alfa", "stated_as": "Alfa", "quote": SIGNED}
+SIGNER = {
+    "actor": ANNA,
+    "stated_as": "Anna Kowalska",
+    "quote": "signed ‘a pact’ on 3 May 2024, said Anna Kowalska",
+}
 ALFA = {"text": "Alfa", "language": "en", "kind": "COMMON", "basis": "The text is in English."}
 
 
@@ -62,6 +67,7 @@ VALUE = (ORDER, "quantity"), (ORDER, "value"), (PACT, "signed_on")
 COUNT, SUM, DAY = VALUE
 QUOTED = {"quote": "180 launchers"}
 PRICED = {"quote": "5,000,000 dollars"}
+FIVE_MILLION = {"minimum": "5000000", "maximum": "5000000", "currency": "USD"}
 DATED = {"quote": "3 May 2024"}
 OF_ALFA = {"quote": "Anna Kowalska of Alfa"}
 CASES: dict[str, Case] = {
@@ -74,7 +80,7 @@ CASES: dict[str, Case] = {
         COUNT,
         {"minimum": 180, **QUOTED},
         None,
-        ("180", "180 launchers"),
+        ("180", "at least 180 launchers"),
         "no field 'minimum'. Write it within",
     ),
     "a sum": (SUM, 5000000, None, ('"5,000,000 dollars"',), "stands without evidence"),
@@ -82,21 +88,21 @@ CASES: dict[str, Case] = {
     "a bare sum": (SUM, {"value": 5000000, **PRICED}, (*SUM, "value"), (), "it is 5000000"),
     "a sum that is no text": (
         SUM,
-        {"value": {"minimum": 5000000, "currency": "USD"}, **PRICED},
+        {"value": {**FIVE_MILLION, "minimum": ["5000000"]}, **PRICED},
         (*SUM, "value", "minimum"),
         (),
         "and no text",
     ),
     "a bound with commas": (
         SUM,
-        {"value": {"minimum": "5,000,000", "currency": "USD"}, **PRICED},
+        {"value": {**FIVE_MILLION, "minimum": "5,000,000"}, **PRICED},
         (*SUM, "value", "minimum"),
         (),
-        "which is not written so",
+        "'5,000,000' is not a number",
     ),
     "a currency by its name": (
         SUM,
-        {"value": {"minimum": "5000000", "currency": "US Dollar"}, **PRICED},
+        {"value": {**FIVE_MILLION, "currency": "US Dollar"}, **PRICED},
         (*SUM, "value", "currency"),
         (),
         "did you mean 'USD'",
@@ -159,7 +165,7 @@ CASES: dict[str, Case] = {
     ),
     "a quote that is a number": (
         COUNT,
-        {"value": {"minimum": 180}, "quote": 180},
+        {"value": {"minimum": 180, "maximum": 180}, "quote": 180},
         (*COUNT, "quote"),
         (),
         "it is 180",
@@ -297,7 +303,7 @@ def test_a_misspelt_field_is_told_once(empty: Store, tmp_path: Path) -> None:
 
 def test_what_is_used_and_no_longer_declared_is_told_once(empty: Store, tmp_path: Path) -> None:
     coded = pact()
-    coded[PACT]["parties"].append({**BUYER, "actor": ANNA, "stated_as": "Anna Kowalska"})
+    coded[PACT]["parties"].append(deepcopy(SIGNER))
     empty.publish(make(tmp_path / "good", coded))
     anna = coded.pop(ANNA)
     [message] = told(empty, make(tmp_path / "bad", coded))
@@ -312,7 +318,7 @@ def test_what_is_used_and_no_longer_declared_is_told_once(empty: Store, tmp_path
 def test_what_is_used_and_was_never_declared_is_told_once(empty: Store, tmp_path: Path) -> None:
     coded = pact()
     anna = coded.pop(ANNA)
-    coded[PACT]["parties"].append({**BUYER, "actor": ANNA, "stated_as": "Anna Kowalska"})
+    coded[PACT]["parties"].append(deepcopy(SIGNER))
     told_now = told(empty, make(tmp_path / "bad", coded))
     assert told_now == [
         f"parties.actor: there is no record '{ANNA}'. Code it in this dossier first."

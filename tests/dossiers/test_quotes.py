@@ -77,7 +77,7 @@ def test_the_refusal_names_the_character_and_its_place(quoted: str) -> None:
 def test_following_the_refusal_publishes(empty: Store, tmp_path: Path, quoted: str) -> None:
     def folder(name: str, words: str) -> Path:
         data = pact()
-        data["agreement/alfa-bravo"]["label"] = {"value": "x", "quote": "WORDS"}
+        data["agreement/alfa-bravo"]["label"] = {"quote": "WORDS"}
         made = make(tmp_path / name, data, text=ODD)
         dossier = (made / "dossier.yaml").read_text("utf-8")
         assert dossier.count("quote: WORDS") == 1

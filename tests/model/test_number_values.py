@@ -39,7 +39,7 @@ def kept(store: Store, slug: str = "a") -> dict[str, Any]:
 
 
 SUMS: dict[str, Data] = {
-    "300 million Deutschmarks": {"minimum": "300000000", "currency": "DEM"},
+    "over 300 million Deutschmarks": {"minimum": "300000000", "currency": "DEM"},
     "1.250 dinars": {"minimum": "1.25", "maximum": "1.25", "currency": "KWD"},
     "0.125 dollars a round": {
         "minimum": "0.125",
@@ -47,8 +47,8 @@ SUMS: dict[str, Data] = {
         "currency": "USD",
         "scope": "UNIT",
     },
-    "999,999,999,999,999.999 dinars": {"maximum": "999999999999999.999", "currency": "KWD"},
-    "about 100 francs, at most 120": {
+    "at most 999,999,999,999,999.999 dinars": {"maximum": "999999999999999.999", "currency": "KWD"},
+    "about 100 French francs, at most 120": {
         "minimum": "100",
         "maximum": "100",
         "certainty": "ESTIMATE",
@@ -337,8 +337,9 @@ def test_what_is_no_number_is_told_what_to_write(
 
 def test_numbers_of_yaml_are_taken_as_they_are_written(empty: Store, tmp_path: Path) -> None:
     value = {"minimum": 6000000000, "maximum": 6000000000.5, "currency": "USD"}
-    records = bought("a", value={"value": value, "quote": "🛩 drones"})
-    empty.publish(make(tmp_path, records))
+    words = "from $6,000,000,000 to $6,000,000,000.50"
+    records = bought("a", value={"value": value, "quote": words})
+    empty.publish(make(tmp_path, records, text=f"They cost {words}.\n"))
     assert kept(empty)["value"]["maximum"] == "6000000000.5"
     assert kept(empty)["value"]["minimum"] == "6000000000"
 
