@@ -172,7 +172,8 @@ def _compared(text: str, form: Callable[[str], str]) -> _Compared:
     starts, ends = array("q"), array("q")
     start, length = 0, len(text)
     while start < length:
-        end = _end_of_marks(text, start + 1)
+        # A mark behind a space belongs to none.
+        end = start + 1 if text[start].isspace() else _end_of_marks(text, start + 1)
         letters = form(text[start:end])
         if letters == " " and pieces and pieces[-1] == " ":
             ends[-1] = end

@@ -107,6 +107,7 @@ def test_half_a_word_is_no_hint() -> None:
 
 
 LETTERS = "aAßéÉłİñﬁ한국신日本ガﾞ \n\u00a0\u00ad\u200b\u202a“”\"'’-–.,1½\u0301\u0323Ως"
+SILENT = "\u00ad\u200b\u202a"
 CHANGES: dict[str, Callable[[str], str]] = {
     "NFC": lambda words: unicodedata.normalize("NFC", words),
     "NFD": lambda words: unicodedata.normalize("NFD", words),
@@ -122,8 +123,11 @@ CHANGES: dict[str, Callable[[str], str]] = {
 @settings(max_examples=300)
 @given(st.text(st.sampled_from(LETTERS), max_size=30), st.data())
 def test_the_hint_is_of_the_text_itself_and_alike(text: str, data: st.DataObject) -> None:
+    # No edge parts a letter from its marks, those too that stand behind what nobody hears.
     edges = [
-        at for at in range(len(text) + 1) if not unicodedata.combining(text[at : at + 1] or "a")
+        at
+        for at in range(len(text) + 1)
+        if not unicodedata.combining(text[at:].lstrip(SILENT)[:1] or "a")
     ]
     start = data.draw(st.sampled_from(edges))
     end = data.draw(st.sampled_from([at for at in edges if at >= start]))
