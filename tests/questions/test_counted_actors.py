@@ -50,7 +50,7 @@ def records(
     states: dict[str, str | None], group: list[str], acts: list[tuple[str, list[str]]]
 ) -> Data:
     """These records, coded; what nobody says is left out."""
-    several = [{"state": state, "quote": "Others"} for state in group]
+    several = [{"state": state, **DRAWN} for state in group]
     coded = thing(GROUP, **({"affiliations": several} if several else {}))
     for id in STATES:
         coded |= thing(id)

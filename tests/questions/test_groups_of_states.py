@@ -101,7 +101,10 @@ def test_the_circle_of_a_state_has_its_groups_at_that_edition(seed: Store) -> No
 def group(**fields: Any) -> Data:
     """A group of people."""
     return record(
-        "party/group", "The group", claims=[{"stated": "Others", "quote": "Others"}], **fields
+        "party/group",
+        "The group",
+        claims=[{"stated": "Others", "quote": "Others", "basis": "The others are a group."}],
+        **fields,
     )
 
 

@@ -31,7 +31,7 @@ def parties() -> Data:
     return found[0] | found[1] | found[2]
 
 
-def part(actor: str, factuality: str = "ASSERTED", quote: str = "Alfa and Bravo may") -> Data:
+def part(actor: str, factuality: str = "ASSERTED", quote: str = "Alfa and Bravo may hold an exercise") -> Data:
     """Somebody's part in a record."""
     return {"actor": f"party/{actor}", "quote": quote, "factuality": factuality}
 
@@ -164,7 +164,7 @@ def test_a_planned_number_of_an_asserted_purchase_is_not_added(
 
 def test_a_planned_purchase_adds_nothing_and_shares_nothing(empty: Store, tmp_path: Path) -> None:
     def shared(factuality: str) -> Data:
-        value = {"minimum": "70", "maximum": "70", "currency": "KRW", "scope": "SHARED"}
+        value = {"minimum": "70", "maximum": "70", "currency": "KRW", "scope": "SHARED", "share": "rigging"}
         quote = "Sails and masts will cost ₩70 together"
         return {"value": value, "quote": quote, "factuality": factuality}
 
@@ -328,7 +328,7 @@ def test_a_record_is_as_sure_as_the_strongest_of_its_claims(
             fields["quantity"] = number((12, 20, 20)[place], quantity)
         quotes = ("Alfa ordered", "plans to buy")
         fields["claims"] = [
-            {"quote": quote, "factuality": each}
+            {"quote": quote, "factuality": each, "basis": "They are the drones."}
             for quote, each in zip(quotes, of_whole, strict=False)
         ]
         told += filter(None, [kind, quantity])

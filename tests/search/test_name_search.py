@@ -30,7 +30,7 @@ def named(names: list[str]) -> Data:
         data |= record(
             f"official/person-{number:03}",
             name,
-            claims=[{"stated": "Others", "quote": "Others put it"}],
+            claims=[{"stated": "Others", "quote": "Others put it", "basis": "Ours."}],
             names=[{"text": name, "kind": "COMMON", "basis": "Ours."}],
         )
     return data
