@@ -21,6 +21,7 @@ from schema.model.traits import Trait
 from schema.model.values import PartialDate
 from schema.nouns.claim import SILENCES, Claim, Passage, Support
 from schema.publishing.known_names import PublishedNames, Quoted, SourceNames
+from schema.publishing.originals import originals, restored
 from schema.reading.claims import Reading, missing
 
 SHOWN = 80
@@ -127,14 +128,18 @@ COUNTED = {
 
 
 def _published(connection: sa.Connection) -> Iterator[tuple[str, Quoted]]:
-    """The published claims, each with its source."""
+    """The published claims, each with its source, in its own words where readers see fewer."""
     claims, passages = table_of(Claim), table_of(Passage)
+    words = originals(connection)
     quotes: dict[str, list[str]] = defaultdict(list)
-    query = sa.select(passages.c.claim_id, passages.c.exact).where(valid(passages, None))
-    for id, exact in connection.execute(query.order_by(passages.c.claim_id, passages.c.start)):
-        quotes[id].append(exact)
-    columns = [claims.c[name] for name in (*_NAMES, "source_id")]
-    for row in connection.execute(sa.select(*columns).where(valid(claims, None))).mappings():
+    columns = [passages.c[name] for name in ("id", "since", "claim_id", "exact")]
+    query = sa.select(*columns).where(valid(passages, None))
+    ordered = query.order_by(passages.c.claim_id, passages.c.start)
+    for passage in connection.execute(ordered).mappings():
+        quotes[passage["claim_id"]].append(restored(passage, words)["exact"])
+    columns = [claims.c[name] for name in (*_NAMES, "since", "source_id")]
+    for stored in connection.execute(sa.select(*columns).where(valid(claims, None))).mappings():
+        row = restored(stored, words)
         told = {name: getattr(row[name], "value", row[name]) for name in _NAMES if name != "value"}
         try:
             value = json.loads(row["value"] or "null")

@@ -31,7 +31,9 @@ def parties() -> Data:
     return found[0] | found[1] | found[2]
 
 
-def part(actor: str, factuality: str = "ASSERTED", quote: str = "Alfa and Bravo may hold an exercise") -> Data:
+def part(
+    actor: str, factuality: str = "ASSERTED", quote: str = "Alfa and Bravo may hold an exercise"
+) -> Data:
     """Somebody's part in a record."""
     return {"actor": f"party/{actor}", "quote": quote, "factuality": factuality}
 
@@ -164,7 +166,13 @@ def test_a_planned_number_of_an_asserted_purchase_is_not_added(
 
 def test_a_planned_purchase_adds_nothing_and_shares_nothing(empty: Store, tmp_path: Path) -> None:
     def shared(factuality: str) -> Data:
-        value = {"minimum": "70", "maximum": "70", "currency": "KRW", "scope": "SHARED", "share": "rigging"}
+        value = {
+            "minimum": "70",
+            "maximum": "70",
+            "currency": "KRW",
+            "scope": "SHARED",
+            "share": "rigging",
+        }
         quote = "Sails and masts will cost ₩70 together"
         return {"value": value, "quote": quote, "factuality": factuality}
 
