@@ -160,10 +160,10 @@ AGAIN = [
         (0, 1),
     ),
     (
-        """query($given: ID!) { timeline(where: {involves: {actor: $given}}, first: 2) { totalCount
+        """query($given: ID!) { timeline(where: {involves: {actor: $given}}, first: 40) { totalCount
           nodes { placement record { id } } } coverage(where: {involves: {actor: $given}}) {
           verdict } }""",
-        ("party/poland", "party/south-korea"),
+        ("party/south-korea", "party/poland"),
     ),
     (
         """query($given: ID!) { relationship(between: [$given, "party/north-korea"]) {
