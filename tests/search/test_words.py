@@ -39,7 +39,8 @@ def alike(stores: Stores, tmp_path_factory: pytest.TempPathFactory) -> Store:
     """The pact, with actors whose names can be written in several ways; for reading only."""
     data = pact()
     for id, (name, _) in ACTORS.items():
-        extra: Any = {"claims": [{"stated": "Others", "quote": "Others put it"}]}
+        others = {"stated": "Others", "quote": "Others put it", "basis": "Ours."}
+        extra: Any = {"claims": [others]}
         if id.startswith("party"):
             extra["kind"] = {"value": "INSTITUTION", "basis": "Ours."}
         data |= record(id, id, name={"value": name, "basis": "Ours."}, **extra)
