@@ -16,7 +16,7 @@ from schema.dossiers.states import mentions
 from schema.dossiers.yaml_source import Findings
 from schema.model.editions import valid
 from schema.model.noun import camel
-from schema.model.registry import known, noun_of, noun_with, nouns, nouns_of, table_of
+from schema.model.registry import Row, known, noun_of, noun_with, nouns, nouns_of, table_of
 from schema.model.traits import Trait
 from schema.model.values import PartialDate
 from schema.nouns.claim import SILENCES, Claim, Passage, Support
@@ -140,7 +140,8 @@ def _published(connection: sa.Connection) -> Iterator[tuple[str, Quoted]]:
     columns = [claims.c[name] for name in (*_NAMES, "since", "source_id")]
     for stored in connection.execute(sa.select(*columns).where(valid(claims, None))).mappings():
         row = restored(stored, words)
-        told = {name: getattr(row[name], "value", row[name]) for name in _NAMES if name != "value"}
+        names = (name for name in _NAMES if name != "value")
+        told: Row = {name: getattr(row[name], "value", row[name]) for name in names}
         try:
             value = json.loads(row["value"] or "null")
         except ValueError:  # which is a finding of its own

@@ -48,7 +48,7 @@ SUMS = {
     "exact": {"minimum": "10.50", "maximum": "10.50", "currency": "EUR"},
     "over": {"minimum": "100", "currency": "USD"},
     "under": {"maximum": "99.99", "currency": "EUR"},
-    "huge": {"minimum": "999999999999999.99", "maximum": "999999999999999.99", "currency": "KRW"},
+    "huge": {"minimum": "999999999999999.99", "maximum": "999999999999999.99", "currency": "GBP"},
     "unbounded": {"stated": "a fortune"},
 }
 NUMBERS = {

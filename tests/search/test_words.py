@@ -18,7 +18,10 @@ BY_TEXT = """query($text: String!) {
   officials(where: {text: $text}) { nodes { id } }
   parties(where: {text: $text}) { nodes { id } } }"""
 ACTORS = {
-    "official/kaaba": ("Kaʿba al-Qurʾān", ["Ka'ba al-Qur'an", "kaba al quran", "Kaʾba", "quran"]),
+    "official/kaaba": (
+        "Kaʿba al-Qurʾān",
+        ["Ka'ba al-Qur'an", "kaba al quran", "Kaʾba", "al-quran"],
+    ),
     "official/rus": ("Rusʹkyi Obʺekt", ["Ruskyi", "Rusʹkyi", "ruskyi ob″ekt", "obekt"]),
     "official/soft": ("Won\u00adsik\u200b Ha\ufeffn", ["wonsik han", "Won\u200bsik", "ha\u2060n"]),
     "official/stress": ("ˈSpoːla", ["spola", "spoˈla", "Spoːla"]),

