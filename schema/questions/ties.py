@@ -49,8 +49,8 @@ def direction_columns(
     It is had together only where it goes neither way. What `ties_between` says, in SQL; a tie
     that is not confirmed goes no way at all.
     """
-    forth, back, together = (_goes(name, one, other) for name in DIRECTIONS)
-    sure = [sa.case((is_sure, way), else_=0) for way in (forth, back, together)]
+    forth, back, together = (_goes(name, one, other, sa.true()) for name in DIRECTIONS)
+    sure = [_goes(name, one, other, is_sure) for name in DIRECTIONS]
     neither = sa.and_(sure[0] == 0, sure[1] == 0)
     columns: list[sa.ColumnElement[int]] = [
         sure[0].label("forth"),
@@ -61,23 +61,27 @@ def direction_columns(
 
 
 def _goes(
-    name: str, one: sa.ColumnElement[Any], other: sa.ColumnElement[Any]
+    name: str,
+    one: sa.ColumnElement[Any],
+    other: sa.ColumnElement[Any],
+    counts: sa.ColumnElement[bool],
 ) -> sa.ColumnElement[int]:
-    """Whether a record goes a way, by any two roles in it: 1 or 0."""
+    """Whether a record goes a way, by any two roles in it that count: 1 or 0."""
     beside = _not_beside()
     free = [role for role in reaches() if role not in beside]
-    ways = [_as_number(_is_pair(name, one, free, other, free))]
+    ways: list[Any] = []
+    pairs: list[tuple[Any, Any, Any]] = [(None, None, _is_pair(name, one, free, other, free))]
     for role, excluding in beside.items():
-        for column, pair in (
-            (one, _is_pair(name, one, [role], other, free)),
-            (other, _is_pair(name, one, free, other, [role])),
-        ):
-            if pair is None:
-                continue
-            is_excluded = _as_number(column == excluding) == 1
-            ways.append(sa.case((is_excluded, 0), else_=_as_number(pair)))
-    number: Any = sum(ways[1:], ways[0])
-    return sa.case((number > 0, 1), else_=0)
+        pairs += [
+            (one, excluding, _is_pair(name, one, [role], other, free)),
+            (other, excluding, _is_pair(name, one, free, other, [role])),
+        ]
+    for column, excluding, pair in pairs:
+        if pair is not None:
+            goes = _as_number(sa.and_(pair, counts))
+            is_excluded = _as_number(sa.and_(column == excluding, counts)) == 1
+            ways.append(goes if column is None else sa.case((is_excluded, 0), else_=goes))
+    return sa.case((sum(ways[1:], ways[0]) > 0, 1), else_=0)
 
 
 def _is_pair(

@@ -31,6 +31,7 @@ PART: dict[str, Where] = {
     "claims": {"text": "siewiera"},
     "identifiers": {"value": {"startsWith": "P"}},
     "parties": {"text": "korea"},
+    "memberships": {"party": {"eq": "party/aukus"}},
 }
 """Where a noun has more rows than a page holds, the part of them that is tested."""
 
