@@ -14,6 +14,8 @@ from tests.support.checkout import ROOT
 
 README = ROOT / "README.md"
 OTHER: dict[str, Any] = {
+    "quotation_characters": 120,
+    "quotation_share": 10,
     "database_url": "postgresql://pactbook@localhost/pactbook",
     "host": "0.0.0.0",
     "port": 0,

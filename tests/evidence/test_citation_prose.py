@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from schema.evidence.citation_styles import Cited, Reference, apa, bibtex, chicago, csl_item, mla
 from schema.evidence.quotation_marks import nested
 from schema.model.values import PartialDate
-from tests.model.test_date_words import CODE, EDTF
+from tests.support.prose_dates import CODE, EDTF
 
 STYLES = [chicago, apa, mla, bibtex]
 LINK = "https://pactbook.test/agreement/x"

@@ -18,9 +18,9 @@ from api.database.migrate import migrate
 from api.page.query import question, type_of
 from schema.model.registry import nouns
 from schema.publishing.quotation import Quotation, covered, shortened
-from tests.api.page.test_page import visited
 from tests.support.databases import Store
 from tests.support.dossier_factory import Data, make, record
+from tests.support.page_visits import visited
 
 HIDDEN = {"value": False, "basis": "Its licence."}
 PUBLIC = {"value": True, "basis": "Its licence."}

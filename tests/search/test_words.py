@@ -10,9 +10,9 @@ import sqlalchemy as sa
 
 from api.database.migrate import migrate
 from schema.model.registry import nouns, table_of
-from tests.search.test_search import LIKE, found, found_each, search
 from tests.support.databases import Store, Stores, of_newest
 from tests.support.dossier_factory import make, pact, record
+from tests.support.searches import LIKE, found, found_each, search
 
 BY_TEXT = """query($text: String!) {
   officials(where: {text: $text}) { nodes { id } }

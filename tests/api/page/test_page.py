@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -14,22 +13,19 @@ from urllib.parse import urljoin, urlsplit
 import httpx2
 import pytest
 
-from api.app import create_app
 from api.page import annotation, wording
 from api.page.query import question, type_of
 from api.page.record import PART
 from api.page.view import ReadablePages
-from api.settings import Settings
 from schema.build import build
 from schema.model.registry import nouns, prefix_of
 from tests.support import nodejs
 from tests.support.browser import Visit, serving
 from tests.support.databases import Store, Stores
 from tests.support.dossier_factory import TEXT, make, record
+from tests.support.page_visits import BROWSER, HERE, visited
 from tests.support.waiting import forever
 
-HERE = "http://pactbook.test"
-BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"
 ARTICLE = "source/poland-south-korea-defense-ties"
 DRONES = "procurement/south-korea-polish-drones"
 PACT = "agreement/alfa-bravo"
@@ -68,28 +64,6 @@ class Reading(HTMLParser):
         for tag, name in self.open:
             if tag == "mark" and name:
                 self.marked[name] = self.marked.get(name, "") + data
-
-
-Asked = str | tuple[str, dict[str, str]]
-
-
-def visited(url: str, *asked: Asked, **settings: Any) -> list[httpx2.Response]:
-    """What the application answers to requests, one after another."""
-
-    async def fetch() -> list[httpx2.Response]:
-        served = create_app(Settings(database_url=url, **settings))
-        transport = httpx2.ASGITransport(served)
-        async with (
-            served.router.lifespan_context(served),
-            httpx2.AsyncClient(transport=transport, base_url=HERE) as client,
-        ):
-            found = []
-            for each in asked:
-                path, headers = (each, {"Accept": BROWSER}) if isinstance(each, str) else each
-                found.append(await client.get(path, headers=headers))
-        return found
-
-    return asyncio.run(fetch())
 
 
 def page(store: Store, path: str) -> Reading:
