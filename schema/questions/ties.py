@@ -81,7 +81,8 @@ def _goes(
             goes = _as_number(sa.and_(pair, counts))
             is_excluded = _as_number(sa.and_(column == excluding, counts)) == 1
             ways.append(goes if column is None else sa.case((is_excluded, 0), else_=goes))
-    return sa.case((sum(ways[1:], ways[0]) > 0, 1), else_=0)
+    number: Any = sum(ways[1:], ways[0])
+    return sa.case((number > 0, 1), else_=0)
 
 
 def _is_pair(

@@ -260,9 +260,9 @@ def test_no_answer_and_no_page_tells_hidden_words(empty: Store, tmp_path: Path) 
         if word not in allowed
         for edition in (1, 2)
     ]
-    for query, answer in zip(queries, empty.answers(queries), strict=True):
-        assert answer.data, answer.errors
-        assert [each["totalCount"] for each in answer.data.values()] == [0, 0, 0], query
+    for query, found in zip(queries, empty.answers(queries), strict=True):
+        assert found.data, found.errors
+        assert [each["totalCount"] for each in found.data.values()] == [0, 0, 0], query
 
 
 SPANS = st.tuples(st.integers(0, 99), st.integers(1, 60)).map(
