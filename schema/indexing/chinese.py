@@ -4,20 +4,10 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-SYLLABLES = 4
-_READINGS = 8
-_LETTERS = 24
+from schema.indexing.syllables import are_few, cuts, pairs
 
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-def _pairs(table: str) -> dict[str, str]:
-    """A table of what is written in pinyin, and what in Wade–Giles."""
-    return dict(pair.split("=") for pair in table.split(" "))
-
-
+_LONGEST = 6
+"""The letters of the longest syllable."""
 _FINALS = {
     "": "a ai an ang ao e ei en eng er o ou",
     "b": "a ai an ang ao ei en eng i ian iao ie in ing o u",
@@ -36,19 +26,20 @@ _FINALS = {
     "y": "a an ang ao e i in ing o ong ou u uan ue un",
     "w": "a ai an ang ei en eng o u",
 }
-_WADE_INITIALS = _pairs("b=p d=t g=k j=ch q=ch x=hs zh=ch r=j z=ts c=ts")
-_WADE_FINALS = _pairs("ong=ung iong=iung ian=ien ie=ieh ue=ueh uo=o er=erh")
-_WADE_WHOLE = _pairs(
+_WADE_INITIALS = pairs("b=p d=t g=k j=ch q=ch x=hs zh=ch r=j z=ts c=ts")
+_WADE_FINALS = pairs("ong=ung iong=iung ian=ien ie=ieh ue=ueh uo=o er=erh")
+_WADE_WHOLE = pairs(
     "zi=tzu ci=tzu si=ssu zhi=chih chi=chih shi=shih ri=jih ge=ko ke=ko he=ho guo=kuo kuo=kuo "
     "huo=huo shuo=shuo gui=kuei kui=kuei you=yu ye=yeh yan=yen yong=yung yue=yueh"
 )
-_SURNAMES = _words(
+_KNOWN = (
     "li wang zhang liu chen yang zhao huang zhou wu xu sun hu zhu gao lin he guo ma luo liang "
     "song zheng xie han tang feng yu dong xiao cheng cao yuan deng fu shen zeng peng lv lyu lu "
     "su jiang cai jia ding wei xue ye yan pan du dai xia zhong tian ren fan fang shi yao tan "
     "liao zou xiong jin hao kong bai cui kang mao qiu qin gu hou shao meng long wan duan lei "
     "qian yin chang qiao lai gong wen xi bo hua mo ouyang sima zhuge"
 )
+_SURNAMES = frozenset(_KNOWN.split())
 _FORMS = str.maketrans(
     "張劉陳趙楊黃吳習鄧葉許孫馬羅鄭謝韓馮蔣錢賴龍鐘盧蘇呂賈鄒閻譚溫萬範嚴華東國偉軍強"
     "榮慶靜麗愛業學澤濤錦鵬飛俠會來寶兒劍雲義禮聖亞維衛紅蘭歐陽閔紀齊嶽倫達遠進選銀鐵"
@@ -86,33 +77,23 @@ def _syllables() -> tuple[frozenset[str], dict[str, frozenset[str]]]:
 _PINYIN, _WADE = _syllables()
 
 
-@lru_cache(20_000)
-def _cut(part: str, syllables: int, *, wade: bool) -> list[tuple[frozenset[str], ...]]:
-    """The ways to cut letters into at most so many syllables, longer ones first."""
-    if not part:
-        return [()]
-    if not syllables:
-        return []
-    ways: list[tuple[frozenset[str], ...]] = []
-    for length in range(min(len(part), 6), 0, -1):
-        spelled = part[:length]
-        meant = frozenset({spelled} & _PINYIN)
-        if spelled in ("lv", "lyu", "nv", "nyu"):
-            meant |= {f"{spelled[0]}v", f"{spelled[0]}yu", f"{spelled[0]}u"}  # ü loses its dots
-        if wade:
-            meant |= _WADE.get(spelled, frozenset())
-        if meant:
-            rest = _cut(part[length:], syllables - 1, wade=wade)
-            ways += [(meant, *others) for others in rest]
-    return ways[:_READINGS]
+def _pinyin(letters: str) -> frozenset[str] | None:
+    """The syllables of pinyin that letters may be, if any."""
+    if letters in ("lv", "lyu", "nv", "nyu"):  # ü loses its dots
+        return frozenset({letters, f"{letters[0]}v", f"{letters[0]}yu", f"{letters[0]}u"})
+    return frozenset({letters}) if letters in _PINYIN else None
 
 
-@lru_cache(20_000)
+def _wade(letters: str) -> frozenset[str] | None:
+    """The same, where they may be Wade–Giles as well."""
+    meant = _WADE.get(letters, frozenset()) | (_pinyin(letters) or frozenset())
+    return meant or None
+
+
+@lru_cache(2_000)
 def readings(part: str, *, wade: bool) -> list[tuple[frozenset[str], ...]]:
     """The syllables of pinyin that a folded part may be, in every way to cut it."""
-    if not part.isascii() or not part.isalpha() or len(part) > _LETTERS:
-        return []
-    return _cut(part, SYLLABLES, wade=wade)
+    return cuts(part, _LONGEST, _wade if wade else _pinyin)
 
 
 def is_wade(parts: tuple[str, ...], *, hyphenated: bool) -> bool:
@@ -144,4 +125,4 @@ def is_person(parts: tuple[str, ...], *, wade: bool) -> bool:
         for at, end in ((0, parts[0]), (-1, parts[-1]))
     ):
         return False
-    return sum(min(map(len, way)) for way in ways) <= SYLLABLES
+    return are_few(ways)

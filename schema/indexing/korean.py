@@ -9,49 +9,42 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import NamedTuple
 
-SYLLABLES = 4
-"""How many syllables are read of one part of a name: 한미상호방위조약 is no person."""
-_READINGS = 8
-"""How many ways to cut a part into syllables are kept: `jongun` is jong-un and jon-gun."""
-_LETTERS = 24
+from schema.indexing.syllables import SYLLABLES, are_few, cuts, pairs
 
-
-def _listed(words: str) -> list[str]:
-    return words.split(",")
-
-
-def _pairs(table: str) -> dict[str, str]:
-    """A table of what is written, and what it may be."""
-    return dict(pair.split("=") for pair in table.split(" "))
-
-
+_LONGEST = 8
+"""The letters of the longest syllable."""
 _FIRST, _LAST = 0xAC00, 0xD7A3
-_ONSETS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
-_VOWELS = "ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ"
+_ONSET_ROMAN = pairs(
+    "ㄱ=g ㄲ=kk ㄴ=n ㄷ=d ㄸ=tt ㄹ=r ㅁ=m ㅂ=b ㅃ=pp ㅅ=s ㅆ=ss ㅇ= "
+    "ㅈ=j ㅉ=jj ㅊ=ch ㅋ=k ㅌ=t ㅍ=p ㅎ=h"
+)
+_VOWEL_ROMAN = pairs(
+    "ㅏ=a ㅐ=ae ㅑ=ya ㅒ=yae ㅓ=eo ㅔ=e ㅕ=yeo ㅖ=ye ㅗ=o ㅘ=wa ㅙ=wae ㅚ=oe ㅛ=yo ㅜ=u "
+    "ㅝ=wo ㅞ=we ㅟ=wi ㅠ=yu ㅡ=eu ㅢ=ui ㅣ=i"
+)
+_ONSETS, _VOWELS = [*_ONSET_ROMAN], [*_VOWEL_ROMAN]
 _CODAS = ("", *"ㄱㄱㄱㄴㄴㄴㄷㄹㄱㅁㄹㄹㄹㅂㄹㅁㅂㅂㄷㄷㅇㄷㄷㄱㄷㅂㄷ")
 """What ends a syllable, by its sound."""
-_ONSET_ROMAN = _listed("g,kk,n,d,tt,r,m,b,pp,s,ss,,j,jj,ch,k,t,p,h")
-_VOWEL_ROMAN = _listed("a,ae,ya,yae,eo,e,yeo,ye,o,wa,wae,oe,yo,u,wo,we,wi,yu,eu,ui,i")
-_CODA_ROMAN = _pairs("= ㄱ=k ㄴ=n ㄷ=t ㄹ=l ㅁ=m ㅂ=p ㅇ=ng")
+_CODA_ROMAN = pairs("= ㄱ=k ㄴ=n ㄷ=t ㄹ=l ㅁ=m ㅂ=p ㅇ=ng")
 
-_ONSET_SPELLED = _pairs(
+_ONSET_SPELLED = pairs(
     "=ㅇ g=ㄱ k=ㄱㅋ kk=ㄲ gg=ㄲ n=ㄴ d=ㄷ t=ㄷㅌ tt=ㄸ dd=ㄸ r=ㄹ l=ㄹ m=ㅁ b=ㅂ p=ㅂㅍ pp=ㅃ "
     "bb=ㅃ s=ㅅ sh=ㅅ ss=ㅅㅆ j=ㅈ ch=ㅈㅊ jj=ㅉ tch=ㅉ h=ㅎ"
 )
-_VOWEL_SPELLED = _pairs(
+_VOWEL_SPELLED = pairs(
     "a=ㅏ ah=ㅏ ae=ㅐ ai=ㅐ ay=ㅐ e=ㅔㅐ eo=ㅓ uh=ㅓ u=ㅜㅓㅡ oo=ㅜ o=ㅗㅓ oh=ㅗ eu=ㅡ i=ㅣㅢ "
     "ee=ㅣㅢ ya=ㅑ yah=ㅑ yae=ㅒ ye=ㅖㅕ yeo=ㅕ yo=ㅛㅕ you=ㅕㅠㅛ yu=ㅠㅕ yoo=ㅠ yuh=ㅕ wa=ㅘ "
     "wae=ㅙ wi=ㅟ we=ㅞㅙ wo=ㅝ weo=ㅝ woo=ㅜ wu=ㅜ oe=ㅚ oi=ㅚ ui=ㅢ eui=ㅢ yi=ㅣㅢ yee=ㅣㅢ "
     "wee=ㅟ"
 )
-_CODA_SPELLED = _pairs("= g=ㄱ k=ㄱ ck=ㄱ n=ㄴ t=ㄷ d=ㄷ l=ㄹ r=ㄹ m=ㅁ p=ㅂ b=ㅂ ng=ㅇ")
+_CODA_SPELLED = pairs("= g=ㄱ k=ㄱ ck=ㄱ n=ㄴ t=ㄷ d=ㄷ l=ㄹ r=ㄹ m=ㅁ p=ㅂ b=ㅂ ng=ㅇ")
 
 _SURNAMES = (
     "김이박최정강조윤장임한오서신권황안송류유전홍고문양손배백허남심노하곽성차주우구민진지엄원천방"
     "공현변염여추도석선설마길연위표명기반왕금옥인맹제탁국어은용나라리림로려량부봉사소승예온육장피채"
 )
 _LONG_SURNAMES = frozenset({"남궁", "황보", "제갈", "선우", "독고", "사공"})
-_SPELLED_SURNAMES = _pairs(
+_SPELLED_SURNAMES = pairs(
     "lee=이리 yi=이 rhee=이리 rhie=이리 li=이리 ri=이리 ee=이 park=박 bark=박 parc=박 choi=최 "
     "choe=최 che=최 choy=최 noh=노로 no=노로 roh=노로 ro=노로 ryu=유류 ryoo=유류 yoo=유류 "
     "yu=유류 you=유류 lyu=유류 lim=임림 rim=임림 im=임림 yim=임림 hur=허 heo=허 huh=허 ho=허호 "
@@ -100,7 +93,7 @@ def _any_of(syllables: str) -> Syllable:
 def romanized(hangul: str) -> str:
     """Hangul in the Revised Romanization, syllable by syllable: 신원식 is `sinwonsik`."""
     return "".join(
-        _ONSET_ROMAN[_ONSETS.index(onset)] + _VOWEL_ROMAN[_VOWELS.index(vowel)] + _CODA_ROMAN[coda]
+        _ONSET_ROMAN[onset] + _VOWEL_ROMAN[vowel] + _CODA_ROMAN[coda]
         for onset, vowel, coda in map(_letters, hangul)
     )
 
@@ -123,35 +116,18 @@ def spellings(part: str) -> frozenset[str]:
     return frozenset(map(romanized, meant))
 
 
-@lru_cache(20_000)
+@lru_cache(2_000)
 def readings(part: str) -> tuple[tuple[Syllable, ...], ...]:
     """The syllables of a folded part of a name, in every way to cut it, if any."""
     if part in _SPELLED_SURNAMES:
         meant = (_any_of(_SPELLED_SURNAMES[part]),)
-        return (meant, *(way for way in _cut(part, SYLLABLES) if way != meant))
+        return (meant, *(way for way in cuts(part, _LONGEST, _syllable) if way != meant))
     if is_hangul(part):
-        if len(part) > SYLLABLES:
+        if len(part) > SYLLABLES:  # 한미상호방위조약 is no person
             return ()
         first = _SPELLED_SURNAMES.get(part[0], part[0])
         return ((_any_of(first), *map(_any_of, part[1:])),)
-    if not part.isascii() or not part.isalpha() or len(part) > _LETTERS:
-        return ()
-    return tuple(_cut(part, SYLLABLES)[:_READINGS])
-
-
-@lru_cache(20_000)
-def _cut(part: str, syllables: int) -> list[tuple[Syllable, ...]]:
-    """The ways to cut letters into at most so many syllables, longer ones first."""
-    if not part:
-        return [()]
-    if not syllables:
-        return []
-    ways: list[tuple[Syllable, ...]] = []
-    for length in range(min(len(part), 8), 0, -1):
-        first = _syllable(part[:length])
-        if first is not None:
-            ways += [(first, *rest) for rest in _cut(part[length:], syllables - 1)]
-    return ways[:_READINGS]
+    return tuple(cuts(part, _LONGEST, _syllable))
 
 
 def _spelled() -> dict[str, Syllable]:
@@ -190,7 +166,7 @@ def same(one: str, other: str) -> bool:
     )
 
 
-@lru_cache(20_000)
+@lru_cache(2_000)
 def is_surname(part: str) -> bool:
     """Whether a folded part of a name is a surname that is known here."""
     if part in _LONG_SURNAMES or part in _SPELLED_SURNAMES:
@@ -209,4 +185,4 @@ def is_person(parts: tuple[str, ...]) -> bool:
     ways = [readings(part) for part in parts]
     if not all(ways) or not (is_surname(parts[0]) or is_surname(parts[-1])):
         return False
-    return sum(min(map(len, way)) for way in ways) <= SYLLABLES
+    return are_few(ways)

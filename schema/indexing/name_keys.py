@@ -94,7 +94,7 @@ def _keys(part: str, readings: frozenset[str]) -> frozenset[str]:
     return frozenset(map(_skeleton, said)) | romanization.groups(part)
 
 
-@lru_cache(20_000)
+@lru_cache(2_000)
 def _span(part: str) -> tuple[str, frozenset[str], frozenset[str], frozenset[str], frozenset[str]]:
     readings = romanization.readings(part)
     keys = _keys(part, readings)
@@ -125,7 +125,7 @@ def _parts(text: str) -> list[tuple[int, str]]:
     return parts[:PARTS]
 
 
-@lru_cache(10_000)
+@lru_cache(1_000)
 def parsed(text: str) -> ParsedName:
     """A name in its parts, and in whatever parts it could be written."""
     found = _parts(text)

@@ -104,7 +104,7 @@ _ENDINGS = re.compile("(?:(?<=[sCZX]k)[ia]|(?<=[eo]v)a?|(?<=[ieo]n)a?)$")
 _LONG = 5
 
 
-@lru_cache(20_000)
+@lru_cache(2_000)
 def readings(part: str) -> frozenset[str]:
     """How a part of a name may read; a script that nobody romanises here reads as it is written."""
     folded = fold(part)
@@ -146,7 +146,7 @@ _GROUPS_READ = {
 }
 
 
-@lru_cache(20_000)
+@lru_cache(2_000)
 def stems(part: str) -> frozenset[str]:
     """What a surname is without the ending of men's or women's."""
     return frozenset(

@@ -151,7 +151,7 @@ def _lacking(name: ParsedName, spans: list[Span]) -> bool:
     return sum(span.size for span in spans) < len(name.parts)
 
 
-@lru_cache(10_000)
+@lru_cache(1_000)
 def _person(name: ParsedName) -> _Person:
     parts = name.parts
     wade = chinese.is_wade(parts, hyphenated="-" in name.text)
