@@ -95,11 +95,11 @@ def _object(kind: GraphQLObjectType, field: SelectedField) -> Serializer:
         if not fields:
             for key, part in field.on(kind.name).fields.items():
                 inner = list if part.name == "__typename" else serializer(part)
-                fields[key] = (part.name, inner)
+                fields[key] = (snake(part.name), inner)
         columns = {
             key: [kind.name] * len(values)
             if name == "__typename"
-            else inner([getattr(value, snake(name)) for value in values])
+            else inner([getattr(value, name) for value in values])
             for key, (name, inner) in fields.items()
         }
         for at in range(len(values)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any
 
@@ -20,7 +21,7 @@ from schema.model.text import fold
 from schema.model.traits import Trait
 from schema.model.values import Money
 from schema.storage.sql import key_in
-from schema.storage.statement import constrain, then
+from schema.storage.statement import constrain, members, then
 
 CONDITIONS_CEILING = 100
 NESTING_CEILING = 20
@@ -84,23 +85,10 @@ def _count_words(text: str) -> int:
     return len(fold(text).split())
 
 
-def _spelled_words(text: str) -> list[tuple[str, ...]]:
-    """The folded words of a text, each in all its spellings."""
-    return [spellings(word) for word in fold(text).split()]
-
-
-def _count_spellings(text: str) -> tuple[int, ...]:
-    return tuple(map(len, _spelled_words(text)))
-
-
-def _words(text: Any) -> list[list[Any]]:
-    """The same, each spelling a parameter where the text is one."""
-
-    def spelling(word: int, form: int) -> Any:
-        return then(text, lambda value: _spelled_words(value)[word][form])
-
-    counts = constrain(text, _count_spellings)
-    return [[spelling(word, form) for form in range(count)] for word, count in enumerate(counts)]
+def _words(text: Any) -> list[Sequence[Any]]:
+    """The folded words of a text, each in all its spellings; parameters where the text is one."""
+    words = members(then(text, lambda value: fold(value).split()))
+    return [members(then(word, spellings)) for word in words]
 
 
 def _conjunction(

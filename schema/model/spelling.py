@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
 from itertools import groupby, product
 
 _BOTH = """
@@ -84,7 +83,6 @@ def _american(match: re.Match[str]) -> str:
     return _AMERICAN[match[0]]
 
 
-@lru_cache(10_000)
 def spellings(word: str) -> tuple[str, ...]:
     """The ways to write a folded word, or a part of one: `defences` and `defenses`.
 
