@@ -2,60 +2,76 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from schema.model.spelling import spellings
+from schema.model.units import UNITS, unit_name
 from schema.reading.currencies import is_bare, is_in
 from schema.reading.dates import dates
 from schema.reading.numbers import Number, numbers
 from schema.reading.words import spoken, words_of
 
-_UNITS = {
-    "km": "km, kilometre, kilometer",
-    "m": "m, metre, meter",
-    "cm": "cm, centimetre, centimeter",
-    "mm": "mm, millimetre, millimeter",
-    "nmi": "nautical mile, nmi",
-    "[nmi_i]": "nautical mile, nmi",
-    "[mi_i]": "mile",
-    "km2": "km2, square kilometre, square kilometer",
-    "har": "ha, hectare",
-    "t": "t, ton, tonne, tonnes",
-    "kg": "kg, kilogram, kilogramme",
-    "g": "g, gram, gramme",
-    "l": "l, litre, liter",
-    "h": "hour",
-    "d": "day",
-    "wk": "week",
-    "mo": "month",
-    "a": "year",
-    "MW": "mw, megawatt",
-    "kt": "kt, kiloton",
+_UNIT_WORDS = {
+    "[ston_av]": "ton",
+    "%": "percent",
+    "Mt": "megaton",
+    "kW.h": "kwh",
+    "km/h": "kph, kmh, kilometre per hour, kilometer per hour",
+    "km2": "sq km, square km",
+    "kt": "kiloton",
+    "har": "ha",
+    "kg": "kilo, kilogramme",
+    "g": "gramme",
+    "m/s": "metre per second, meter per second",
+    "m2": "sq m, square m",
+    "MW.h": "mwh",
+    "t": "ton, metric ton",
 }
-"""Words for what is measured, by the code of the unit."""
+"""What a unit is called beside its name and its sign, by its code."""
+_METRES = frozenset({"m", "m2", "m3", "m/s"})
+"""Units whose sign begins as that of millions does."""
 
 
 def missing_quantity(value: Mapping[str, Any], text: str, *, is_foreign: bool) -> str | None:
     """What a text does not say of a number of things, or of a measure."""
-    dated = dates(text).spans
+    unit, dated = value.get("unit"), dates(text).spans
     counted = [
-        number
+        _in_metres(number, text) if unit in _METRES else number
         for number in numbers(text)
         if not any(start <= number.start < end for start, end in dated)
     ]
-    step = 0 if value.get("unit") else 1
-    wrong = _unit(value.get("unit"), text, is_foreign=is_foreign)
-    return wrong or _bounds(value, counted, step, is_foreign=is_foreign)
+    wrong = _unit(unit, text, is_foreign=is_foreign)
+    return wrong or _bounds(value, counted, 0 if unit else 1, is_foreign=is_foreign)
+
+
+def _in_metres(number: Number, text: str) -> Number:
+    """The number, where its `m` may be the sign of a unit and not that of millions."""
+    written = words_of(text).plain[number.start : number.end]
+    if number.scale is None or not re.search(r"(?<![^\W\d])m$", written, re.IGNORECASE):
+        return number
+    metres = {value / number.scale for value in number.values}
+    return replace(number, values=number.values | metres)
 
 
 def _unit(code: str | None, text: str, *, is_foreign: bool) -> str | None:
-    if code is None or is_foreign:
+    if code is None or is_foreign or _has_sign(unit_name(code), text):
         return None
-    words = _UNITS.get(code, code.strip("{}[]").replace("_", " "))
-    if code in text or any(words_of(text).at(phrase) for phrase in spoken(words)):
+    names = spellings(UNITS[code]) if code in UNITS else [code[1:-1]]
+    words = ", ".join([*names, *filter(None, [_UNIT_WORDS.get(code)])])
+    if any(words_of(text).at(phrase) for phrase in spoken(words)):
         return None
     return f"the unit {code}"
+
+
+def _has_sign(sign: str, text: str) -> bool:
+    """Whether the sign of a unit stands in a text; one letter is a sign behind a number alone."""
+    before = r"\d[\s-]*" if len(sign) == 1 else r"(?<![^\W\d])"
+    pattern = rf"{before}{re.escape(sign)}(?!\w)"
+    return re.search(pattern, words_of(text).plain, re.IGNORECASE) is not None
 
 
 def missing_money(value: Mapping[str, Any], text: str, *, is_foreign: bool) -> str | None:

@@ -90,63 +90,38 @@ _NAMES = {
     "TWD": "taiwan dollar new taiwan dollar taiwanese dollar",
 }
 """What a currency is called. A name that several have means the one that has no adjective here."""
+_ADJECTIVES = """
+    north korean czech swedish norwegian danish qatari kuwaiti swiss french deutsche italian
+    philippine egyptian canadian australian new zealand singapore hong kong taiwan taiwanese
+"""
+"""What belongs to the name behind it."""
 _RANGE = r"(?:[\d.,]+\s*(?:-|–|to)\s*)?"
 """What stands between a sign and the second number of `$3-5 billion`."""
 _BEFORE, _BEHIND = 24, 40
 """How far from its number a currency stands."""
 
 
+def _split(names: str) -> tuple[str, ...]:
+    """Names, the longest first; an adjective belongs to the name behind it."""
+    adjective = "|".join(_ADJECTIVES.split())
+    found: list[str] = re.findall(rf"(?:(?:{adjective}) )*\S+", names)
+    return tuple(sorted(found, key=len, reverse=True))
+
+
+_FORMS = {code: _split(names) for code, names in _NAMES.items()}
+_LONG_NAMES = {name for names in _FORMS.values() for name in names if " " in name}
+
+
 @cache
 def _forms(code: str) -> tuple[str, ...]:
     """The names of a currency, in the singular, longest first; those of CLDR where none is here."""
-    if code in _NAMES:
-        return tuple(_split(_NAMES[code]))
+    if code in _FORMS:
+        return _FORMS[code]
     # Heavy, and seldom asked for.
     from babel.core import Locale  # noqa: PLC0415
 
     name = Locale("en").currencies.get(code, code)
     return (re.sub(r"\s*\(.*\)", "", name).casefold(),)
-
-
-def _split(names: str) -> list[str]:
-    """Names, where an adjective belongs to the name behind it."""
-    found: list[str] = []
-    waiting: list[str] = []
-    for word in names.split():
-        waiting.append(word)
-        if word not in _ADJECTIVES:
-            found.append(" ".join(waiting))
-            waiting.clear()
-    return sorted(found, key=len, reverse=True)
-
-
-_ADJECTIVES = frozenset(
-    [
-        "north",
-        "korean",
-        "czech",
-        "swedish",
-        "norwegian",
-        "danish",
-        "qatari",
-        "kuwaiti",
-        "swiss",
-        "french",
-        "deutsche",
-        "italian",
-        "philippine",
-        "egyptian",
-        "canadian",
-        "australian",
-        "new",
-        "zealand",
-        "singapore",
-        "hong",
-        "kong",
-        "taiwan",
-        "taiwanese",
-    ]
-)
 
 
 def is_in(text: str, number: Number, code: str) -> bool:
@@ -186,5 +161,4 @@ def _is_named(form: str, behind: str) -> bool:
     adjective = (match[1] or "").split()
     if not adjective or " " in form:
         return True
-    others = {name for names in _NAMES.values() for name in _split(names) if " " in name}
-    return f"{' '.join(adjective)} {form}" not in others and f"{adjective[-1]} {form}" not in others
+    return _LONG_NAMES.isdisjoint({f"{match[1]} {form}", f"{adjective[-1]} {form}"})

@@ -8,13 +8,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from schema.model.date_words import MONTHS
 from schema.reading.words import words_of
 
-_MONTHS = "january february march april may june july august september october november december"
-_MONTH = {
-    name[:length]: number for number, name in enumerate(_MONTHS.split(), 1) for length in (3, 9)
+_MONTH = {"sept": 9} | {
+    name.casefold()[:length]: number
+    for number, name in enumerate(MONTHS, 1)
+    for length in (3, len(name))
 }
-_MONTH |= {"sept": 9, **{name: number for number, name in enumerate(_MONTHS.split(), 1)}}
 _WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 _SEASONS = {"spring": 1, "summer": 2, "autumn": 3, "fall": 3, "winter": 4}
 _NTH = {"first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4}

@@ -18,6 +18,7 @@ _IRREGULAR = {
         ("deal", "dealt"),
         ("fight", "fought"),
         ("find", "found"),
+        ("foot", "feet"),
         ("freeze", "froze frozen"),
         ("give", "gave given"),
         ("go", "went gone"),
@@ -41,80 +42,13 @@ _IRREGULAR = {
     )
     for form in forms.split()
 }
-STOPWORDS = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "are",
-        "as",
-        "at",
-        "be",
-        "been",
-        "being",
-        "but",
-        "by",
-        "for",
-        "from",
-        "had",
-        "has",
-        "have",
-        "he",
-        "her",
-        "his",
-        "in",
-        "into",
-        "is",
-        "it",
-        "its",
-        "more",
-        "no",
-        "not",
-        "of",
-        "off",
-        "on",
-        "or",
-        "our",
-        "out",
-        "over",
-        "s",
-        "she",
-        "so",
-        "some",
-        "such",
-        "t",
-        "than",
-        "that",
-        "the",
-        "their",
-        "them",
-        "then",
-        "there",
-        "these",
-        "they",
-        "this",
-        "those",
-        "to",
-        "under",
-        "up",
-        "us",
-        "was",
-        "we",
-        "were",
-        "what",
-        "when",
-        "where",
-        "which",
-        "who",
-        "whom",
-        "whose",
-        "will",
-        "with",
-        "would",
-        "you",
-        "your",
-    ]
-)
+_STOPWORDS = """
+    a an and are as at be been being but by for from had has have he her his in into is it its
+    more no not of off on or our out over s she so some such t than that the their them then there
+    these they this those to under up us was we were what when where which who whom whose will
+    with would you your
+"""
+STOPWORDS = frozenset(_STOPWORDS.split())
 """Words that say nothing of what a text is about."""
 NEGATIONS = frozenset(
     {"not", "never", "no", "nothing", "nobody", "neither", "nor", "non", "without"}

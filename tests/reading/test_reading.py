@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 from schema.dossiers.states import mentions, names_of
 from schema.model.registry import nouns
+from schema.model.spelling import spellings
+from schema.model.units import UNITS, unit_name
 from schema.reading.claims import Reading, missing
 from schema.reading.naming import Called
 from schema.reading.numbers import numbers
@@ -190,6 +192,18 @@ def test_words_carry_what_they_say(place: str, value: Any, quote: str) -> None:
 @pytest.mark.parametrize(("place", "value", "quote"), UNCARRIED)
 def test_words_carry_nothing_else(place: str, value: Any, quote: str) -> None:
     assert looked_for(place, value, quote)
+
+
+@pytest.mark.parametrize("code", [*UNITS, "{squadron}"])
+def test_a_unit_is_read_by_its_name_and_by_its_sign(code: str) -> None:
+    """And not in words that hold its letters alone, as `a tank` holds those of a year."""
+    measured = {"unit": code, "least": "2.5", "most": "2.5"}
+    name = UNITS.get(code, "squadron")
+    names = [name, f"{name}s", *spellings(name), "feet" if name == "foot" else name]
+    for said in (*names, unit_name(code)):
+        assert looked_for("Procurement.quantity", measured, f"about 2.5 {said} of it") is None, said
+    other = "a tank and the drums, meant to go, at 2.5"
+    assert looked_for("Procurement.quantity", measured, other) == f"the unit {code}"
 
 
 def part(role: str, actor: str, **more: str) -> dict[str, str]:
