@@ -11,10 +11,11 @@ from pydantic import BaseModel
 
 from schema.dossiers.draft import slug
 from schema.errors import nearest
+from schema.model.amounts import amount_mistake
 
 LONGEST = 40
 """How many characters a sum may have that somebody wrote otherwise."""
-AMOUNT = re.compile(r"-?\d{1,15}(\.\d{1,2})?$")
+AMOUNT = re.compile(r"-?\d+(\.\d+)?$")
 
 
 def scalar(given: Any) -> str:
@@ -51,7 +52,8 @@ def value(kind: Any, given: Any = None) -> str:
         return f"{{edtf: {json.dumps(str(given) if is_date else '2024-10-24')}}}"
     if found and "currency" in found[0].model_fields:
         digits = "" if given is None else re.sub(r"[,_\s]", "", str(given))
-        sum = json.dumps(digits if AMOUNT.match(digits) else "5000000")
+        is_sum = AMOUNT.match(digits) and amount_mistake(digits) is None
+        sum = json.dumps(digits if is_sum else "5000000")
         return f"{{minimum: {sum}, maximum: {sum}, currency: USD}}"
     if found and "minimum" in found[0].model_fields:
         number = re.search(r"\d+", "" if given is None else str(given).replace(",", ""))

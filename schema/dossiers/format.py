@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from enum import Enum
 from functools import cache
-from typing import Annotated, Any, cast
+from typing import Annotated, Any, Literal, cast
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, create_model
 
@@ -150,11 +149,6 @@ def coded() -> dict[str, type[Versioned]]:
     return {prefix_of(noun): noun for noun in nouns().values() if issubclass(noun, Record)}
 
 
-_choices: Any = Enum  # called as a function
-Withheld: Any = _choices("Withheld", {"WITHHELD": "WITHHELD"})
-"""What is written in the place of a text that cannot be had."""
-
-
 @cache
 def source_entry() -> type[BaseModel]:
     """The model of the part of a dossier that describes its document."""
@@ -170,7 +164,8 @@ def source_entry() -> type[BaseModel]:
         ),
         file=_optional(str, "The file of the text, beside the YAML file."),
         text=_optional(
-            Withheld, "WITHHELD where the text cannot be had; then nothing is quoted from it."
+            Literal["WITHHELD"],
+            "WITHHELD where the text cannot be had; then nothing is quoted from it.",
         ),
         sha256=_optional(str, "The SHA-256 of that file.", pattern="^[0-9a-f]{64}$"),
         headings=(

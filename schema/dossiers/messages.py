@@ -55,7 +55,7 @@ def describe(model: type[BaseModel], mistake: Mistake) -> tuple[str, str]:
     annotation = _annotation(model, inside)
     if kind == "extra_forbidden":
         return f"there is no field '{inside[-1]}'.", _instead(model, mistake)
-    if kind == "enum":
+    if kind in ("enum", "literal_error"):
         expected = mistake["ctx"]["expected"].replace(" or ", ", ")
         choices = [word.strip(" '") for word in expected.split(",")]
         word = given[0] if isinstance(given, list) and len(given) == 1 else given

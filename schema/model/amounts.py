@@ -31,7 +31,7 @@ def amount_text(thousandths: int) -> str:
     """What is kept in thousandths, as a decimal number with no idle zeros."""
     whole, part = divmod(abs(thousandths), SCALE)
     sign = "-" if thousandths < 0 else ""
-    return f"{sign}{whole}.{part:03d}".rstrip("0") if part else f"{sign}{whole}"
+    return f"{sign}{whole}.{part:0{DECIMALS}d}".rstrip("0") if part else f"{sign}{whole}"
 
 
 def amount_mistake(number: str) -> str | None:

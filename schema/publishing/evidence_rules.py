@@ -79,15 +79,8 @@ def _bounded(noun: type[Versioned], target: str, claims: list[Row]) -> Iterator[
         for name, value in _values(noun, claim):
             if found := mistake(noun.declared.values[name].kind, value):
                 _, wrong, right = found
-                told = (
-                    f"{name} {wrong.removeprefix('it ')}"
-                    if wrong.startswith("it ")
-                    else (f"{name}: {wrong}")
-                )
-                yield (
-                    f"{claim['id']}: {told} {right} Set it right, and publish the dossier of "
-                    f"{claim['source_id']} again."
-                ).replace("  ", " ")
+                advice = f"Set it right, and publish the dossier of {claim['source_id']} again."
+                yield f"{claim['id']}: {name}: {' '.join(filter(None, (wrong, right, advice)))}"
             elif not is_denied(claim):
                 spans[claim["source_id"]][name].append(value)
     for source, dates in spans.items():

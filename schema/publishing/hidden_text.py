@@ -52,6 +52,7 @@ class HiddenText:
         """By its newest version, which decides for all."""
         texts = (row["text"] for _, row, _ in self.versions)
         self.texts = list(dict.fromkeys(text for text in texts if text))
+        self._elsewhere: dict[str, set[str]] = {}
 
     def _rows(self, noun: type[Versioned], *tests: sa.ColumnElement[bool]) -> list[Found]:
         """All versions of rows that pass some tests."""
@@ -136,8 +137,9 @@ class HiddenText:
 
         read = json.loads(value)
         made = shown(read)
-        same = made == read
-        return value if same else json.dumps(made, ensure_ascii=False, separators=(",", ":"))
+        if made == read:
+            return value
+        return json.dumps(made, ensure_ascii=False, separators=(",", ":"))
 
     def _cut(self, words: str, length: int) -> str:
         return shortened(words, length) + CUT
@@ -167,10 +169,6 @@ class HiddenText:
             values = self.connection.execute(query.distinct()).scalars()
             self._elsewhere[record] = {each for value in values for each in _words(value)}
         return self._elsewhere[record]
-
-    @cached_property
-    def _elsewhere(self) -> dict[str, set[str]]:
-        return {}
 
     @cached_property
     def longest(self) -> int:

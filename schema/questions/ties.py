@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
@@ -49,8 +49,8 @@ def direction_columns(
     It is had together only where it goes neither way. What `ties_between` says, in SQL; a tie
     that is not confirmed goes no way at all.
     """
-    forth, back, together = (_goes(name, one, other, sa.true()) for name in DIRECTIONS)
-    sure = [_goes(name, one, other, is_sure) for name in DIRECTIONS]
+    forth, back, together = (_is_directed(name, one, other, sa.true()) for name in DIRECTIONS)
+    sure = [_is_directed(name, one, other, is_sure) for name in DIRECTIONS]
     neither = sa.and_(sure[0] == 0, sure[1] == 0)
     columns: list[sa.ColumnElement[int]] = [
         sure[0].label("forth"),
@@ -60,29 +60,36 @@ def direction_columns(
     return columns, forth + back + together > 0
 
 
-def _goes(
+def _is_directed(
     name: str,
     one: sa.ColumnElement[Any],
     other: sa.ColumnElement[Any],
     counts: sa.ColumnElement[bool],
 ) -> sa.ColumnElement[int]:
     """Whether a record goes a way, by any two roles in it that count: 1 or 0."""
+    found: list[Any] = []
+    for pair, exclusion in _pairs(name, one, other):
+        occurs = _occurs(sa.and_(pair, counts))
+        if exclusion is not None:
+            occurs = sa.case((_occurs(sa.and_(exclusion, counts)) == 1, 0), else_=occurs)
+        found.append(occurs)
+    number: Any = sum(found[1:], found[0])
+    return sa.case((number > 0, 1), else_=0)
+
+
+def _pairs(
+    name: str, one: sa.ColumnElement[Any], other: sa.ColumnElement[Any]
+) -> Iterator[tuple[sa.ColumnElement[bool], sa.ColumnElement[bool] | None]]:
+    """Which two roles go a way, and which role of the one of them leaves them out."""
     beside = _not_beside()
     free = [role for role in reaches() if role not in beside]
-    ways: list[Any] = []
-    pairs: list[tuple[Any, Any, Any]] = [(None, None, _is_pair(name, one, free, other, free))]
+    pairs: list[tuple[Any, Any]] = [(_is_pair(name, one, free, other, free), None)]
     for role, excluding in beside.items():
         pairs += [
-            (one, excluding, _is_pair(name, one, [role], other, free)),
-            (other, excluding, _is_pair(name, one, free, other, [role])),
+            (_is_pair(name, one, [role], other, free), one == excluding),
+            (_is_pair(name, one, free, other, [role]), other == excluding),
         ]
-    for column, excluding, pair in pairs:
-        if pair is not None:
-            goes = _as_number(sa.and_(pair, counts))
-            is_excluded = _as_number(sa.and_(column == excluding, counts)) == 1
-            ways.append(goes if column is None else sa.case((is_excluded, 0), else_=goes))
-    number: Any = sum(ways[1:], ways[0])
-    return sa.case((number > 0, 1), else_=0)
+    yield from ((pair, exclusion) for pair, exclusion in pairs if pair is not None)
 
 
 def _is_pair(
@@ -106,7 +113,8 @@ def _is_pair(
     return sa.or_(*tests) if tests else None
 
 
-def _as_number(test: Any) -> Any:
+def _occurs(test: Any) -> Any:
+    """Whether a test holds for any row of a group: 1 or 0."""
     return sa.func.max(sa.case((test, 1), else_=0))
 
 

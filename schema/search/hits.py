@@ -22,7 +22,8 @@ from schema.search.ranking import POINTS, WHOLE, best_texts
 from schema.search.terms import TERMS_CEILING, Term, excerpt, highlight
 
 _NODE = (
-    "What the text is of: the record, a part of it, a passage, or a name of who takes part in it."
+    "What the text is of: the record, a part of it, a passage, or who takes part in it or a name "
+    "of theirs."
 )
 
 
@@ -41,11 +42,7 @@ class Snippet:
     """A part of a text in which words of a search stand."""
 
     id: strawberry.ID = plain("Where it stands, and for which search.")
-    node: str = reference(
-        "Node",
-        "What the text is of: the record, a part of it, a passage, or who takes part in it or a "
-        "name of theirs.",
-    )
+    node: str = reference("Node", _NODE)
     field: str = plain("The field of the node that holds the text, such as `title` or `exact`.")
     place: Place = plain("Where the text stands.")
     text: str = plain(
@@ -75,11 +72,7 @@ class ScoredWord:
     )
     place: Place = plain("Where the text stands that it was met in.")
     field: str = plain("The field that holds the text.")
-    node: str = reference(
-        "Node",
-        "What the text is of: the record, a part of it, a passage, or who takes part in it or a "
-        "name of theirs.",
-    )
+    node: str = reference("Node", _NODE)
     text: str = plain("What was met, as it stands in the text.")
 
 
@@ -181,7 +174,7 @@ class SearchHit:
         "The sum of what its words count: for each word the most that any text of the record "
         "gives. A name gives 14, a title 12, another text of the record 6, a text of a part 4, a "
         "passage 2, the text of a source and a name of who takes part 1; whole words give twice as "
-        "much."
+        "much, a name or title that is all that was searched for four times, and such a code 60."
     )
     scored_by: Any = _texts_field(
         "ScoredWord",

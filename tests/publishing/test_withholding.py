@@ -18,6 +18,7 @@ from api.database.migrate import migrate
 from api.page.query import question, type_of
 from schema.model.registry import nouns
 from schema.publishing.quotation import Quotation, covered, shortened
+from schema.storage.engine import connected
 from tests.support.databases import Store
 from tests.support.dossier_factory import Data, make, record
 from tests.support.page_visits import visited
@@ -209,7 +210,7 @@ def test_what_shows_more_than_may_be_shown_is_found(empty: Store, tmp_path: Path
     text = marked(100)
     records = coded(text, (10, 60))
     empty.publish(make(tmp_path / "a", records, text=text, is_text_public=HIDDEN))
-    with sa.create_engine(empty.url).begin() as connection:
+    with connected(empty.url, writes=True) as connection, connection.begin():
         connection.execute(sa.text("UPDATE passage SET prefix = 'zq'"))
     assert any("shows other words of source/first" in each for each in empty.check().findings)
 
