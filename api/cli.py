@@ -165,7 +165,7 @@ def publish(
     It exits with 1 where it is refused, also with --dry-run.
     """
     from api.database import seeding
-    from api.database.telling import told
+    from api.database.summary import summary
     from schema.dossiers.reader import read_dossier
 
     settings = _settings(database_url=database, author=author)
@@ -177,17 +177,17 @@ def publish(
         done = seeding.publish_to(
             settings.database_url, coding, settings.author, progress, replace=replace
         )
-    out.print(told(done, coding.source_id), highlight=False, soft_wrap=True)
+    out.print(summary(done, coding.source_id), highlight=False, soft_wrap=True)
 
 
 def _previewed(settings: Settings, coding: Coding, *, replace: bool) -> None:
     """Shows what publishing would do; an exit of 1 where it would be refused."""
     from api.database import seeding
-    from api.database.telling import told
+    from api.database.summary import summary
 
     with failures.reported(settings.database_url):
         found = seeding.preview_of(settings.database_url, coding, settings.author)
-    last = told(found.publication, coding.source_id, is_done=False)
+    last = summary(found.publication, coding.source_id, is_done=False)
     for line in (*found.lines, last):
         out.print(line, highlight=False, markup=False, soft_wrap=True)
     if found.refusal and not replace:
@@ -198,12 +198,12 @@ def _previewed(settings: Settings, coding: Coding, *, replace: bool) -> None:
 def load(author: Author = None, database: Database = None) -> None:
     """Loads the states of ISO 3166-1 and the seed article, where they are not loaded yet."""
     from api.database import seeding
-    from api.database.telling import told
+    from api.database.summary import summary
 
     settings = _settings(database_url=database, author=author)
     with failures.reported(settings.database_url), _bar("Loading") as progress:
         for done in seeding.load(settings.database_url, settings.author, progress):
-            out.print(told(done, "load"), highlight=False, soft_wrap=True)
+            out.print(summary(done, "load"), highlight=False, soft_wrap=True)
 
 
 @app.command()

@@ -63,11 +63,11 @@ def _without_indexes(table: str) -> list[str]:
     """Drops the indexes of a table on SQLite, where batch mode knows none on expressions."""
     if op.get_bind().dialect.name != "sqlite":
         return []
-    told = sa.text(
+    statement = sa.text(
         "SELECT name, sql FROM sqlite_master "
         "WHERE type = 'index' AND sql IS NOT NULL AND tbl_name = :name"
     )
-    found = op.get_bind().execute(told, {"name": table}).all()
+    found = op.get_bind().execute(statement, {"name": table}).all()
     for name, _ in found:
         op.execute(sa.text(f"DROP INDEX {name}"))
     return [index for _, index in found]
@@ -123,7 +123,7 @@ def _seasonal(text: str) -> tuple[datetime.date | None, datetime.date | None]:
     return low, None if last is None else max(until for _, until in last)
 
 
-def _told_anew(
+def _reread(
     edtf: str, low: datetime.date | None, high: datetime.date | None, precision: str | None
 ) -> tuple[Any, Any, str | None]:
     """The bounds and the precision that an EDTF has now."""
@@ -172,7 +172,7 @@ def _before(
             ("DECADE", "X" in edtf),
             ("INTERVAL", True),
         ]
-        precision = next(name for name, holds in fine if holds)
+        precision = next(name for name, is_so in fine if is_so)
     return low, high, precision
 
 
@@ -217,11 +217,11 @@ def _doubt(table: str, date: str) -> None:
     """Says of a date whether it is about then, or in doubt."""
     edtf = f"{date}_edtf"
     both = f"replace({edtf}, '%', '') <> {edtf}"
-    told = {
+    tests = {
         "is_approximate": f"replace({edtf}, '~', '') <> {edtf} OR substr({edtf}, 5, 1) = 'S'",
         "is_uncertain": f"replace({edtf}, '?', '') <> {edtf}",
     }
-    for part, test in told.items():
+    for part, test in tests.items():
         change = f"UPDATE {table} SET {date}_{part} = ({test} OR {both})"  # noqa: S608  # as above
         op.execute(sa.text(f"{change} WHERE {edtf} IS NOT NULL"))
 
@@ -254,7 +254,7 @@ def upgrade() -> None:
                 batch.create_check_constraint(op.f(f"ck_{table}_{name}"), check)
         _with_indexes(indexes)
     _scale("* 10")
-    _tell(_told_anew)
+    _tell(_reread)
     for table, dates in DATES.items():
         for date in dates:
             _doubt(table, date)

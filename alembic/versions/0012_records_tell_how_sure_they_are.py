@@ -52,10 +52,10 @@ def _of(table: str, claim: str) -> tuple[str, str]:
         owner, field = f"{claim}.record_id = t.id AND {claim}.element_id IS NULL", "field"
     else:
         owner, field = f"{claim}.element_id = t.id", "element_field"
-    return f"{owner} AND {_standing(claim)}", f"{claim}.{field}"
+    return f"{owner} AND {_is_valid(claim)}", f"{claim}.{field}"
 
 
-def _standing(claim: str) -> str:
+def _is_valid(claim: str) -> str:
     return (
         f"(t.until IS NULL OR {claim}.since < t.until) "
         f"AND ({claim}.until IS NULL OR {claim}.until >= t.until)"
@@ -71,12 +71,12 @@ def _factuality(table: str) -> str:
     strongest = f"SELECT min(CASE c.factuality {RANK} END) FROM claim c WHERE {given}"
     owner = "record_id" if table in RECORDS else "element_id"
     is_whole = f"{field} IS NULL"
-    is_told = f"{field} != 'title' AND NOT EXISTS ({denial} AND d.source_id = c.source_id)"
+    is_part = f"{field} != 'title' AND NOT EXISTS ({denial} AND d.source_id = c.source_id)"
     if table == "statement":  # as a whole it is what it tells, and not whether it was told
-        is_whole = f"({is_whole} OR ({is_told}))"
+        is_whole = f"({is_whole} OR ({is_part}))"
     return f"""UPDATE {table} AS t SET factuality = CASE coalesce(
             ({strongest} AND {is_whole}),
-            ({strongest} AND {is_told}),
+            ({strongest} AND {is_part}),
             ({denial} LIMIT 1),
             0
         ) {NAMED} END
@@ -86,7 +86,7 @@ def _factuality(table: str) -> str:
 def _covered(table: str) -> str:
     """The rows of data sets stand for the parts that have no claims of their own."""
     return f"""UPDATE {table} AS t SET factuality = coalesce(
-            (SELECT c.factuality FROM claim c WHERE c.id = t.covered_by_id AND {_standing("c")}),
+            (SELECT c.factuality FROM claim c WHERE c.id = t.covered_by_id AND {_is_valid("c")}),
             'ASSERTED'
         )
         WHERE t.covered_by_id IN (SELECT id FROM claim WHERE factuality != 'ASSERTED')"""
@@ -97,11 +97,11 @@ def _hedged_fields(table: str, is_sqlite: bool) -> str:
     about, field = _of(table, "c")
     owner = "record_id" if table in RECORDS else "element_id"
     unconfirmed = "is_accepted AND factuality NOT IN ('ASSERTED', 'REPORTED')"
-    told = f"FROM claim c WHERE {unconfirmed} AND {field} IS NOT NULL AND {about}"
+    parts = f"FROM claim c WHERE {unconfirmed} AND {field} IS NOT NULL AND {about}"
     if is_sqlite:
-        joined = f"SELECT group_concat(name, ' ') FROM (SELECT {field} AS name {told} ORDER BY 1)"
+        joined = f"SELECT group_concat(name, ' ') FROM (SELECT {field} AS name {parts} ORDER BY 1)"
     else:
-        joined = f"SELECT string_agg({field}, ' ' ORDER BY {field}) {told}"
+        joined = f"SELECT string_agg({field}, ' ' ORDER BY {field}) {parts}"
     return f"""UPDATE {table} AS t SET hedged_fields = ' ' || ({joined}) || ' '
         WHERE t.id IN (SELECT {owner} FROM claim WHERE {unconfirmed})"""
 

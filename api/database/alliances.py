@@ -52,16 +52,16 @@ def _membership(alliance: str, cells: list[str]) -> tuple[str, dict[str, Any]]:
         raise ValueError(f"'{code}' is no state.")
     row = f"member\t{alliance}\t{state.names[0].text}\t{began}\t{ended}"
 
-    def told(value: Any) -> dict[str, Any]:
+    def valued(value: Any) -> dict[str, Any]:
         return {"value": value, "quote": row, "origin": "IMPORTED"}
 
     def date(edtf: str, silence: Any) -> Any:
-        return told({"stated": edtf, "edtf": edtf}) if edtf else silence
+        return valued({"stated": edtf, "edtf": edtf}) if edtf else silence
 
     entry = {
         "quote": row,
         "origin": "IMPORTED",
-        "member": told(state.id),
+        "member": valued(state.id),
         "started_on": date(began, "NOT_STATED"),
         "ended_on": date(ended, IS_MEMBER),
     }

@@ -118,20 +118,20 @@ def reference() -> Coding:
         "NOT_STATED",
     )
 
-    def told(value: Any, basis: str = "Compiled here from the data of two libraries.") -> Any:
+    def valued(value: Any, basis: str = "Compiled here from the data of two libraries.") -> Any:
         return {"value": value, "basis": basis, "origin": "EXTERNAL"}
 
     source = silent | {
         "id": SOURCE,
         "file": "states.tsv",
         "title": "ISO 3166-1 and Unicode CLDR: states and their names",
-        "publisher": told("International Organization for Standardization; Unicode Consortium"),
-        "licence": told(LICENCE, "As the two libraries name their licences."),
-        "scope": told(
+        "publisher": valued("International Organization for Standardization; Unicode Consortium"),
+        "licence": valued(LICENCE, "As the two libraries name their licences."),
+        "scope": valued(
             "States and territories of ISO 3166-1 with their names by language, former states, and "
             "alliances with their members"
         ),
-        "is_text_public": told(True, "All of these licences allow it to be shared."),
+        "is_text_public": valued(True, "All of these licences allow it to be shared."),
     }
     data = {"summary": SUMMARY, "source": source, "records": records}
     return DossierReader(SourceMap("states.tsv"), text=text).code(data)

@@ -33,7 +33,7 @@ CHECKS = f"query Checks($source: ID!, $asOf: AsOf) {{\n{CHECKED}\n}}"
 """How many claims of a source were held against its words, by what came of it."""
 HEDGE = "hedges { field elementField element { id } factuality }"
 QUOTED = "exact prefix suffix start end isCut"
-TOLD = (UNCLAIMED | {"title", "titleOrigin"}) - {"factuality"}
+SHOWN_APART = (UNCLAIMED | {"title", "titleOrigin"}) - {"factuality"}
 """Fields that have a place of their own on the page."""
 
 
@@ -52,9 +52,9 @@ def fields(name: str) -> list[str]:
         if isinstance(declared, ColumnField | Value | Relation)
     ]
     shared = {camel(field) for field in Record.declared.relations}
-    told = _told(name)
-    own = [field for field in found if field not in told and field not in shared]
-    return own + [field for field in found if field in shared and field not in told]
+    apart = _shown_apart(name)
+    own = [field for field in found if field not in apart and field not in shared]
+    return own + [field for field in found if field in shared and field not in apart]
 
 
 def can_be_hedged(name: str) -> bool:
@@ -62,9 +62,9 @@ def can_be_hedged(name: str) -> bool:
     return "hedges" in catalog.get(name, {})
 
 
-def _told(name: str) -> frozenset[str]:
+def _shown_apart(name: str) -> frozenset[str]:
     """The fields of a type that have a place of their own."""
-    return TOLD | {"factuality"} if can_be_hedged(name) else TOLD
+    return SHOWN_APART | {"factuality"} if can_be_hedged(name) else SHOWN_APART
 
 
 def is_document(name: str) -> bool:
@@ -141,9 +141,9 @@ def _item(target: str) -> str:
     found = [_head(target)]
     if can_be_hedged(target) and (noun is None or noun.explained):
         found.append(HEDGE)
-    told = _told(target) | left_out
+    apart = _shown_apart(target) | left_out
     for field, declared in catalog[target].items():
-        if field in told:
+        if field in apart:
             continue
         if isinstance(declared, ColumnField):
             found.append(field)

@@ -153,8 +153,8 @@ class ReadablePages:
             return _json(body, 200, {"ETag": tag})
         checks: Any = {}
         if is_document(type):
-            asked = {"source": wanted.id, "asOf": wanted.as_of}
-            checks = await self.ask(context, CHECKS, asked)
+            arguments = {"source": wanted.id, "asOf": wanted.as_of}
+            checks = await self.ask(context, CHECKS, arguments)
         page = page_of(record, context.base_url, wanted.part, checks)
         if wanted.part > (page.document.parts if page.document else 1):
             raise TroubleError(400, f"There is no part {wanted.part}.", "BAD_USER_INPUT")
@@ -208,10 +208,10 @@ def _media_type(request: Request) -> str:
     given = request.query_params.get("format")
     if given in ("json", "html"):
         return JSON if given == "json" else HTML
-    asked = qualities(request.headers.get("accept", ""))
+    accepted = qualities(request.headers.get("accept", ""))
 
     def weight(*names: str) -> float:
-        return next((asked[name] for name in names if name in asked), 0.0)
+        return next((accepted[name] for name in names if name in accepted), 0.0)
 
     html = weight(HTML, "application/xhtml+xml", "text/*", "*/*")
     return JSON if weight(JSON, "application/*", "*/*") > html else HTML
@@ -222,10 +222,10 @@ def _missing(wanted: Wanted) -> TroubleError:
     return TroubleError(404, f"Nothing is known under the id {wanted.id}{when}.", "NOT_FOUND")
 
 
-def _tag(asked: str, wanted: Wanted, base_url: str, newest: Mapping[str, Any]) -> str:
+def _tag(document: str, wanted: Wanted, base_url: str, newest: Mapping[str, Any]) -> str:
     """What changes whenever the page would; after a restore the mark tells."""
     edition = (str(newest["number"]), newest["mark"])
-    parts = (RELEASE, asked, repr(wanted), base_url, *edition)
+    parts = (RELEASE, document, repr(wanted), base_url, *edition)
     return f'W/"{hashlib.sha256(chr(0).join(parts).encode()).hexdigest()[:24]}"'
 
 

@@ -152,8 +152,8 @@ def money(value: Mapping[str, Any]) -> DisplayValue:
     sums = [_sum(value), *map(_sum, value.get("others") or ())]
     scope = value.get("scope")
     notes = (choice(scope).lower(),) if scope else ()
-    told = f"{sums[0]} ({', '.join(sums[1:])})" if sums[1:] else sums[0]
-    return DisplayValue(told, notes, stated=value.get("stated"))
+    shown = f"{sums[0]} ({', '.join(sums[1:])})" if sums[1:] else sums[0]
+    return DisplayValue(shown, notes, stated=value.get("stated"))
 
 
 def _sum(value: Mapping[str, Any]) -> str:

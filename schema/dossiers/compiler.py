@@ -143,8 +143,8 @@ class DossierCompiler:
             known = ", ".join(sorted(entry.imported.model_fields_set))
             right = f"Write it under `imported`, or one of {known}."
             self.refuse((*path, "columns", name), "columns", f"the row gives no '{name}'.", right)
-        told = "; ".join(f"{camel(name)}: {column}" for name, column in entry.columns.items())
-        basis = " ".join(part for part in (claim.basis, told and f"Columns: {told}.") if part)
+        listed = "; ".join(f"{camel(name)}: {column}" for name, column in entry.columns.items())
+        basis = " ".join(part for part in (claim.basis, listed and f"Columns: {listed}.") if part)
         return claim.model_copy(update={"basis": basis or None, "origin": ClaimOrigin.IMPORTED})
 
     def _row_silences(self, id: str, claim: Any, row: BaseModel, path: YamlPath) -> None:

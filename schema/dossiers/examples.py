@@ -79,7 +79,7 @@ def entry(model: type[BaseModel], given: Any = None) -> str:
     known = model.model_fields
     if "exact" in known:
         return "…" if given is None else json.dumps(str(given), ensure_ascii=False)
-    told = None if given is None else scalar(given)
+    written = None if given is None else scalar(given)
     if "value" in known:
         return claim(known["value"].annotation, given)
     parts: list[str] = []
@@ -92,9 +92,9 @@ def entry(model: type[BaseModel], given: Any = None) -> str:
         elif choices := choices_of(info.annotation):
             parts.append(f"{name}: {choices[0]}")
         else:
-            parts.append(f"{name}: {'…' if told is None else told}")
+            parts.append(f"{name}: {'…' if written is None else written}")
     if "stated_as" in known and not known["stated_as"].is_required():
-        parts.append(f"stated_as: {'…' if told is None or '/' in str(given) else told}")
+        parts.append(f"stated_as: {'…' if written is None or '/' in str(given) else written}")
     if "quote" in known:
         parts.append("quote: …")  # which may stand several times in the text
     return f"{{{', '.join(parts)}}}"

@@ -100,8 +100,8 @@ def entry_of(noun: type[Versioned], role: bool = False) -> type[Strict]:
             **cast(
                 Any,
                 {
-                    name: _optional(Annotated[kind | Silence, BeforeValidator(_silence)], said)
-                    for name, (kind, said) in coded_fields(noun).items()
+                    name: _optional(Annotated[kind | Silence, BeforeValidator(_silence)], summary)
+                    for name, (kind, summary) in coded_fields(noun).items()
                 },
             ),
         )

@@ -15,7 +15,7 @@ Mistake = Mapping[str, Any]
 MAPPINGS = ("model_type", "model_attributes_type", "dict_type")
 
 
-def told_once(model: type[BaseModel], mistakes: Sequence[Mistake]) -> Iterator[Mistake]:
+def without_repeats(model: type[BaseModel], mistakes: Sequence[Mistake]) -> Iterator[Mistake]:
     """The mistakes without those that tell another one again.
 
     What fits none of several forms is told once, and so is a field that stands under a wrong name.
@@ -26,7 +26,7 @@ def told_once(model: type[BaseModel], mistakes: Sequence[Mistake]) -> Iterator[M
         place = tuple(part for part in mistake["loc"] if not _is_form(part))
         *outer, name = mistake["loc"] or [None]
         if mistake["type"] == "missing" and any(
-            loc[:-1] == tuple(outer) and _stands_for(str(loc[-1]), str(name)) for loc in strange
+            loc[:-1] == tuple(outer) and _is_spelling_of(str(loc[-1]), str(name)) for loc in strange
         ):
             continue
         if place in seen:
@@ -45,7 +45,7 @@ def _is_form(part: Any) -> bool:
     return isinstance(part, str) and (part == "str" or "[" in part)
 
 
-def _stands_for(wrong: str, name: str) -> bool:
+def _is_spelling_of(wrong: str, name: str) -> bool:
     return wrong == "value" or nearest(wrong, [name]) == name
 
 

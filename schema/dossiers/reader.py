@@ -13,7 +13,7 @@ from schema.dossiers.claims import ClaimCompiler
 from schema.dossiers.compiler import DossierCompiler
 from schema.dossiers.draft import Coding, slug
 from schema.dossiers.format import SLUG, coded, entry_of, source_entry
-from schema.dossiers.messages import describe, named, told_once
+from schema.dossiers.messages import describe, named, without_repeats
 from schema.dossiers.yaml_source import Findings, SourceMap, parse
 from schema.dossiers.yaml_source import Path as YamlPath
 from schema.errors import DossierError, DossierRefusedError, nearest
@@ -101,7 +101,7 @@ class DossierReader:
         try:
             return model.model_validate(given)
         except ValidationError as error:
-            mistakes = [*told_once(model, error.errors())]
+            mistakes = [*without_repeats(model, error.errors())]
         for mistake in mistakes:
             inside = mistake["loc"]
             name = named(inside) or str(path[-1])

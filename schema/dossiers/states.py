@@ -230,11 +230,11 @@ class _Finder:
         first = word[0]
         # Of `Ukrainians` and `Koreans`, the name is all but the last letter.
         known = self.names.get(first) or self.names.get(first.removesuffix("s")) or {}
-        here = [name for name in known if self._stands(text, start, name)]
+        here = [name for name in known if self._is_at(text, start, name)]
         return max(here, key=len, default=None)
 
     @staticmethod
-    def _stands(text: str, start: int, name: str) -> bool:
+    def _is_at(text: str, start: int, name: str) -> bool:
         if not text.startswith(name, start):
             return False
         after = text[start + len(name) : start + len(name) + 2]

@@ -26,7 +26,7 @@ from schema.planning.selection import SelectedField
 from schema.storage.sql import key_in
 from schema.storage.statement import KEYS
 
-TOLD = Figure("claim", "record_id")
+CLAIMS = Figure("claim", "record_id")
 """How many claims are made of one record."""
 
 
@@ -45,10 +45,10 @@ class ProgressStep:
         name_with(Trait.CLAIM),
         "Who says so, in the order of the times of which they speak; how far each vouches for it "
         "stands in its `factuality`.",
-        bound=figures(term(TOLD), is_shared=True),
+        bound=figures(term(CLAIMS), is_shared=True),
     )
     sources: list[str] = reference(
-        name_with(Trait.SOURCE), "Their sources.", bound=figures(term(TOLD), is_shared=True)
+        name_with(Trait.SOURCE), "Their sources.", bound=figures(term(CLAIMS), is_shared=True)
     )
 
 
@@ -63,12 +63,12 @@ async def _progress(
             steps[row["record_id"]][json.loads(row["value"])].append(row)
     lists: list[list[ProgressStep]] = []
     for item in items:
-        told = [
+        rungs = [
             sorted(claims, key=lambda claim: (*_time(claim), claim["id"]))
             for claims in steps[item["id"]].values()
         ]
-        told.sort(key=lambda claims: (*_time(claims[0]), claims[0]["id"]))
-        lists.append([_step(claims) for claims in told])
+        rungs.sort(key=lambda claims: (*_time(claims[0]), claims[0]["id"]))
+        lists.append([_step(claims) for claims in rungs])
     return await to_lists(reader, "ProgressStep", lists, selected)
 
 
@@ -131,6 +131,6 @@ for _name, _noun in nouns().items():
                 "A later rung is progress and no conflict; what is denied is no step.",
                 lambda: list_of(types["ProgressStep"]),
                 _progress,
-                bound=figures(term(TOLD), is_owned=True),
+                bound=figures(term(CLAIMS), is_owned=True),
             ),
         )

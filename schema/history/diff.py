@@ -91,7 +91,7 @@ def diff_row(
         old = None if before is None else value(before)
         new = None if after is None else value(after)
         is_alone = before is None or after is None
-        if old != new and not _goes_without_saying(name, old or new, is_alone=is_alone):
+        if old != new and not _is_implied(name, old or new, is_alone=is_alone):
             place = f"{element}.{name}" if element else name
             yield _field_change(
                 f"{change}#{place}",
@@ -101,7 +101,7 @@ def diff_row(
             )
 
 
-def _goes_without_saying(name: str, value: Any, *, is_alone: bool) -> bool:
+def _is_implied(name: str, value: Any, *, is_alone: bool) -> bool:
     """Whether what is new, or is gone, is asserted, as most is."""
     return is_alone and (name, value) == ("factuality", Factuality.ASSERTED.value)
 
@@ -161,12 +161,10 @@ def _whole(noun: type[Versioned], row: Row | None) -> tuple[Any, str | None]:
     if row is None:
         return None, None
     values = {name: value(row) for name, value in compared(noun).items()}
-    said = {
-        name: value
-        for name, value in values.items()
-        if not _goes_without_saying(name, value, is_alone=True)
+    explicit = {
+        name: value for name, value in values.items() if not _is_implied(name, value, is_alone=True)
     }
-    return said, row["title"]
+    return explicit, row["title"]
 
 
 async def field_changes(

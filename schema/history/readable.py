@@ -8,6 +8,8 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
+from schema.model.date_words import date_in_words
+
 
 def plain_value(value: Any) -> Any:
     """A value as JSON holds it."""
@@ -35,16 +37,17 @@ def readable(value: Any) -> str | None:
 def _bounds(value: dict[str, Any]) -> str:
     """What a value object says beside the words of its source."""
     if "edtf" in value:
-        return str(value["edtf"] or "")
+        edtf = str(value["edtf"] or "")
+        return date_in_words(edtf, datetime.date.isoformat) or edtf
     unit = value.get("unit")
     amount = _span(*(value.get(part) for part in _NAMES[unit is not None]))
     amount = " ".join(part for part in (amount, value.get("currency") or unit) if part)
     certainty, scope = value.get("certainty"), value.get("scope")
-    told = [part.replace("_", " ").lower() for part in (certainty, scope) if part]
-    told += [f"{name} {value[name]}" for name in ("floor", "ceiling") if value.get(name)]
-    told += [f"share {value['share']}"] if value.get("share") else []
+    details = [part.replace("_", " ").lower() for part in (certainty, scope) if part]
+    details += [f"{name} {value[name]}" for name in ("floor", "ceiling") if value.get(name)]
+    details += [f"share {value['share']}"] if value.get("share") else []
     others = [_bounds({"minimum": None, "maximum": None, **each}) for each in _others(value)]
-    return ", ".join(part for part in (amount, *others, *told) if part)
+    return ", ".join(part for part in (amount, *others, *details) if part)
 
 
 _NAMES = (("minimum", "maximum"), ("least", "most"))

@@ -88,10 +88,10 @@ def _skeleton(reading: str) -> str:
 
 def _keys(part: str, readings: frozenset[str]) -> frozenset[str]:
     folded = fold(part)
-    said = {*readings, *korean.spellings(folded)}
+    forms = {*readings, *korean.spellings(folded)}
     if folded.isascii():
-        said |= {folded, folded.replace("woo", "u").replace("wu", "u")}
-    return frozenset(map(_skeleton, said)) | romanization.groups(part)
+        forms |= {folded, folded.replace("woo", "u").replace("wu", "u")}
+    return frozenset(map(_skeleton, forms)) | romanization.groups(part)
 
 
 @lru_cache(2_000)

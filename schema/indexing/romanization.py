@@ -46,8 +46,8 @@ class _Habit:
 
     def read(self, text: str) -> str:
         """The reading of a text: what is doubled is said once, and soft vowels as hard ones."""
-        said = self.written.sub(lambda match: self.meant[match[0]], text)
-        return _DOUBLED.sub(r"\1", said).replace("ie", "e")
+        replaced = self.written.sub(lambda match: self.meant[match[0]], text)
+        return _DOUBLED.sub(r"\1", replaced).replace("ie", "e")
 
 
 _HABITS = [_Habit(_ENGLISH), _Habit(_POLISH), _Habit(_GERMAN)]

@@ -50,16 +50,16 @@ def refines(narrower: str, wider: str) -> bool:
     It lies within the other, and is either smaller or less in doubt.
     """
     inner, outer = (parsed(canonical_edtf(each)) for each in (narrower, wider))
-    if _is_reversed(inner) or _is_reversed(outer) or not _holds(outer, inner):
+    if _is_reversed(inner) or _is_reversed(outer) or not _contains(outer, inner):
         return False
-    return not _holds(inner, outer) or doubts_of(inner) < doubts_of(outer)
+    return not _contains(inner, outer) or doubts_of(inner) < doubts_of(outer)
 
 
 def doubts_of(date: Date) -> set[str]:
     """What is said of a date or of a part of it: `~` for approximate, `?` for uncertain."""
     if isinstance(date, Point):
-        said = set("".join(date.doubts).replace("%", "~?"))
-        return said | ({"~"} if "S" in date.parts[0] else set())
+        signs = set("".join(date.doubts).replace("%", "~?"))
+        return signs | ({"~"} if "S" in date.parts[0] else set())
     parts = date.members if isinstance(date, OneOrAll) else (date.start, date.end)
     return {each for part in parts if not isinstance(part, str) for each in doubts_of(part)}
 
@@ -183,19 +183,19 @@ def _interval(date: Interval) -> str:
     return "/".join(ends)
 
 
-def _holds(outer: Date, inner: Date) -> bool:
+def _contains(outer: Date, inner: Date) -> bool:
     """Whether all that one date may be, another may be as well."""
     if isinstance(inner, OneOrAll):
         if isinstance(outer, OneOrAll) and outer.is_all:
             pairs = (outer.members, inner.members)
             return inner.is_all and (
-                all(any(_holds(o, i) for o in pairs[0]) for i in pairs[1])
-                and all(any(_holds(o, i) for i in pairs[1]) for o in pairs[0])
+                all(any(_contains(o, i) for o in pairs[0]) for i in pairs[1])
+                and all(any(_contains(o, i) for i in pairs[1]) for o in pairs[0])
             )
-        return all(_holds(outer, each) for each in inner.members)
+        return all(_contains(outer, each) for each in inner.members)
     if isinstance(outer, OneOrAll):
         return not outer.is_all and (
-            any(_holds(each, inner) for each in outer.members)
+            any(_contains(each, inner) for each in outer.members)
             or any(_within(inner.span, span) for span in _merged(outer))
         )
     if isinstance(outer, Interval):
@@ -214,9 +214,9 @@ def _within(inner: Span, outer: Span) -> bool:
 
 def _is_narrower(inner: tuple[str, ...], outer: tuple[str, ...]) -> bool:
     """Whether all that a pattern of digits allows, another allows as well."""
-    given, asked = ([*parts, "XX", "XX"][:3] for parts in (inner, outer))
+    given, wanted = ([*parts, "XX", "XX"][:3] for parts in (inner, outer))
     return all(
-        {*digits_of(each)} <= {*digits_of(other)} for each, other in zip(given, asked, strict=True)
+        {*digits_of(each)} <= {*digits_of(other)} for each, other in zip(given, wanted, strict=True)
     )
 
 

@@ -12,23 +12,23 @@ class Choice(Enum):
 
     _value_: str
     description: str
-    said: str
+    phrases: str
     """English words and phrases with commas between them, in any form: `sign` is `signed` too.
 
     `~` is whoever is meant: `from ~`. `*` needs no words; nothing means that a source has none.
     """
 
-    def __new__(cls, value: str, description: str = "", said: str = "") -> Self:
+    def __new__(cls, value: str, description: str = "", phrases: str = "") -> Self:
         choice = object.__new__(cls)
         choice._value_ = value
         choice.description = description
-        choice.said = said
+        choice.phrases = phrases
         return choice
 
     @classmethod
     def is_sayable(cls) -> bool:
         """Whether sources have words for any of the list; else a coder ascribes it."""
-        return any(choice.said for choice in cls)
+        return any(choice.phrases for choice in cls)
 
 
 choices: dict[type[Choice], str] = {}

@@ -37,11 +37,11 @@ def is_same(one: str | None, other: str | None) -> bool:
 
 def _tellings(value: str | None) -> list[Any]:
     """A value as it is told first, and a sum of money in each other currency it is told in."""
-    told = json.loads(value or "null")
-    if not isinstance(told, dict) or not told.get("others"):
-        return [comparable(told)]
-    scope = {"scope": told["scope"]} if "scope" in told else {}
-    return [comparable(told), *(comparable(scope | other) for other in told["others"])]
+    total = json.loads(value or "null")
+    if not isinstance(total, dict) or not total.get("others"):
+        return [comparable(total)]
+    scope = {"scope": total["scope"]} if "scope" in total else {}
+    return [comparable(total), *(comparable(scope | other) for other in total["others"])]
 
 
 def canonical_text(text: str) -> str:

@@ -63,7 +63,7 @@ def _interval(start: str, end: str, day: DayFormat) -> str | None:
 
 
 def _set(members: str, day: DayFormat, joint: str) -> str | None:
-    told: list[str] = []
+    phrases: list[str] = []
     for member in members.split(","):
         start, dots, end = member.strip().partition("..")
         words = [_single(part, day) if part else "" for part in (start, end)]
@@ -79,8 +79,8 @@ def _set(members: str, day: DayFormat, joint: str) -> str | None:
             made = f"{'any date' if joint == ' or ' else 'each date'} from {words[0]} to {words[1]}"
         if not made:
             return None
-        told.append(made)
-    *most, last = told
+        phrases.append(made)
+    *most, last = phrases
     return f"{', '.join(most)}{joint}{last}" if most else last
 
 

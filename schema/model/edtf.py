@@ -191,8 +191,8 @@ def _point(text: str, whole: str) -> Point:
 
 def _both(*signs: str | None) -> str:
     """What several qualifiers say together."""
-    said = {"~?"[each == "?"] for each in signs if each and each != "%"}
-    return "%" if "%" in signs or len(said) == 2 else "".join(said)
+    kinds = {"~?"[each == "?"] for each in signs if each and each != "%"}
+    return "%" if "%" in signs or len(kinds) == 2 else "".join(kinds)
 
 
 def _long_year(text: str, match: re.Match[str]) -> Point:
@@ -219,9 +219,9 @@ def _significant(year: int, digits: int, significant: int, text: str) -> Point:
     )
     precision = {1: DatePrecision.YEAR, 10: DatePrecision.DECADE, 100: DatePrecision.CENTURY}
     span = year_span(first, last)
-    told = f"{numeral(year)}S{significant}"
+    written = f"{numeral(year)}S{significant}"
     kind = precision.get(unsure, DatePrecision.INTERVAL)
-    return Point((told,), ("",), (span, span), kind, is_loose=unsure > 1)
+    return Point((written,), ("",), (span, span), kind, is_loose=unsure > 1)
 
 
 def _season(parts: tuple[str, ...], doubts: tuple[str, ...]) -> Point:

@@ -42,9 +42,9 @@ def choice(choices: type[Enum], description: str) -> Any:
     return Field(default=None, description=description, sa_type=stored_choice(choices))
 
 
-def flag(description: str, *, said: str = "", unsaid: str = "") -> Any:
+def flag(description: str, *, phrases_if_true: str = "", phrases_if_false: str = "") -> Any:
     """A column that is yes, no or not known, with the words by which sources say either."""
-    words = {"said": said, "unsaid": unsaid}
+    words = {"phrases_if_true": phrases_if_true, "phrases_if_false": phrases_if_false}
     return Field(default=None, description=description, schema_extra={"json_schema_extra": words})
 
 

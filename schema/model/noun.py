@@ -76,7 +76,7 @@ class Versioned(SQLModel, metaclass=NounMeta):
     """Relations to records that share its day, which place it in time when it has no date."""
     happens: ClassVar[bool] = False
     """Its records are what actors do with each other: they tie actors, and make the timeline."""
-    tells: ClassVar[bool] = False
+    is_report: ClassVar[bool] = False
     """What is claimed of it as a whole is what it tells, and not whether it was told."""
     has_participants: ClassVar[bool] = False
     """Actors take part in its records; to be covered by a source is no part."""

@@ -54,8 +54,8 @@ def _flags(kind: Any, value: Mapping[str, Any], names: Names) -> Found:
 def _amounts(kind: Any, value: Mapping[str, Any], names: Names) -> Found:
     for name in _AMOUNTS:
         if value.get(name) is not None and (wrong := amount_mistake(str(value[name]))):
-            said, _, right = wrong.partition("; ")
-            yield name, f"{said}.", f"{right[:1].upper()}{right[1:]}."
+            fault, _, right = wrong.partition("; ")
+            yield name, f"{fault}.", f"{right[:1].upper()}{right[1:]}."
 
 
 def _units(kind: Any, value: Mapping[str, Any], names: Names) -> Found:
@@ -63,18 +63,18 @@ def _units(kind: Any, value: Mapping[str, Any], names: Names) -> Found:
     pieces = [name for name in ("minimum", "maximum") if value.get(name) is not None]
     measures = [name for name in ("least", "most") if value.get(name) is not None]
     if unit is not None and pieces:
-        told = ", ".join(
+        choices = ", ".join(
             f"{'least' if name == 'minimum' else 'most'}: {value[name]}" for name in pieces
         )
-        yield pieces[0], f"it counts pieces, and the unit is {unit}.", f"Write {told}."
+        yield pieces[0], f"it counts pieces, and the unit is {unit}.", f"Write {choices}."
     if unit is None and measures:
-        told = ", ".join(
+        choices = ", ".join(
             f"{'minimum' if name == 'least' else 'maximum'}: {value[name]}" for name in measures
         )
         yield (
             measures[0],
             "it measures something, and there is no unit.",
-            f"Write the unit, such as unit: km, or {told} for pieces.",
+            f"Write the unit, such as unit: km, or {choices} for pieces.",
         )
 
 
@@ -149,18 +149,18 @@ def _money(kind: Any, value: Mapping[str, Any], names: Names) -> Found:
 
 def _equivalents(value: Mapping[str, Any]) -> Found:
     """The same sum in other currencies, each once, by the rules of all sums."""
-    told = [value.get("currency")]
+    currencies = [value.get("currency")]
     for other in value.get("others") or ():
         code = other.get("currency")
-        if told[0] is None:
+        if currencies[0] is None:
             yield (
                 "others",
                 "the sum itself has no currency.",
                 "Write its currency beside it.",
             )
-        if code in told:
+        if code in currencies:
             yield "others", f"{code} stands twice.", "Write the first as the sum, others below."
-        told.append(code)
+        currencies.append(code)
         if found := number_mistake(Money, other):
             _, wrong, right = found
             yield "others", f"{code}: {wrong}", right

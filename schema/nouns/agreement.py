@@ -95,8 +95,8 @@ class Agreement(Record, table=True):
     purpose: str | None = words("What it is for, as the source puts it.")
     is_binding: bool | None = flag(
         "Whether it binds the parties in law.",
-        said="binding, legally bind",
-        unsaid="non binding, nonbinding, not binding, not legally binding",
+        phrases_if_true="binding, legally bind",
+        phrases_if_false="non binding, nonbinding, not binding, not legally binding",
     )
     signed_on = partial_date("When it was signed.")
     in_force_on = partial_date("When it came into force.")

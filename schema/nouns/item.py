@@ -18,7 +18,7 @@ class Item(Link, table=True):
     )
     is_label_quoted: bool | None = flag(
         "Whether the source sets the label in quotation marks, as a term and not as speech.",
-        said="“”",
+        phrases_if_true="“”",
     )
     designation: str | None = words("The model, such as `WB Warmate`.")
     category: str | None = words("What sort of goods it is.")

@@ -37,8 +37,8 @@ class Procurement(Record, table=True):
     contracting_authority: str | None = words("The body that signed for the buyer.")
     is_government_to_government: bool | None = flag(
         "Whether states contract with each other rather than with a company.",
-        said="government to government, g2g, intergovernmental, foreign military sale",
-        unsaid="direct commercial sale, commercial contract",
+        phrases_if_true="government to government, g2g, intergovernmental, foreign military sale",
+        phrases_if_false="direct commercial sale, commercial contract",
     )
 
     agreement = reference("Agreement", "The agreement it is made under.")

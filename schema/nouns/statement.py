@@ -84,7 +84,7 @@ class Statement(Record, table=True):
 
     dated_by = ("made_on",)
     placed_by = ("event",)
-    happens = has_participants = tells = True
+    happens = has_participants = is_report = True
 
     act: SpeechAct | None = choice(SpeechAct, "What the speaker does with the words.")
     mode: StatementMode | None = choice(StatementMode, "How the source renders the words.")

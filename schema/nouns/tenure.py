@@ -18,7 +18,7 @@ class Tenure(Record, table=True):
     ended_on = partial_date("When the person left it.")
     is_acting: bool | None = flag(
         "Whether the person holds it for the time being only.",
-        said="acting, interim, caretaker",
+        phrases_if_true="acting, interim, caretaker",
     )
 
     official = reference("Official", "The person who holds the post.")

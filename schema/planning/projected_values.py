@@ -36,11 +36,11 @@ def equivalents(sums: Sequence[dict[str, Any]] | None) -> list[EquivalentSum] | 
     if sums is None:
         return None
     bounds = ("minimum", "maximum")
-    told: list[dict[str, Any]] = [
+    listed: list[dict[str, Any]] = [
         {key: Decimal(part) if key in bounds else part for key, part in each.items()}
         for each in sums
     ]
-    return [EquivalentSum(**each) for each in told]
+    return [EquivalentSum(**each) for each in listed]
 
 
 def picked(field: SelectedField) -> Callable[[Sequence[dict[str, Any]] | None], Any]:

@@ -42,10 +42,10 @@ def contested_claims(
     """
     if field == "title" or (field is not None and is_in_words(noun, field)):
         return []
-    said = [claim for claim in rivals if claim["status"] == "KNOWN"]
-    affirmed = [claim for claim in said if not is_denied(claim)]
+    given = [claim for claim in rivals if claim["status"] == "KNOWN"]
+    affirmed = [claim for claim in given if not is_denied(claim)]
     values = {canonical(claim["value"]) for claim in affirmed}
-    denials = [claim for claim in said if is_denied(claim) and canonical(claim["value"]) in values]
+    denials = [claim for claim in given if is_denied(claim) and canonical(claim["value"]) in values]
     if field is None:
         return [*affirmed, *denials] if affirmed and denials else []
     if field in ladders(noun):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 from collections.abc import Iterable
 from decimal import Decimal
@@ -9,6 +10,7 @@ from enum import Enum
 from typing import Any
 
 from schema.dossiers.format import coded_fields
+from schema.model.date_words import date_in_words
 from schema.model.noun import TitleOrigin, Versioned, cached_per_model, camel
 from schema.model.reflection import references
 from schema.model.values import PartialDate, unwrap_optional, value_fields
@@ -95,10 +97,12 @@ def composed_title(noun: type[Versioned], row: dict[str, Any]) -> str:
     """A title made from the parts of a row, where no source gives one."""
     shown: list[str] = []
     for alternatives in noun.title_from or [(part,) for part in noun.slug_from]:
-        values = (row.get(name) for name in alternatives)
-        value = next((value for value in values if value is not None), None)
+        given = ((name, row.get(name)) for name in alternatives)
+        name, value = next((each for each in given if each[1] is not None), ("", None))
         if isinstance(value, Enum):
             shown.append(str(value.value).replace("_", " ").capitalize())
+        elif value is not None and name.endswith("_edtf"):
+            shown.append(date_in_words(value, datetime.date.isoformat) or value)
         elif value is not None:
             shown.append(str(value))
     return ": ".join(shown) or str(row["id"])

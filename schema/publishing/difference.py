@@ -65,7 +65,7 @@ def _lines(noun: type[Versioned], before: Row | None, after: Row | None) -> Iter
         yield f"  {_kind(before, after)} {row['id']}"
     margin = "  " if issubclass(noun, Record) else "    "
     for name in row:
-        old, new = (_told(each.get(name)) if each else None for each in (before, after))
+        old, new = (_shortened(each.get(name)) if each else None for each in (before, after))
         if name in UNTOLD or name == "id" or old == new:
             continue
         if before and after:
@@ -80,12 +80,12 @@ def _kind(before: Row | None, after: Row | None) -> str:
     return "added" if after else "retracted"
 
 
-def _told(value: Any) -> str:
+def _shortened(value: Any) -> str:
     """A value on one line, a long one cut."""
     if isinstance(value, Enum):
         value = value.value
     if isinstance(value, datetime.date | Decimal):
         value = str(value)
-    told = json.dumps(value, ensure_ascii=False, default=str)
-    more = f"… ({len(told):,} characters)"
-    return told if len(told) <= SHOWN else told[:SHOWN] + more
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    more = f"… ({len(text):,} characters)"
+    return text if len(text) <= SHOWN else text[:SHOWN] + more

@@ -42,12 +42,12 @@ def _existence(noun: type[Versioned], claims: Claims) -> Factuality:
     """
     whole = [claim for claim in claims if place_of(claim)[1] is None]
     denying = {claim["source_id"] for claim in whole if is_denied(claim)}
-    told = [
+    parts = [
         claim
         for claim in claims
         if place_of(claim)[1] not in (None, "title") and claim["source_id"] not in denying
     ]
-    found = _strongest([*whole, *told] if noun.tells else whole) or _strongest(told)
+    found = _strongest([*whole, *parts] if noun.is_report else whole) or _strongest(parts)
     return found or (Factuality.DENIED if denying else Factuality.ASSERTED)
 
 

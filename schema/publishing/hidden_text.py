@@ -122,7 +122,7 @@ class HiddenText:
                 continue
             if noun is Claim and name == "value":
                 cut[name] = self._shown_value(words)
-            elif self._holds(words, length) and not self._is_given_elsewhere(noun, row, words):
+            elif self._contains(words, length) and not self._is_given_elsewhere(noun, row, words):
                 cut[name] = self._cut(words, length)
         return cut
 
@@ -132,7 +132,7 @@ class HiddenText:
                 return {key: shown(each) for key, each in part.items()}
             if isinstance(part, list):
                 return [shown(each) for each in part]
-            is_long = isinstance(part, str) and self._holds(part, self.rule.characters)
+            is_long = isinstance(part, str) and self._contains(part, self.rule.characters)
             return self._cut(part, self.rule.characters) if is_long else part
 
         read = json.loads(value)
@@ -144,7 +144,7 @@ class HiddenText:
     def _cut(self, words: str, length: int) -> str:
         return shortened(words, length) + CUT
 
-    def _holds(self, words: str, length: int) -> bool:
+    def _contains(self, words: str, length: int) -> bool:
         """Whether more of the text stands in some words than may be quoted in one piece."""
         pieces = (words[start : start + length + 1] for start in range(len(words) - length))
         return any(piece in text for piece in pieces for text in self.texts)

@@ -87,7 +87,7 @@ class IntegrityCheck:
     def _check_retracted(self, changes: list[RowChange], retracted: set[str]) -> None:
         """Nothing that another record still points at is retracted."""
         changed = {(after or before or {})["id"] for _, before, after in changes}
-        told = {id for id, *_ in self.coding.references}
+        referenced = {id for id, *_ in self.coding.references}
         pointing = [(noun, after) for noun, _, after in changes if after is not None]
         for noun in nouns().values():
             for column in foreign_keys(noun):
@@ -95,7 +95,7 @@ class IntegrityCheck:
                 pointing += [(noun, row) for id, row in rows.items() if id not in changed]
         for noun, row in pointing:
             pointed = {row[column] for column in foreign_keys(noun)} & retracted
-            for id in sorted(pointed - told):
+            for id in sorted(pointed - referenced):
                 wrong = f"it would be retracted, but {row['id']} points at it."
                 self.refuse((), id, wrong, "Keep it, or change that record first.")
 

@@ -136,12 +136,14 @@ class SourceNames:
             return called
         row = self.published.rows.get(id, {})
         texts = {name: str(row[name]) for name in _texts(noun) if row.get(name)}
-        told = list(self._told(noun, id))
+        claimed = list(self._claimed(noun, id))
         called.is_actor, called.is_person = _is_named(noun), noun.is_person
         state = names_of(id)
         called.state = state.slug if state else None
-        titles = [text for name, text in [*texts.items(), *told] if name in ("title", "name")]
-        others = [text for name, text in [*texts.items(), *told] if name not in ("title", "name")]
+        titles = [text for name, text in [*texts.items(), *claimed] if name in ("title", "name")]
+        others = [
+            text for name, text in [*texts.items(), *claimed] if name not in ("title", "name")
+        ]
         called.names.update(titles, others if called.is_actor else ())
         called.about.update(others)
         called.names |= self.published.names[id]
@@ -151,7 +153,7 @@ class SourceNames:
         self._add_parts(id, noun, called, row)
         return called
 
-    def _told(self, noun: type[Versioned], id: str) -> Iterator[tuple[str, str]]:
+    def _claimed(self, noun: type[Versioned], id: str) -> Iterator[tuple[str, str]]:
         """The texts that the source's own claims give it, by field."""
         for claim in self.claims[id]:
             if isinstance(claim.value, str) and claim.place not in _leading(noun):

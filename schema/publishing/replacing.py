@@ -35,7 +35,7 @@ def replacement(coding: Coding, changes: Sequence[RowChange]) -> ReplacementErro
         before for noun, before, after in changes if before and not after and noun is Claim
     ]
     claims = {
-        _told(claim)
+        _described(claim)
         for claim in retracted
         if _place(claim) not in spoken and not _is_evident(claim)
         if not {claim["record_id"], claim["element_id"]} & gone.keys()
@@ -61,7 +61,7 @@ def _place(claim: Row) -> Place:
     return claim["record_id"], claim["element_id"], claim["element_field"] or claim["field"]
 
 
-def _told(claim: Row) -> str:
+def _described(claim: Row) -> str:
     """What a claim is about, as a message names it."""
     field = ".".join(part for part in (claim["field"], claim["element_field"]) if part)
     return f"{claim['element_id'] or claim['record_id']} {field}".strip()

@@ -39,10 +39,10 @@ class SupportCheck:
         own = list(claims)
         self.names = SourceNames(published, own)
         noun = noun_with(Trait.SOURCE)
-        told = {claim.place: claim.value for claim in own if claim.target == source}
+        by_place = {claim.place: claim.value for claim in own if claim.target == source}
         row = published.rows.get(source, {})
-        self.language = told.get(_language_of()) or row.get(_language_of())
-        self.published = _day(told.get(camel(noun.dated_by[0])))
+        self.language = by_place.get(_language_of()) or row.get(_language_of())
+        self.published = _day(by_place.get(camel(noun.dated_by[0])))
 
     def verdict(self, claim: Quoted) -> tuple[Support | None, str | None]:
         """Whether its words carry a claim, and what was looked for where they do not."""
@@ -66,7 +66,7 @@ class SupportCheck:
         if (
             claim.stated
             and claim.stated != claim.quotes[0]
-            and not reading.words.holds(claim.stated)
+            and not reading.words.contains(claim.stated)
         ):
             return f"'{claim.stated}'"
         return missing(known(claim.target), claim.place, claim.value, reading, claim.target)
@@ -141,12 +141,12 @@ def _published(connection: sa.Connection) -> Iterator[tuple[str, Quoted]]:
     for stored in connection.execute(sa.select(*columns).where(valid(claims, None))).mappings():
         row = restored(stored, words)
         names = (name for name in _NAMES if name != "value")
-        told: Row = {name: getattr(row[name], "value", row[name]) for name in names}
+        parts: Row = {name: getattr(row[name], "value", row[name]) for name in names}
         try:
             value = json.loads(row["value"] or "null")
         except ValueError:  # which is a finding of its own
             continue
-        yield row["source_id"], Quoted(**told, value=value, quotes=tuple(quotes[row["id"]]))
+        yield row["source_id"], Quoted(**parts, value=value, quotes=tuple(quotes[row["id"]]))
 
 
 def needed(claims: Iterable[Quoted]) -> set[str]:
@@ -168,9 +168,9 @@ def quoted_of_draft(draft: ClaimDraft) -> Quoted:
 
 def _wrong(claim: Quoted, looked: str) -> str:
     value = claim.value if claim.value not in (None, {}) else claim.record_id
-    told = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    written = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     quoted = _short(" … ".join(claim.quotes))
-    return f"'{quoted}' does not carry '{_short(told)}'; looked for {looked}."
+    return f"'{quoted}' does not carry '{_short(written)}'; looked for {looked}."
 
 
 def _short(text: str) -> str:

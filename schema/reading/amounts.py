@@ -116,11 +116,11 @@ def _beside(
     value: Mapping[str, Any],
     found: Sequence[Number],
     name: str,
-    is_told: Callable[[Number], bool],
+    is_stated: Callable[[Number], bool],
 ) -> str | None:
     """The bound that stands beside an estimate, with the words that make it one."""
     bound = _bound(value, name)
-    if bound is None or any(bound in number.values and is_told(number) for number in found):
+    if bound is None or any(bound in number.values and is_stated(number) for number in found):
         return None
     return f"the number {bound:f} as a {name}"
 

@@ -14,7 +14,7 @@ from schema.model.reflection import link_lists, references
 from schema.model.values import Money, PartialDate, Quantity, ValueObject, unwrap_optional
 from schema.reading.amounts import missing_money, missing_quantity
 from schema.reading.dates import DateReading
-from schema.reading.naming import Called, Naming, Place, StatesIn, is_said
+from schema.reading.naming import Called, Naming, Place, StatesIn, is_spoken
 from schema.reading.words import Words, spoken, words_of
 
 SEPARATOR = " ¶ "
@@ -105,7 +105,7 @@ def _kinds(noun: type[Versioned]) -> dict[str, Any]:
     return {name: unwrap_optional(info.annotation) for name, info in noun.model_fields.items()}
 
 
-def _said(noun: type[Versioned], name: str) -> Mapping[str, Any]:
+def _phrases_of(noun: type[Versioned], name: str) -> Mapping[str, Any]:
     info: Any = noun.model_fields[name]
     return info.json_schema_extra or {}
 
@@ -114,7 +114,7 @@ def _is_sayable(noun: type[Versioned], name: str) -> bool:
     kind = _kinds(noun).get(name)
     if isinstance(kind, type) and issubclass(kind, Choice):
         return kind.is_sayable()
-    return kind is None or "iso" not in _said(noun, name)
+    return kind is None or "iso" not in _phrases_of(noun, name)
 
 
 def _link(noun: type[Versioned], parts: Mapping[str, Any], reading: Reading) -> str | None:
@@ -137,9 +137,9 @@ def _link(noun: type[Versioned], parts: Mapping[str, Any], reading: Reading) -> 
 
 def _role(choice: Choice, places: list[Place], reading: Reading) -> str | None:
     """A role is said by verbs and prepositions; in another language its name is enough."""
-    if choice.said == "*" or reading.is_foreign:
+    if choice.phrases == "*" or reading.is_foreign:
         return None
-    if is_said(spoken(choice.said), reading.words, places, is_plan=True):
+    if is_spoken(spoken(choice.phrases), reading.words, places, is_plan=True):
         return None
     return f"words for {choice.value}, such as {_examples(choice)}"
 
@@ -163,14 +163,14 @@ def _field(
     if isinstance(kind, type) and issubclass(kind, Choice):
         return _choice(kind(value), reading, own)
     if kind is bool:
-        return _flag(_said(noun, name), value, reading)
+        return _flag(_phrases_of(noun, name), value, reading)
     return _text(value, reading)
 
 
 def _text(value: Any, reading: Reading) -> str | None:
     """A text stands in the words; a short one also word by word."""
     text, words = str(value), reading.words
-    if words.holds(text):
+    if words.contains(text):
         return None
     own = words_of(text)
     if own.content and len(own.tokens) <= _SPELLED and own.content <= words.content:
@@ -185,37 +185,37 @@ def _reference(id: str, reading: Reading) -> str | None:
 
 
 def _choice(choice: Choice, reading: Reading, own: Called | None) -> str | None:
-    if not choice.said:
+    if not choice.phrases:
         return f"what makes it {choice.value}, for which a source has no words"
     if reading.is_foreign:
         return f"words for {choice.value}, of which there is no table in the source's language"
     places = reading.naming.places(own) if own else []
     is_state = bool(own and own.state)
-    if _is_marked(choice.said, reading) or is_said(
-        spoken(choice.said), reading.words, places, is_state=is_state, is_plan=reading.is_plan
+    if _is_marked(choice.phrases, reading) or is_spoken(
+        spoken(choice.phrases), reading.words, places, is_state=is_state, is_plan=reading.is_plan
     ):
         return None
     return f"words for {choice.value}, such as {_examples(choice)}"
 
 
 def _examples(choice: Choice) -> str:
-    shown = [each.strip().replace("~", "…") for each in choice.said.split(",")]
+    shown = [each.strip().replace("~", "…") for each in choice.phrases.split(",")]
     return ", ".join(f"'{each}'" for each in shown[:4])
 
 
-def _flag(said: Mapping[str, Any], value: bool, reading: Reading) -> str | None:
-    words = said.get("said" if value else "unsaid", "")
+def _flag(phrases: Mapping[str, Any], value: bool, reading: Reading) -> str | None:
+    words = phrases.get("phrases_if_true" if value else "phrases_if_false", "")
     if words and (
         _is_marked(words, reading)
-        or is_said(spoken(words), reading.words, [], is_plan=reading.is_plan)
+        or is_spoken(spoken(words), reading.words, [], is_plan=reading.is_plan)
     ):
         return None
     return f"words for {str(value).lower()}" + (f", such as '{words}'" if words else "")
 
 
-def _is_marked(said: str, reading: Reading) -> bool:
+def _is_marked(phrases: str, reading: Reading) -> bool:
     """Whether the words stand in quotation marks, where that is what says so."""
-    return said == "“”" and any(mark in reading.text for mark in '“”‘„«»"「『')
+    return phrases == "“”" and any(mark in reading.text for mark in '“”‘„«»"「『')
 
 
 def _stated(value: Mapping[str, Any], reading: Reading) -> str | None:

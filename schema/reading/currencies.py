@@ -128,10 +128,10 @@ def is_in(text: str, number: Number, code: str) -> bool:
     """Whether a number of a text is told in a currency."""
     plain = words_of(text).plain
     before = plain[max(0, number.start - _BEFORE) : number.start].casefold()
-    told = plain[number.end : number.end + _BEHIND].casefold()
+    following = plain[number.end : number.end + _BEHIND].casefold()
     if before.endswith("between "):
-        told = re.sub(r"^ and (?=\d)", " ", told)
-    behind = re.split(r"[;()\n]|, |\. | and | or ", told)[0] if told.strip() else ""
+        following = re.sub(r"^ and (?=\d)", " ", following)
+    behind = re.split(r"[;()\n]|, |\. | and | or ", following)[0] if following.strip() else ""
     if re.search(rf"(?:^|[^a-z]){code.casefold()}\s*$", before):
         return True
     if re.match(rf"\s*{code.casefold()}\b", behind):

@@ -184,27 +184,27 @@ class DateReading:
         )
         is_span = "/" in edtf or ".." in edtf or "{" in edtf
         for part in parts:
-            if not self._holds(part, is_span=is_span):
+            if not self._carries(part, is_span=is_span):
                 return part
         return None
 
-    def _holds(self, part: str, *, is_span: bool) -> bool:
+    def _carries(self, part: str, *, is_span: bool) -> bool:
         year, month, day = (
             ([*part.split("-"), "", ""])[:3] if part[0] not in "-Y" else (part, "", "")
         )
         month = "" if "X" in month else month
         if not year.isdigit():
-            return self._holds_vague(year, month)
+            return self._carries_vague(year, month)
         numbers = int(year), int(month or 0), int(day) if day.isdigit() else 0
         if not numbers[1]:
-            return self._holds_year(numbers[0])
+            return self._carries_year(numbers[0])
         if numbers[1] > 12:
-            return self._holds_season(*numbers[:2])
+            return self._carries_season(*numbers[:2])
         if numbers[2]:
-            return self._holds_day(*numbers, is_span=is_span)
-        return self._holds_month(*numbers[:2], is_span=is_span)
+            return self._carries_day(*numbers, is_span=is_span)
+        return self._carries_month(*numbers[:2], is_span=is_span)
 
-    def _holds_vague(self, year: str, month: str) -> bool:
+    def _carries_vague(self, year: str, month: str) -> bool:
         """A decade, a century, a month of no year, or a year far off."""
         digits = year.replace("X", "").replace("Y", "").split("S")[0].lstrip("-0")
         if year == "XXXX":
@@ -215,7 +215,7 @@ class DateReading:
             return int(digits) in self.found.decades | {each // 10 for each in self.years}
         return bool(digits) and int(digits) in self.digits
 
-    def _holds_year(self, year: int) -> bool:
+    def _carries_year(self, year: int) -> bool:
         near = {shift for word, shift in self.found.near if word in ("year", "years")}
         around = {anchor.year + shift for anchor in self.anchors for shift in near}
         return year in self.years | around
@@ -229,7 +229,7 @@ class DateReading:
             abs((date - anchor).days) <= _HALF_YEAR for anchor in self.anchors
         )
 
-    def _holds_month(self, year: int, month: int, *, is_span: bool) -> bool:
+    def _carries_month(self, year: int, month: int, *, is_span: bool) -> bool:
         if (year, month) in self.found.months:
             return True
         if month in self.found.yearless_months and self._near(year, month):
@@ -244,8 +244,8 @@ class DateReading:
         is_of_year = year in self.years or (bool(self.found.seasons) and year - 1 in self.years)
         return is_span and self.found.is_vague and is_of_year
 
-    def _holds_season(self, year: int, season: int) -> bool:
-        if not self._holds_year(year) and not self._near(year, 6):
+    def _carries_season(self, year: int, season: int) -> bool:
+        if not self._carries_year(year) and not self._near(year, 6):
             return False
         if season <= 32:
             return (season - 21) % 4 + 1 in self.found.seasons
@@ -253,7 +253,7 @@ class DateReading:
             return season - 32 in self.found.quarters
         return season - 39 in self.found.halves if season >= 40 else self.found.is_vague
 
-    def _holds_day(self, year: int, month: int, day: int, *, is_span: bool) -> bool:
+    def _carries_day(self, year: int, month: int, day: int, *, is_span: bool) -> bool:
         date, found = _day(year, month, day), self.found
         if (year, month, day) in found.days or date is None:
             return date is not None
@@ -276,11 +276,11 @@ class DateReading:
         is_first, is_last = date.day == 1, (date + datetime.timedelta(days=1)).day == 1
         if not (is_first or is_last):
             return False
-        if self._holds_month(date.year, date.month, is_span=False):
+        if self._carries_month(date.year, date.month, is_span=False):
             return True
         is_edge = (date.month, date.day) in ((1, 1), (12, 31))
         return (is_edge or bool(self.found.quarters | self.found.halves | self.found.seasons)) and (
-            self._holds_year(date.year)
+            self._carries_year(date.year)
         )
 
 

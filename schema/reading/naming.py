@@ -126,7 +126,7 @@ def _is_bent(part: str, token: str) -> bool:
     return token[:root] == part[:root] and abs(len(token) - len(part)) <= _ENDING + 1
 
 
-def is_said(
+def is_spoken(
     phrases: Iterable[tuple[str, ...]],
     words: Words,
     places: list[Place],
@@ -140,9 +140,9 @@ def is_said(
     behind `~` comes anywhere behind it. Where one of them is denied, as in `the contract was not
     signed`, none is said.
     """
-    said = [phrase for phrase in phrases if "~" not in phrase and words.at(phrase)]
-    if said:
-        found = [index for phrase in said for index in words.at(phrase)]
+    whole = [phrase for phrase in phrases if "~" not in phrase and words.at(phrase)]
+    if whole:
+        found = [index for phrase in whole for index in words.at(phrase)]
         return not any(words.is_turned(index, is_plan=is_plan) for index in found)
     for phrase in phrases:
         if phrase == ("~",):

@@ -173,14 +173,14 @@ def _bounded(text: str, number: Number) -> Number:
     before, after = before.casefold(), text[number.end : number.end + 40].casefold()
     after = re.sub(r"^\s*[^\W\d]+(?=\s(?:or|at) (?:less|more|fewer|most|least))", "", after)
     most, least = _ending(_LESS, before), _ending(_MORE, before)
-    told = most or least
+    qualifier = most or least
     return Number(
         number.values,
         number.start,
         number.end,
         is_most=bool(most or _AFTER_LESS.match(after)),
         is_least=bool((least and not most) or _AFTER_MORE.match(after)),
-        is_strict=bool(told and _STRICT.search(told)),
+        is_strict=bool(qualifier and _STRICT.search(qualifier)),
         is_about=bool(_ending(_ABOUT, before)) or bool(re.match(r"\W*(?:or so|odd)\b", after)),
         scale=number.scale,
     )

@@ -111,7 +111,7 @@ class Words:
         latin = sum(letter.isascii() or "À" <= letter <= "ɏ" for letter in letters)
         return 2 * latin < len(letters)
 
-    def holds(self, text: str) -> bool:
+    def contains(self, text: str) -> bool:
         """Whether a text stands in it, spaces, case and punctuation aside; `…` skips words."""
         pieces = [fold(piece) for piece in re.split(r"…|\.\.\.|;", text)]
         return any(pieces) and all(f" {piece} " in self.folded for piece in pieces if piece)
@@ -140,9 +140,9 @@ def words_of(text: str) -> Words:
 
 
 @lru_cache(4096)
-def spoken(said: str) -> tuple[tuple[str, ...], ...]:
+def spoken(listed: str) -> tuple[tuple[str, ...], ...]:
     """Phrases in stems, of words with commas between them; `~` stands for whoever is meant."""
-    phrases = (re.findall(r"~|[^\s~]+", phrase) for phrase in said.split(","))
+    phrases = (re.findall(r"~|[^\s~]+", phrase) for phrase in listed.split(","))
     return tuple(
         tuple(word if word == "~" else stem(fold(word)) for word in phrase) for phrase in phrases
     )

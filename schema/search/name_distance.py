@@ -15,7 +15,7 @@ from schema.model.choices import Choice, described
 
 FLOOR = 0.75
 """The least score that is given."""
-ASKED, OWN = 0.75, 0.25
+QUERY_SHARE, NAME_SHARE = 0.75, 0.25
 """How much it counts that what was asked is in the name, and that nothing else is in it."""
 READING, ROMANISATION, RELATED, TURNED = 0.98, 0.96, 0.65, 0.98
 """What parts are worth that read alike in two scripts, that are romanised otherwise, that are
@@ -73,9 +73,9 @@ class _Match(NamedTuple):
     reason: NameLikeness
 
 
-def likeness(asked: str, name: str) -> Likeness:
+def likeness(query: str, name: str) -> Likeness:
     """How like a name is to the one asked for, from 0 to 1."""
-    one, other = parsed(asked), parsed(name)
+    one, other = parsed(query), parsed(name)
     if not one.parts or not other.parts:
         return Likeness(0.0, ())
     if one.folded == other.folded:
@@ -87,7 +87,7 @@ def likeness(asked: str, name: str) -> Likeness:
     theirs = sum(match.quality * _weight(other, match.theirs) for match in chosen)
     whole, full = _whole(one), _whole(other)
     reasons = {match.reason for match in chosen}
-    score = min(ASKED * mine / whole + OWN * theirs / full, LESS_THAN_SAME)
+    score = min(QUERY_SHARE * mine / whole + NAME_SHARE * theirs / full, LESS_THAN_SAME)
     if any(a.theirs.start > b.theirs.start for a, b in pairwise(chosen)):
         score *= TURNED
         reasons.add(NameLikeness.ORDER)

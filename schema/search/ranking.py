@@ -102,8 +102,8 @@ def _hits(count: int, as_of: Any, among: Narrowing, columns: Sequence[str]) -> s
         "place": sa.literal(Place.PARTICIPANT, docs.c.place.type),
     }
     # An actor has hundreds of names; here those that give the same are one.
-    told = (*(own.c[name] for name in columns), own.c.term, own.c.weight)
-    named = sa.select(*told).where(_is_name(own)).distinct().subquery()
+    selected = (*(own.c[name] for name in columns), own.c.term, own.c.weight)
+    named = sa.select(*selected).where(_is_name(own)).distinct().subquery()
     names = (
         sa.select(
             *(theirs.get(name, named.c[name]).label(name) for name in columns),

@@ -44,8 +44,8 @@ def test_an_empty_cell_is_the_reason_of_a_null(empty: Store, tmp_path: Path, cel
         ],
     }
     assert not empty.check().findings
-    told = {"value": {"edtf": "1985"}, "quote": "1985"}
-    later = {TREATY: {"title": "DCAD 0001", "in_force_on": told}}
+    dated = {"value": {"edtf": "1985"}, "quote": "1985"}
+    later = {TREATY: {"title": "DCAD 0001", "in_force_on": dated}}
     empty.publish(make(tmp_path / "b", later, source="source/b", text="In force from 1985.\n"))
     found = empty.ask(QUERY)["agreement"]
     assert (found["inForceOn"], found["unknowns"]) == ({"edtf": "1985"}, [])

@@ -33,7 +33,7 @@ def records() -> Data:
     return pact() | record(ORDER, "Launchers", label={"quote": "launchers"}, **buyers)
 
 
-def told(store: Store, folder: Path) -> list[str]:
+def messages_of(store: Store, folder: Path) -> list[str]:
     """What is wrong with a dossier, and what would be right."""
     try:
         store.publish(folder)
@@ -274,13 +274,13 @@ def test_what_a_message_says_to_write_is_published(empty: Store, tmp_path: Path,
     path, wrong, at, fillings, words = CASES[case]
     text, coded = TEXT + BUYING, records()
     put(coded, path, deepcopy(wrong))
-    messages = told(empty, make(tmp_path / "wrong", coded, text=text))
+    messages = messages_of(empty, make(tmp_path / "wrong", coded, text=text))
     assert len(messages) == 1, messages
     [message] = messages
     assert words in message
     assert not re.search("Entry|Value|FieldClaim|pydantic|Input should", message)
     put(coded, at or path, suggested(message, *fillings))
-    assert told(empty, make(tmp_path / "right", coded, text=text)) == []
+    assert messages_of(empty, make(tmp_path / "right", coded, text=text)) == []
     assert not empty.check().findings
 
 
@@ -291,12 +291,12 @@ def test_a_misspelt_field_is_told_once(empty: Store, tmp_path: Path) -> None:
         buyer[wrong] = buyer.pop("actor")
         folder = make(tmp_path / wrong, coded, text=TEXT + BUYING)
         name = f"buyers.{wrong}"
-        assert told(empty, folder) == [
+        assert messages_of(empty, folder) == [
             f"{name}: there is no field '{wrong}'. Did you mean 'actor'?"
         ]
         buyer["actor"] = buyer.pop(wrong)
     del buyer["actor"]
-    assert told(empty, make(tmp_path / "none", coded, text=TEXT + BUYING)) == [
+    assert messages_of(empty, make(tmp_path / "none", coded, text=TEXT + BUYING)) == [
         "buyers.actor: it is missing. Write `actor: party/…`: The party or official."
     ]
 
@@ -306,25 +306,25 @@ def test_what_is_used_and_no_longer_declared_is_told_once(empty: Store, tmp_path
     coded[PACT]["parties"].append(deepcopy(SIGNER))
     empty.publish(make(tmp_path / "good", coded))
     anna = coded.pop(ANNA)
-    [message] = told(empty, make(tmp_path / "bad", coded))
+    [message] = messages_of(empty, make(tmp_path / "bad", coded))
     assert message == (
         f"parties.actor: there is no record '{ANNA}' any more: this dossier codes it no longer. "
         "Code it in this dossier, or name another."
     )
     coded[ANNA] = anna
-    assert told(empty, make(tmp_path / "again", coded)) == []
+    assert messages_of(empty, make(tmp_path / "again", coded)) == []
 
 
 def test_what_is_used_and_was_never_declared_is_told_once(empty: Store, tmp_path: Path) -> None:
     coded = pact()
     anna = coded.pop(ANNA)
     coded[PACT]["parties"].append(deepcopy(SIGNER))
-    told_now = told(empty, make(tmp_path / "bad", coded))
+    told_now = messages_of(empty, make(tmp_path / "bad", coded))
     assert told_now == [
         f"parties.actor: there is no record '{ANNA}'. Code it in this dossier first."
     ]
     coded[ANNA] = anna
-    assert told(empty, make(tmp_path / "good", coded)) == []
+    assert messages_of(empty, make(tmp_path / "good", coded)) == []
 
 
 @pytest.mark.parametrize("wrong", [["x"], "x", 5])

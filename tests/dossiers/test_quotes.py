@@ -53,7 +53,7 @@ CASES = {
     ),
 }
 """What an editor wrote: the words of the text, the character there, the character written."""
-TOLD = re.compile(
+ADVICE = re.compile(
     r"The text has (?:'(?P<plain>.*?)'|(?P<coded>\".*\") \(in double quotation marks\))\. At"
 )
 
@@ -85,10 +85,10 @@ def test_following_the_refusal_publishes(empty: Store, tmp_path: Path, quoted: s
 
     with pytest.raises(DossierRefusedError) as refused:
         empty.publish(folder("wrong", "'" + quoted.replace("'", "''") + "'"))
-    told = TOLD.search(str(refused.value))
-    assert told is not None, str(refused.value)
-    plain = told["plain"]
-    written = told["coded"] if plain is None else "'" + plain.replace("'", "''") + "'"
+    advice = ADVICE.search(str(refused.value))
+    assert advice is not None, str(refused.value)
+    plain = advice["plain"]
+    written = advice["coded"] if plain is None else "'" + plain.replace("'", "''") + "'"
     assert empty.publish(folder("right", written)).edition == 1
 
 

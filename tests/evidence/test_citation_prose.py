@@ -37,8 +37,8 @@ def cited(title: str, *references: Reference) -> Cited:
 def texts(title: str, *references: Reference) -> list[str]:
     """The citation in every style, without its link."""
     record = cited(title, *references)
-    told = [style(record) for style in STYLES] + [str(csl_item(record).get("references", ""))]
-    return [text.replace(LINK, "") for text in told]
+    citations = [style(record) for style in STYLES] + [str(csl_item(record).get("references", ""))]
+    return [text.replace(LINK, "") for text in citations]
 
 
 def test_a_question_needs_no_stop() -> None:

@@ -575,6 +575,9 @@ def test_a_text_that_the_licence_hides_is_told_in_no_change(empty: Store, tmp_pa
         (7, "7"),
         ({"stated": "recently", "edtf": None}, "recently"),
         ({"stated": None, "edtf": "2024"}, "2024"),
+        ({"stated": "recently", "edtf": "2024-36"}, "recently (the fourth quarter of 2024)"),
+        ({"stated": None, "edtf": "2024-05-03/.."}, "from 2024-05-03 on"),
+        ({"stated": None, "edtf": "202X~"}, "about the 2020s"),
         (
             {"stated": "over 5", "minimum": 6, "maximum": None, "certainty": "AT_LEAST"},
             "over 5 (from 6, at least)",

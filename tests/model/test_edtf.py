@@ -14,8 +14,8 @@ from schema.model.intervals import mistake
 from schema.model.values import PartialDate
 from tests.support.databases import Store
 from tests.support.dossier_factory import line, make, record
+from tests.support.dossier_findings import findings_of
 from tests.support.edtf_texts import EDTF, NEARLY
-from tests.support.told import told
 
 BOUNDS = {
     "[..1984]": (None, "1984-12-31", "SET"),
@@ -216,5 +216,5 @@ def test_a_quarter_is_refused_with_its_line(tmp_path: Path) -> None:
     folder = make(tmp_path, record("event/a", "A", happened_on=given_))
     at = line(folder, "edtf: 2025-Q3")
     wrong = "'2025-Q3' is not an EDTF date; a quarter is written 2025-35."
-    assert told(folder) == [(at, "happened_on", wrong)]
+    assert findings_of(folder) == [(at, "happened_on", wrong)]
     assert DatePrecision.SEASON is PartialDate.of(edtf="2025-35").precision

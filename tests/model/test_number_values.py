@@ -17,7 +17,7 @@ from schema.model.units import unit
 from schema.model.values import Money, Quantity
 from tests.support.databases import Store
 from tests.support.dossier_factory import Data, make, record
-from tests.support.told import told
+from tests.support.dossier_findings import findings_of
 
 VALUE = """value { stated minimum maximum currency scope certainty floor ceiling share
   others { stated minimum maximum currency } }"""
@@ -102,9 +102,9 @@ def test_one_sum_told_in_two_currencies_is_one(empty: Store, tmp_path: Path) -> 
     records = bought("a", value={"value": value, "quote": words})
     empty.publish(make(tmp_path, records, text=f"It costs {words}.\n"))
     assert kept(empty)["value"] == {"stated": words, **value}
-    asked = "procurements(where: {value: {currency: %s}}) { totalCount }"
-    assert empty.ask("{ %s }" % (asked % '"USD"'))["procurements"]["totalCount"] == 1
-    assert empty.ask("{ %s }" % (asked % '"KRW"'))["procurements"]["totalCount"] == 0
+    template = "procurements(where: {value: {currency: %s}}) { totalCount }"
+    assert empty.ask("{ %s }" % (template % '"USD"'))["procurements"]["totalCount"] == 1
+    assert empty.ask("{ %s }" % (template % '"KRW"'))["procurements"]["totalCount"] == 0
     [only] = empty.ask("{ statistics { total { money { currency minimum } } } }")["statistics"][
         "total"
     ]["money"]
@@ -132,16 +132,16 @@ def test_a_shared_sum_has_a_key(empty: Store, tmp_path: Path) -> None:
         "One bundle is worth $1 billion. Another is worth $1 billion too.\n"
     )
 
-    def told_of(phrase: str, amount: str, key: str) -> Data:
+    def priced(phrase: str, amount: str, key: str) -> Data:
         return sum_of(phrase, amount, scope="SHARED", share=key)
 
     records: Data = {}
     for slug, phrase in (("guns", "cost $10bn"), ("tanks", "The whole $10 billion")):
-        records |= bought(slug, value=told_of(phrase, "10000000000", "package"))
+        records |= bought(slug, value=priced(phrase, "10000000000", "package"))
     for slug, key in (("a", "one"), ("b", "one"), ("c", "other"), ("d", "other")):
         records |= bought(
             slug,
-            value=told_of(
+            value=priced(
                 {"one": "One bundle is worth $1 billion"}.get(key, "Another is worth $1 billion"),
                 "1000000000",
                 key,
@@ -300,7 +300,7 @@ def test_what_contradicts_itself_is_refused_and_following_the_message_works(
     field = "value" if kind is Money else "quantity"
     for place, (value, is_refused) in enumerate(((wrong, True), (right, False))):
         records = bought("a", **{field: {"value": value, "quote": "🛩 drones"}})
-        findings = told(make(tmp_path / str(place), records))
+        findings = findings_of(make(tmp_path / str(place), records))
         assert any(message in said for _, _, said in findings) is is_refused
 
 
@@ -332,7 +332,7 @@ def test_what_is_no_number_is_told_what_to_write(
     tmp_path: Path, field: str, value: Data, message: str
 ) -> None:
     records = bought("a", **{field: {"value": value, "quote": "🛩 drones"}})
-    assert any(message in said for _, _, said in told(make(tmp_path, records)))
+    assert any(message in said for _, _, said in findings_of(make(tmp_path, records)))
 
 
 def test_numbers_of_yaml_are_taken_as_they_are_written(empty: Store, tmp_path: Path) -> None:

@@ -52,7 +52,7 @@ CONSIDERED = stage("UNDER_CONSIDERATION", "considers buying")
 SIGNED = stage("SIGNED", "the contract was signed")
 
 
-def asked(store: Store) -> dict[str, Any]:
+def procurement_of(store: Store) -> dict[str, Any]:
     assert store.check().findings == []
     found: dict[str, Any] = store.ask(QUERY)["procurement"]
     return found
@@ -62,11 +62,11 @@ def asked(store: Store) -> dict[str, Any]:
 def test_a_later_rung_is_progress_and_no_conflict(
     empty: Store, tmp_path: Path, order: tuple[str, str]
 ) -> None:
-    told = {"old": ("2024-03-01", CONSIDERED), "new": ("2025-06-01", SIGNED)}
+    sources = {"old": ("2024-03-01", CONSIDERED), "new": ("2025-06-01", SIGNED)}
     for source in order:
-        published, said = told[source]
-        publish(empty, tmp_path, source, published, stage=said)
-    found = asked(empty)
+        published, claimed = sources[source]
+        publish(empty, tmp_path, source, published, stage=claimed)
+    found = procurement_of(empty)
     assert (found["stage"], found["conflicts"]) == ("SIGNED", [])
     assert [
         (step["value"], step["earliest"], step["isAccepted"], step["sources"])
@@ -80,7 +80,7 @@ def test_a_later_rung_is_progress_and_no_conflict(
 def test_an_earlier_rung_that_is_told_later_is_a_conflict(empty: Store, tmp_path: Path) -> None:
     publish(empty, tmp_path, "a", "2024-03-01", stage=SIGNED)
     publish(empty, tmp_path, "b", "2025-06-01", stage=CONSIDERED)
-    found = asked(empty)
+    found = procurement_of(empty)
     assert found["stage"] == "UNDER_CONSIDERATION"
     assert [conflict["field"] for conflict in found["conflicts"]] == ["stage"]
 
@@ -94,7 +94,7 @@ def test_what_was_suspended_may_go_on(empty: Store, tmp_path: Path) -> None:
             year,
             stage=stage(rung, "considers buying", basis="A test."),
         )
-    found = asked(empty)
+    found = procurement_of(empty)
     assert (found["stage"], found["conflicts"]) == ("IN_PRODUCTION", [])
 
 
@@ -102,7 +102,7 @@ def test_a_claim_may_name_the_time_of_which_it_speaks(empty: Store, tmp_path: Pa
     publish(empty, tmp_path, "a", "2024-03-01", stage=SIGNED)
     looking_back = CONSIDERED | {"point_in_time": "2023-12"}
     publish(empty, tmp_path, "b", "2025-06-01", stage=looking_back)
-    found = asked(empty)
+    found = procurement_of(empty)
     assert (found["stage"], found["conflicts"]) == ("SIGNED", [])
     first = found["progress"][0]
     assert (first["value"], first["earliest"], first["latest"]) == (
@@ -116,7 +116,7 @@ def test_a_plan_is_no_progress(empty: Store, tmp_path: Path) -> None:
     planned = stage("IN_PRODUCTION", "considers buying", basis="A test.", factuality="PLANNED")
     publish(empty, tmp_path, "a", "2024-03-01", stage=planned)
     publish(empty, tmp_path, "b", "2025-06-01", stage=SIGNED)
-    found = asked(empty)
+    found = procurement_of(empty)
     assert (found["stage"], found["conflicts"]) == ("SIGNED", [])
     assert found["progress"][0]["claims"] == [{"factuality": "PLANNED"}]
 
@@ -125,7 +125,7 @@ def test_an_assertion_and_its_denial_are_a_conflict(empty: Store, tmp_path: Path
     publish(empty, tmp_path, "a", "2024-03-01", stage=SIGNED)
     denied = stage("SIGNED", "Alfa denied that it was signed", factuality="DENIED")
     publish(empty, tmp_path, "b", "2025-06-01", stage=denied)
-    found = asked(empty)
+    found = procurement_of(empty)
     assert found["stage"] == "SIGNED"
     [conflict] = found["conflicts"]
     assert [(each["value"], each["isDenied"]) for each in conflict["positions"]] == [
@@ -138,16 +138,16 @@ def test_a_part_and_its_denial_are_a_conflict(empty: Store, tmp_path: Path) -> N
     buyer = {"actor": "party/alfa", "quote": "Alfa said that it considers buying"}
     quote = "Alfa denied that it was signed"
     denied = {**buyer, "quote": quote, "basis": "It denies that it buys.", "factuality": "DENIED"}
-    for source, said in (("a", buyer), ("b", denied)):
+    for source, claimed in (("a", buyer), ("b", denied)):
         dossier = make(
             tmp_path / source,
-            record("procurement/drones", "Drones", buyers=[said])
+            record("procurement/drones", "Drones", buyers=[claimed])
             | record("party/alfa", "Alfa", kind={"value": "STATE", "basis": "It buys."}),
             source=f"source/{source}",
             text=f"{source}\n{TEXT}",
         )
         empty.publish(dossier)
-    found = asked(empty)
+    found = procurement_of(empty)
     [conflict] = found["conflicts"]
     assert conflict["field"] == "buyers"
     assert [(each["isDenied"], each["isAccepted"]) for each in conflict["positions"]] == [
@@ -160,7 +160,7 @@ def test_a_denial_of_another_value_contradicts_nobody(empty: Store, tmp_path: Pa
     publish(empty, tmp_path, "a", "2024-03-01", stage=CONSIDERED)
     denied = stage("SIGNED", "Alfa denied that it was signed", factuality="DENIED")
     publish(empty, tmp_path, "b", "2025-06-01", stage=denied)
-    found = asked(empty)
+    found = procurement_of(empty)
     assert (found["stage"], found["conflicts"]) == ("UNDER_CONSIDERATION", [])
 
 
@@ -192,19 +192,19 @@ SAME = [
 def test_what_means_one_value_is_no_conflict(
     empty: Store, tmp_path: Path, field: str, one: Any, other: Any
 ) -> None:
-    for source, said in (("a", one), ("b", other)):
-        coded = said if isinstance(said, dict) else {"value": said, "basis": "A test."}
+    for source, claimed in (("a", one), ("b", other)):
+        coded = claimed if isinstance(claimed, dict) else {"value": claimed, "basis": "A test."}
         publish(empty, tmp_path, source, "2024-03-01", **{field: coded})
-    assert asked(empty)["conflicts"] == []
+    assert procurement_of(empty)["conflicts"] == []
 
 
 def test_one_sum_in_two_currencies_is_no_conflict(empty: Store, tmp_path: Path) -> None:
     won = {"minimum": "4500000000000", "maximum": "4500000000000", "currency": "KRW"}
     both = {"minimum": "3500000000", "maximum": "3500000000", "currency": "USD", "others": [won]}
     for source, value in (("a", both), ("b", won), ("c", {**won, "maximum": "5000000000000"})):
-        said = {"value": value, "quote": "100000000 dollars", "basis": "A test."}
-        publish(empty, tmp_path, source, "2024-03-01", value=said)
-        contested = [conflict["field"] for conflict in asked(empty)["conflicts"]]
+        claimed = {"value": value, "quote": "100000000 dollars", "basis": "A test."}
+        publish(empty, tmp_path, source, "2024-03-01", value=claimed)
+        contested = [conflict["field"] for conflict in procurement_of(empty)["conflicts"]]
         assert contested == (["value"] if source == "c" else [])
 
 
@@ -214,14 +214,14 @@ def test_a_narrower_date_refines_a_wider_one(
 ) -> None:
     for index, edtf in enumerate(order):
         publish(empty, tmp_path, f"s{index}", f"202{index}", ordered_on=date(edtf))
-    found = asked(empty)
+    found = procurement_of(empty)
     assert (found["orderedOn"], found["conflicts"]) == ({"edtf": "2024-05-03"}, [])
 
 
 def test_dates_that_lie_beside_each_other_are_a_conflict(empty: Store, tmp_path: Path) -> None:
     for index, edtf in enumerate(["2024", "2024-05", "2024-10"]):
         publish(empty, tmp_path, f"s{index}", f"202{index}", ordered_on=date(edtf))
-    found = asked(empty)
+    found = procurement_of(empty)
     assert found["orderedOn"] == {"edtf": "2024-05"}, "the first to speak of those that refine"
     [conflict] = found["conflicts"]
     assert len(conflict["positions"]) == 3
@@ -230,7 +230,7 @@ def test_dates_that_lie_beside_each_other_are_a_conflict(empty: Store, tmp_path:
 def test_words_stand_side_by_side(empty: Store, tmp_path: Path) -> None:
     publish(empty, tmp_path, "a", "2025", label={"quote": "12 drones"})
     publish(empty, tmp_path, "b", "2024", label={"quote": "drones"})
-    found = asked(empty)
+    found = procurement_of(empty)
     assert (found["label"], found["conflicts"]) == ("drones", [])
 
 
@@ -258,32 +258,32 @@ VALUES: dict[str, list[Any]] = {
 def coded(drawn: list[Data]) -> tuple[list[Data], dict[str, Age]]:
     """Claims of one record and their ages; each has a source and an edition of its own."""
     claims, ages = [], {}
-    for index, told in enumerate(drawn):
-        gives = told["status"] in ("KNOWN", "VAGUE")
-        value = json.dumps(VALUES[told["field"]][told["choice"]]) if gives else None
+    for index, claim in enumerate(drawn):
+        gives = claim["status"] in ("KNOWN", "VAGUE")
+        value = json.dumps(VALUES[claim["field"]][claim["choice"]]) if gives else None
         id = f"claim/{index}"
-        is_denied = gives and told["factuality"] == "DENIED"
+        is_denied = gives and claim["factuality"] == "DENIED"
         claims.append(
             {
                 "id": id,
                 "record_id": "procurement/x",
-                "field": told["field"],
+                "field": claim["field"],
                 "element_id": None,
                 "element_field": None,
-                "status": told["status"],
-                "factuality": told["factuality"] if gives else None,
+                "status": claim["status"],
+                "factuality": claim["factuality"] if gives else None,
                 "value": value,
                 "origin": "STATED" if gives else None,
                 "source_id": f"source/{index}",
-                "is_preferred": told["is_preferred"] and not is_denied,
+                "is_preferred": claim["is_preferred"] and not is_denied,
                 "is_accepted": False,
                 "accepted_by": None,
                 "conflict_key": None,
             }
         )
         # Sources of one day differ in their edition alone, which is the last tie-break.
-        day = told["published"] * 10 + index % 10
-        ages[id] = Age((day, day), (told["time"], told["time"]), 1, index)
+        day = claim["published"] * 10 + index % 10
+        ages[id] = Age((day, day), (claim["time"], claim["time"]), 1, index)
     return claims, ages
 
 

@@ -39,8 +39,8 @@ def test_a_text_without_words_is_refused(empty: Store, tmp_path: Path, text: str
 def test_the_seed_with_an_emptied_text_is_refused_with_its_sum(tmp_path: Path) -> None:
     folder = write(tmp_path, (SEED / "dossier.yaml").read_text("utf-8"), "")
     (folder / "article.txt").write_bytes(b"")
-    told = [(finding.field, finding.wrong) for finding in read_dossier(folder).findings]
-    assert told == [
+    messages = [(finding.field, finding.wrong) for finding in read_dossier(folder).findings]
+    assert messages == [
         ("source.file", "'article.txt' holds no words."),
         ("source.sha256", f"the text has {hashlib.sha256(b'').hexdigest()}."),
     ]
@@ -155,11 +155,13 @@ def test_a_source_may_say_that_its_text_is_withheld(empty: Store, tmp_path: Path
 def test_nothing_is_quoted_from_a_text_that_is_withheld(tmp_path: Path) -> None:
     name = {"quote": "Alfa"}
     folder = withheld(tmp_path / "a", record("party/alfa", "Alfa", name=name), headings=["Alfa"])
-    told = [f"{each.field}: {each.wrong} {each.right}" for each in read_dossier(folder).findings]
+    messages = [
+        f"{each.field}: {each.wrong} {each.right}" for each in read_dossier(folder).findings
+    ]
     wrong = "'Alfa' is quoted from a text that is WITHHELD."
     right = "Give a basis in place of the quote, or the text."
-    assert told == [f"{field}: {wrong} {right}" for field in ("source.headings", "name")] or (
-        told == [f"{field}: {wrong} {right}" for field in ("name", "source.headings")]
+    assert messages == [f"{field}: {wrong} {right}" for field in ("source.headings", "name")] or (
+        messages == [f"{field}: {wrong} {right}" for field in ("name", "source.headings")]
     )
     folder = withheld(tmp_path / "b", text=TEXT, file="text.txt", sha256="0" * 64)
     assert [f"{each.wrong} {each.right}" for each in read_dossier(folder).findings] == [

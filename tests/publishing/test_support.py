@@ -46,7 +46,7 @@ def supported(store: Store) -> dict[str, str | None]:
 
 
 @pytest.mark.parametrize(
-    ("field", "value", "told"),
+    ("field", "value", "expected"),
     [
         (
             "quantity",
@@ -85,12 +85,12 @@ def supported(store: Store) -> dict[str, str | None]:
     ],
 )
 def test_a_quote_that_does_not_carry_its_value_is_refused(
-    empty: Store, tmp_path: Path, field: str, value: Any, told: str
+    empty: Store, tmp_path: Path, field: str, value: Any, expected: str
 ) -> None:
     claim = {"value": value, "quote": "Recently"}
     folder = make(tmp_path / "bad", drones(**{field: claim}), text=TEXT)
     [(at, name, message)] = refused(empty, folder)
-    assert (at, message) == (line(folder, f"    {field}:"), told)
+    assert (at, message) == (line(folder, f"    {field}:"), expected)
     assert name == camel(field)
     # Following the message works.
     claim["basis"] = "A register that came with the text says so."
@@ -169,10 +169,10 @@ def test_planted_mistakes_are_refused_and_sound_claims_are_not(press: Store) -> 
     with press.connect() as connection:
         claims = sound(connection, [SEED, *PRESS])
     mistakes = planted(claims)
-    told = table(claims, mistakes)
+    expected = table(claims, mistakes)
     assert len(mistakes) == PLANTED
-    assert sum(each.is_refused for each in mistakes) >= 0.95 * PLANTED, told
-    assert sum(each.is_refused for each in claims) <= 0.02 * len(claims), told
+    assert sum(each.is_refused for each in mistakes) >= 0.95 * PLANTED, expected
+    assert sum(each.is_refused for each in claims) <= 0.02 * len(claims), expected
     assert planted(claims) == mistakes, "the same are planted every time"
 
 

@@ -52,7 +52,7 @@ def coded(text: str, *spans: tuple[int, int], **fields: Any) -> Data:
     return records
 
 
-def told(store: Store) -> str:
+def readable(store: Store) -> str:
     """Everything that stands in what can be read; the words that a search finds are asked for."""
     with store.connect() as connection:
         tables = {*sa.inspect(connection).get_table_names()} - {"withheld"}
@@ -84,7 +84,7 @@ def test_a_text_that_is_hidden_is_hidden_in_every_edition(empty: Store, tmp_path
     empty.publish(make(tmp_path / "a", records, text=text, is_text_public=PUBLIC))
     empty.publish(make(tmp_path / "b", records, text=text, is_text_public=HIDDEN))
     quoted = [quote(text, 0, 3), quote(text, 10, 27), quote(text, 20, 22)]
-    assert marks(told(empty), text) == {*" ".join(quoted).split()}
+    assert marks(readable(empty), text) == {*" ".join(quoted).split()}
     for edition in (None, 1, 2):
         shown = sorted(passages(empty, edition), key=lambda each: (each["start"], each["end"]))
         assert [each["exact"] for each in shown] == quoted
@@ -131,7 +131,7 @@ def test_all_rows_of_a_hidden_data_set_cannot_be_put_together(empty: Store, tmp_
     empty.publish(make(tmp_path, records, text=text, is_text_public=HIDDEN))
     shown = sum(len(each["exact"]) for each in passages(empty))
     assert 0 < shown <= len(text) * 0.2
-    assert len(marks(told(empty), text)) * 10 <= len(text) * 0.2
+    assert len(marks(readable(empty), text)) * 10 <= len(text) * 0.2
     assert not empty.check().findings
 
 
@@ -158,7 +158,7 @@ def test_long_words_of_a_hidden_text_are_cut_in_values_too(empty: Store, tmp_pat
         assert found["sector"] == short
         assert found["purpose"] == quote(text, 50, 68) + "…"
         assert found["signedOn"]["stated"].endswith("…")
-    assert len(marks(told(empty), text)) < 60
+    assert len(marks(readable(empty), text)) < 60
     assert not empty.check().findings
 
 
@@ -180,10 +180,10 @@ def test_what_others_publish_of_a_record_brings_no_hidden_words_back(
     text = marked(200)
     records = coded(text, (50, 90), purpose={"quote": quote(text, 0, 60)})
     empty.publish(make(tmp_path / "a", records, text=text, is_text_public=HIDDEN))
-    before = marks(told(empty), text)
+    before = marks(readable(empty), text)
     other = record("agreement/pact-0", "Pact", label={"value": "An accord", "quote": "accord"})
     empty.publish(make(tmp_path / "b", other, source="source/other", text="An accord.\n"))
-    assert marks(told(empty), text) == before
+    assert marks(readable(empty), text) == before
     assert not empty.check().findings
 
 
@@ -192,18 +192,18 @@ def test_another_rule_is_applied_to_what_is_published(empty: Store, tmp_path: Pa
     records = coded(text, (0, 3), (10, 60))
     empty.publish(make(tmp_path / "a", records, text=text, is_text_public=HIDDEN))
     edition = "{ editions { nodes { number mark } } }"
-    before, marked_before = marks(told(empty), text), empty.ask(edition)
+    before, marked_before = marks(readable(empty), text), empty.ask(edition)
     migrate(empty.url)
-    assert (marks(told(empty), text), empty.ask(edition)) == (before, marked_before)
+    assert (marks(readable(empty), text), empty.ask(edition)) == (before, marked_before)
     migrate(empty.url, quotation=Quotation(characters=1000, share=100))
-    assert len(marks(told(empty), text)) == 53
+    assert len(marks(readable(empty), text)) == 53
     assert empty.ask(edition) != marked_before, "by which servers forget what they kept"
     migrate(empty.url, quotation=Quotation(share=0))
-    assert marks(told(empty), text) == set()
+    assert marks(readable(empty), text) == set()
     assert {each["isCut"] for each in passages(empty)} == {True}
     assert not empty.check().findings
     migrate(empty.url)
-    assert marks(told(empty), text) == before
+    assert marks(readable(empty), text) == before
 
 
 def test_what_shows_more_than_may_be_shown_is_found(empty: Store, tmp_path: Path) -> None:
@@ -286,7 +286,7 @@ def test_what_is_shown_of_a_hidden_text_stays_within_the_share(
         folder = tmp_path / f"{name}-{place}"
         named: Data = {"source": f"source/{name[2:]}", "is_text_public": public}
         empty.publish(make(folder, records, text=text, **named))
-    shown = marks(told(empty), text)
+    shown = marks(readable(empty), text)
     quoted = {word for span in spans for word in quote(text, *span).split()}
     assert shown <= quoted
     assert len(shown) * len(name) <= len(text) * 0.2

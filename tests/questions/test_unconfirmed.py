@@ -14,7 +14,7 @@ from tests.support.dossier_factory import Data, make, record
 from tests.support.where_strategy import ACTS, wheres
 
 TEXT = """Alfa and Bravo may hold an exercise. They meet in May, and Charlie reportedly joins them.
-Alfa ordered 12 drones for $5 million and plans to buy 20 drones; Bravo will deliver in 2026.
+Alfa ordered 12 drones for $5 million and plans to buy 20 drones; Bravo will deliver in mid-2026.
 Alfa denied 30 drones. Production is to begin in 2027. Sails and masts will cost ₩70 together.
 """
 CONFIRMED = ["ASSERTED", "REPORTED"]
@@ -191,7 +191,7 @@ def planned(value: Any, quote: str) -> Data:
 PARTS = """{ procurement(by: {slug: "drones"}) {
   factuality milestones { stage factuality hedges { elementField factuality } }
   deliveries {
-    deliveredOn { edtf } factuality hedges { elementField factuality passages { exact } }
+    title deliveredOn { edtf } factuality hedges { elementField factuality passages { exact } }
   }
   buyers { factuality }
   hedges { field elementField factuality passages { exact } }
@@ -199,7 +199,7 @@ PARTS = """{ procurement(by: {slug: "drones"}) {
 
 
 def test_what_is_planned_says_so_on_each_part(empty: Store, tmp_path: Path) -> None:
-    begins, delivers = "Production is to begin in 2027", "Bravo will deliver in 2026"
+    begins, delivers = "Production is to begin in 2027", "Bravo will deliver in mid-2026"
     records = parties() | drones(
         quantity=number(12),
         buyers=[part("alfa", "ALLEGED", "Alfa ordered 12 drones")],
@@ -216,7 +216,7 @@ def test_what_is_planned_says_so_on_each_part(empty: Store, tmp_path: Path) -> N
                 "quote": delivers,
                 "factuality": "PLANNED",
                 "key": "first",
-                "delivered_on": planned({"edtf": "2026"}, "2026"),
+                "delivered_on": planned({"edtf": "2026-04/2026-09"}, "mid-2026"),
                 **dict.fromkeys(("delivered", "item"), "NOT_STATED"),
             }
         ],
@@ -230,11 +230,12 @@ def test_what_is_planned_says_so_on_each_part(empty: Store, tmp_path: Path) -> N
     assert (milestone["stage"], milestone["factuality"]) == ("IN_PRODUCTION", "PLANNED")
     assert {each["elementField"] for each in milestone["hedges"]} == {"stage", "reachedOn"}
     assert (delivery["factuality"], buyer["factuality"]) == ("PLANNED", "ALLEGED")
+    assert delivery["title"] == "mid-2026: from April 2026 to September 2026"
     assert delivery["hedges"] == [
         {
             "elementField": "deliveredOn",
             "factuality": "PLANNED",
-            "passages": [{"exact": "2026"}],
+            "passages": [{"exact": "mid-2026"}],
         }
     ]
     assert {(each["field"], each["elementField"]) for each in found["hedges"]} >= {
@@ -248,14 +249,14 @@ def test_what_is_planned_says_so_on_each_part(empty: Store, tmp_path: Path) -> N
 
 def test_every_where_can_ask_for_factuality(empty: Store, tmp_path: Path) -> None:
     publish(empty, tmp_path, parties() | exercise())
-    asked = """query ($f: [Factuality!]) {
+    query = """query ($f: [Factuality!]) {
       statistics(where: {factualities: $f, nouns: [EVENT]}) { total { count unconfirmed } }
       network(where: {factualities: $f}) { edges { id } }
       timeline(where: {factualities: $f}) { nodes { record { id } } } }"""
-    found = empty.ask(asked, f=CONFIRMED)
+    found = empty.ask(query, f=CONFIRMED)
     assert found["statistics"]["total"] == {"count": 0, "unconfirmed": 0}
     assert found["network"]["edges"] == found["timeline"]["nodes"] == []
-    found = empty.ask(asked, f=UNCONFIRMED)
+    found = empty.ask(query, f=UNCONFIRMED)
     assert found["statistics"]["total"] == {"count": 0, "unconfirmed": 1}
     assert len(found["network"]["edges"]) == len(found["timeline"]["nodes"]) == 1
 
@@ -323,7 +324,7 @@ def test_a_record_is_as_sure_as_the_strongest_of_its_claims(
 ) -> None:
     order = [*CONFIRMED, *UNCONFIRMED]
     whole: list[str] = []
-    told: list[str] = []
+    sureness: list[str] = []
     for place in range(3):
         kind, quantity, first, second = drawn[place][0] if place < len(drawn) else [None] * 4
         of_whole = [each for each in (first, second) if each and place < len(drawn)]
@@ -339,11 +340,11 @@ def test_a_record_is_as_sure_as_the_strongest_of_its_claims(
             {"quote": quote, "factuality": each, "basis": "They are the drones."}
             for quote, each in zip(quotes, of_whole, strict=False)
         ]
-        told += filter(None, [kind, quantity])
+        sureness += filter(None, [kind, quantity])
         whole += of_whole
         publish(empty, tmp_path, drones(**fields), f"s{place}")
     query = '{ procurement(by: {slug: "drones"}) { factuality } }'
-    expected = min(whole or told or ["ASSERTED"], key=order.index)
+    expected = min(whole or sureness or ["ASSERTED"], key=order.index)
     assert empty.ask(query)["procurement"]["factuality"] == expected
     total = totals(empty, "{nouns: [PROCUREMENT]}")
     assert (total["count"], total["unconfirmed"]) == ((1, 0) if expected in CONFIRMED else (0, 1))

@@ -200,8 +200,10 @@ def test_a_unit_is_read_by_its_name_and_by_its_sign(code: str) -> None:
     measured = {"unit": code, "least": "2.5", "most": "2.5"}
     name = UNITS.get(code, "squadron")
     names = [name, f"{name}s", *spellings(name), "feet" if name == "foot" else name]
-    for said in (*names, unit_name(code)):
-        assert looked_for("Procurement.quantity", measured, f"about 2.5 {said} of it") is None, said
+    for spelling in (*names, unit_name(code)):
+        assert (
+            looked_for("Procurement.quantity", measured, f"about 2.5 {spelling} of it") is None
+        ), spelling
     other = "a tank and the drums, meant to go, at 2.5"
     assert looked_for("Procurement.quantity", measured, other) == f"the unit {code}"
 

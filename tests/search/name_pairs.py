@@ -21,7 +21,7 @@ class Pair(NamedTuple):
     """A name that is asked for and one that is recorded, and whether it should be given."""
 
     language: str
-    asked: str
+    query: str
     name: str
     verdict: str
     why: str
@@ -34,7 +34,7 @@ class Pair(NamedTuple):
     @property
     def is_given(self) -> bool:
         """Whether `namesLike` gives the second to whoever asks for the first."""
-        return likeness(self.asked, self.name).score >= FLOOR
+        return likeness(self.query, self.name).score >= FLOOR
 
 
 class Figures(NamedTuple):
@@ -91,5 +91,5 @@ if __name__ == "__main__":
     print(f"unseen: {sum(unseen)}, precision {unseen.precision:.2f}, recall {unseen.recall:.2f}")  # noqa: T201
     for pair in (*pairs(), *pairs(UNSEEN)):
         if pair.is_one != pair.is_given:
-            score = likeness(pair.asked, pair.name).score
-            print(f"{pair.asked} / {pair.name}: {score:.2f}, but {pair.verdict} ({pair.why})")  # noqa: T201
+            score = likeness(pair.query, pair.name).score
+            print(f"{pair.query} / {pair.name}: {score:.2f}, but {pair.verdict} ({pair.why})")  # noqa: T201

@@ -27,13 +27,13 @@ NAMES = st.one_of(
 )
 
 
-def reasons(asked: str, name: str) -> set[str]:
+def reasons(query: str, name: str) -> set[str]:
     """How they are alike."""
-    return {reason.value for reason in likeness(asked, name).reasons}
+    return {reason.value for reason in likeness(query, name).reasons}
 
 
 @pytest.mark.parametrize(
-    ("asked", "name", "least", "why"),
+    ("query", "name", "least", "why"),
     [
         ("신원식", "Shin Won-sik", 0.98, {"SAME_READING"}),
         ("申元植", "申元植", 1.0, {"SAME_NAME"}),
@@ -58,14 +58,14 @@ def reasons(asked: str, name: str) -> set[str]:
     ],
 )
 def test_names_that_are_one_score_high_and_say_why(
-    asked: str, name: str, least: float, why: set[str]
+    query: str, name: str, least: float, why: set[str]
 ) -> None:
-    assert likeness(asked, name).score >= least
-    assert reasons(asked, name) == why
+    assert likeness(query, name).score >= least
+    assert reasons(query, name) == why
 
 
 @pytest.mark.parametrize(
-    ("asked", "name"),
+    ("query", "name"),
     [
         ("Li", "Lu"),
         ("Shin Wonsik", "China"),
@@ -81,13 +81,13 @@ def test_names_that_are_one_score_high_and_say_why(
         ("—", "—"),
     ],
 )
-def test_names_that_are_two_are_not_given(asked: str, name: str) -> None:
-    assert likeness(asked, name).score < FLOOR
+def test_names_that_are_two_are_not_given(query: str, name: str) -> None:
+    assert likeness(query, name).score < FLOOR
 
 
 def test_precision_and_recall_stay_what_the_readme_says() -> None:
     assert len(pairs()) == 200
-    assert len({(pair.asked, pair.name) for pair in pairs()}) == 200
+    assert len({(pair.query, pair.name) for pair in pairs()}) == 200
     assert {pair.verdict for pair in pairs()} == {"same", "different"}
     assert 90 <= sum(pair.is_one for pair in pairs()) <= 110
     for language, precision, recall in (
@@ -111,9 +111,9 @@ def test_hangul_is_found_by_its_romanisation_in_either_order(surname: str, given
     hangul, family, own = surname + given, romanized(surname), romanized(given)
     apart = "-".join(map(romanized, given))
     for written in (f"{family} {own}", f"{own} {family}", f"{family} {apart}"):
-        for asked, name in ((hangul, written), (written, hangul)):
-            assert likeness(asked, name).score >= 0.95
-            assert NameLikeness.SAME_READING in likeness(asked, name).reasons
+        for query, name in ((hangul, written), (written, hangul)):
+            assert likeness(query, name).score >= 0.95
+            assert NameLikeness.SAME_READING in likeness(query, name).reasons
 
 
 @settings(deadline=None, max_examples=200)
@@ -126,14 +126,14 @@ def test_case_accents_and_order_leave_a_name_what_it_is(name: str) -> None:
 
 
 @settings(deadline=None, max_examples=400)
-@given(st.one_of(st.tuples(NAMES, NAMES), st.sampled_from([(p.asked, p.name) for p in pairs()])))
+@given(st.one_of(st.tuples(NAMES, NAMES), st.sampled_from([(p.query, p.name) for p in pairs()])))
 def test_whatever_is_given_shares_a_key(names: tuple[str, str]) -> None:
-    asked, name = names
-    found = likeness(asked, name)
+    query, name = names
+    found = likeness(query, name)
     assert 0 <= found.score <= 1
     assert bool(found.score) == bool(found.reasons)
     if found.score:
-        assert any(part.every & name_keys(name) for part in part_keys(asked))
+        assert any(part.every & name_keys(name) for part in part_keys(query))
 
 
 def test_the_readme_names_the_floor_and_each_reason() -> None:

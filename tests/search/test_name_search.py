@@ -96,7 +96,7 @@ def test_han_characters_are_found_once_they_are_a_name(empty: Store, tmp_path: P
 def test_every_pair_is_found_or_not_as_it_is_judged(people: Store) -> None:
     with people.asking() as ask:
         for pair in pairs():
-            answer = ask(LIKE, {"name": pair.asked, "first": 100})
+            answer = ask(LIKE, {"name": pair.query, "first": 100})
             names = {match["name"] for match in answer.data["namesLike"]}
             assert (pair.name in names) is pair.is_given, pair
 
@@ -128,7 +128,7 @@ def test_a_comparison_that_cannot_be_made_is_refused(
 
 def test_both_databases_give_the_same_in_the_same_order(both: tuple[Stores, Stores]) -> None:
     sqlite, postgresql = (stores.seed() for stores in both)
-    asked = [
+    query = [
         "Lee",
         "s",
         "Republic",
@@ -139,6 +139,6 @@ def test_both_databases_give_the_same_in_the_same_order(both: tuple[Stores, Stor
         "ova",
         "Guinea",
     ]
-    asked += [pair.asked for pair in pairs()[::10]]
-    for name in asked:
+    query += [pair.query for pair in pairs()[::10]]
+    for name in query:
         assert like(sqlite, name, first=100) == like(postgresql, name, first=100)

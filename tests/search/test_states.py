@@ -20,9 +20,9 @@ def firsts(store: Store, field: str, texts: list[str]) -> list[str | None]:
     for start in range(0, len(texts), BATCH):
         batch = texts[start : start + BATCH]
         given = ", ".join(f"$t{number}: String!" for number in range(len(batch)))
-        asked = " ".join(f"n{number}: {field % f'$t{number}'}" for number in range(len(batch)))
+        fields = " ".join(f"n{number}: {field % f'$t{number}'}" for number in range(len(batch)))
         values: dict[str, Any] = {f"t{number}": text for number, text in enumerate(batch)}
-        answer = store.ask(f"query({given}) {{ {asked} }}", **values)
+        answer = store.ask(f"query({given}) {{ {fields} }}", **values)
         for number in range(len(batch)):
             hits = answer[f"n{number}"]
             hits = hits["nodes"] if isinstance(hits, dict) else hits

@@ -51,23 +51,23 @@ def alike(stores: Stores, tmp_path_factory: pytest.TempPathFactory) -> Store:
     return stores.filled("alike", lambda store: store.publish(make(folder, data)))
 
 
-ASKED = [(id, text) for id, (_, texts) in ACTORS.items() for text in texts]
+NAMED = [(id, text) for id, (_, texts) in ACTORS.items() for text in texts]
 
 
 def test_a_search_finds_what_is_written_otherwise(alike: Store) -> None:
-    answers = found_each(alike, [text for _, text in ASKED])
-    for (id, text), ids in zip(ASKED, answers, strict=True):
+    answers = found_each(alike, [text for _, text in NAMED])
+    for (id, text), ids in zip(NAMED, answers, strict=True):
         assert ids == [id], text
 
 
 def test_a_filter_of_texts_finds_what_is_written_otherwise(alike: Store) -> None:
-    for id, text in ASKED:
+    for id, text in NAMED:
         answer = alike.ask(BY_TEXT, text=text)
         assert [row["id"] for rows in answer.values() for row in rows["nodes"]] == [id], text
 
 
 def test_names_are_alike_however_they_are_written(alike: Store) -> None:
-    for id, text in ASKED:
+    for id, text in NAMED:
         if id.startswith("official"):
             best = alike.ask(LIKE, name=text, first=1)["namesLike"]
             assert [match["actor"]["id"] for match in best] == [id], text

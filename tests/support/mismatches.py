@@ -246,9 +246,9 @@ def _stated(claim: Quoted, others: Sequence[Sound], drawn: random.Random) -> Ite
         key := next((k for k in ("statedAs", "stated") if k in value), None)
     ):
         for other in others:
-            told = other.claim.value.get(key) if isinstance(other.claim.value, dict) else None
-            if told and _differs(told, words):
-                yield replace(claim, value={**value, key: told})
+            given = other.claim.value.get(key) if isinstance(other.claim.value, dict) else None
+            if given and _differs(given, words):
+                yield replace(claim, value={**value, key: given})
 
 
 def _flags(claim: Quoted, _: Sequence[Sound], drawn: random.Random) -> Iterator[Quoted]:

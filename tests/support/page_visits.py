@@ -12,10 +12,10 @@ from api.settings import Settings
 
 HERE = "http://pactbook.test"
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"
-Asked = str | tuple[str, dict[str, str]]
+Visit = str | tuple[str, dict[str, str]]
 
 
-def visited(url: str, *asked: Asked, **settings: Any) -> list[httpx2.Response]:
+def visited(url: str, *visits: Visit, **settings: Any) -> list[httpx2.Response]:
     """What the application answers to requests, one after another."""
 
     async def fetch() -> list[httpx2.Response]:
@@ -26,7 +26,7 @@ def visited(url: str, *asked: Asked, **settings: Any) -> list[httpx2.Response]:
             httpx2.AsyncClient(transport=transport, base_url=HERE) as client,
         ):
             found = []
-            for each in asked:
+            for each in visits:
                 path, headers = (each, {"Accept": BROWSER}) if isinstance(each, str) else each
                 found.append(await client.get(path, headers=headers))
         return found

@@ -77,18 +77,18 @@ def test_what_is_filled_in_is_what_publishing_works_out(empty: Store, tmp_path: 
     assert not empty.check().findings
     query = """{ procurements { nodes { id factuality milestones { factuality }
       buyers { factuality } } } agreements { nodes { factuality parties { factuality } } } }"""
-    told = empty.ask(query)
-    assert told["agreements"]["nodes"] == [
+    values = empty.ask(query)
+    assert values["agreements"]["nodes"] == [
         {"factuality": "ALLEGED", "parties": [{"factuality": "ALLEGED"}]}
     ]
-    assert [node["factuality"] for node in told["procurements"]["nodes"]] == [
+    assert [node["factuality"] for node in values["procurements"]["nodes"]] == [
         "HYPOTHETICAL",
         "REPORTED",
         "ALLEGED",
     ]
     migrate(empty.url, BEFORE)
     migrate(empty.url)
-    assert empty.ask(query) == told
+    assert empty.ask(query) == values
     assert not empty.check().findings
 
 
@@ -112,6 +112,6 @@ def sure(store: Store) -> dict[tuple[str, int], tuple[Any, Any]]:
             table = table_of(noun)
             if "hedged_fields" in table.c and not noun.is_name:
                 columns = (table.c.id, table.c.since, table.c.factuality, table.c.hedged_fields)
-                for id, since, *told in connection.execute(sa.select(*columns)):
-                    found[id, since] = (told[0], told[1])
+                for id, since, *rest in connection.execute(sa.select(*columns)):
+                    found[id, since] = (rest[0], rest[1])
     return found

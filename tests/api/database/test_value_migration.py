@@ -94,14 +94,14 @@ def test_old_rows_are_read_anew_and_back(old: Store) -> None:
         (None if sum is None else f"{int(sum) * 10}",) for (sum,) in sums
     ]
     with old.connect() as connection:
-        told = connection.execute(
+        rows = connection.execute(
             sa.text(
                 "SELECT decided_on_edtf, decided_on_is_approximate, decided_on_is_uncertain "
                 "FROM decision ORDER BY id"
             )
         )
-        doubts = {edtf: (bool(about), bool(unsure)) for edtf, about, unsure in told}
-    assert {edtf: told for edtf, told in doubts.items() if any(told)} == {
+        doubts = {edtf: (bool(about), bool(unsure)) for edtf, about, unsure in rows}
+    assert {edtf: doubt for edtf, doubt in doubts.items() if any(doubt)} == {
         "2024-21~": (True, False),
         "2024?": (False, True),
         "1950S2": (True, False),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from schema.publishing.publish import Publication
 
 
-def told(publication: Publication, what: str, *, is_done: bool = True) -> str:
+def summary(publication: Publication, what: str, *, is_done: bool = True) -> str:
     """The edition that was published, or would be, with its counts."""
     if publication.edition is None:
         return (
