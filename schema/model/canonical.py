@@ -155,13 +155,17 @@ def _span(span: Span) -> str:
     fineness = 2 if day == 1 and ends_month else 3
     if (month, day, last_month, last_day) == (1, 1, 12, 31):
         fineness = 1
-    ends = [
-        ".."
-        if abs(each[0]) == inf
-        else "-".join([numeral(int(each[0])), f"{each[1]:02}", f"{each[2]:02}"][:fineness])
-        for each in span
-    ]
+    ends = [_day(each, fineness) for each in span]
     return ends[0] if ends[0] == ends[1] != ".." else "/".join(ends)
+
+
+def _day(day: Day, fineness: int) -> str:
+    """The end of a span; a year of more than four digits is written without months."""
+    year, month, number = day
+    if abs(year) == inf:
+        return ".."
+    parts = [numeral(int(year)), f"{month:02}", f"{number:02}"]
+    return "-".join(parts[: 1 if abs(year) > 9999 else fineness])
 
 
 def _interval(date: Interval) -> str:

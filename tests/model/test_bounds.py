@@ -21,10 +21,10 @@ from tests.support.dossier_factory import Data, line, make, record
 
 DAYS = st.dates(datetime.date(1000, 1, 1), datetime.date(2999, 12, 31))
 FINE = [lambda day: f"{day:%Y-%m-%d}", lambda day: f"{day:%Y-%m}", lambda day: f"{day:%Y}"]
-DATES = st.builds(lambda day, told: told(day), DAYS, st.sampled_from(FINE))
+DATES = st.builds(lambda day, written: written(day), DAYS, st.sampled_from(FINE))
 
 
-def told(folder: Path) -> list[tuple[int, str, str]]:
+def findings_of(folder: Path) -> list[tuple[int, str, str]]:
     """What is wrong with a dossier."""
     found = read_dossier(folder).findings
     return [(each.line, each.field, f"{each.wrong} {each.right}".strip()) for each in found]
@@ -73,7 +73,7 @@ def test_bounds_the_wrong_way_round_are_refused_by_line_and_value(
     tmp_path: Path, field: str, value: Data, at: str, message: str
 ) -> None:
     folder = make(tmp_path, drones(**{field: {"value": value, "quote": "🛩 drones"}}))
-    assert told(folder) == [(line(folder, at), field, message)]
+    assert findings_of(folder) == [(line(folder, at), field, message)]
 
 
 def test_rows_of_data_sets_parts_and_sources_are_bounded_too(tmp_path: Path) -> None:
@@ -82,7 +82,7 @@ def test_rows_of_data_sets_parts_and_sources_are_bounded_too(tmp_path: Path) -> 
     item = {"quote": "🛩 drones", "key": "x", "ordered": {"value": wrong, "quote": "🛩 drones"}}
     records = drones(imported={"quantity": wrong}, claims=[whole], items=[item])
     period = {"value": {"edtf": "2023/2017"}, "quote": "3 May 2024"}
-    assert [field for _, field, _ in told(make(tmp_path, records, covers=period))] == [
+    assert [field for _, field, _ in findings_of(make(tmp_path, records, covers=period))] == [
         "covers",
         "quantity",
         "ordered",
@@ -107,7 +107,7 @@ def test_nothing_ends_before_it_begins(tmp_path: Path, id: str, start: str, end:
         return make(tmp_path, record(id, "A", **{start: first, end: last}))
 
     folder = dossier(held("2024-05"), held("2023"))
-    assert told(folder) == [
+    assert findings_of(folder) == [
         (
             line(folder, f"{end}:"),
             end,
@@ -117,10 +117,10 @@ def test_nothing_ends_before_it_begins(tmp_path: Path, id: str, start: str, end:
             ),
         )
     ]
-    assert told(dossier(held("2024-05"), held("2024"))) == []
-    assert told(dossier(held("2024-05"), held("2024-05-01/.."))) == []
-    assert told(dossier([held("2024-05"), held("2022")], held("2023"))) == []
-    assert told(dossier(held("2024-05"), held("2023") | {"factuality": "DENIED"})) == []
+    assert findings_of(dossier(held("2024-05"), held("2024"))) == []
+    assert findings_of(dossier(held("2024-05"), held("2024-05-01/.."))) == []
+    assert findings_of(dossier([held("2024-05"), held("2022")], held("2023"))) == []
+    assert findings_of(dossier(held("2024-05"), held("2023") | {"factuality": "DENIED"})) == []
 
 
 def test_what_two_sources_say_may_not_fit(empty: Store, tmp_path: Path) -> None:
@@ -193,12 +193,12 @@ def test_what_was_once_published_is_found_and_mended(empty: Store, tmp_path: Pat
     ids = {each["field"]: each["id"] for each in empty.ask(claims)["claims"]["nodes"]}
     assert sorted(found for found in empty.check().findings if "source/first again" in found) == [
         (
-            f"{ids['orderedOn']}: ordered_on is bounded the wrong way round, from 2024-12-01 to "
-            "2024-10-31. Write 2024-10/2024-12. Set it right, and publish the dossier of "
+            f"{ids['orderedOn']}: ordered_on: it is bounded the wrong way round, from 2024-12-01 "
+            "to 2024-10-31. Write 2024-10/2024-12. Set it right, and publish the dossier of "
             "source/first again."
         ),
         (
-            f"{ids['quantity']}: quantity is bounded the wrong way round, from 12 to 9. "
+            f"{ids['quantity']}: quantity: it is bounded the wrong way round, from 12 to 9. "
             "Write minimum: 9, maximum: 12. Set it right, and publish the dossier of "
             "source/first again."
         ),

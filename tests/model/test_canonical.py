@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from schema.model.canonical import canonical_edtf, canonical_number, refines
@@ -76,6 +76,8 @@ def test_dates_that_are_one_are_written_alike(canonical: str, same: list[str]) -
 
 
 @given(DATES)
+@example("-1379-12-31/Y591148")
+@example("[Y-20000..2024-10-24]")
 def test_a_canonical_date_means_the_same(text: str) -> None:
     canonical = canonical_edtf(text)
     assert canonical_edtf(canonical) == canonical
