@@ -8,21 +8,21 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import Scope
 
 from api.database.revision import head
 from api.explorer import Explorer
-from api.http.codec import Answer, names
+from api.http.application import GRAPH, Application
+from api.http.codec import names
 from api.http.cors import Cors
 from api.http.endpoint import GraphQLView
 from api.http.negotiation import LONG, REMEMBERED
-from api.http.response import stopped
+from api.http.proxies import Proxies
 from api.http.response_cache import ResponseCache
 from api.limits.cardinality_watch import CurrentFigures
 from api.limits.list_bounds import multiplicities
@@ -39,66 +39,13 @@ from schema.storage.timing import Timing
 if TYPE_CHECKING:
     from api.page.view import ReadablePages
 
-GRAPH = "/graphql"
 HEALTH_SECONDS = 1.0
 """How long the database may take to say how it is."""
 
 
-class Application(Starlette):
-    """All of it; the graph is answered in front of the router, which would take as long again."""
-
-    def __init__(self, graph: GraphQLView, cors: Cors, **given: Any) -> None:
-        super().__init__(**given)
-        self.graph = graph
-        self.cors = cors
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await super().__call__(scope, receive, send)
-        elif scope["path"] == GRAPH and scope["method"] != "OPTIONS":
-            await self.graph(scope, receive, send)
-        else:
-            await self.routed(scope, receive, send)
-
-    async def routed(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answers what no usual operation is, for the pages of other origins too."""
-        headers: dict[bytes, bytes] = dict(scope["headers"])
-        lines = self.cors.lines(headers.get(b"origin"))
-        is_begun = False
-
-        async def sent(message: Message) -> None:
-            nonlocal is_begun
-            if message["type"] == "http.response.start":
-                is_begun = True
-                message = {**message, "headers": [*message["headers"], *lines]}
-            await send(message)
-
-        async def whole(answer: Answer) -> None:
-            start = {
-                "type": "http.response.start",
-                "status": answer.status,
-                "headers": answer.headers,
-            }
-            await sent(start)
-            await sent({"type": "http.response.body", "body": answer.content})
-
-        if scope["method"] == "OPTIONS" and (answer := self.cors.preflight(headers)):
-            await whole(answer)
-            return
-        try:
-            if scope["path"] == GRAPH:
-                await self.graph(scope, receive, send)
-            else:
-                await super().__call__(scope, receive, sent)
-        except asyncio.CancelledError:
-            if is_begun:
-                raise
-            await whole(stopped(headers))
-
-
 def create_app(
     settings: Settings, timing: Timing | None = None, watch: FreshnessWatch | None = None
-) -> Starlette:
+) -> Application:
     """The ASGI application of these settings, which disposes of the watch it is given."""
     reading = snapshots(settings.database_url, settings.answer_bytes, settings.capacity, timing)
     edition = watch or newest(settings.database_url, timing)
@@ -113,7 +60,8 @@ def create_app(
         return Context(reading, place(scope), sizes)
 
     @asynccontextmanager
-    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+    async def lifespan(app: object) -> AsyncIterator[None]:
+        pages()
         yield
         await edition.dispose()
         await reading.dispose()
@@ -135,10 +83,10 @@ def create_app(
 
     @cache
     def pages() -> ReadablePages:
-        # Templates and the words of languages, which only who reads pages needs.
+        # Templates and the words of languages, which only who serves needs.
         from api.page.view import ReadablePages  # noqa: PLC0415
 
-        return ReadablePages(schema, context, settings.operation_seconds)
+        return ReadablePages(schema, context, settings.operation_seconds, kept)
 
     async def readable(request: Request) -> Response:
         return await pages().answer(request)
@@ -146,6 +94,7 @@ def create_app(
     return Application(
         graph,
         cors,
+        Proxies(settings.trusted_proxies, settings.path_prefix),
         lifespan=lifespan,
         routes=[
             Route(GRAPH, graph),

@@ -44,6 +44,14 @@ class Settings:
         "What permalinks begin with, such as `https://pactbook.example`; "
         "the server's own address when empty.",
     )
+    path_prefix: str = _setting(
+        "", "The path under which a proxy serves all of this, such as `/pactbook`."
+    )
+    trusted_proxies: str = _setting(
+        "",
+        "The proxies whose `X-Forwarded-…` and `Forwarded` are believed, such as "
+        "`127.0.0.1, ::1, 10.0.0.0/8`; none when empty.",
+    )
     author: str = _setting("pactbook", "Who publishes, when the command does not say.")
     quotation_characters: int = _setting(
         CHARACTERS,
@@ -201,6 +209,10 @@ def _read(setting: Field[Any], given: str) -> Any:
         from api.http.cors import Cors  # noqa: PLC0415  # only what serves needs it
 
         Cors(given)
+    if setting.name in ("trusted_proxies", "path_prefix"):
+        from api.http.proxies import Proxies, prefixed  # noqa: PLC0415  # likewise
+
+        return prefixed(given) if setting.name == "path_prefix" else Proxies(given) and given
     if isinstance(setting.default, str):
         return given
     least, most = setting.metadata["least"], setting.metadata["most"]

@@ -22,7 +22,7 @@ BUSY, STOPPING = "SERVER_BUSY", "SERVER_STOPPING"
 """The codes of requests that may well be sent again."""
 UNKEPT = {"Cache-Control": "no-store"}
 """What has errors nobody may keep."""
-HEADERS = {"Vary": "Accept", "X-Content-Type-Options": "nosniff"}
+HEADERS = {"Vary": "Accept, Accept-Encoding", "X-Content-Type-Options": "nosniff"}
 NUL = re.compile(r"(?<!\\)(\\\\)*\\u0000")
 """The escape of U+0000; behind an escaped backslash the same six characters are a usual text."""
 DIGIT, LARGE, DIGITS = re.compile(rb"[0-9]"), re.compile(rb"[0-9]{19}"), 19
@@ -149,4 +149,4 @@ def formatted(error: GraphQLError) -> dict[str, Any]:
 def names(known: str, tag: str) -> bool:
     """Whether an If-None-Match names a tag; it compares weakly (RFC 9110 § 13.1.2)."""
     tags = [each.strip().removeprefix("W/") for each in known.split(",")]
-    return tag in tags or tags == ["*"]
+    return tag.removeprefix("W/") in tags or tags == ["*"]

@@ -7,19 +7,20 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, NamedTuple
 
 import strawberry
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import ClientDisconnect
 from starlette.responses import RedirectResponse
 from starlette.types import Receive, Scope, Send
 
 from api.http.body import arrived
 from api.http.codec import HEADERS, Answer, answer, delivered, encoded
+from api.http.compression import encoded_answer, preferred
 from api.http.cors import Cors
 from api.http.immutable import may_last, pins_edition
 from api.http.negotiation import negotiated
 from api.http.operation_runner import OperationRunner
 from api.http.parameters import GraphQLParams, ParamsReader
 from api.http.response import Read, answer_of, failure, oversized, wrong
-from api.http.response_cache import CachedResponse, Key, RawKey, ResponseCache
+from api.http.response_cache import CachedResponse, Key, RawKey, ResponseCache, encode
 from api.limits.cardinality_watch import CurrentFigures
 from api.limits.extension import documents_of, guarded
 from api.limits.limits import Limits
@@ -30,13 +31,14 @@ from schema.model.bounds import Bound
 from schema.storage.freshness import Watermark
 
 UNKNOWN_HASH = "PERSISTED_QUERY_NOT_FOUND"
+GIVEN = (Answer, CachedResponse)
+KNOWN = b"if-none-match"
 
 
 class Received(NamedTuple):
     """One request, as far as its answer is made of it."""
 
     method: str
-    headers: Mapping[bytes, bytes]
     call: GraphQLParams
     text: str
     media_type: str
@@ -59,7 +61,7 @@ class GraphQLView:
         schema: strawberry.Schema,
         context: Callable[[Scope], Context],
         limits: Limits | None = None,
-        explorer: str = "/",
+        explorer: str = "./",
         kept: ResponseCache | None = None,
         bounds: Mapping[str, Bound] | None = None,
         figures: CurrentFigures | None = None,
@@ -92,12 +94,13 @@ class GraphQLView:
             if self.figures is not None and published is not self.figures.published:
                 await self.figures.follow(published)
                 self.documents.figures = self.figures.figures
-            if self.kept is None:
-                response = self.anew(scope, receive, headers, sent)
-            else:
-                response = self.again(self.kept, scope, receive, headers, sent, published)
-            if not isinstance(response, Answer):
+            response = self.again(scope, receive, headers, sent, published)
+            if not isinstance(response, GIVEN):
                 response = await response
+            if b"accept-encoding" in headers:
+                response = await self.encoded(response, scope["method"], headers)
+            else:
+                response = plain(response, scope["method"], headers)
         except ClientDisconnect:
             return
         # The last line of defence: no traceback goes out.
@@ -110,17 +113,28 @@ class GraphQLView:
             response = Answer(response.status, content, response.headers + self.cors.lines(origin))
         await delivered(response, scope, send)
 
+    async def encoded(
+        self, given: Answer | CachedResponse, method: str, headers: Mapping[bytes, bytes]
+    ) -> Answer:
+        """An answer in the coding that a client prefers."""
+        coding = preferred(headers[b"accept-encoding"])
+        if isinstance(given, Answer):
+            return given if coding is None else await encoded_answer(given, coding)
+        if coding is not None and given.needs(coding):
+            await encode(self.kept, given, coding)
+        return given.answer(method, headers.get(KNOWN), coding)
+
     def again(
         self,
-        kept: ResponseCache,
         scope: Scope,
         receive: Receive,
         headers: Mapping[bytes, bytes],
         sent: bytes,
         published: Watermark | None,
-    ) -> Answer | Awaitable[Answer]:
+    ) -> Answer | CachedResponse | Awaitable[Answer | CachedResponse]:
         """The answer that is kept, or else the work that finds one."""
-        if published is None:
+        kept = self.kept
+        if kept is None or published is None:
             return self.anew(scope, receive, headers, sent)
         method = scope["method"]
         seen: RawKey = (
@@ -132,9 +146,7 @@ class GraphQLView:
             scope.get("root_path", ""),
         )
         success = kept.again(seen, published)
-        if success is None:
-            return self.anew(scope, receive, headers, sent, seen, published)
-        return success.answer(method, headers.get(b"if-none-match"))
+        return success or self.anew(scope, receive, headers, sent, seen, published)
 
     def anew(
         self,
@@ -144,7 +156,7 @@ class GraphQLView:
         sent: bytes,
         seen: RawKey | None = None,
         published: Watermark | None = None,
-    ) -> Answer | Awaitable[Answer]:
+    ) -> Answer | CachedResponse | Awaitable[Answer | CachedResponse]:
         """The answer to a request that has to be read; `published` allows to keep it."""
         method = scope["method"]
         media_type, is_browser = negotiated(headers.get(b"accept", b""))
@@ -163,18 +175,18 @@ class GraphQLView:
             success = self.kept.find(key, published)
             if success is not None:
                 self.kept.note(seen, key)
-                return success.answer(method, headers.get(b"if-none-match"))
+                return success
         read = self.runner.run(scope, receive, call, text)
-        received = Received(method, headers, call, text, media_type, seen, key, published)
+        received = Received(method, call, text, media_type, seen, key, published)
         return (
             self.shown(received, read) if isinstance(read, Read) else self.awaited(received, read)
         )
 
-    async def awaited(self, received: Received, read: Awaitable[Read]) -> Answer:
+    async def awaited(self, received: Received, read: Awaitable[Read]) -> Answer | CachedResponse:
         """The answer to a request that is not read at once."""
         return self.shown(received, await read)
 
-    def shown(self, received: Received, read: Read) -> Answer:
+    def shown(self, received: Received, read: Read) -> Answer | CachedResponse:
         """The answer that an operation comes to; it is kept where that is allowed."""
         most = self.limits.answer_bytes
         if read.errors:
@@ -200,12 +212,15 @@ class GraphQLView:
             edition = None if is_lasting else read.newest
             self.kept.keep(received.key, success, edition, received.published)
             self.kept.note(received.seen, received.key)
-        return success.answer(received.method, received.headers.get(b"if-none-match"))
+        return success
 
     def redirected(self, scope: Scope) -> Answer:
-        """The way to the explorer, with the question."""
-        request = Request(scope)
-        query = f"?{request.url.query}" if request.url.query else ""
-        address = scope.get("root_path", "") + self.explorer + query
-        response = RedirectResponse(address, 303, HEADERS)
+        """The way to the explorer, with the question; it is relative, whatever is in front."""
+        query = scope["query_string"].decode("latin-1")
+        response = RedirectResponse(self.explorer + (f"?{query}" if query else ""), 303, HEADERS)
         return Answer(303, b"", tuple(response.raw_headers))
+
+
+def plain(given: Answer | CachedResponse, method: str, headers: Mapping[bytes, bytes]) -> Answer:
+    """An answer as it is, which is in no coding."""
+    return given if isinstance(given, Answer) else given.answer(method, headers.get(KNOWN))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
@@ -11,6 +11,7 @@ from typing import NamedTuple
 from starlette.types import Scope
 
 from api.http.codec import Answer, answer, names
+from api.http.compression import LEAST_BYTES, TAG, answer_in, tag_in, written
 from api.lru import WeightedLRU, weight_of
 from schema.storage.freshness import FreshnessWatch, Watermark
 
@@ -32,12 +33,23 @@ class Key(NamedTuple):
     place: str
 
 
+AnyKey = tuple[str | bytes | None, ...]
+"""The key of an answer, whoever gives it."""
+
+
 @dataclass
 class CachedResponse:
-    """An answer without errors, as each method shows it."""
+    """An answer that may be given again, as each method and each coding shows it."""
 
     content: bytes
     media_type: str
+    status: int = 200
+    more: Mapping[str, str] = field(default_factory=dict)
+    """Its own headers, beside those that every answer has."""
+    given_tag: str | None = None
+    """Its tag, where that is known without its content."""
+    key: AnyKey | None = None
+    """What it is kept under, if it is."""
 
     posted: Answer = field(init=False)
     """The answer to POST.
@@ -45,35 +57,67 @@ class CachedResponse:
     It says nothing of caches: RFC 9110 § 9.3.3 lets none of them keep a response to POST that
     gives neither a lifetime nor a Content-Location, and GraphQL over HTTP asks for no more.
     """
+    encoded: dict[str, bytes] = field(init=False, default_factory=dict)
+    """The content in the codings that were asked for."""
 
     def __post_init__(self) -> None:
-        self.posted = answer(200, self.content, self.media_type)
+        self.posted = answer(self.status, self.content, self.media_type, **self.more)
 
     @cached_property
     def tag(self) -> str:
         """The strong tag: media types with the same bytes are two representations (§ 8.8.3.3)."""
+        if self.given_tag is not None:
+            return self.given_tag
         named = self.media_type.encode() + b"\0" + self.content
         return f'"{hashlib.sha256(named).hexdigest()[:32]}"'
 
     @cached_property
     def got(self) -> Answer:
         """The answer to GET, to be asked about again: a restore changes what an edition holds."""
-        headers = {"ETag": self.tag, "Cache-Control": "no-cache"}
-        return answer(200, self.content, self.media_type, **headers)
+        headers = {"Cache-Control": "no-cache", **self.more}
+        if self.status == 200:
+            headers["ETag"] = self.tag
+        return answer(self.status, self.content, self.media_type, **headers)
 
-    @cached_property
-    def unchanged(self) -> Answer:
-        """The answer to GET of somebody who has it."""
-        headers = [line for line in self.got.headers if not line[0].startswith(b"content-")]
-        return Answer(304, b"", tuple(headers))
+    def needs(self, coding: str) -> bool:
+        """Whether it is to be encoded before it is given to who asks for this coding."""
+        return coding not in self.encoded and len(self.content) >= LEAST_BYTES
 
-    def answer(self, method: str, known: bytes | None) -> Answer:
+    async def encode(self, coding: str) -> int:
+        """Has the content written in a coding; how many bytes it takes more."""
+        content = await written(self.content, coding)
+        if content is None or coding in self.encoded:
+            return 0
+        self.encoded[coding] = content
+        return len(content)
+
+    def answer(self, method: str, known: bytes | None, coding: str | None = None) -> Answer:
         """The answer to a request; `known` are the tags that a client has."""
-        if method != "GET":
-            return self.posted
-        if known is not None and names(known.decode("latin-1"), self.tag):
-            return self.unchanged
-        return self.got
+        if method == "POST":
+            found = self.posted
+        elif known is not None and (tag := self.known(known.decode("latin-1"), coding)):
+            return self.unchanged(tag)
+        else:
+            found = self.got
+        content = self.encoded.get(coding) if coding else None
+        return answer_in(found, content, coding) if coding and content else found
+
+    def known(self, tags: str, coding: str | None) -> str | None:
+        """The tag by which a client has this already: of the coding it asks for, or of none."""
+        if self.status != 200:
+            return None
+        large = coding and len(self.content) >= LEAST_BYTES
+        own = tag_in(self.tag, coding) if coding and large else self.tag
+        return next((tag for tag in (own, self.tag) if names(tags, tag)), None)
+
+    def unchanged(self, tag: str) -> Answer:
+        """The answer to GET of somebody who has it under this tag."""
+        kept = [
+            (name, tag.encode("latin-1") if name == TAG else value)
+            for name, value in self.got.headers
+            if not name.startswith((b"content-length", b"content-type"))
+        ]
+        return Answer(304, b"", tuple(kept))
 
 
 class ResponseCache:
@@ -98,7 +142,7 @@ class ResponseCache:
         if host is not None:
             self.keys.keep(seen, key, weight_of(*seen) + weight_of(*key) + OVERHEAD)
 
-    def find(self, key: Key, published: Watermark) -> CachedResponse | None:
+    def find(self, key: AnyKey, published: Watermark) -> CachedResponse | None:
         """The answer under a key, where it is still true."""
         found = self.answers.find(key)
         if found is None:
@@ -110,7 +154,7 @@ class ResponseCache:
         return None
 
     def keep(
-        self, key: Key, success: CachedResponse, edition: int | None, before: Watermark
+        self, key: AnyKey, success: CachedResponse, edition: int | None, before: Watermark
     ) -> None:
         """Keeps an answer that is true while `edition` is the newest, or until a restore.
 
@@ -123,5 +167,16 @@ class ResponseCache:
             held, at, _ = found
             if (at.generation, held or 0) > (before.generation, edition or 0):
                 return
-        weight = weight_of(success.content, *key) + OVERHEAD
+        success.key = key
+        weight = weight_of(success.content, *success.encoded.values(), *key) + OVERHEAD
         self.answers.keep(key, (edition, before, success), weight)
+
+
+async def encode(kept: ResponseCache | None, success: CachedResponse, coding: str) -> None:
+    """Has an answer encoded, once for as long as it is kept."""
+    more, key = await success.encode(coding), success.key
+    if kept is None or key is None:
+        return
+    entry = kept.answers.peek(key)
+    if entry is not None and entry[2] is success:
+        kept.answers.grow(key, entry, more)

@@ -64,6 +64,7 @@ def server(settings: Settings, app: ASGIApp) -> Server:
         ws="none",
         log_level="warning",
         access_log=False,
+        proxy_headers=False,  # `api.http.proxies` knows whom to believe
         timeout_graceful_shutdown=settings.shutdown_seconds,
         server_header=False,
     )

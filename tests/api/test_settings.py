@@ -20,6 +20,8 @@ OTHER: dict[str, Any] = {
     "host": "0.0.0.0",
     "port": 0,
     "public_url": "https://pactbook.example",
+    "path_prefix": "/pactbook",
+    "trusted_proxies": "127.0.0.1, ::1, 10.0.0.0/8",
     "author": "editor",
     "page_size": 5,
     "page_ceiling": 50,

@@ -9,7 +9,8 @@ from typing import Any
 
 import httpx2
 
-from api.app import Application, create_app
+from api.app import create_app
+from api.http.application import Application
 from api.http.response import Read
 from api.settings import Settings
 from schema.storage.freshness import FreshnessWatch

@@ -14,7 +14,8 @@ import httpx2
 import pytest
 import sqlalchemy as sa
 
-from api.app import Application, create_app
+from api.app import create_app
+from api.http.application import Application
 from api.settings import Settings
 from schema.build import build
 from schema.execution.executor import Executor

@@ -102,13 +102,13 @@ def test_a_reader_gets_html_and_a_program_json(seed: Store) -> None:
     accepting = [(f"/{DRONES}", {"Accept": accept}) for accept in wanted]
     for response, media_type in zip(visited(seed.url, *accepting), wanted.values(), strict=True):
         assert response.headers["content-type"].split(";")[0] == media_type
-        assert response.headers["vary"] == "Accept"
+        assert response.headers["vary"] == "Accept, Accept-Encoding"
     json, html = visited(
         seed.url,
         f"/{DRONES}?format=json",
         (f"/{DRONES}?format=html", {"Accept": "application/json"}),
     )
-    assert json.headers["content-type"] == "application/json"
+    assert json.headers["content-type"] == "application/json; charset=utf-8"
     assert html.headers["content-type"].startswith("text/html")
     told = json.json()
     assert (told["edition"]["number"], told["newest"]["number"]) == (2, 2)

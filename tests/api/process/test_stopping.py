@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from api.app import Application
+from api.http.application import Application
 from api.http.cors import Cors
 from api.http.endpoint import GraphQLView
 from tests.support.book_schema import context

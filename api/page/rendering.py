@@ -1,0 +1,82 @@
+"""A page as it is sent: HTML from templates that are compiled at the start, or JSON."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from api import explorer
+from api.http.negotiation import JSON
+from api.http.response_cache import CachedResponse
+from api.page import annotation, wording
+from api.page.record import PART, Page
+from api.page.wanted import HTML, TroubleError, Wanted
+from schema.errors import RETRY_SECONDS
+
+HERE = Path(__file__).parent
+TEMPLATES = Environment(
+    loader=FileSystemLoader(HERE / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+TEMPLATES.filters |= {
+    each.__name__: each for each in (wording.label, wording.instant, wording.choice, wording.prose)
+}
+RECORD, TROUBLE = (TEMPLATES.get_template(name) for name in ("record.html", "trouble.html"))
+STYLE = (HERE / "page.css").read_text("utf-8")
+MADE_OF = sorted(path for path in HERE.rglob("*") if path.suffix in (".py", ".html", ".css"))
+RELEASE = hashlib.sha256(b"".join(path.read_bytes() for path in MADE_OF)).hexdigest()
+"""Changes with everything that a page is made by, but for the graph."""
+HEADLINES = {
+    400: "This cannot be shown",
+    404: "There is no such record",
+    500: "Something went wrong",
+    503: "Not at the moment",
+}
+
+
+def json_page(
+    body: Mapping[str, Any], status: int, more: Mapping[str, str], tag: str | None = None
+) -> CachedResponse:
+    content = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    return CachedResponse(content.encode(), JSON, status, {**_safe(""), **more}, tag)
+
+
+def _safe(style: str) -> dict[str, str]:
+    """The headers of a page that may have this one style, and nothing else."""
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; "
+    policy += "form-action 'none'; frame-ancestors 'none'"
+    return {"Referrer-Policy": "no-referrer", "Content-Security-Policy": policy}
+
+
+def html_page(page: Page, wanted: Wanted, tag: str) -> CachedResponse:
+    style = STYLE + annotation.style(page.document.paragraphs if page.document else ())
+    text = RECORD.render(
+        page=page,
+        to=wanted.to,
+        edition=wanted.edition,
+        fragment=annotation.name,
+        part_of=lambda passage: passage["start"] // PART + 1,
+        explorer=f"..{explorer.asking(page.id)}",
+        style=style,
+    )
+    return CachedResponse(text.encode(), HTML, 200, _safe(style), tag)
+
+
+def trouble_page(wanted: Wanted, trouble: TroubleError) -> CachedResponse:
+    retry = RETRY_SECONDS.get(trouble.code)
+    more = {} if retry is None else {"Retry-After": str(retry)}
+    if wanted.media_type == JSON:
+        error = {"message": str(trouble), "extensions": {"code": trouble.code}}
+        return json_page({"errors": [error]}, trouble.status, more)
+    text = TROUBLE.render(headline=HEADLINES[trouble.status], trouble=trouble, style=STYLE)
+    return CachedResponse(text.encode(), HTML, trouble.status, {**_safe(STYLE), **more})
