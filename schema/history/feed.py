@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 import strawberry
 
-from schema.errors import UnknownEditionError
+from schema.errors import InputError, UnknownEditionError
 from schema.execution.context import newest_at
 from schema.execution.derived import DerivedRelation, derived_connection
 from schema.execution.executor import Executor
@@ -25,7 +25,10 @@ from schema.model.changelog import ChangeKind, change_log
 from schema.model.editions import valid
 from schema.model.registry import prefix_of
 from schema.model.values import list_of
-from schema.storage.statement import bound_parameter, given
+from schema.storage.statement import bound_parameter, given, members
+
+ABOUT_CEILING = 20
+"""How many records a feed may be about, each of which is looked for by every noun."""
 
 
 @strawberry.input(
@@ -70,6 +73,18 @@ def _where_conditions(
 LOG = change_log.alias()
 
 
+def _about_conditions(
+    about: Any, ends: Sequence[sa.ColumnElement[int]]
+) -> list[sa.ColumnElement[bool]]:
+    """The entries of some records, and of those in which they have a part at either edition."""
+    if about is None:
+        return []
+    ids = members(about)
+    own = [LOG.c.record_id == bound_parameter(id, LOG.c.record_id.type) for id in ids]
+    parts = [_where_conditions({"involves": [{"actor": id}]}, LOG, ends) for id in ids]
+    return [sa.or_(sa.false(), *own, *(sa.and_(*part) for part in parts))]
+
+
 def _edition(name: str) -> sa.ColumnElement[int]:
     """The parameter of a statement that holds the number of an edition."""
     return bound_parameter(given(name), sa.BigInteger())
@@ -78,6 +93,9 @@ def _edition(name: str) -> sa.ColumnElement[int]:
 async def _changes(reader: Executor, arguments: dict[str, Any]) -> Any:
     """The feed: its statements are as many for one change as for a page of them."""
     newest, since = reader.number, arguments["since"]
+    about = arguments.get("about") or ()
+    if len(about) > ABOUT_CEILING:
+        raise InputError(f"`about` names {len(about)} records. Name at most {ABOUT_CEILING}.")
     if since.get("edition") is not None:
         start = _checked_edition(since["edition"], newest)
     else:
@@ -92,7 +110,8 @@ async def _changes(reader: Executor, arguments: dict[str, Any]) -> Any:
             kinds = [ChangeKind(getattr(kind, "value", kind)) for kind in parameters["kinds"]]
             entries = entries.where(LOG.c.kind.in_(kinds))
         ends = (number - 1, number)
-        return entries.where(*_where_conditions(parameters.get("where"), LOG, ends))
+        conditions = _where_conditions(parameters.get("where"), LOG, ends)
+        return entries.where(*conditions, *_about_conditions(parameters.get("about"), ends))
 
     down = arguments["direction"] is OrderDirection.DESC
     keys = [OrderKey("EDITION", LOG.c.edition, down), OrderKey("ID", LOG.c.record_id, down)]
@@ -142,6 +161,10 @@ def fields() -> dict[str, Any]:
     }
     direction = argument(OrderDirection, "Oldest first, or newest first.")
     kinds = optional_argument(list_of(ChangeKind), "Of these kinds only.")
+    about = optional_argument(
+        list_of(strawberry.ID),
+        f"Of these records, and of those in which they have a part; at most {ABOUT_CEILING}.",
+    )
     start = argument(
         int, "The edition to compare from, such as `1`; 0 is before the first.", name="from"
     )
@@ -155,6 +178,7 @@ def fields() -> dict[str, Any]:
             {
                 "since": needed(argument(Since, "Changes of later editions than this.")),
                 "kinds": kinds,
+                "about": about,
                 "direction": (direction, OrderDirection.ASC),
                 **shared,
             },
