@@ -17,6 +17,7 @@ from starlette.types import Scope
 
 from api.database.revision import head
 from api.explorer import Explorer
+from api.feeds.feed import PATHS
 from api.http.application import GRAPH, Application
 from api.http.codec import names
 from api.http.cors import Cors
@@ -37,6 +38,7 @@ from schema.storage.open import newest, snapshots
 from schema.storage.timing import Timing
 
 if TYPE_CHECKING:
+    from api.feeds.view import Feeds
     from api.page.view import ReadablePages
 
 HEALTH_SECONDS = 1.0
@@ -88,8 +90,17 @@ def create_app(
 
         return ReadablePages(schema, context, settings.operation_seconds, kept)
 
+    @cache
+    def feeds() -> Feeds:
+        from api.feeds.view import Feeds  # noqa: PLC0415
+
+        return Feeds(schema, context, settings.operation_seconds)
+
     async def readable(request: Request) -> Response:
         return await pages().answer(request)
+
+    async def feed(request: Request) -> Response:
+        return await feeds().answer(request)
 
     return Application(
         graph,
@@ -101,6 +112,7 @@ def create_app(
             Route("/health", health, methods=["GET"]),
             Route("/dossier.schema.json", _dossier_schema, methods=["GET"]),
             *Explorer().routes,
+            *(Route(path, feed, methods=["GET"]) for path in PATHS),
             Route("/{noun:str}/{slug:str}", readable, methods=["GET"]),
         ],
     )

@@ -12,12 +12,12 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from api import explorer
+from api.http.graph_reader import TroubleError
 from api.http.negotiation import JSON
 from api.http.response_cache import CachedResponse
 from api.page import annotation, wording
 from api.page.record import PART, Page
-from api.page.wanted import HTML, TroubleError, Wanted
-from schema.errors import RETRY_SECONDS
+from api.page.wanted import HTML, Wanted
 
 HERE = Path(__file__).parent
 TEMPLATES = Environment(
@@ -73,10 +73,7 @@ def html_page(page: Page, wanted: Wanted, tag: str) -> CachedResponse:
 
 
 def trouble_page(wanted: Wanted, trouble: TroubleError) -> CachedResponse:
-    retry = RETRY_SECONDS.get(trouble.code)
-    more = {} if retry is None else {"Retry-After": str(retry)}
     if wanted.media_type == JSON:
-        error = {"message": str(trouble), "extensions": {"code": trouble.code}}
-        return json_page({"errors": [error]}, trouble.status, more)
+        return json_page(trouble.body, trouble.status, trouble.headers)
     text = TROUBLE.render(headline=HEADLINES[trouble.status], trouble=trouble, style=STYLE)
-    return CachedResponse(text.encode(), HTML, trouble.status, {**_safe(STYLE), **more})
+    return CachedResponse(text.encode(), HTML, trouble.status, {**_safe(STYLE), **trouble.headers})

@@ -8,29 +8,21 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 import strawberry
-from graphql import GraphQLError
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Scope
 
 from api.http.codec import names
 from api.http.compression import preferred
-from api.http.deadline import timed
+from api.http.graph_reader import GraphReader, TroubleError
 from api.http.negotiation import JSON
 from api.http.response_cache import CachedResponse, ResponseCache, encode
-from api.limits.extension import documents_of, guarded
-from api.limits.limits import Limits
-from api.limits.list_bounds import multiplicities
 from api.page.query import CHECKS, EDITIONS, is_document, question, type_of
 from api.page.record import PART, page_of
 from api.page.rendering import RELEASE, html_page, json_page, trouble_page
-from api.page.wanted import TroubleError, Wanted, missing, numbered, trouble_of, wanted_of
-from schema.errors import TimeoutExceededError
-from schema.execution.context import Context, walked
+from api.page.wanted import Wanted, missing, numbered, wanted_of
+from schema.execution.context import Context
 from schema.model.ids import qualified
-
-LIMITS = Limits(source_characters=10**6, tokens=10**5, aliases=10**3, cost=10**6, depth=20)
-"""The page asks its own questions, which are larger than those of strangers may be."""
 
 
 class PageKey(NamedTuple):
@@ -44,11 +36,8 @@ class PageKey(NamedTuple):
     kind: str = "page"
 
 
-class ReadablePages:
-    """Answers for every id; `context` gives the context of one request.
-
-    Pages are kept where answers are, until the next edition.
-    """
+class ReadablePages(GraphReader):
+    """Answers for every id; pages are kept where answers are, until the next edition."""
 
     def __init__(
         self,
@@ -57,17 +46,15 @@ class ReadablePages:
         seconds: float,
         kept: ResponseCache | None = None,
     ) -> None:
-        self.schema = guarded(schema, documents_of(schema, LIMITS, multiplicities()))
-        self.context, self.seconds, self.kept = context, seconds, kept
+        super().__init__(schema, context, seconds)
+        self.kept = kept
 
     async def answer(self, request: Request) -> Response:
         """The page, or one that says why there is none."""
         wanted = wanted_of(request)
         try:
             wanted = numbered(request, wanted)
-            page = await timed(self.known(request, wanted), self.seconds, request.receive)
-        except TimeoutExceededError as late:
-            page = trouble_page(wanted, TroubleError(503, str(late), late.code))
+            page = await self.timed(request, self.known(request, wanted))
         except TroubleError as trouble:
             page = trouble_page(wanted, trouble)
         except ClientDisconnect:
@@ -81,7 +68,7 @@ class ReadablePages:
         if coding is not None and page.needs(coding):
             await encode(self.kept, page, coding)
         known = headers.get("if-none-match")
-        answer = page.answer("GET", known and known.encode("latin-1"), coding)
+        answer = page.answer("GET", None if known is None else known.encode("latin-1"), coding)
         response = Response(answer.content, answer.status)
         response.raw_headers = [*answer.headers]
         return response
@@ -104,20 +91,20 @@ class ReadablePages:
 
     async def read(self, request: Request, wanted: Wanted) -> tuple[CachedResponse, int | None]:
         """The page, as one state of the database has it, and the newest edition in it."""
-        context = self.context(request.scope)
-        return await walked(context, lambda context: self.shown(request, wanted, context))
+        type = type_of(wanted.id)
+        if type is None:
+            raise missing(wanted)
+        return await self.reading(
+            request.scope, lambda context: self.shown(request, wanted, type, context)
+        )
 
     async def shown(
-        self, request: Request, wanted: Wanted, context: Context
+        self, request: Request, wanted: Wanted, type: str, context: Context
     ) -> tuple[CachedResponse, int | None]:
         """The same, or the page that says that there is no such record.
 
         Where the reader has the page already, nothing more is read, and there is none to keep.
         """
-        type = type_of(wanted.id)
-        if type is None:
-            raise missing(wanted)
-        await self.opened(context)
         found = await self.ask(context, EDITIONS, {"asOf": wanted.as_of})
         newest, read = (found[name]["nodes"] for name in ("newest", "read"))
         if not newest:
@@ -156,23 +143,6 @@ class ReadablePages:
         return html_page(
             replace(page, newest=editions["newest"], read=editions["edition"]), wanted, tag
         )
-
-    async def opened(self, context: Context) -> None:
-        """Has all that the page asks asked of one state of the database."""
-        try:
-            async with context.lock:
-                await context.waiting()
-        except Exception as error:
-            raise trouble_of(GraphQLError(str(error), original_error=error)) from error
-
-    async def ask(self, context: Context, query: str, variables: Mapping[str, Any]) -> Any:
-        """What the graph answers; TroubleError with the graph's own words."""
-        result = await self.schema.execute(
-            query, variable_values=dict(variables), context_value=context
-        )
-        if result.errors:
-            raise trouble_of(result.errors[0])
-        return result.data
 
 
 def _tag(document: str, wanted: Wanted, base_url: str, newest: Mapping[str, Any]) -> str:

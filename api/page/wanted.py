@@ -5,29 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from graphql import GraphQLError
 from starlette.requests import Request
 
+from api.http.graph_reader import TroubleError
 from api.http.negotiation import JSON, qualities
-from api.limits.error_masking import public_all
-from schema.errors import RETRY_SECONDS
 from schema.model.ids import split, unqualified
 
 HTML = "text/html"
-STATUS = {
-    "BAD_USER_INPUT": 400,
-    "ANSWER_TOO_LARGE": 400,
-    "TIMEOUT": 503,
-    **dict.fromkeys(RETRY_SECONDS, 503),
-}
-
-
-class TroubleError(Exception):
-    """A page that says what is wrong."""
-
-    def __init__(self, status: int, message: str, code: str) -> None:
-        super().__init__(message)
-        self.status, self.code = status, code
 
 
 @dataclass(frozen=True)
@@ -81,10 +65,10 @@ def _media_type(request: Request) -> str:
     given = request.query_params.get("format")
     if given in ("json", "html"):
         return JSON if given == "json" else HTML
-    asked = qualities(request.headers.get("accept", ""))
+    accepted = qualities(request.headers.get("accept", ""))
 
     def weight(*names: str) -> float:
-        return next((asked[name] for name in names if name in asked), 0.0)
+        return next((accepted[name] for name in names if name in accepted), 0.0)
 
     html = weight(HTML, "application/xhtml+xml", "text/*", "*/*")
     return JSON if weight(JSON, "application/*", "*/*") > html else HTML
@@ -93,10 +77,3 @@ def _media_type(request: Request) -> str:
 def missing(wanted: Wanted) -> TroubleError:
     when = f" in edition {wanted.edition}" if wanted.edition else ""
     return TroubleError(404, f"Nothing is known under the id {wanted.id}{when}.", "NOT_FOUND")
-
-
-def trouble_of(error: GraphQLError) -> TroubleError:
-    """What a client may know of an error of the graph."""
-    public = public_all([error])[0]
-    code = str((public.extensions or {}).get("code"))
-    return TroubleError(STATUS.get(code, 500), public.message, code)

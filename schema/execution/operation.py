@@ -196,8 +196,11 @@ class OperationPlan:
     async def _read(
         self, shape: VariableShape, context: Context, variables: dict[str, Any]
     ) -> dict[str, Any]:
-        if context.snapshot is not None:
-            return await self._data(shape, context, context.snapshot, variables, shape.is_alone)
+        if (opened := context.snapshot) is not None:
+            try:
+                return await self._data(shape, context, opened, variables, shape.is_alone)
+            except EditionUnknownError:
+                return await self._data(shape, context, opened, variables, False)
         if not shape.count:
             return dict(shape.roots)
         snapshots = context.snapshots

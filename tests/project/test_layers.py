@@ -42,6 +42,7 @@ API = {
     "http": "api.lru api.limits errors model storage execution",
     "page": "api.explorer api.limits api.http errors model nouns graph planning execution evidence "
     "build",
+    "feeds": "api.page api.limits api.http errors model execution",
     "database": "errors model storage indexing dossiers publishing",
 }
 """The same of `api`. What is not here puts it all together, and may import everything."""

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schema.errors import ServerBusyError
-from schema.execution.context import Context, walked
+from schema.execution.context import Context
 from schema.storage.admission import Capacity, Slots
 from schema.storage.open import snapshots
 from schema.storage.snapshot import Duration, TimeBudgetError
@@ -189,14 +189,11 @@ def _longs(app: Served) -> int:
 def test_who_hangs_up_stops_the_statement(
     seed: Store, endless: None, path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def asked(self: Any, request: Any, wanted: Any) -> Any:
-        async def walk(context: Context) -> Any:
-            async with context.lock:
-                return await never_ending(await context.waiting())
+    async def asked(self: Any, request: Any, wanted: Any, context: Context) -> Any:
+        async with context.lock:
+            return await never_ending(await context.waiting())
 
-        return await walked(self.context(request.scope), walk)
-
-    monkeypatch.setattr("api.page.view.ReadablePages.read", asked)
+    monkeypatch.setattr("api.page.view.ReadablePages.found", asked)
 
     async def work(app: Served) -> None:
         body = None if path != "/graphql" else json.dumps({"query": ENDLESS}).encode()
