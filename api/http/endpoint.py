@@ -171,7 +171,8 @@ class GraphQLView:
         key = None
         if self.kept and seen and published and (variables := call.canonical) is not None:
             place = self.kept.place(scope)
-            key = Key(text, call.operation_name, variables, media_type, place)
+            behavior = call.on_error.value
+            key = Key(text, call.operation_name, variables, media_type, place, behavior)
             success = self.kept.find(key, published)
             if success is not None:
                 self.kept.note(seen, key)

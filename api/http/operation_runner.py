@@ -60,6 +60,7 @@ class OperationRunner:
     ) -> Read | Awaitable[Read]:
         """What comes of an operation of a document that has been read, or what to wait for."""
         context = self.context(scope)
+        context.on_error = call.on_error
         try:
             data, cost = self.straight(call, text, context)
         except AnswerTooLargeError as error:

@@ -14,9 +14,18 @@ import orjson
 from api.http.codec import decoded
 from api.limits.limits import Limits
 from api.lru import WeightedLRU, weight_of
+from schema.errors import ECHO
+from schema.execution.error_behavior import ErrorBehavior
 
 KINDS = {str: "a string", dict: "an object"}
-PARAMETERS = {"query": str, "variables": dict, "operationName": str, "extensions": dict}
+PARAMETERS = {
+    "query": str,
+    "variables": dict,
+    "operationName": str,
+    "extensions": dict,
+    "onError": str,
+}
+BEHAVIORS = {None: ErrorBehavior.PROPAGATE, **{each.value: each for each in ErrorBehavior}}
 FITTING = frozenset(product(*((kind, NoneType) for kind in PARAMETERS.values())))
 """The types that the parameters may have together."""
 
@@ -39,6 +48,8 @@ class GraphQLParams(NamedTuple):
     extensions: dict[str, Any] | None
     digest: str | None
     """The SHA-256 by which a document is called."""
+    on_error: ErrorBehavior = ErrorBehavior.PROPAGATE
+    """What an error does to the data."""
 
     @property
     def canonical(self) -> bytes | None:
@@ -114,11 +125,14 @@ def _call(given: object) -> GraphQLParams:
     values = [*map(given.get, PARAMETERS)]
     if (*map(type, values),) not in FITTING:
         raise RefusedError(400, _unfit(values))
-    query, variables, name, extensions = values
+    query, variables, name, extensions, on_error = values
+    behavior = BEHAVIORS.get(on_error)
+    if behavior is None:
+        known = ", ".join(each.value for each in ErrorBehavior)
+        raise RefusedError(400, f"`onError` is '{on_error[:ECHO]}'; it must be one of {known}.")
+    digest = _digest(extensions) if extensions else None
     # An empty name is none, as it is in an address.
-    return GraphQLParams(
-        query, variables, name or None, extensions, _digest(extensions) if extensions else None
-    )
+    return GraphQLParams(query, variables, name or None, extensions, digest, behavior)
 
 
 def _unfit(values: Sequence[object]) -> str:

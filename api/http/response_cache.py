@@ -13,6 +13,7 @@ from starlette.types import Scope
 from api.http.codec import Answer, answer, names
 from api.http.compression import LEAST_BYTES, TAG, answer_in, tag_in, written
 from api.lru import WeightedLRU, weight_of
+from schema.execution.error_behavior import ErrorBehavior
 from schema.storage.freshness import FreshnessWatch, Watermark
 
 OVERHEAD = 2_048
@@ -31,6 +32,7 @@ class Key(NamedTuple):
     variables: bytes
     media_type: str
     place: str
+    on_error: str = ErrorBehavior.PROPAGATE.value
 
 
 AnyKey = tuple[str | bytes | None, ...]

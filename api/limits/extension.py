@@ -27,6 +27,7 @@ from api.limits.documents import Document, Documents
 from api.limits.error_masking import public_all
 from api.limits.limits import Limits
 from api.limits.worker import Worker
+from schema.execution.error_behavior import BehavingExecutor
 from schema.graph.validation import Validation
 from schema.model.bounds import Bound
 
@@ -60,7 +61,8 @@ def introspecting(schema: strawberry.Schema, limits: Limits) -> type[Executor[An
     worker = Worker("introspection", limits.documents_waiting)
     base: Any = schema.execution_context_class
 
-    class Introspecting(base):  # type: ignore[misc]  # Strawberry chooses which at run time
+    # Strawberry chooses which at run time.
+    class Introspecting(BehavingExecutor, base):  # type: ignore[misc]
         @cached_property
         def turn(self) -> asyncio.Lock:
             """Held by the one field that is answered at a time, so that an operation waits once."""

@@ -16,6 +16,7 @@ import strawberry
 from strawberry.extensions import SchemaExtension
 
 from schema.errors import InputError, UnknownEditionError
+from schema.execution.error_behavior import ErrorBehavior
 from schema.execution.executor import Executor
 from schema.execution.run import Outcome
 from schema.filtering.cursor import cursor_edition
@@ -35,6 +36,7 @@ class Context:
     snapshots: ReadPool
     base_url: str = ""
     sizes: PageSize = field(default_factory=PageSize)
+    on_error: ErrorBehavior = ErrorBehavior.PROPAGATE
     newest: int | None = None
     read: int | None = None
     is_for_graphql: bool = False
@@ -145,6 +147,7 @@ async def walked(context: Context, walk: Callable[[Context], Awaitable[T]]) -> T
             context.snapshots,
             context.base_url,
             context.sizes,
+            context.on_error,
             is_for_graphql=context.is_for_graphql,
             duration=Duration.LONG,
         )

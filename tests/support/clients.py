@@ -47,6 +47,7 @@ class Client:
         """The response to an operation; a header is given with `_` for `-`."""
         call = {"query": query, "variables": given.pop("variables", {})}
         call |= {"operationName": given.pop("name", None)}
+        call |= {"onError": given.pop("on_error", None)}
         headers = {name.replace("_", "-"): value for name, value in given.items()}
         if method == "POST":
             return await self.http.post(f"{host}/graphql", json=call, headers=headers)
