@@ -8,6 +8,7 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cache, lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from starlette.requests import Request
@@ -22,7 +23,9 @@ from api.http.application import GRAPH, Application
 from api.http.codec import names
 from api.http.cors import Cors
 from api.http.endpoint import GraphQLView
+from api.http.listed_documents import ListedDocuments
 from api.http.negotiation import LONG, REMEMBERED
+from api.http.parameters import ParamsReader
 from api.http.proxies import Proxies
 from api.http.response_cache import ResponseCache
 from api.limits.cardinality_watch import CurrentFigures
@@ -73,12 +76,15 @@ def create_app(
 
     kept = ResponseCache(settings.answers_kept, edition, place) if settings.answers_kept else None
     cors = Cors(settings.cors_origins)
+    folder = settings.listed_documents
+    listed = ListedDocuments(Path(folder)) if folder else None
     graph = GraphQLView(
         schema,
         context,
         settings.limits,
         kept=kept,
         cors=cors,
+        calls=ParamsReader(settings.limits, listed, is_closed=bool(settings.listed_only)),
         bounds=multiplicities(),
         figures=CurrentFigures(reading, edition),
     )

@@ -16,6 +16,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 
+from api import document_list
 from api.process import failures
 from api.settings import Settings
 from schema.errors import DatabaseAddressError, DatabaseFailedError, PactbookError
@@ -32,6 +33,7 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode="markdown",
 )
+app.add_typer(document_list.app, name="documents")
 out, err = Console(), Console(stderr=True)
 
 Database = Annotated[
@@ -272,9 +274,8 @@ def explain(
 
 def _settings(**given: Any) -> Settings:
     try:
-        settings = Settings.from_environment()
         known = {name: value for name, value in given.items() if value is not None}
-        settings = replace(settings, **known)
+        settings = replace(Settings.from_environment(), **known)
         address(settings.database_url)
     except (ValueError, DatabaseAddressError) as error:
         _tell(str(error))

@@ -97,6 +97,14 @@ class Settings:
         "How many bytes of persisted documents are kept; some 1,000 of usual size.",
         least=0,
     )
+    listed_documents: str = _setting(
+        "",
+        "A folder of listed documents, which `pactbook documents` fills; clients call them by "
+        "their `documentId`.",
+    )
+    listed_only: int = _setting(
+        0, "Whether no document is served but the listed ones: 1 is yes.", least=0, most=1
+    )
     name_characters: int = _setting(
         128, "How long a name in a document may be, or the name of an operation."
     )
@@ -159,6 +167,11 @@ class Settings:
             raise ValueError(
                 f"PACTBOOK_PAGE_SIZE={read.page_size} is over "
                 f"PACTBOOK_PAGE_CEILING={read.page_ceiling}; the size may be the ceiling at most."
+            )
+        if read.listed_only and not read.listed_documents:
+            raise ValueError(
+                "PACTBOOK_LISTED_ONLY=1 serves nothing without PACTBOOK_LISTED_DOCUMENTS, the "
+                "folder of the documents that are listed."
             )
         return read
 

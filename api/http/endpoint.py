@@ -19,7 +19,7 @@ from api.http.immutable import may_last, pins_edition
 from api.http.negotiation import negotiated
 from api.http.operation_runner import OperationRunner
 from api.http.parameters import GraphQLParams, ParamsReader
-from api.http.response import Read, answer_of, failure, oversized, wrong
+from api.http.response import Read, answer_of, oversized, wrong
 from api.http.response_cache import CachedResponse, Key, RawKey, ResponseCache, encode
 from api.limits.cardinality_watch import CurrentFigures
 from api.limits.extension import documents_of, guarded
@@ -30,7 +30,6 @@ from schema.execution.context import Context
 from schema.model.bounds import Bound
 from schema.storage.freshness import Watermark
 
-UNKNOWN_HASH = "PERSISTED_QUERY_NOT_FOUND"
 GIVEN = (Answer, CachedResponse)
 KNOWN = b"if-none-match"
 
@@ -66,6 +65,7 @@ class GraphQLView:
         bounds: Mapping[str, Bound] | None = None,
         figures: CurrentFigures | None = None,
         cors: Cors | None = None,
+        calls: ParamsReader | None = None,
     ) -> None:
         self.limits = limits or Limits()
         self.documents = documents_of(schema, self.limits, bounds)
@@ -77,7 +77,7 @@ class GraphQLView:
         known = kept or figures
         self.newest = None if known is None else known.newest
         self.cors = cors or Cors()
-        self.calls = ParamsReader(self.limits)
+        self.calls = calls or ParamsReader(self.limits)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers: dict[bytes, bytes] = dict(scope["headers"])
@@ -94,6 +94,7 @@ class GraphQLView:
             if self.figures is not None and published is not self.figures.published:
                 await self.figures.follow(published)
                 self.documents.figures = self.figures.figures
+            self.follow_list()
             response = self.again(scope, receive, headers, sent, published)
             if not isinstance(response, GIVEN):
                 response = await response
@@ -123,6 +124,12 @@ class GraphQLView:
         if coding is not None and given.needs(coding):
             await encode(self.kept, given, coding)
         return given.answer(method, headers.get(KNOWN), coding)
+
+    def follow_list(self) -> None:
+        """Has every request read again once other documents are listed."""
+        listed = self.calls.listed
+        if listed is not None and listed.has_changed() and self.kept is not None:
+            self.kept.forget_requests()
 
     def again(
         self,
@@ -164,8 +171,6 @@ class GraphQLView:
             return self.redirected(scope)
         call = self.calls.posted(sent) if method == "POST" else self.calls.got(sent)
         text = self.calls.text(call)
-        if text is None:
-            return answer_of(failure("PersistedQueryNotFound", UNKNOWN_HASH), media_type)
         if call.variables and len(sent) > 3 * self.limits.variable_objects:  # each has 3 bytes
             measure(call.variables, self.limits)
         key = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
+import re
 from collections.abc import Callable, Mapping, Sequence
 from itertools import product
 from types import NoneType
@@ -12,6 +12,12 @@ from urllib.parse import parse_qsl
 import orjson
 
 from api.http.codec import decoded
+from api.http.listed_documents import (
+    DocumentNotFoundError,
+    DocumentNotListedError,
+    ListedDocuments,
+    digest_of,
+)
 from api.limits.limits import Limits
 from api.lru import WeightedLRU, weight_of
 from schema.errors import ECHO
@@ -23,11 +29,16 @@ PARAMETERS = {
     "variables": dict,
     "operationName": str,
     "extensions": dict,
+    "documentId": str,
     "onError": str,
 }
 BEHAVIORS = {None: ErrorBehavior.PROPAGATE, **{each.value: each for each in ErrorBehavior}}
 FITTING = frozenset(product(*((kind, NoneType) for kind in PARAMETERS.values())))
 """The types that the parameters may have together."""
+
+
+DOCUMENT_ID = re.compile(r"sha256:([0-9a-f]{64})")
+"""The one kind of id that GraphQL over HTTP defines for documents."""
 
 
 class RefusedError(Exception):
@@ -64,10 +75,16 @@ class GraphQLParams(NamedTuple):
 
 
 class ParamsReader:
-    """Reads calls, and remembers the documents that were sent with their hashes."""
+    """Reads calls, and remembers the documents that were sent with their hashes.
 
-    def __init__(self, limits: Limits) -> None:
+    Documents are also found among those that are `listed`; no others are where that `is_closed`.
+    """
+
+    def __init__(
+        self, limits: Limits, listed: ListedDocuments | None = None, *, is_closed: bool = False
+    ) -> None:
         self.limits = limits
+        self.listed, self.is_closed = listed, is_closed
         self.persisted = WeightedLRU[str](limits.persisted_bytes)
 
     def posted(self, body: bytes) -> GraphQLParams:
@@ -86,19 +103,30 @@ class ParamsReader:
             raise RefusedError(400, long)
         return call
 
-    def text(self, call: GraphQLParams) -> str | None:
-        """The document of a call; None when it is known by a hash alone that nobody has sent."""
-        if call.digest is None:
-            if not call.query:
-                raise RefusedError(400, "There is no GraphQL document in `query`.")
-            return call.query
-        if not call.query:
-            return self.persisted.find(call.digest)
-        if hashlib.sha256(call.query.encode()).hexdigest() != call.digest:
-            raise RefusedError(400, "`sha256Hash` is not the SHA-256 of `query`.")
-        if self.persisted.find(call.digest) is None:
-            self.persisted.keep(call.digest, call.query, weight_of(call.digest, call.query))
-        return call.query
+    def text(self, call: GraphQLParams) -> str:
+        """The document of a call; an error where nobody knows it, or it may not be served."""
+        query, digest = call.query or None, call.digest
+        if query is None and digest is None:
+            raise RefusedError(400, "There is no GraphQL document in `query`, and no `documentId`.")
+        if query is not None and (digest is not None or self.is_closed):
+            of_query = digest_of(query)
+            if digest not in (None, of_query):
+                raise RefusedError(400, f"The SHA-256 of `query` is {of_query}, not {digest}.")
+            digest = of_query
+        if digest is None:
+            assert query is not None
+            return query
+        listed = None if self.listed is None else self.listed.text(digest)
+        if self.is_closed:
+            if listed is None:
+                raise DocumentNotListedError(digest)
+            return listed
+        text = self.persisted.find(digest) or listed or query
+        if text is None:
+            raise DocumentNotFoundError
+        if query is not None and listed is None:
+            self.persisted.keep(digest, text, weight_of(digest, text))
+        return text
 
 
 def _read(data: bytes, reading: Callable[[bytes], object]) -> GraphQLParams:
@@ -125,12 +153,12 @@ def _call(given: object) -> GraphQLParams:
     values = [*map(given.get, PARAMETERS)]
     if (*map(type, values),) not in FITTING:
         raise RefusedError(400, _unfit(values))
-    query, variables, name, extensions, on_error = values
+    query, variables, name, extensions, document_id, on_error = values
     behavior = BEHAVIORS.get(on_error)
     if behavior is None:
         known = ", ".join(each.value for each in ErrorBehavior)
         raise RefusedError(400, f"`onError` is '{on_error[:ECHO]}'; it must be one of {known}.")
-    digest = _digest(extensions) if extensions else None
+    digest = _digest(extensions or {}, document_id) if extensions or document_id else None
     # An empty name is none, as it is in an address.
     return GraphQLParams(query, variables, name or None, extensions, digest, behavior)
 
@@ -145,7 +173,17 @@ def _unfit(values: Sequence[object]) -> str:
     return f"`{name}` must be {KINDS[kind]} or null."
 
 
-def _digest(extensions: Mapping[str, Any]) -> str | None:
+def _digest(extensions: Mapping[str, Any], document_id: str | None) -> str | None:
+    """The SHA-256 that a document is called by, in Apollo's extension or by its id."""
     persisted = extensions.get("persistedQuery")
     digest = persisted.get("sha256Hash") if isinstance(persisted, dict) else None
-    return digest if isinstance(digest, str) else None
+    digest = digest if isinstance(digest, str) else None
+    if not document_id:
+        return digest
+    named = DOCUMENT_ID.fullmatch(document_id)
+    if named is None:
+        wrong = f"`documentId` is '{document_id[:ECHO]}'; write `sha256:` and the SHA-256 of the "
+        raise RefusedError(400, wrong + "document, as 64 hexadecimal digits in lower case.")
+    if digest not in (None, named[1]):
+        raise RefusedError(400, "`documentId` and `sha256Hash` call two different documents.")
+    return named[1]

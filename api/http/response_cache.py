@@ -144,6 +144,10 @@ class ResponseCache:
         if host is not None:
             self.keys.keep(seen, key, weight_of(*seen) + weight_of(*key) + OVERHEAD)
 
+    def forget_requests(self) -> None:
+        """Has every request read again, because others may be served now; answers are kept."""
+        self.keys = WeightedLRU[Key](self.keys.most)
+
     def find(self, key: AnyKey, published: Watermark) -> CachedResponse | None:
         """The answer under a key, where it is still true."""
         found = self.answers.find(key)

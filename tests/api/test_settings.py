@@ -33,6 +33,8 @@ OTHER: dict[str, Any] = {
     "answers_kept": 0,
     "documents_kept": 0,
     "persisted_kept": 0,
+    "listed_documents": "documents",
+    "listed_only": 1,
     "name_characters": 64,
     "database_connections": 3,
     "long_operations": 1,
