@@ -23,6 +23,7 @@ from schema.execution.context import EditionRead
 from schema.filtering.page import PageSize
 from schema.graph.catalog import types
 from schema.graph.declare import scalars
+from schema.graph.semantic_nullability import describe_levels
 from schema.graph.types import build_types, tell_page_sizes
 from schema.graph.validation import Validation, declare_one_of
 from schema.history import feed
@@ -71,5 +72,6 @@ def _built(sizes: PageSize) -> strawberry.Schema:
         config=StrawberryConfig(scalar_map=scalars),
     )
     declare_one_of(built._schema)  # noqa: SLF001  # Strawberry has no other way in
+    describe_levels(built._schema)  # noqa: SLF001  # as above
     tell_page_sizes(built._schema, sizes.default, sizes.ceiling)  # noqa: SLF001  # as above
     return built

@@ -13,6 +13,7 @@ from schema.execution.executor import Executor
 from schema.execution.json_writer import weighed
 from schema.execution.operation import ROOTS, selected_by_graphql
 from schema.graph.arguments import Arguments, optional_argument, with_signature
+from schema.graph.semantic_nullability import nullability
 from schema.model.bounds import Bound
 
 AS_OF = optional_argument(
@@ -34,8 +35,14 @@ def root(
     arguments: Arguments,
     answer: Answer,
     bound: Bound | None = None,
+    *,
+    is_found: bool = False,
 ) -> Any:
-    """A root field, answered by one reader at one edition."""
+    """A root field, answered by one reader at one edition.
+
+    One that `is_found` is null where nothing is found; any other that may be null is so by an
+    error alone, and says so.
+    """
     ROOTS[name] = answer
     if bound is not None:
         bounds[name] = bound
@@ -60,4 +67,5 @@ def root(
         graphql_type=kind,
         description=description,
         name=name,
+        directives=nullability(kind, is_found=is_found),
     )

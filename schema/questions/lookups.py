@@ -85,7 +85,8 @@ def _lookup(noun: type[Versioned]) -> Any:
         "as_of": AS_OF,
     }
     text = f"One {name} by its key; null when there is none."
-    return root(name[0].lower() + name[1:], types[name] | None, text, arguments, answer)
+    field = name[0].lower() + name[1:]
+    return root(field, types[name] | None, text, arguments, answer, is_found=True)
 
 
 def _listing(noun: type[Versioned]) -> Any:
@@ -158,6 +159,7 @@ def fields() -> dict[str, Any]:
             "Anything by its id, as of the edition that the id carries; null when there is none.",
             {"id": needed(NODE_ARGUMENT)},
             _node,
+            is_found=True,
         ),
         "nodes": root(
             "nodes",
@@ -174,6 +176,7 @@ def fields() -> dict[str, Any]:
             "One edition by its number; null when there is none.",
             {"number": needed(argument(int, "The number, such as `1`."))},
             _edition,
+            is_found=True,
         ),
         "editions": root(
             "editions",

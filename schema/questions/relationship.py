@@ -292,5 +292,6 @@ def fields() -> dict[str, Any]:
             "shows.",
             {"between": needed(between), "as_of": AS_OF},
             _relationship,
+            is_found=True,
         )
     }
