@@ -36,6 +36,7 @@ from schema.dossiers.format import json_schema
 from schema.errors import DatabaseAwayError
 from schema.execution.context import Context
 from schema.filtering.page import PageSize
+from schema.graph.sdl import sdl
 from schema.storage.freshness import FreshnessWatch
 from schema.storage.open import newest, snapshots
 from schema.storage.timing import Timing
@@ -117,7 +118,7 @@ def create_app(
             Route(GRAPH, graph),
             Route("/health", health, methods=["GET"]),
             Route("/dossier.schema.json", _dossier_schema, methods=["GET"]),
-            *Explorer().routes,
+            *Explorer(lambda: sdl(schema)).routes,
             *(Route(path, feed, methods=["GET"]) for path in PATHS),
             Route("/{noun:str}/{slug:str}", readable, methods=["GET"]),
         ],

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
 import mimetypes
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from string import Template
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -93,10 +96,19 @@ def asking(id: str) -> str:
     return "/?" + urlencode({"query": RECORD, "variables": variables})
 
 
+class Packed(NamedTuple):
+    """A file that is made once, under a name that nothing else ever has."""
+
+    name: str
+    content: bytes
+    """As gzip has it."""
+
+
 @dataclass(frozen=True)
 class Explorer:
-    """The explorer: its bundle, and the questions that it offers."""
+    """The explorer: its bundle, the schema it writes queries by, and the questions it offers."""
 
+    sdl: Callable[[], str]
     static: Path = STATIC
     offered: Callable[[], Sequence[Mapping[str, str]]] = questions
 
@@ -106,7 +118,15 @@ class Explorer:
         return [
             Route("/", self.page, methods=["GET"]),
             Route("/explorer/static/{file:path}", self.file, methods=["GET"]),
+            Route("/explorer/schema/{file:str}", self.schema, methods=["GET"]),
         ]
+
+    @cached_property
+    def packed(self) -> Packed:
+        """The schema, named after what it says."""
+        content = self.sdl().encode()
+        digest = hashlib.sha256(content).hexdigest()[:16]
+        return Packed(f"{digest}.graphql", gzip.compress(content, mtime=0))
 
     def page(self, request: Request) -> Response:
         """The explorer; where its bundle is missing, a page that says how to get it."""
@@ -118,7 +138,7 @@ class Explorer:
         template = Template((HERE / "page.html").read_text())
         asked = json.dumps(self.offered(), ensure_ascii=False).replace("<", "\\u003c")
         return HTMLResponse(
-            template.substitute(script=bundle["script"], style=bundle["style"], questions=asked),
+            template.substitute(**_names(bundle), schema=self.packed.name, questions=asked),
             headers=headers,
         )
 
@@ -130,12 +150,28 @@ class Explorer:
             content = (self.static / f"{name}.gz").read_bytes() if NAME.fullmatch(name) else None
         except OSError:
             content = None
-        if content is None:
-            return PlainTextResponse("There is no such file.", 404, headers=SAFE)
-        headers = {**SAFE, **FOREVER}
-        if "gzip" in request.headers.get("accept-encoding", ""):
-            headers["Content-Encoding"] = "gzip"
-        else:
-            content = gzip.decompress(content)
         media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
-        return Response(content, headers=headers, media_type=media_type)
+        return _packed(request, content, media_type)
+
+    def schema(self, request: Request) -> Response:
+        """The schema of the graph as SDL, under the name that it has now."""
+        name, content = self.packed
+        is_named = request.path_params["file"] == name
+        return _packed(request, content if is_named else None, "application/graphql")
+
+
+def _names(bundle: Mapping[str, str]) -> dict[str, str]:
+    """The files of the bundle that the page names."""
+    return {each: bundle[each] for each in ("script", "style", "bootStyle")}
+
+
+def _packed(request: Request, content: bytes | None, media_type: str) -> Response:
+    """What is kept compressed, for ever; None is a 404."""
+    if content is None:
+        return PlainTextResponse("There is no such file.", 404, headers=SAFE)
+    headers = {**SAFE, **FOREVER}
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        headers["Content-Encoding"] = "gzip"
+    else:
+        content = gzip.decompress(content)
+    return Response(content, headers=headers, media_type=media_type)

@@ -1,6 +1,6 @@
 /* Builds the page into static/: every file named after its content and compressed, and bundle.json. */
 
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { promisify } from "node:util";
 import { constants, gzip } from "node:zlib";
@@ -44,8 +44,8 @@ const workers = await bundle(
   },
   { format: "iife" },
 );
-const { main } = await bundle(
-  { main: "main.jsx" },
+const { boot } = await bundle(
+  { boot: "boot.js" },
   {
     format: "esm",
     splitting: true,
@@ -55,7 +55,18 @@ const { main } = await bundle(
     define: { "process.env.NODE_ENV": '"production"', WORKERS: JSON.stringify(workers) },
   },
 );
-const { page } = await bundle({ page: "page.css" }, {});
+/* Roboto and Fira Code are ten times as large as all styles; the fonts of the reader do. */
+const systemFonts = {
+  name: "system-fonts",
+  setup({ onLoad }) {
+    onLoad({ filter: /graphiql\/dist\/style\.css$/ }, async ({ path }) => {
+      const style = await readFile(path, "utf8");
+      const faces = /@font-face\s*\{(?![^}]*font-family:\s*codicon)[^}]*\}/g;
+      return { contents: style.replace(faces, ""), loader: "css" };
+    });
+  },
+};
+const styles = await bundle({ boot: "boot.css", page: "page.css" }, { plugins: [systemFonts] });
 
 await rm("static", { recursive: true, force: true });
 await mkdir("static");
@@ -63,4 +74,7 @@ for (const { path, contents } of written) {
   const packed = await squeeze(contents, { level: constants.Z_BEST_COMPRESSION });
   await writeFile(`static/${basename(path)}.gz`, packed);
 }
-await writeFile("static/bundle.json", JSON.stringify({ script: main, style: page }));
+await writeFile(
+  "static/bundle.json",
+  JSON.stringify({ script: boot, bootStyle: styles.boot, style: styles.page }),
+);

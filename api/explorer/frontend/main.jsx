@@ -4,31 +4,17 @@ import "./workers.js";
 import { explorerPlugin } from "@graphiql/plugin-explorer";
 import { useGraphiQL, useGraphiQLActions } from "@graphiql/react";
 import { GraphiQL, HISTORY_PLUGIN } from "graphiql";
-import { parse } from "graphql";
-import { useEffect, useRef } from "react";
+import { buildSchema, parse } from "graphql";
+import { useEffect, useRef, useState } from "react";
 import { createPortal } from "react-dom";
 import { createRoot } from "react-dom/client";
+import { asked, beginning, firstAnswer, isNew, QUESTIONS, send } from "./first.js";
 
-const QUESTIONS = JSON.parse(document.getElementById("questions").textContent);
 const PLUGINS = [HISTORY_PLUGIN, explorerPlugin()];
+const LONG = 16000; // characters of an address that every server and proxy takes
 
-const address = new URLSearchParams(location.search);
-const asked = address.get("query")
-  ? { query: address.get("query"), variables: address.get("variables") ?? "" }
-  : null;
-const isNew = localStorage.getItem("graphiql:tabState") === null;
-
-async function fetcher(operation, { headers } = {}) {
-  const response = await fetch("graphql", {
-    method: "POST",
-    headers: {
-      Accept: "application/graphql-response+json, application/json",
-      "Content-Type": "application/json",
-      ...headers,
-    },
-    body: JSON.stringify(operation),
-  });
-  return response.json();
+function fetcher(operation, { headers } = {}) {
+  return send(operation, headers);
 }
 
 /* The operations of a query, or none while it cannot be read. */
@@ -42,13 +28,65 @@ function operationsOf(query) {
   }
 }
 
+/* The schema, of an address that holds one schema for ever; undefined asks the graph for it. */
+async function fetchedSchema() {
+  try {
+    const response = await fetch(document.getElementById("explorer").dataset.schema);
+    return response.ok ? buildSchema(await response.text(), { assumeValid: true }) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/* The address under which a query and its variables are found again; headers stay here. */
+function shared(query, variables) {
+  const parameters = new URLSearchParams(variables.trim() ? { query, variables } : { query });
+  const start = `${parameters}`.length > LONG ? "#" : "?";
+  return `${location.pathname}${start}${parameters}`;
+}
+
+function Share() {
+  const queryEditor = useGraphiQL((state) => state.queryEditor);
+  const variableEditor = useGraphiQL((state) => state.variableEditor);
+  const [said, setSaid] = useState("Share");
+
+  useEffect(() => {
+    if (said === "Share") return undefined;
+    const timer = setTimeout(() => setSaid("Share"), 3000);
+    return () => clearTimeout(timer);
+  }, [said]);
+
+  async function share() {
+    history.replaceState(null, "", shared(queryEditor.getValue(), variableEditor?.getValue() ?? ""));
+    try {
+      await navigator.clipboard.writeText(location.href);
+      setSaid("Copied");
+    } catch {
+      setSaid("In the address");
+    }
+  }
+
+  return (
+    <button
+      type="button"
+      onClick={share}
+      disabled={!queryEditor}
+      title="Put the query and its variables into the address, and copy it"
+    >
+      <span aria-live="polite">{said}</span>
+    </button>
+  );
+}
+
 function Questions() {
   const { addTab, changeTab, run, setOperationFacts } = useGraphiQLActions();
   const tabs = useGraphiQL((state) => state.tabs);
+  const activeTabIndex = useGraphiQL((state) => state.activeTabIndex);
   const queryEditor = useGraphiQL((state) => state.queryEditor);
   const responseEditor = useGraphiQL((state) => state.responseEditor);
   const isReady = Boolean(queryEditor && responseEditor);
   const hasBegun = useRef(false);
+  const chosen = QUESTIONS.find(({ query }) => query === tabs[activeTabIndex]?.query)?.id ?? "";
 
   /* GraphiQL reads the operation's name a moment after the text; running needs it at once. */
   function runNow() {
@@ -62,10 +100,20 @@ function Questions() {
     // Sources write ’ and “, which the editor would frame as letters easily mistaken.
     queryEditor.updateOptions({ unicodeHighlight: { ambiguousCharacters: false } });
     responseEditor.updateOptions({ unicodeHighlight: { ambiguousCharacters: false } });
+    document.getElementById("first").remove();
+    if (firstAnswer) {
+      firstAnswer.then((text) => responseEditor.getValue() || responseEditor.setValue(text));
+      return;
+    }
     const { operations } = operationsOf(queryEditor.getValue());
     const onlyReads = operations.length === 1 && operations[0].operation === "query";
     if ((asked || isNew) && onlyReads) runNow();
   }, [isReady]);
+
+  useEffect(() => {
+    const tab = document.querySelector(".graphiql-tab-active");
+    tab?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, [activeTabIndex, tabs.length, isReady]);
 
   function ask(event) {
     const { query } = QUESTIONS.find(({ id }) => id === event.target.value);
@@ -76,12 +124,13 @@ function Questions() {
     } else {
       changeTab(open);
     }
+    queryEditor.setScrollTop(0);
     history.replaceState(null, "", location.pathname);
     runNow();
   }
 
   return (
-    <select aria-label="Questions" value="" onChange={ask} disabled={!isReady}>
+    <select aria-label="Questions" value={chosen} onChange={ask} disabled={!isReady}>
       <option value="" disabled hidden>
         Ask a question …
       </option>
@@ -94,21 +143,40 @@ function Questions() {
   );
 }
 
-createRoot(document.getElementById("explorer")).render(
-  <GraphiQL
-    fetcher={fetcher}
-    plugins={PLUGINS}
-    initialQuery={asked?.query}
-    initialVariables={asked?.variables}
-    defaultTabs={[asked ?? { query: QUESTIONS[0].query }]}
-    isHeadersEditorEnabled={false}
-    showPersistHeadersSettings={false}
-    inputValueDeprecation
-    schemaDescription
-  >
-    <GraphiQL.Logo>
-      <span />
-    </GraphiQL.Logo>
-    {createPortal(<Questions />, document.getElementById("picker"))}
-  </GraphiQL>,
-);
+function Explorer() {
+  // Null is no schema yet; undefined would have GraphiQL ask for it at once.
+  const [schema, setSchema] = useState(null);
+
+  useEffect(() => {
+    fetchedSchema().then(setSchema);
+  }, []);
+
+  return (
+    <GraphiQL
+      fetcher={fetcher}
+      plugins={PLUGINS}
+      schema={schema}
+      initialQuery={asked?.query}
+      initialVariables={asked?.variables}
+      defaultTabs={[beginning]}
+      showPersistHeadersSettings={false}
+      inputValueDeprecation
+      schemaDescription
+    >
+      <GraphiQL.Logo>
+        <span />
+      </GraphiQL.Logo>
+      {createPortal(
+        <>
+          <Questions />
+          <Share />
+        </>,
+        document.getElementById("picker"),
+      )}
+    </GraphiQL>
+  );
+}
+
+export function show() {
+  createRoot(document.getElementById("explorer")).render(<Explorer />);
+}
