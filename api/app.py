@@ -19,6 +19,7 @@ from starlette.types import Scope
 from api.database.revision import head
 from api.explorer import Explorer
 from api.feeds.feed import PATHS
+from api.files.view import Files
 from api.http.application import GRAPH, Application
 from api.http.codec import names
 from api.http.cors import Cors
@@ -118,6 +119,7 @@ def create_app(
             Route(GRAPH, graph),
             Route("/health", health, methods=["GET"]),
             Route("/dossier.schema.json", _dossier_schema, methods=["GET"]),
+            *Files(graph, edition, place).routes,
             *Explorer(lambda: sdl(schema)).routes,
             *(Route(path, feed, methods=["GET"]) for path in PATHS),
             Route("/{noun:str}/{slug:str}", readable, methods=["GET"]),
