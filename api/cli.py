@@ -6,21 +6,17 @@ import json
 import os
 import socket
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 
-from api import document_list
+from api import document_list, snapshot_commands
+from api.console import Database, bar, err, out, settings_of, tell
 from api.process import failures
 from api.settings import Settings
-from schema.errors import DatabaseAddressError, DatabaseFailedError, PactbookError
-from schema.storage.engine import address, connected
+from schema.errors import DatabaseFailedError, PactbookError
+from schema.storage.engine import connected
 
 if TYPE_CHECKING:
     from schema.dossiers.draft import Coding
@@ -34,31 +30,10 @@ app = typer.Typer(
     rich_markup_mode="markdown",
 )
 app.add_typer(document_list.app, name="documents")
-out, err = Console(), Console(stderr=True)
-
-Database = Annotated[
-    str | None,
-    typer.Option(
-        "--database",
-        help="The database; PACTBOOK_DATABASE_URL or sqlite:///pactbook.db when left out.",
-    ),
-]
 Author = Annotated[str | None, typer.Option(help="Who publishes; PACTBOOK_AUTHOR when left out.")]
 
-
-@contextmanager
-def _bar(what: str) -> Iterator[Callable[[str, int, int], None]]:
-    """A progress bar on the error output, which is silent where nobody watches."""
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    disable = not err.is_terminal
-    with Progress(*columns, console=err, transient=True, disable=disable) as progress:
-        task = progress.add_task(what, total=None)
-
-        def tell(step: str, done: int, total: int) -> None:
-            if done % 200 == 0 or done == total:
-                progress.update(task, description=f"{what}: {step}", completed=done, total=total)
-
-        yield tell
+app.command()(snapshot_commands.snapshot)
+app.command()(snapshot_commands.verify)
 
 
 @app.command()
@@ -76,7 +51,7 @@ def serve(
     """Migrates the database, loads the seed, and serves the graph and the explorer."""
     from api.database.migrate import migrate as run_migrations
 
-    settings = _settings(database_url=database, host=host, port=port)
+    settings = settings_of(database_url=database, host=host, port=port)
     with _listener(settings.host, settings.port) as listener:
         with failures.reported(settings.database_url):
             run_migrations(settings.database_url, quotation=settings.quotation)
@@ -90,7 +65,7 @@ def _loaded(settings: Settings) -> None:
     from api.database import seeding
 
     try:
-        with failures.reported(settings.database_url), _bar("Loading") as progress:
+        with failures.reported(settings.database_url), bar("Loading") as progress:
             seeding.load(settings.database_url, settings.author, progress)
     except DatabaseFailedError as error:
         if not error.is_read_only:
@@ -141,7 +116,7 @@ def migrate(
     """Brings the database to the revision this release needs."""
     from api.database.migrate import migrate as run_migrations
 
-    settings = _settings(database_url=database)
+    settings = settings_of(database_url=database)
     with failures.reported(settings.database_url):
         run_migrations(settings.database_url, to, settings.quotation)
     out.print(f"The database is at {to}.")
@@ -170,12 +145,12 @@ def publish(
     from api.database.summary import summary
     from schema.dossiers.reader import read_dossier
 
-    settings = _settings(database_url=database, author=author)
+    settings = settings_of(database_url=database, author=author)
     coding = read_dossier(path)
     if dry_run:
         _previewed(settings, coding, replace=replace)
         return
-    with failures.reported(settings.database_url), _bar("Publishing") as progress:
+    with failures.reported(settings.database_url), bar("Publishing") as progress:
         done = seeding.publish_to(
             settings.database_url, coding, settings.author, progress, replace=replace
         )
@@ -202,8 +177,8 @@ def load(author: Author = None, database: Database = None) -> None:
     from api.database import seeding
     from api.database.summary import summary
 
-    settings = _settings(database_url=database, author=author)
-    with failures.reported(settings.database_url), _bar("Loading") as progress:
+    settings = settings_of(database_url=database, author=author)
+    with failures.reported(settings.database_url), bar("Loading") as progress:
         for done in seeding.load(settings.database_url, settings.author, progress):
             out.print(summary(done, "load"), highlight=False, soft_wrap=True)
 
@@ -214,9 +189,9 @@ def check(database: Database = None) -> None:
     from api.database.revision import require
     from schema.publishing.verify import check as verified
 
-    settings = _settings(database_url=database)
+    settings = settings_of(database_url=database)
     url = settings.database_url
-    with failures.reported(url), _bar("Checking") as progress, connected(url) as connection:
+    with failures.reported(url), bar("Checking") as progress, connected(url) as connection:
         require(connection)
         report = verified(connection, progress)
     for finding in report.findings:
@@ -266,25 +241,10 @@ def explain(
     """Runs a query once and shows its plan: statements, parameters, who makes which part."""
     from api.explain import explained
 
-    settings = _settings(database_url=database)
+    settings = settings_of(database_url=database)
     with failures.reported(settings.database_url):
         lines = explained(settings, file, variables, operation, is_brief=brief)
     out.print("\n".join(lines), highlight=False, markup=False, soft_wrap=True)
-
-
-def _settings(**given: Any) -> Settings:
-    try:
-        known = {name: value for name, value in given.items() if value is not None}
-        settings = replace(Settings.from_environment(), **known)
-        address(settings.database_url)
-    except (ValueError, DatabaseAddressError) as error:
-        _tell(str(error))
-        raise typer.Exit(2) from error
-    return settings
-
-
-def _tell(line: str) -> None:
-    err.print(line, style="red", highlight=False, markup=False, soft_wrap=True)
 
 
 def main() -> None:
@@ -292,9 +252,9 @@ def main() -> None:
     try:
         app()
     except PactbookError as error:
-        _tell(str(error))
+        tell(str(error))
         sys.exit(1)
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
-        _tell(f"{where}{error.strerror or error}.")
+        tell(f"{where}{error.strerror or error}.")
         sys.exit(1)

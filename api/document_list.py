@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 
+from api.console import err, out
 from api.settings import Settings
 
 app = typer.Typer(
     help="Lists documents, which clients call by their `documentId`.", no_args_is_help=True
 )
-out, err = Console(), Console(stderr=True)
+
 KINDS = (".graphql", ".gql", ".json")
 
 Listed = Annotated[

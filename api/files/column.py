@@ -48,6 +48,8 @@ class Column:
     """Whether it holds a permalink, which may carry an edition."""
     is_usual: bool = True
     """Whether it is in a file that nobody has chosen columns of."""
+    continued: str | None = None
+    """The field of the graph whose pages are read to their end for it, where there are pages."""
     target: str | None = None
     """The noun, or the interface of nouns, whose ids it holds, where they are not its own."""
 

@@ -27,8 +27,8 @@ from schema.planning.joins import UNCLAIMED
 
 REASON, HEDGES = "reason", "hedges"
 REASONS = ("NOT_STATED", "WITHHELD", "UNKNOWN", "NOT_APPLICABLE")
-EVIDENCE = "unknowns", "hedges"
-"""The fields of the graph that say why a field is empty, and which values are not confirmed."""
+UNKNOWNS = "unknowns"
+PAGE_INFO = "pageInfo { hasNextPage endCursor }"
 
 
 @cache
@@ -164,6 +164,8 @@ def _listed(field: str, relation: Relation, shown: GraphQLField) -> Iterator[Col
     """The ids and the titles of a short list; of a role those who have it."""
     is_role = isinstance(relation, RoleRelation)
     target = relation.target
+    # States have hundreds of names.
+    is_many = nouns()[target].is_name
     for part in ("id", "title"):
         yield Column(
             f"{snake(field)}_{part}",
@@ -175,6 +177,7 @@ def _listed(field: str, relation: Relation, shown: GraphQLField) -> Iterator[Col
             is_list=True,
             is_required=True,
             is_id=part == "id",
+            is_usual=is_role or (part == "title" and not is_many),
             target=None if part != "id" else "Actor" if is_role else target,
         )
 
@@ -190,7 +193,7 @@ def _all_actors(field: str, part: str, node: Node) -> list[Any]:
 def _has_reason(name: str, field: str, declared: Any, shown: GraphQLField) -> bool:
     """Whether a field can be empty for a reason that a source gives."""
     noun = nouns().get(name)
-    if noun is None or not noun.explained or "unknowns" not in catalog[name]:
+    if noun is None or not noun.explained or UNKNOWNS not in catalog[name]:
         return False
     if field in UNCLAIMED or isinstance(declared, Id | Permalink):
         return False
@@ -199,47 +202,71 @@ def _has_reason(name: str, field: str, declared: Any, shown: GraphQLField) -> bo
     return not is_non_null_type(shown.type)
 
 
-def _subject(name: str) -> Callable[[Node], str | None]:
-    """Which field of a record of a noun a claim is about; None for a claim about its parts."""
-    if name in nouns() and issubclass(nouns()[name], Link):
-        return lambda claim: claim["elementField"]
-    return lambda claim: None if claim["elementField"] else claim["field"]
+def _evidence(name: str, field: str, extra: str) -> tuple[tuple[str, str], str | None]:
+    """What is selected of the claims that a field leads to, and the field where it has pages."""
+    relation = catalog[name][field]
+    assert isinstance(relation, Relation)
+    inner = f"field elementField {extra}"
+    if relation.paged:
+        return (f"{field}(first: $evidence)", f"{PAGE_INFO} nodes {{ {inner} }}"), field
+    return (field, inner), None
+
+
+def _claims(name: str, field: str) -> Callable[[Node], Iterator[tuple[str, Node]]]:
+    """The claims that a field leads to, each with the column of the record that it is about.
+
+    What is claimed of the parts of a record is in the files of these.
+    """
+    is_part = name in nouns() and issubclass(nouns()[name], Link)
+    place = "elementField" if is_part else "field"
+
+    def claims(node: Node) -> Iterator[tuple[str, Node]]:
+        found = node[field]
+        for claim in found if isinstance(found, list) else found["nodes"]:
+            about = claim[place] if is_part or claim["elementField"] is None else None
+            if about is not None:
+                yield (about.lower() if about.isupper() else snake(about)), claim
+
+    return claims
 
 
 def _reason(name: str, field: str) -> Column:
-    subject = _subject(name)
+    claims, column = _claims(name, UNKNOWNS), snake(field)
+    selection, continued = _evidence(name, UNKNOWNS, "status")
 
     def value(node: Node) -> str | None:
-        return next((each["status"] for each in node["unknowns"] if subject(each) == field), None)
+        return next((claim["status"] for about, claim in claims(node) if about == column), None)
 
     return Column(
-        f"{snake(field)}_{REASON}",
-        snake(field),
-        ("unknowns", "field elementField status"),
+        f"{column}_{REASON}",
+        column,
+        selection,
         value,
         TEXT,
-        f"Why `{snake(field)}` is empty, as its source has it: it was read and does not say, it "
-        "will not say, it says that nobody knows, or the field has no meaning here. Empty where "
-        "there is a value, or where no source was read for it.",
+        f"Why `{column}` is empty, as its source has it: it was read and does not say, it will not "
+        "say, it says that nobody knows, or the field has no meaning here. Empty where there is a "
+        "value, or where no source was read for it.",
         REASONS,
+        continued=continued,
     )
 
 
 def _hedges(name: str) -> Column:
-    subject = _subject(name)
+    claims = _claims(name, HEDGES)
+    selection, continued = _evidence(name, HEDGES, "factuality")
 
     def value(node: Node) -> list[str]:
-        found = {(subject(each), each["factuality"]) for each in node[HEDGES]}
-        return sorted(f"{snake(field)}={factuality}" for field, factuality in found if field)
+        return sorted({f"{about}={claim['factuality']}" for about, claim in claims(node)})
 
     return Column(
         HEDGES,
         HEDGES,
-        (HEDGES, "field elementField factuality"),
+        selection,
         value,
         TEXT,
         "Its values that no source vouches for as a fact, each as `field=FACTUALITY`, such as "
         "`quantity=PLANNED`: reported, alleged, planned or possible only.",
         is_list=True,
         is_required=True,
+        continued=continued,
     )

@@ -7,7 +7,7 @@ from typing import Any
 
 from api.files.column import TEXT, Column
 from api.files.formats import IN_ITS_PLACE, SEPARATOR
-from api.files.parameters import Asked
+from api.files.parameters import Question
 
 MEDIA_TYPE = "application/csvm+json"
 KEY = "id"
@@ -26,11 +26,11 @@ GUARDED = (
 )
 
 
-def dictionary(list: str, about: str, asked: Asked, address: str) -> dict[str, Any]:
+def dictionary(list: str, about: str, wanted: Question, address: str) -> dict[str, Any]:
     """What describes the file of a list at this address."""
-    texts = [inspect.cleandoc(about), GUARDED if asked.is_guarded else ""]
-    table: dict[str, Any] = {"columns": [_column(column) for column in asked.columns]}
-    if any(column.name == KEY for column in asked.columns):
+    texts = [inspect.cleandoc(about), GUARDED if wanted.is_guarded else ""]
+    table: dict[str, Any] = {"columns": [_column(column) for column in wanted.columns]}
+    if any(column.name == KEY for column in wanted.columns):
         table |= {"primaryKey": KEY, "aboutUrl": "{+id}"}
     return {
         "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],

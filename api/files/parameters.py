@@ -25,9 +25,10 @@ from api.http.codec import decoded
 from schema.errors import InputError
 from schema.model.noun import camel, snake
 
-WHERE, ORDER, DIRECTION, AS_OF, FIELDS, GUARD = (
-    *("where", "orderBy", "direction", "asOf", "fields", "guard"),
-)
+WHERE, ORDER, DIRECTION, AS_OF = "where", "orderBy", "direction", "asOf"
+FIELDS, GUARD, FIRST = "fields", "guard", "first"
+OWN = (AS_OF, FIELDS, GUARD, FIRST)
+"""What every file can be asked for with, beside the arguments of its list."""
 SWITCH = {"true": True, "false": False}
 SHOWN = 80
 """How many characters of what was given an error repeats."""
@@ -42,7 +43,7 @@ class ParameterError(InputError):
 
 
 @dataclass(frozen=True)
-class Asked:
+class Question:
     """What the address of a file asks for."""
 
     columns: Sequence[Column]
@@ -52,21 +53,25 @@ class Asked:
     """The edition that is named, as the graph takes it."""
     is_guarded: bool = True
     """Whether a text that a spreadsheet would take for a formula is marked as none."""
+    most: int | None = None
+    """How many records it has at most."""
 
 
-def asked(query: bytes, shown: GraphQLField, columns: Mapping[str, Column]) -> Asked:
+def question_of(query: bytes, shown: GraphQLField, columns: Mapping[str, Column]) -> Question:
     """What an address asks of a list; ParameterError for what the list does not have."""
     given = _pairs(query)
     arguments: dict[str, Any] = {}
     conditions = []
     as_of = None
     chosen = [column for column in columns.values() if column.is_usual]
-    is_guarded = True
+    is_guarded, most = True, None
     for name, text in given.items():
         if name == FIELDS:
             chosen = _chosen(text, columns)
         elif name == GUARD:
             is_guarded = _switch(name, text)
+        elif name == FIRST:
+            most = _number(name, text)
         elif name == AS_OF:
             as_of = _as_of(text, shown.args[AS_OF].type)
         elif name == ORDER and ORDER in shown.args:
@@ -79,7 +84,7 @@ def asked(query: bytes, shown: GraphQLField, columns: Mapping[str, Column]) -> A
             conditions.append(_condition(name, text, shown))
     if conditions:
         arguments[WHERE] = conditions[0] if len(conditions) == 1 else {"and": conditions}
-    return Asked(chosen, arguments, as_of, is_guarded)
+    return Question(chosen, arguments, as_of, is_guarded, most)
 
 
 def _pairs(query: bytes) -> dict[str, str]:
@@ -126,9 +131,19 @@ def _switch(name: str, text: str) -> bool:
     return SWITCH[text]
 
 
+def _number(name: str, text: str) -> int:
+    if not _is_number(text) or not int(text):
+        raise ParameterError(name, f"'{text[:SHOWN]}' is no number. Give one from 1.")
+    return int(text)
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 10
+
+
 def _as_of(text: str, kind: GraphQLInputType) -> dict[str, Any]:
     """An edition by its number, or by a day or an instant; a day is read as of its end, in UTC."""
-    if text.isascii() and text.isdigit() and len(text) < 10:
+    if _is_number(text):
         given: dict[str, Any] = {"edition": int(text)}
     else:
         try:
@@ -174,7 +189,7 @@ def _json(name: str, text: str) -> object:
 def _condition(name: str, text: str, shown: GraphQLField) -> Any:
     """The `where` that a parameter such as `signedOn.from=2024-01-01` stands for."""
     own = [known for known in (ORDER, DIRECTION, WHERE) if known in shown.args]
-    others = [FIELDS, AS_OF, GUARD, *own]
+    others = [*OWN, *own]
     if WHERE not in shown.args:
         raise ParameterError(name, f"There is no such parameter.{_nearest(name, others)}")
     kind: Any = shown.args[WHERE].type

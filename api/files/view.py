@@ -7,13 +7,14 @@ import hashlib
 import logging
 from collections.abc import Callable, Mapping
 from contextlib import aclosing, suppress
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import quote
 
 import orjson
-from graphql import GraphQLField, GraphQLSchema
+from graphql import GraphQLSchema
 from graphql.pyutils import did_you_mean, suggestion_list
 from starlette.requests import ClientDisconnect
 from starlette.routing import Route
@@ -22,8 +23,8 @@ from starlette.types import Message, Receive, Scope, Send
 from api.files.columns import columns, lists
 from api.files.dictionary import MEDIA_TYPE, dictionary
 from api.files.formats import FORMATS, Form
-from api.files.parameters import Asked, ParameterError, asked
-from api.files.reading import FailedError, Reader
+from api.files.parameters import ParameterError, Question, question_of
+from api.files.reading import FailedError, Listing, Reader
 from api.http.codec import Answer, answer, delivered, encoded, names
 from api.http.endpoint import GraphQLView
 from api.http.operation_runner import OperationRunner
@@ -59,14 +60,6 @@ class NoSuchListError(Exception):
     """A file of no list."""
 
     code = "NOT_FOUND"
-
-
-class List(NamedTuple):
-    """A list of the graph's root, and the noun of its records."""
-
-    name: str
-    noun: str
-    shown: GraphQLField
 
 
 class Client:
@@ -135,9 +128,9 @@ class Files:
     async def sent(self, ending: str, scope: Scope, client: Client, send: Send) -> None:
         """Sends a file; it has begun when its first page has been read."""
         list = self.list(scope["path_params"]["list"])
-        known = columns(self.schema, list.noun)
         query = scope["query_string"]
-        wanted = asked(query, list.shown, known)
+        wanted = question_of(query, list.shown, columns(self.schema, list.noun))
+        list = replace(list, columns=wanted.columns)
         if ending == DICTIONARY:
             await delivered(self.described(list, wanted, query), scope, send)
             return
@@ -151,18 +144,18 @@ class Files:
         if names(headers.get(b"if-none-match", b"").decode("latin-1"), tag):
             await delivered(Answer(304, b"", lines), scope, send)
             return
-        form = Form([*wanted.columns], wanted.is_guarded, wanted.as_of is not None)
+        form = Form(wanted.columns, wanted.is_guarded, wanted.as_of is not None)
         arguments = dict(wanted.arguments)
         if edition:
             arguments["asOf"] = {"edition": edition}
         lines = ((b"content-type", file.media_type.encode()), *lines)
         start = {"type": "http.response.start", "status": 200, "headers": lines}
         content, is_begun = file.header(form), False
-        pages = reader.pages(list.name, list.shown, form.columns, arguments)
+        pages = reader.pages(list, arguments, wanted.most)
         async with aclosing(pages) as read:
             try:
                 async for nodes in read:
-                    await self.goes_on(published)
+                    await self.check_restored(published)
                     if not is_begun:
                         await send(start)
                         is_begun = True
@@ -176,7 +169,7 @@ class Files:
                 raise
         await send({"type": "http.response.body", "body": b""})
 
-    def list(self, name: str) -> List:
+    def list(self, name: str) -> Listing:
         """The list of this name; NoSuchListError where there is none."""
         known = lists(self.schema)
         root = self.schema.query_type
@@ -185,9 +178,9 @@ class Files:
             near = did_you_mean(suggestion_list(name[:80], [*known]))
             some = ", ".join(known)
             raise NoSuchListError(f"There is no list '{name[:80]}'.{near} There are: {some}.")
-        return List(name, known[name], root.fields[name])
+        return Listing(name, known[name], root.fields[name], ())
 
-    def described(self, list: List, wanted: Asked, query: bytes) -> Answer:
+    def described(self, list: Listing, wanted: Question, query: bytes) -> Answer:
         """The data dictionary of a file."""
         about = self.schema.type_map[list.noun].description or list.noun
         made = dictionary(list.name, about, wanted, _address(f"{list.name}.csv", query))
@@ -205,7 +198,7 @@ class Files:
             self.graph.documents.figures = figures.figures
         return published
 
-    async def goes_on(self, published: Watermark) -> None:
+    async def check_restored(self, published: Watermark) -> None:
         """Refuses to go on in a database that was restored since."""
         now = self.newest.now() or await self.newest.fetch()
         if now is None or now.generation != published.generation:
@@ -215,10 +208,10 @@ class Files:
         """What changes whenever the file would; after a restore the mark tells."""
         parts = [RELEASE, ending, self.place(scope), scope["path"], str(edition)]
         parts += [scope["query_string"].decode("latin-1"), repr(published[:3])]
-        return f'W/"{hashlib.sha256(chr(0).join(parts).encode()).hexdigest()[:24]}"'
+        return f'"{hashlib.sha256(chr(0).join(parts).encode()).hexdigest()[:24]}"'
 
     def lines(
-        self, list: List, ending: str, query: bytes, tag: str, edition: int
+        self, list: Listing, ending: str, query: bytes, tag: str, edition: int
     ) -> tuple[tuple[bytes, bytes], ...]:
         """The headers of a file beside its media type."""
         about = _address(f"{list.name}{DICTIONARY}", query)
@@ -244,7 +237,7 @@ class _Ending:
         await self.files.answer(self.ending, scope, receive, send)
 
 
-async def _edition(reader: Reader, wanted: Asked, published: Watermark) -> int:
+async def _edition(reader: Reader, wanted: Question, published: Watermark) -> int:
     """The edition that a file is of."""
     if wanted.as_of is None:
         return published.edition

@@ -12,12 +12,13 @@ import sqlalchemy as sa
 from schema.errors import UnknownFieldError
 from schema.graph.catalog import INTERFACES, catalog
 from schema.graph.declare import ResolvedField, ViewField
-from schema.model.fields import Relation
+from schema.model.fields import Relation, RoleRelation
 from schema.model.noun import camel
 from schema.model.registry import table_named
 from schema.planning.scope import Scope
 from schema.planning.selection import SelectedField
 from schema.storage.engine import matches
+from schema.storage.sql import not_indexed
 from schema.storage.statement import constrain
 
 POLYMORPHIC = frozenset(kind.__name__ for kind in INTERFACES)
@@ -98,6 +99,9 @@ def _narrowed(
     """What the relation declares, and what the query's arguments add."""
     conditions = [matches(table.c[column], value) for column, value in relation.where]
     conditions += [table.c[column].is_not(None) for column in relation.present]
+    if not isinstance(relation, RoleRelation):  # whose index has the role behind the owner
+        # Rows are found by their owner: SQLite would take an index that most rows match.
+        conditions = [*map(not_indexed, conditions)]
     if not relation.narrow:
         return conditions
     arguments = selected.arguments
