@@ -26,7 +26,7 @@ from schema.graph.declare import scalars
 from schema.graph.semantic_nullability import describe_levels
 from schema.graph.types import build_types, tell_page_sizes
 from schema.graph.validation import Validation, declare_one_of
-from schema.history import feed
+from schema.history import feed, refetch
 from schema.model.registry import nouns
 from schema.questions import lookups, network, relationship, statistics, timeline
 from schema.search import name_search, search
@@ -43,8 +43,8 @@ QUESTIONS: tuple[Callable[[], dict[str, Any]], ...] = (
     name_search.fields,
 )
 """What gives the root fields of each question."""
-EXTENDED_BY = (citation, coverage_field, lineage, positions, progress, source_passages)
-"""What gives nouns, conflicts and answers more fields, by being imported."""
+EXTENDED_BY = (citation, coverage_field, lineage, positions, progress, refetch, source_passages)
+"""What gives nouns, conflicts and answers more fields, or finds them again, by being imported."""
 
 
 @cache

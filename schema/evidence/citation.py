@@ -65,7 +65,9 @@ scalars[CslItem] = strawberry.scalar(
 class Citation:
     """A record as a text cites it: what was read, of which edition, and what it rests on."""
 
-    id: strawberry.ID = plain("The record, the edition and the style.")
+    id: strawberry.ID = plain(
+        "The record, the edition and the style, such as `citation/party/poland@2#apa`."
+    )
     style: CitationStyle = plain("How it is written.")
     text: str = plain("The citation, ready to be copied.")
     csl: CslItem = plain("The same for reference managers, whatever the style.")
@@ -94,7 +96,7 @@ async def _citations(
         )
         citations.append(
             Citation(
-                id=strawberry.ID(f"{cited.id}@{number}#{style.name.lower()}"),
+                id=strawberry.ID(f"citation/{cited.id}@{number}#{style.name.lower()}"),
                 style=style,
                 text=FORMATTERS[style](cited),
                 csl=CslItem(csl_item(cited)),

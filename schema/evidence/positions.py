@@ -13,6 +13,7 @@ import strawberry
 
 from schema.evidence.lineage import heads_of
 from schema.execution.executor import Executor
+from schema.execution.nodes import finders, rows_found
 from schema.execution.views import to_lists
 from schema.graph.catalog import types
 from schema.graph.declare import ResolvedField, add_field, plain, reference, view
@@ -36,7 +37,9 @@ CONTRADICTING = Figure("claim", "conflict_key")
 class Position:
     """One value among those that sources give one field, with everybody who gives it."""
 
-    id: strawberry.ID = plain("The conflict, and a fingerprint of the value.")
+    id: strawberry.ID = plain(
+        "The field in conflict, and a fingerprint of the value: `position/<record>#<field>=…`."
+    )
     value: str = plain(
         "The value in JSON, without the words it is stated in, as the first claim that is listed "
         "gives it."
@@ -67,7 +70,7 @@ def _position(key: str, value: str, claims: list[Any], head: Mapping[str, str]) 
     sources = list(dict.fromkeys(claim["source_id"] for claim in claims))
     fingerprint = hashlib.sha256(value.encode()).hexdigest()[:8]
     return Position(
-        id=strawberry.ID(f"{key}={fingerprint}"),
+        id=strawberry.ID(f"position/{key}={fingerprint}"),
         value=json.dumps(firm or first, ensure_ascii=False, sort_keys=True),
         stated=words or claims[0]["stated"],
         is_denied=is_denied(claims[0]),
@@ -143,6 +146,26 @@ async def _silences(
     return [[records[id] for id in by_place[place_of(item)]] for item in items]
 
 
+async def _conflicts(
+    reader: Executor, ids: Sequence[str], selected: SelectedField
+) -> Mapping[str, Any]:
+    """Conflicts by their ids; one statement."""
+    kind = "Conflict"
+
+    def accepted() -> tuple[sa.FromClause, sa.Select[Any]]:
+        claims = table_with(Trait.CLAIM).alias()
+        is_key = key_in(claims.c.conflict_key, KEYS)
+        query: sa.Select[Any] = sa.select().select_from(claims)
+        return claims, query.where(
+            is_key, claims.c.is_accepted.is_(True), valid(claims, reader.edition)
+        )
+
+    keys = [id.partition("/")[2] for id in ids]
+    found = await rows_found(reader, selected, kind, accepted, ("conflict_key",), keys)
+    return {f"conflict/{key}": each for (key,), each in found.items()}
+
+
+finders["conflict"] = _conflicts
 add_field(
     "Conflict",
     "positions",

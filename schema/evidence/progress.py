@@ -34,7 +34,9 @@ CLAIMS = Figure("claim", "record_id")
 class ProgressStep:
     """One rung of a ladder, such as a stage, that sources say a record reached, or will reach."""
 
-    id: strawberry.ID = plain("The record, the field and the rung, such as `procurement/x#SIGNED`.")
+    id: strawberry.ID = plain(
+        "The record and the rung, such as `progress-step/procurement/x#SIGNED`."
+    )
     value: str = plain("The rung, such as `SIGNED`.")
     earliest: datetime.date | None = plain(
         "The first day of the first time of which a source speaks here; null where none is known."
@@ -76,7 +78,7 @@ def _step(claims: list[Any]) -> ProgressStep:
     first, value = claims[0], json.loads(claims[0]["value"])
     earliest, latest = _days(first)
     return ProgressStep(
-        id=strawberry.ID(f"{first['record_id']}#{value}"),
+        id=strawberry.ID(f"progress-step/{first['record_id']}#{value}"),
         value=value,
         earliest=earliest,
         latest=latest,

@@ -121,7 +121,7 @@ class Executor(Run):
     async def read(self, plan: ListPlan, bindings: Bindings) -> ListResult:
         """A list with all that is followed from it, and its count."""
         source = plan.source
-        rows, objects = ((), []) if source is None else await self._fetch(source, bindings)
+        rows, objects = ((), []) if source is None else await self.fetch(source, bindings)
         if rows and source is not None:
             if "newest" in source.places:
                 self.outcome.newest = rows[0][source.places["newest"]]
@@ -133,7 +133,7 @@ class Executor(Run):
             counts = await self.snapshot.fetch(plan.count, plan.count.filled(bindings))
         return ListResult(rows, objects, counts)
 
-    async def _fetch(
+    async def fetch(
         self, source: RowSource, bindings: Bindings
     ) -> tuple[Sequence[Any], list[list[Any]]]:
         """The rows of a source, with what each of its projections makes of them."""
@@ -185,7 +185,7 @@ class Executor(Run):
         relation = join.relation
         purpose = ("relation", relation.target)
         source = self.plan(join.field, purpose, lambda: relation_plan(self.scope, join))
-        rows, [objects] = await self._fetch(source, self.bindings.of(keys))
+        rows, [objects] = await self.fetch(source, self.bindings.of(keys))
         parent = source.places["parent"]
         if relation.single:
             # The first row counts, so it is entered last.

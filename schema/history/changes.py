@@ -157,11 +157,11 @@ class ChangeCount:
     retracted: int = plain("How many it retracted.")
 
 
-def change_between(row: Any, start: int, end: int, editions: str) -> Change:
+def change_between(row: Any, start: int, end: int) -> Change:
     """The change of a record from one edition to another; its kind is not known yet."""
     id = row["record_id"]
     return Change(
-        id=strawberry.ID(f"change/{id}/{editions}"),
+        id=strawberry.ID(f"change/{id}/{start}..{end}"),
         edition=f"edition/{row['edition']}",
         record=id,
         record_id=strawberry.ID(id),
@@ -173,25 +173,28 @@ def change_between(row: Any, start: int, end: int, editions: str) -> Change:
 def change_of_entry(row: Any) -> Change:
     """The change that an entry of the log tells of."""
     number = row["edition"]
-    change = change_between(row, number - 1, number, str(number))
+    change = change_between(row, number - 1, number)
+    change.id = strawberry.ID(f"change/{change.record_id}/{number}")
     change.kind = ChangeKind(row["kind"])
     return change
+
+
+def log_entries(reader: Executor) -> sa.Select[*tuple[Any, ...]]:
+    """The entries of the records that a run has as its KEYS, of each the newest first."""
+    log = change_log
+    query = sa.select(log).where(key_in(log.c.record_id, KEYS))
+    if reader.as_of is not None:
+        query = query.where(log.c.edition <= reader.edition)
+    return query.order_by(log.c.record_id, log.c.edition.desc())
 
 
 async def _changes_of_records(
     reader: Executor, items: Any, selected: SelectedField, arguments: Any
 ) -> list[list[TypedObject]]:
     """The entries of many records, newest first; one statement for all."""
-    log = change_log
-
-    def entries() -> sa.Select[*tuple[Any, ...]]:
-        query = sa.select(log).where(key_in(log.c.record_id, KEYS))
-        if reader.as_of is not None:
-            query = query.where(log.c.edition <= reader.edition)
-        return query.order_by(log.c.record_id, log.c.edition.desc())
-
     by_record: dict[str, list[Change]] = defaultdict(list)
-    for row in await reader.rows("log", entries, [item["id"] for item in items]):
+    ids = [item["id"] for item in items]
+    for row in await reader.rows("log", lambda: log_entries(reader), ids):
         by_record[row["record_id"]].append(change_of_entry(row))
     lists = [by_record[item["id"]] for item in items]
     return await to_lists(reader, "Change", lists, selected)

@@ -26,8 +26,8 @@ class FieldChange:
     """What became of one field of a record, or of one part of it, from one edition to another."""
 
     id: strawberry.ID = plain(
-        "The change or the version, and the field after `#`: `change/<record>/<edition>#<field>`, "
-        "or, of a part, `change/<record>/<edition>#<element>` and `.<field>`."
+        "The change or the version, and the field after `#`: "
+        "`field-change/change/<record>/<edition>#<field>`, or, of a part, `…#<element>.<field>`."
     )
     field: str = plain("The field of the record, as the graph names it: `quantity`, `buyers` …")
     element: strawberry.ID | None = plain(
@@ -119,7 +119,7 @@ def _field_change(
         kind = ChangeKind.ADDED if old is None else ChangeKind.RETRACTED
     field, element, element_field = place
     return FieldChange(
-        id=strawberry.ID(id),
+        id=strawberry.ID(f"field-change/{id}"),
         field=field,
         element=None if element is None else strawberry.ID(element),
         element_field=element_field,

@@ -145,7 +145,7 @@ async def _difference(reader: Executor, arguments: dict[str, Any]) -> Any:
     relation = DerivedRelation(
         "Change",
         lambda: (query(), [OrderKey("ID", LOG.c.record_id, False)]),
-        lambda rows: [change_between(row, start, end, f"{start}..{end}") for row in rows],
+        lambda rows: [change_between(row, start, end) for row in rows],
         scope=f"difference:{start}:{end}",
     )
     return await derived_connection(reader, relation, reader.root, arguments, **bindings)

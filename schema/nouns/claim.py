@@ -166,7 +166,7 @@ class Conflict(Derived):
         "field": (str | None, "The field of the record that they are about."),
         "element_field": (str | None, "The field of a part of it, such as `designation`."),
     }
-    id: ClassVar[Id] = Id("{conflict_key}", ("conflict_key",), names_field=True)
+    id: ClassVar[Id] = Id("conflict/{conflict_key}", ("conflict_key",), names_field=True)
 
 
 class Revision(Derived):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,6 +9,7 @@ import strawberry
 
 from schema.errors import InputError
 from schema.execution.executor import Executor, RowLookup
+from schema.execution.nodes import nodes_of
 from schema.execution.pages import noun_connection
 from schema.execution.root import AS_OF, root
 from schema.filtering.conditions import disjoint_conditions
@@ -21,7 +20,7 @@ from schema.graph.arguments import argument, needed, optional_argument, paging
 from schema.graph.catalog import plural, types
 from schema.model.bounds import by_argument
 from schema.model.editions import valid
-from schema.model.ids import split, unqualified
+from schema.model.ids import unqualified
 from schema.model.noun import Titled, Versioned, cached_per_model
 from schema.model.registry import nouns, prefix_of, table_named, table_with
 from schema.model.traits import Trait
@@ -111,7 +110,7 @@ def _listing(noun: type[Versioned]) -> Any:
 
 
 async def _node(reader: Executor, arguments: dict[str, Any]) -> Any:
-    [node] = await _by_ids(reader, [arguments["id"]])
+    [node] = await nodes_of(reader, [arguments["id"]])
     return node
 
 
@@ -119,21 +118,7 @@ async def _nodes(reader: Executor, arguments: dict[str, Any]) -> Any:
     ids = arguments["ids"]
     if len(ids) > NODES_CEILING:
         raise InputError(f"{len(ids)} ids are too many. Ask for at most {NODES_CEILING} at a time.")
-    return await _by_ids(reader, ids)
-
-
-async def _by_ids(reader: Executor, ids: Sequence[str]) -> list[Any]:
-    """What ids name, each at the edition that it carries; None for what is not there."""
-    pairs = [split(id) for id in ids]
-    by_edition: dict[int | None, list[str]] = defaultdict(list)
-    for id, edition in pairs:
-        by_edition[edition].append(id)
-    nodes = {
-        edition: await reader.at(edition).by_ids(keys, reader.root)
-        for edition, keys in by_edition.items()
-        if edition is None or edition <= (reader.outcome.newest or 0)
-    }
-    return [nodes.get(edition, {}).get(id) for id, edition in pairs]
+    return await nodes_of(reader, ids)
 
 
 async def _edition(reader: Executor, arguments: dict[str, Any]) -> Any:

@@ -20,6 +20,7 @@ from schema.graph.catalog import TypedObject, types
 from schema.graph.declare import nested, plain, reference, resolved, view
 from schema.model.bounds import at_most, by_argument, listed
 from schema.model.editions import valid
+from schema.model.ids import dependent
 from schema.model.registry import table_with
 from schema.model.traits import Trait
 from schema.model.values import CodepointText, list_of
@@ -36,6 +37,8 @@ from schema.storage.sql import key_in
 from schema.storage.statement import KEYS, bound_parameter, given
 
 EDGES_CEILING = 1000
+FIRST = 100
+"""How many edges are shown when a query does not say."""
 RECORDS_CEILING = 20
 
 
@@ -96,7 +99,9 @@ def _ends(edges: Iterable[tuple[str, str]]) -> list[str]:
 class NetworkNode:
     """An actor in the network."""
 
-    id: strawberry.ID = plain("The actor's id.")
+    id: strawberry.ID = plain(
+        "The actor and what the network was asked, such as `network-node/party/poland?{…}`."
+    )
     actor: str = reference("Actor", "The actor: a state, or whoever stands for itself.")
     weight: int = plain("How many records that are asserted or reported tie it to anybody.")
     unconfirmed: int = plain("How many more tie it by what is alleged, planned or possible only.")
@@ -110,7 +115,9 @@ class NetworkEdge:
     An edge of what is alleged, planned or possible only is shown too, with the weight 0.
     """
 
-    id: strawberry.ID = plain("The ids of both, with `~` between them.")
+    id: strawberry.ID = plain(
+        "Both actors and what the network was asked: `network-edge/<one>~<other>?{…}`."
+    )
     one: str = reference("Actor", "The one end.")
     other: str = reference("Actor", "The other end.")
     weight: int = plain("How many records that are asserted or reported tie them.")
@@ -136,7 +143,7 @@ class Network:
     """Actors and what ties them: the heaviest edges, and the actors at their ends."""
 
     id: strawberry.ID = plain(
-        "`network`, or `network@2` as of edition 2: a cache keeps the newest answer."
+        'What was asked: `network`, `network?{"first":10}`, or where it is long a digest of it.'
     )
     nodes: list[NetworkNode] = nested(
         "The actors at the ends of the edges, the heaviest first.",
@@ -180,15 +187,28 @@ async def _network(reader: Executor, arguments: dict[str, Any]) -> Any:
     nodes = await reader.rows("network nodes", lambda: node_weights(_ties(reader)), actors)
     counts = await _edge_counts(reader, actors)
     [totals] = await reader.rows("network counts", lambda: node_and_edge_count(_ties(reader)))
+    # What the actors and their ties weigh does not hang on how many of them are shown.
+    where = {
+        name: test for name, test in (arguments.get("where") or {}).items() if test is not None
+    }
+    standing = arguments["actorsAs"]
+    question = {
+        "actorsAs": None if standing == ACTORS_AS[1] else standing,
+        "where": where or None,
+    }
     network = Network(
-        id=strawberry.ID("network"),
+        id=strawberry.ID(dependent("network", first=None if first == FIRST else first, **question)),
         nodes=[
-            NetworkNode(id=strawberry.ID(node["actor"]), **node)
+            NetworkNode(
+                id=strawberry.ID(dependent(f"network-node/{node['actor']}", **question)), **node
+            )
             for node in sorted(nodes, key=lambda node: (-node["weight"], node["actor"]))
         ],
         edges=[
             NetworkEdge(
-                id=strawberry.ID(f"{edge['one']}~{edge['other']}"),
+                id=strawberry.ID(
+                    dependent(f"network-edge/{edge['one']}~{edge['other']}", **question)
+                ),
                 counts=counts[edge["one"], edge["other"]],
                 **edge,
             )
@@ -234,7 +254,7 @@ def fields() -> dict[str, Any]:
             {
                 "where": (where, strawberry.UNSET),
                 "actors_as": ACTORS_AS,
-                "first": (count, 100),
+                "first": (count, FIRST),
                 "as_of": AS_OF,
             },
             _network,

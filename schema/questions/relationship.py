@@ -13,40 +13,33 @@ from schema.execution.executor import Executor
 from schema.execution.pages import noun_connection
 from schema.execution.root import AS_OF, root
 from schema.execution.views import to_object, to_objects
-from schema.filtering.membership import groups_among, members_of
 from schema.graph.arguments import argument, needed, paging
 from schema.graph.catalog import TypedObject, types
 from schema.graph.declare import nested, plain, reference, resolved, view
 from schema.model.bounds import at_most, figures, term
-from schema.model.editions import valid
 from schema.model.fanout import CIRCLES
 from schema.model.noun import Record
-from schema.model.registry import noun_of, nouns_of, table_named
 from schema.model.traits import Trait, name_with
 from schema.model.values import list_of
 from schema.planning.selection import SelectedField
 from schema.questions.aggregation import valid_records
+from schema.questions.circles import are_on_record, is_actor, ties_of
 from schema.questions.dimensions import Grouping
 from schema.questions.statistics import GROUPED, Population, statistics_arguments, statistics_of
 from schema.questions.tie_connection import ActorPair, ties_field
-from schema.questions.ties import (
-    TieRow,
-    involvements_in,
-    is_busier,
-    records_of,
-    ties_between,
-)
 from schema.questions.timeline import ends_of, timeline_arguments, timeline_of
 from schema.storage.engine import matches
 from schema.storage.sql import key_in
-from schema.storage.statement import KEYS, given
+from schema.storage.statement import given
 
 
 @view()
 class RelationshipSide:
     """One of the two actors, and those of its circle who appear between the two."""
 
-    id: strawberry.ID = plain("The actor's id.")
+    id: strawberry.ID = plain(
+        "The ids of both, this one first: `relationship-side/party/poland~party/south-korea`."
+    )
     actor: str = reference("Actor", "The actor that was asked for.")
     through: list[str] = reference(
         "Actor",
@@ -59,7 +52,9 @@ class RelationshipSide:
 class RelationshipDirection:
     """What goes from one of the two to the other."""
 
-    id: strawberry.ID = plain("The ids of both, from whom to whom, with `~` between them.")
+    id: strawberry.ID = plain(
+        "The ids of both, from whom to whom: `relationship-direction/<one>~<other>`."
+    )
     from_actor: str = reference("Actor", "From whom.")
     to_actor: str = reference("Actor", "To whom.")
     procurements: Any = ties_field(
@@ -130,7 +125,9 @@ async def _unknowns(
 class Relationship:
     """Everything on record between two actors; each stands for its whole circle."""
 
-    id: strawberry.ID = plain("The ids of both, with `~` between them.")
+    id: strawberry.ID = plain(
+        "The ids of both, in the order they were asked for: `relationship/<one>~<other>`."
+    )
     sides: list[RelationshipSide] = nested(
         "The two, in the order they were asked for.", bound=at_most(2, weight=0)
     )
@@ -179,48 +176,6 @@ class Relationship:
         return {"involves": [{"actor": self.between.one}, {"actor": self.between.other}]}
 
 
-async def _ties(reader: Executor, one: str, other: str) -> list[TieRow]:
-    """The ties of two circles, looked for from the circle that takes part in less."""
-
-    def circle() -> sa.SelectBase:
-        return sa.select(members_of(given("actor"), reader.edition).subquery().c.id)
-
-    circles = [
-        [row["id"] for row in await reader.rows("circle", circle, actor=actor)]
-        for actor in (one, other)
-    ]
-    quiet, busy = sorted(circles, key=len)
-    [row] = await reader.rows("busier", lambda: is_busier(KEYS, given("busy")), quiet, busy=busy)
-    if row["is_so"]:
-        quiet, busy = busy, quiet
-
-    def busy_involvements() -> sa.SelectBase:
-        return involvements_in(records_of(KEYS, reader.edition), given("busy"), reader.edition)
-
-    def quiet_involvements() -> sa.SelectBase:
-        return involvements_in(KEYS, given("quiet"), reader.edition)
-
-    of_busy = await reader.columns("busy involvements", busy_involvements, quiet, busy=busy)
-    records = [*dict.fromkeys(of_busy["record_id"])]
-    of_quiet = await reader.columns("quiet involvements", quiet_involvements, records, quiet=quiet)
-    shared = set(circles[0]).intersection(circles[1])
-    # Where one of the two is of the other, what they share is its own.
-    is_within = one in shared or other in shared
-    joint = await _joint_actors(reader, sorted(shared)) if shared and not is_within else []
-    if busy is circles[0]:
-        return ties_between(of_busy, of_quiet, joint)
-    return ties_between(of_quiet, of_busy, joint)
-
-
-async def _joint_actors(reader: Executor, shared: list[str]) -> list[str]:
-    """The groups of several states among the actors of both circles."""
-
-    def affiliated() -> sa.SelectBase:
-        return groups_among(KEYS, reader.edition)
-
-    return [row["id"] for row in await reader.rows("joint", affiliated, shared)]
-
-
 async def _relationship(reader: Executor, arguments: dict[str, Any]) -> Any:
     actors = list(arguments["between"])
     if len(actors) != 2 or actors[0] == actors[1]:
@@ -229,18 +184,17 @@ async def _relationship(reader: Executor, arguments: dict[str, Any]) -> Any:
             'such as `["party/poland", "party/south-korea"]`.'
         )
     for id in actors:
-        noun = noun_of(str(id))
-        if noun is None or noun.__name__ not in nouns_of("Actor"):
+        if not is_actor(str(id)):
             raise InputError(f"'{id}' is no party and no official.")
     one, other = actors
-    if not await _are_on_record(reader, actors):
+    if not await are_on_record(reader, actors):
         return None
 
-    between = ActorPair(one, other, await _ties(reader, one, other))
+    between = ActorPair(one, other, await ties_of(reader, one, other))
     pairs = (between, between.reverse)
     sides = [
         RelationshipSide(
-            id=strawberry.ID(pair.one),
+            id=strawberry.ID(f"relationship-side/{pair.one}~{pair.other}"),
             actor=pair.one,
             through=sorted({involvement.actor for tie in pair.ties for involvement in tie.ones}),
         )
@@ -248,7 +202,7 @@ async def _relationship(reader: Executor, arguments: dict[str, Any]) -> Any:
     ]
     directions = [
         RelationshipDirection(
-            id=strawberry.ID(f"{pair.one}~{pair.other}"),
+            id=strawberry.ID(f"relationship-direction/{pair.one}~{pair.other}"),
             from_actor=pair.one,
             to_actor=pair.other,
             between=pair,
@@ -256,23 +210,12 @@ async def _relationship(reader: Executor, arguments: dict[str, Any]) -> Any:
         for pair in pairs
     ]
     relationship = Relationship(
-        id=strawberry.ID(f"{one}~{other}"), sides=sides, directions=directions, between=between
+        id=strawberry.ID(f"relationship/{one}~{other}"),
+        sides=sides,
+        directions=directions,
+        between=between,
     )
     return await to_object(reader, "Relationship", relationship, reader.root)
-
-
-async def _are_on_record(reader: Executor, actors: list[str]) -> bool:
-    """Whether all are on record at the edition that is read."""
-
-    def valid_ids() -> sa.SelectBase:
-        tables = [table_named(name) for name in sorted(nouns_of("Actor"))]
-        selects = [
-            sa.select(table.c.id).where(key_in(table.c.id, KEYS), valid(table, reader.edition))
-            for table in tables
-        ]
-        return sa.union_all(*selects)
-
-    return len(await reader.rows("valid ids", valid_ids, actors)) == len(actors)
 
 
 def fields() -> dict[str, Any]:

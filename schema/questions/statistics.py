@@ -42,7 +42,7 @@ GROUPED = Bound(number=1, argument="by", ceiling=GROUPS_CEILING, choices=POINTIN
 class GroupKey:
     """What the records of a group have in common on one side."""
 
-    id: strawberry.ID = plain("The side and the value, such as `YEAR:2024`.")
+    id: strawberry.ID = plain("The side and the value, such as `group-key/YEAR:2024`.")
     by: Dimension = plain("The side.")
     value: str | None = plain(
         "The value: a year, a choice, a text, or the id of a party or source; null where missing."
@@ -207,7 +207,7 @@ def _keys(grouping: Grouping, keys: Sequence[tuple[Any, ...]]) -> SharedListColu
         texts,
         {
             "id": lambda: [
-                f"{by.value}:{text[1:] if text[0] == '=' else '!' + text[1:]}"
+                f"group-key/{by.value}:{text[1:] if text[0] == '=' else '!' + text[1:]}"
                 for by, text in zip(dimensions, texts, strict=True)
             ],
             "by": lambda: [by.value for by in dimensions],

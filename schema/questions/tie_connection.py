@@ -36,7 +36,9 @@ INVOLVED = figures(term(parts()[name_with(Trait.INVOLVEMENT)]))
 class Tie:
     """A record that ties two actors, and who of either side takes part in it."""
 
-    id: strawberry.ID = plain("The record's id and the two actors', with `~` between them.")
+    id: strawberry.ID = plain(
+        "The record and the two actors, `tie/<record>?between=<one>~<other>`."
+    )
     record: str = reference("Record", "The record.")
     noun: record_noun() = plain("What noun the record is.")  # type: ignore[valid-type]  # made at run time
     one: list[str] = reference(
@@ -84,7 +86,7 @@ class ActorPair:
         """One of the ties as a view."""
         nouns: type[Enum] = record_noun()
         return Tie(
-            id=strawberry.ID(f"{tie.record}~{self.one}~{self.other}"),
+            id=strawberry.ID(f"tie/{tie.record}?between={self.one}~{self.other}"),
             record=tie.record,
             noun=nouns[tie.noun.upper()],
             one=[involvement.id for involvement in tie.ones],

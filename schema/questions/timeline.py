@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from enum import Enum
 from functools import partial
 from typing import Any
@@ -13,7 +13,9 @@ import strawberry
 
 from schema.execution.derived import DerivedRelation, derived_connection
 from schema.execution.executor import Executor
+from schema.execution.nodes import finders
 from schema.execution.root import AS_OF, root
+from schema.execution.views import to_objects
 from schema.filtering.keyset import OrderKey, ordered
 from schema.filtering.ordering import OrderDirection
 from schema.filtering.record_where import (
@@ -30,16 +32,19 @@ from schema.model.editions import valid
 from schema.model.edtf import DatePrecision
 from schema.model.ids import qualified
 from schema.model.noun import camel
+from schema.model.registry import table_named
 from schema.model.values import PartialDate
 from schema.planning.selection import SelectedField
 from schema.questions.placement import Placement, record_placements
+from schema.storage.sql import key_in
+from schema.storage.statement import KEYS
 
 
 @view(listed_as="entries of a timeline")
 class TimelineEntry:
     """One record at its place in time."""
 
-    id: strawberry.ID = plain("The record's id, with `#timeline` behind it.")
+    id: strawberry.ID = plain("The record's id, with `timeline-entry/` before it.")
     record: str = reference("Record", "The record.")
     noun: record_noun() = plain("What noun the record is.")  # type: ignore[valid-type]  # made at run time
     date_field: str | None = plain(
@@ -171,7 +176,7 @@ def _entry(reader: Executor, row: Any) -> TimelineEntry:
     dayless = placement in (Placement.STATED_ORDER, Placement.UNPLACED)
     nouns: type[Enum] = record_noun()
     return TimelineEntry(
-        id=strawberry.ID(f"{row['id']}#timeline"),
+        id=strawberry.ID(f"timeline-entry/{row['id']}"),
         record=row["id"],
         noun=nouns[row["noun"]],
         date_field=field,
@@ -193,6 +198,27 @@ def timeline_arguments() -> Arguments:
         ),
         **paging("entries"),
     }
+
+
+async def _entries(reader: Executor, ids: Sequence[str], selected: SelectedField) -> dict[str, Any]:
+    """Entries by their ids; one statement."""
+    keys = [id.partition("/")[2] for id in ids]
+
+    def placed() -> sa.Select[*tuple[Any, ...]]:
+        records = [
+            (name, noun, table := table_named(noun.__name__), key_in(table.c.id, KEYS))
+            for name, noun in record_nouns().items()
+        ]
+        rows = record_placements(records, reader.edition)
+        return sa.select(*rows.c)
+
+    rows = await reader.rows("refetched entries", placed, keys)
+    entries = [_entry(reader, row) for row in rows]
+    objects = await to_objects(reader, "TimelineEntry", entries, selected)
+    return {str(entry.id): each for entry, each in zip(entries, objects, strict=True)}
+
+
+finders["timeline-entry"] = _entries
 
 
 async def _timeline(reader: Executor, arguments: dict[str, Any]) -> Any:

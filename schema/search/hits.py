@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import strawberry
 
+from schema.errors import InputError
 from schema.execution.executor import Executor
 from schema.execution.views import to_lists
 from schema.filtering.record_where import record_noun
@@ -16,8 +17,9 @@ from schema.graph.catalog import TypedObject, types
 from schema.graph.declare import nested, plain, reference, resolved, view
 from schema.indexing.documents import Place, utf16
 from schema.model.bounds import UNCOUNTED, at_most
+from schema.model.ids import QUESTION
 from schema.model.values import list_of
-from schema.planning.selection import SelectedField
+from schema.planning.selection import SelectedField, check_texts
 from schema.search.ranking import POINTS, WHOLE, best_texts
 from schema.search.terms import TERMS_CEILING, Term, excerpt, highlight
 
@@ -118,7 +120,7 @@ def _scored_word(hit: SearchHit, row: Any) -> ScoredWord:
     term = hit.texts.terms[row["term"]]
     [(start, end), *_] = highlight([term], row["text"])
     return ScoredWord(
-        id=strawberry.ID(f"{hit.id}#{row['term']}"),
+        id=strawberry.ID(f"scored-word/{hit.record}?{hit.search}#{row['term']}"),
         word=term.word,
         points=row["points"],
         is_whole=row["points"] >= WHOLE * POINTS[row["place"]],
@@ -139,11 +141,11 @@ def _snippet(hit: SearchHit, row: Any) -> Snippet:
     text, offset, offset_utf16 = row["text"], row["start"], row["start_utf16"]
     spans = highlight(hit.texts.terms, text)
     start, end = excerpt(text, spans)
-    searched = hit.id.partition("?")[2]
+    searched = hit.search
     if row["place"] is Place.PARTICIPANT:
         searched += f"&of={hit.record}"  # the same text is shown for the actor itself
     return Snippet(
-        id=strawberry.ID(f"{row['node_id']}#{row['field']}@{offset}?{searched}"),
+        id=strawberry.ID(f"snippet/{row['node_id']}#{row['field']}@{offset}?{searched}"),
         node=row["node_id"],
         field=row["field"],
         place=row["place"],
@@ -167,7 +169,9 @@ def _snippet(hit: SearchHit, row: Any) -> Snippet:
 class SearchHit:
     """A record that a search found, with what found it."""
 
-    id: strawberry.ID = plain("The record and the search, such as `party/poland?search=pol`.")
+    id: strawberry.ID = plain(
+        "The record and the search, such as `search-hit/party/poland?search=pol`."
+    )
     record: str = reference("Record", "The record that was found.")
     noun: record_noun() = plain("The noun of the record.")  # type: ignore[valid-type]  # made at run time
     score: int = plain(
@@ -188,6 +192,21 @@ class SearchHit:
     )
     texts: _BestTexts
 
+    @property
+    def search(self) -> str:
+        """What was searched for, as its id has it."""
+        return self.id.partition(QUESTION)[2]
+
+
+def searched(search: str) -> str:
+    """The text of a search, of the end of an id; InputError where there is none."""
+    try:
+        text = unquote(search.removeprefix("search="), errors="strict")
+    except UnicodeDecodeError as error:
+        raise InputError("The search is no text.") from error
+    check_texts(text)
+    return text
+
 
 def hits_of(rows: Sequence[dict[str, Any]], text: str, terms: list[Term]) -> list[SearchHit]:
     """The hits of a page, of the rows of `scores`."""
@@ -195,7 +214,7 @@ def hits_of(rows: Sequence[dict[str, Any]], text: str, terms: list[Term]) -> lis
     search = f"search={quote(text)}"
     return [
         SearchHit(
-            id=strawberry.ID(f"{row['record_id']}?{search}"),
+            id=strawberry.ID(f"search-hit/{row['record_id']}{QUESTION}{search}"),
             record=row["record_id"],
             noun=record_noun()[row["noun"].upper()],
             score=row["score"],

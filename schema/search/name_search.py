@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import Enum
 from functools import cache
 from typing import Any, NamedTuple
@@ -23,6 +23,7 @@ from schema.indexing.fulltext import KEY, TokenPattern, found_by, matches
 from schema.indexing.name_keys import part_keys
 from schema.model.bounds import by_argument
 from schema.model.editions import valid
+from schema.model.ids import dependent
 from schema.model.registry import nouns, nouns_of
 from schema.model.values import list_of
 from schema.search.codes import CodedActor, coded_actors
@@ -41,7 +42,9 @@ CANDIDATES = 500
 class NameMatch:
     """A party or official with a name like the one asked for; never a claim that they are one."""
 
-    id: strawberry.ID = plain("The actor and the name asked for.")
+    id: strawberry.ID = plain(
+        'The actor and what was asked, such as `name-match/party/poland?{"name":"Polska"}`.'
+    )
     actor: str = reference("Actor", "The party or official.")
     name: str = plain("The name of it that is most like the one asked for.")
     node: str = reference(
@@ -91,6 +94,7 @@ async def _names_like(reader: Executor, arguments: dict[str, Any]) -> Any:
     if choices is not None:
         chosen = {getattr(noun, "value", noun) for noun in choices}
         actors = frozenset(name for name in actors if name.upper() in chosen)
+    question = {"name": name, "nouns": None if choices is None else sorted(actors)}
 
     def names_sharing_keys() -> sa.Select[*tuple[Any, ...]]:
         shared = [
@@ -129,8 +133,8 @@ async def _names_like(reader: Executor, arguments: dict[str, Any]) -> Any:
             best[actor] = min(found, best.get(actor, found))
     coded = await coded_actors(reader, name, actors)
     alike = (found for found in sorted(best.values()) if found.actor not in coded)
-    views = [_coded(name, each) for each in coded.values()]
-    views = [*views, *(_match(name, found) for found in alike)][:first]
+    views = [_coded(question, each) for each in coded.values()]
+    views = [*views, *(_match(question, found) for found in alike)][:first]
     return await to_objects(reader, "NameMatch", views, reader.root)
 
 
@@ -150,22 +154,22 @@ _REASONS = {
 }
 
 
-def _match(name: str, found: _Found) -> NameMatch:
+def _match(question: Mapping[str, Any], found: _Found) -> NameMatch:
     why = "; ".join(_REASONS[reason] for reason in found.reasons)
     return NameMatch(
-        id=strawberry.ID(f"{found.actor}?like={name}"),
+        id=strawberry.ID(dependent(f"name-match/{found.actor}", **question)),
         actor=found.actor,
         name=found.name,
         node=found.node,
         score=-found.unlike,
         reasons=list(found.reasons),
-        explanation=f"'{name}' and '{found.name}': {why}.",
+        explanation=f"'{question['name']}' and '{found.name}': {why}.",
     )
 
 
-def _coded(name: str, coded: CodedActor) -> NameMatch:
+def _coded(question: Mapping[str, Any], coded: CodedActor) -> NameMatch:
     return NameMatch(
-        id=strawberry.ID(f"{coded.actor}?like={name}"),
+        id=strawberry.ID(dependent(f"name-match/{coded.actor}", **question)),
         actor=coded.actor,
         name=coded.code,
         node=coded.node,

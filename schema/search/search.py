@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
 import strawberry
 
+from schema.errors import InputError
 from schema.execution.derived import DerivedRelation, derived_connection
 from schema.execution.executor import Executor
+from schema.execution.nodes import check_questions, finders
 from schema.execution.root import AS_OF, root
 from schema.execution.views import to_objects
 from schema.filtering.keyset import OrderKey
@@ -18,12 +21,15 @@ from schema.graph.arguments import argument, needed, paging
 from schema.graph.catalog import TypedObject, types
 from schema.graph.declare import resolved, view
 from schema.model.editions import valid
+from schema.model.ids import QUESTION
 from schema.model.values import list_of
 from schema.planning.selection import SelectedField
 from schema.search.facets import SearchResult
-from schema.search.hits import hits_of
+from schema.search.hits import SearchHit, hits_of, searched
 from schema.search.ranking import Narrowing, scores
 from schema.search.terms import parse_terms
+from schema.storage.sql import key_in
+from schema.storage.statement import KEYS
 
 
 async def _facets(
@@ -92,6 +98,34 @@ async def _search(reader: Executor, arguments: dict[str, Any]) -> Any:
         whole=SearchHitConnection(where=arguments.get("where"), result=result),
     )
     return await derived_connection(reader, relation, reader.root, arguments, terms=terms)
+
+
+async def _hits(reader: Executor, ids: Sequence[str], selected: SelectedField) -> dict[str, Any]:
+    """Hits by their ids: one statement a search, beside what is selected of them."""
+    by_search: dict[str, list[str]] = defaultdict(list)
+    for id in ids:
+        hit, _, search = id.partition(QUESTION)
+        by_search[search].append(hit.partition("/")[2])
+    check_questions(len(by_search), ids, "searches")
+    found: list[SearchHit] = []
+    for search, records in by_search.items():
+        try:
+            text = searched(search)
+            terms = parse_terms(text)
+        except InputError:
+            continue  # nothing has such an id
+        count = len(terms)
+
+        def scored(count: int = count) -> sa.Select[Any, Any, int]:
+            return scores(count, reader.edition, lambda hits: key_in(hits.c.record_id, KEYS))
+
+        rows = await reader.rows(("refetched hits", count), scored, records, terms=terms)
+        found += hits_of(rows, text, terms)
+    objects = await to_objects(reader, "SearchHit", found, selected)
+    return {str(hit.id): each for hit, each in zip(found, objects, strict=True)}
+
+
+finders["search-hit"] = _hits
 
 
 def fields() -> dict[str, Any]:
