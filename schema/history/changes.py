@@ -52,11 +52,11 @@ async def _kind(
     compared_items = [item for item in items if item.kind is None]
     if compared_items:
         by_record = await versions.versions(reader, (item.record_id for item in compared_items))
-        names = {span_of(item): item.id for item in compared_items}
-        fields = await field_changes(reader, names)
-        amended = {span for span, changes in fields.items() if changes}
+        spans = {item.id: span_of(item) for item in compared_items}
+        fields = await field_changes(reader, spans)
+        amended = {spans[id] for id, changes in fields.items() if changes}
         for read in (versions.claims, versions.passages):
-            deltas = await read(reader, [*names])
+            deltas = await read(reader, [*spans.values()])
             amended |= {span for span, delta in deltas.items() if delta.differs}
         for item in compared_items:
             before, after = (
@@ -73,9 +73,9 @@ async def _kind(
 async def _fields(
     reader: Executor, items: Any, selected: SelectedField, arguments: Any
 ) -> list[list[TypedObject]]:
-    names = {span_of(item): item.id for item in items}
-    by_span = await field_changes(reader, names, with_parts=arguments["ofParts"])
-    lists = [by_span[span_of(item)] for item in items]
+    spans = {item.id: span_of(item) for item in items}
+    by_change = await field_changes(reader, spans, with_parts=arguments["ofParts"])
+    lists = [by_change[item.id] for item in items]
     return await to_lists(reader, "FieldChange", lists, selected)
 
 

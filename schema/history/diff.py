@@ -168,17 +168,17 @@ def _whole(noun: type[Versioned], row: Row | None) -> tuple[Any, str | None]:
 
 
 async def field_changes(
-    reader: Executor, names: Mapping[EditionRange, str], *, with_parts: bool = True
-) -> dict[EditionRange, list[FieldChange]]:
-    """What differs in each record, under the name of its change; at most one statement a noun."""
-    spans = list(names)
-    by_span: dict[EditionRange, list[FieldChange]] = {}
-    for span, delta in (await versions.own(reader, spans)).items():
-        before, after = delta.before.get(span[0]), delta.after.get(span[0])
-        by_span[span] = [*diff_row(known(span[0]), before, after, names[span])]
-    for noun, deltas in await versions.parts(reader, spans) if with_parts else ():
-        for span, delta in deltas.items():
-            by_span[span] += part_changes(known(span[0]), noun, delta, names[span])
-    for changes in by_span.values():
-        changes.sort(key=lambda change: str(change.element or ""))
-    return by_span
+    reader: Executor, spans: Mapping[str, EditionRange], *, with_parts: bool = True
+) -> dict[str, list[FieldChange]]:
+    """What differs in each record, by the id of its change; at most one statement a noun."""
+    ranges = [*dict.fromkeys(spans.values())]
+    own = await versions.own(reader, ranges)
+    parts = await versions.parts(reader, ranges) if with_parts else []
+    by_change: dict[str, list[FieldChange]] = {}
+    for change, span in spans.items():
+        id, delta = span[0], own[span]
+        changes = [*diff_row(known(id), delta.before.get(id), delta.after.get(id), change)]
+        for noun, deltas in parts:
+            changes += part_changes(known(id), noun, deltas[span], change)
+        by_change[change] = sorted(changes, key=lambda each: str(each.element or ""))
+    return by_change

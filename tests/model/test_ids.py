@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
+import datetime
 import json
-from collections import defaultdict
-from collections.abc import Iterator
-from functools import cache
+import re
+from enum import Enum
 from typing import Any
 
 import pytest
 from graphql import (
-    GraphQLField,
     GraphQLInputObjectType,
-    GraphQLInterfaceType,
     GraphQLNonNull,
     GraphQLObjectType,
     get_named_type,
@@ -22,36 +20,19 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from api.database.seeding import SEED
-from schema.build import build
 from schema.graph.catalog import plural
-from schema.model.ids import qualified, split
+from schema.model.ids import READABLE, dependent, qualified, split
 from schema.model.registry import nouns
 from tests.oracle.small_record import order, published_at, states
 from tests.support import dossier_factory
 from tests.support.contradicting_sources import PRESS
+from tests.support.crawling import graph, named
 from tests.support.databases import BASE_URL, Store, Stores
 
 DRONES = "procurement/south-korea-polish-drones"
 POLAND, KOREA = "party/poland", "party/south-korea"
 NEWEST = 7
-SAME_EVERYWHERE = {"Edition", "Citation"}
-"""What reads the same at every edition, because it names its own."""
 VALUES = ("PartialDate", "Quantity", "Money")
-ROOTS = {
-    "changes": "since: {edition: 0}, first: 40",
-    "coverage": "",
-    "difference": "from: 0, to: 2, first: 40",
-    "editions": "first: 40",
-    "namesLike": 'name: "Siewira"',
-    "network": "",
-    "relationship": f'between: ["{POLAND}", "{KOREA}"]',
-    "search": 'text: "poland", first: 40',
-    "statistics": "by: [NOUN, YEAR, PARTY]",
-    "timeline": "first: 40",
-}
-"""The arguments of root fields that are no lookups of a noun, and no lists of one."""
-GIVEN = {"style": "APA", "start": "0", "end": "100000", "by": "[YEAR, PARTY]"}
-"""The arguments of fields."""
 
 
 @pytest.fixture(scope="module")
@@ -68,104 +49,8 @@ def record(stores: Stores, tmp_path_factory: pytest.TempPathFactory) -> Store:
     return stores.filled("seven", fill)
 
 
-@cache
-def graph() -> dict[str, Any]:
-    return dict(build()._schema.type_map)
-
-
-def named(field: GraphQLField) -> Any:
-    return get_named_type(field.type)
-
-
 def is_id(kind: Any) -> bool:
     return str(get_named_type(kind).name) == "ID"
-
-
-def below(kind: Any, *, is_within: bool = False) -> str:
-    """Everything of an object; of a record that stands within another only its values."""
-    if isinstance(kind, GraphQLInterfaceType):
-        return "__typename id"
-    parts, is_noun = ["__typename"], kind.name in nouns()
-    for name, field in kind.fields.items():
-        inner = named(field)
-        if is_within and inner.name in ("Coverage", "Statistics"):
-            continue  # which every list has, and which cost most
-        known = [
-            f"{argument}: {GIVEN[argument]}"
-            for argument, told in field.args.items()
-            if argument in GIVEN
-            and (isinstance(told.type, GraphQLNonNull) or inner.name == "Statistics")
-        ]
-        given = f"({', '.join(known)})" if known else ""
-        if is_leaf_type(inner):
-            parts.append(name + given)
-        elif is_noun and is_within and inner.name not in VALUES:
-            parts.append(f"{name}{given} {{ __typename }}")
-        elif (kind.name[-10:], name) != ("Connection", "edges"):  # which lead to the nodes
-            within = is_within or is_noun
-            parts.append(f"{name}{given} {{ {below(inner, is_within=within)} }}")
-    return " ".join(parts)
-
-
-def roots() -> Iterator[tuple[str, str]]:
-    """Every root field that takes an edition, with its arguments; what leads to ids takes them."""
-    for name, field in graph()["Query"].fields.items():
-        if name == "statistics" or ("asOf" in field.args and "by" not in field.args):
-            yield name, ROOTS.get(name, "first: 40")
-
-
-def crawled(store: Store, name: str, arguments: str, as_of: int | None) -> Any:
-    """All that a root field leads to, read as of an edition."""
-    kind = named(graph()["Query"].fields[name])
-    told = f"({arguments}, asOf: $asOf)"
-    given = None if as_of is None else {"edition": as_of}
-    query = f"query ($asOf: AsOf) {{ {name}{told} {{ {below(kind, is_within=name in ROOTS)} }} }}"
-    return store.ask(query, asOf=given)
-
-
-def objects(answer: Any) -> Iterator[dict[str, Any]]:
-    """Every object of an answer that has an id."""
-    if isinstance(answer, list):
-        for each in answer:
-            yield from objects(each)
-    elif isinstance(answer, dict):
-        if "__typename" in answer and answer.get("id"):
-            yield answer
-        for each in answer.values():
-            yield from objects(each)
-
-
-def ids(answer: Any) -> dict[str, set[str]]:
-    """The ids in an answer, by the types they are of."""
-    found: dict[str, set[str]] = defaultdict(set)
-    for each in objects(answer):
-        found[each["__typename"]].add(each["id"])
-    return found
-
-
-def test_no_id_of_an_edition_is_one_of_another(record: Store) -> None:
-    """The law: whatever root field an object is reached by, its id says which edition it is of."""
-    seen: dict[int | None, dict[str, set[str]]] = {at: defaultdict(set) for at in (None, 2, NEWEST)}
-    for name, arguments in roots():
-        for as_of, known in seen.items():
-            for kind, found in ids(crawled(record, name, arguments, as_of)).items():
-                known[kind] |= found
-    with_ids = {
-        name
-        for name, kind in graph().items()
-        if isinstance(kind, GraphQLObjectType) and "id" in kind.fields
-    }
-    assert seen[None].keys() == with_ids, "the crawl reaches every type"
-    for kind, found in seen[2].items():
-        if kind not in SAME_EVERYWHERE:
-            assert all("@2" in id for id in found), kind
-    for one, other in ((None, 2), (None, NEWEST), (2, NEWEST)):
-        own, others = (
-            set().union(*(found for kind, found in seen[at].items() if kind not in SAME_EVERYWHERE))
-            for at in (one, other)
-        )
-        assert own
-        assert not own & others
 
 
 def values(kind: str) -> str:
@@ -276,7 +161,7 @@ def test_an_edition_that_is_none_finds_nothing(record: Store, end: str) -> None:
     answer = record.answer(query, id=id, slug=id.partition("/")[2])
     assert answer.errors == []
     assert answer.data == {"node": None, "nodes": [None], "by": None, "slug": None}
-    assert answer.extensions["edition"] == (2 if end == "@2@2" else NEWEST)
+    assert answer.extensions["edition"] == (2 if end in ("@2@2", "@2#quantity") else NEWEST)
 
 
 def test_an_id_and_as_of_name_the_same_edition_or_refuse(record: Store) -> None:
@@ -371,7 +256,7 @@ def test_every_id_that_a_question_takes_names_what_is_read_or_means_a_record() -
 
 
 RECORDS = st.from_regex(r"[a-z-]{1,9}/[a-z0-9-]{1,9}", fullmatch=True)
-ENDS = st.sampled_from(["", "#quantity", "#quantity=ab12", "?search=a@2", "?like=x#1"])
+ENDS = st.sampled_from(["", "#quantity", "#quantity=ab12", "?search=a@2", "?search=x#1"])
 
 
 @given(RECORDS, ENDS, st.integers(1, 10**9 - 1))
@@ -379,15 +264,51 @@ def test_an_id_keeps_what_it_means_and_tells_its_edition(id: str, end: str, edit
     carried = qualified(id + end, edition)
     assert carried == f"{id}@{edition}{end}"
     assert qualified(id + end, None) == id + end
-    assert split(qualified(id, edition)) == (id, edition)
+    assert split(carried) == (id + end, edition)
     assert qualified(carried, edition) == carried
 
 
-@given(st.text(max_size=20))
+@given(st.text("a@2#?:\n", max_size=20))
 @example("@2")
 @example("a@0")
 @example("a\n@2")
+@example("a@2?b@3")
 def test_what_is_split_is_put_together_again(text: str) -> None:
     meant, edition = split(text)
-    assert text == (meant if edition is None else f"{meant}@{edition}")
+    head = re.split("[#?:]", meant)[0]
+    assert text == (meant if edition is None else f"{head}@{edition}{meant[len(head) :]}")
     assert (edition is None) == (meant == text)
+
+
+PARTS = st.recursive(
+    st.none() | st.booleans() | st.integers(0, 2) | st.text('a"&={}', max_size=3),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from("ab"), inner),
+    max_leaves=4,
+)
+ASKED = st.dictionaries(st.sampled_from(["where", "first"]), PARTS)
+
+
+@given(ASKED, ASKED)
+@example({"first": 1}, {"first": True})
+def test_ids_are_the_same_where_the_questions_are(one: Any, other: Any) -> None:
+    """But for what is left open, which is no part of a question."""
+    told = [
+        json.dumps({k: v for k, v in each.items() if v is not None}, sort_keys=True)
+        for each in (one, other)
+    ]
+    first, second = dependent("network", **one), dependent("network", **other)
+    assert (first == second) == (told[0] == told[1])
+    assert split(qualified(first, 2)) == (first, 2)
+
+
+def test_a_long_question_becomes_a_digest() -> None:
+    class Choice(Enum):
+        ONE = "1"
+
+    day, word = datetime.date(2024, 11, 1), "w" * READABLE
+    short = dependent("network", day=day, choice=Choice.ONE)
+    assert short == 'network?{"choice":"1","day":"2024-11-01"}'
+    long = dependent("network", day=day, text=word)
+    assert re.fullmatch(r"network\?[0-9a-f]{32}", long)
+    assert long == dependent("network", text=word, day=day)
+    assert long != dependent("network", text=word + "w", day=day)

@@ -25,13 +25,18 @@ ORDER += "Bravo and Alfa followed it.\n"
 
 
 def publish_record(store: Store, folder: Path) -> None:
-    """Publishes it; each text is an edition of its own, one hour after the one before."""
+    """Publishes it, and leaves in it what no publication does."""
+    publish_editions(store, folder)
+    _spoil(store)
+
+
+def publish_editions(store: Store, folder: Path) -> None:
+    """Publishes each text as an edition of its own, one hour after the one before."""
     drafts = [states(folder / "states"), SEED, *PRESS, dossier_factory.make(folder / "pact")]
     drafts += [order(folder / "order"), _amended(folder / "amended"), _retracted(folder / "last")]
     for edition, draft in enumerate(drafts, 1):
         done = store.publish(draft, now=published_at(edition))
         assert done.edition == edition
-    _spoil(store)
 
 
 def _spoil(store: Store) -> None:
