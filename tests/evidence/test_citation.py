@@ -76,7 +76,7 @@ def test_a_record_is_cited_in_every_style(cited: Store) -> None:
 
 def test_reference_managers_get_an_item_of_csl_json(cited: Store) -> None:
     told = citations(cited, PACT)["bibtex"]
-    assert told["id"] == f"{PACT}@1#bibtex"
+    assert told["id"] == f"citation/{PACT}@1#bibtex"
     assert told["edition"] == {"number": 1, "summary": "A pact"}
     assert told["permalink"] == told["csl"]["URL"] == f"https://pactbook.test/{PACT}?edition=1"
     assert told["csl"] == {

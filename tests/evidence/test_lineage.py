@@ -106,7 +106,7 @@ def test_contradicting_numbers_stand_side_by_side(press: Store) -> None:
     assert found["lineages"] == 3
     conflict = next(each for each in found["conflicts"] if each["field"] == "quantity")
     about, fewer = conflict["positions"]  # who asserts comes before who reports
-    assert fewer["id"].startswith(f"{conflict['id']}=")
+    assert fewer["id"].startswith(f"position/{DRONES}#quantity=")
     assert (fewer["value"], fewer["stated"], fewer["isAccepted"], fewer["lineages"]) == (
         '{"certainty": "AT_MOST", "maximum": 199}',
         "fewer than 200 drones",

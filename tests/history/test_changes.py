@@ -162,7 +162,7 @@ def test_a_change_says_before_and_after_of_each_field_and_part(story: Store) -> 
         [None, {**whole, "role": "SIGNATORY"}],
     ]
     assert [change["id"].partition("#") for change in first["fields"]] == [
-        (f"change/{AGREEMENT}/2@2", "#", place)
+        (f"field-change/change/{AGREEMENT}/2@2", "#", place)
         for place in ("label", "signedOn", f"{alfa}.statedAs", bravo, signed)
     ]
     alone = FIELDS.replace("{", "(ofParts: false) {", 1)
@@ -461,13 +461,13 @@ def test_a_record_tells_its_changes_and_what_each_version_changed(story: Store) 
     newest, oldest = agreement["history"]
     assert newest["changed"] == [
         {
-            "id": f"revision/{AGREEMENT}/2@3#label",
+            "id": f"field-change/revision/{AGREEMENT}/2@3#label",
             "kind": "RETRACTED",
             "before": "a pact",
             "after": None,
         },
         {
-            "id": f"revision/{AGREEMENT}/2@3#signedOn",
+            "id": f"field-change/revision/{AGREEMENT}/2@3#signedOn",
             "kind": "AMENDED",
             "before": "3 May 2024 (2024-05-03)",
             "after": "4 May 2024 (2024-05-04)",
@@ -485,7 +485,9 @@ def test_a_part_and_a_claim_tell_what_their_versions_changed(story: Store) -> No
     assert [version["id"] for version in told] == [
         f"revision/{part}/{number}" for number in (4, 2, 1)
     ]
-    assert told[1]["changed"] == [{"id": f"revision/{part}/2#statedAs", "after": "Alfa and Bravo"}]
+    assert told[1]["changed"] == [
+        {"id": f"field-change/revision/{part}/2#statedAs", "after": "Alfa and Bravo"}
+    ]
     claims = story.ask(
         'query($id: ID!) { node(id: $id) { ... on Record { claims(field: "signedOn") '
         "{ history { changed { id field } } } } } }",

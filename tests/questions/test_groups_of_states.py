@@ -52,15 +52,16 @@ def test_the_state_of_a_speaker_is_not_its_target(seed: Store) -> None:
 
 
 def test_a_group_is_no_node_beside_its_states(seed: Store) -> None:
-    query = """{ network(first: 1000) { nodes { id } edges { id counts { noun forth back } } }
-      itself: network(actorsAs: ITSELF, first: 1000) { nodes { id } } }"""
+    query = """{ network(first: 1000) { nodes { actor { id } }
+      edges { id counts { noun forth back } } }
+      itself: network(actorsAs: ITSELF, first: 1000) { nodes { actor { id } } } }"""
     found = seed.ask(query)
-    assert GROUP not in {node["id"] for node in found["network"]["nodes"]}
-    assert GROUP in {node["id"] for node in found["itself"]["nodes"]}
+    assert GROUP not in {node["actor"]["id"] for node in found["network"]["nodes"]}
+    assert GROUP in {node["actor"]["id"] for node in found["itself"]["nodes"]}
     edges = {edge["id"]: edge["counts"] for edge in found["network"]["edges"]}
     words = {"noun": "STATEMENT", "forth": 0, "back": 1}
-    assert edges["party/north-korea~party/poland"] == [words]
-    assert edges["party/poland~party/russia"] == [words | {"forth": 1, "back": 0}]
+    assert edges["network-edge/party/north-korea~party/poland"] == [words]
+    assert edges["network-edge/party/poland~party/russia"] == [words | {"forth": 1, "back": 0}]
 
 
 def test_a_group_counts_for_each_of_its_states(seed: Store) -> None:

@@ -27,7 +27,8 @@ def network(store: Store, **variables: Any) -> Any:
 
 def test_states_are_tied_by_what_their_people_do(seed: Store) -> None:
     found = network(seed)
-    edge = next(edge for edge in found["edges"] if edge["id"] == "party/poland~party/south-korea")
+    id = "network-edge/party/poland~party/south-korea"
+    edge = next(edge for edge in found["edges"] if edge["id"] == id)
     assert edge["weight"] == 10
     assert {count["noun"]: count["count"] for count in edge["counts"]} == {
         "AGREEMENT": 2,
@@ -42,7 +43,8 @@ def test_states_are_tied_by_what_their_people_do(seed: Store) -> None:
 
 def test_people_stand_for_themselves_when_asked(seed: Store) -> None:
     found = network(seed, **{"as": "ITSELF"}, where={"nouns": ["EVENT"]})
-    assert "official/jacek-siewiera~official/shin-won-sik" in {
+    question = '?{"actorsAs":"ITSELF","where":{"nouns":["EVENT"]}}'
+    assert f"network-edge/official/jacek-siewiera~official/shin-won-sik{question}" in {
         edge["id"] for edge in found["edges"]
     }
 
@@ -55,7 +57,7 @@ def test_weights_are_counts_of_the_records_behind(press: Store, where: dict[str,
     assert found["nodeCount"] + found["unconfirmedNodeCount"] == len(found["nodes"])
     assert found["edgeCount"] == sum(edge["weight"] > 0 for edge in found["edges"])
     assert found["nodeCount"] == sum(node["weight"] > 0 for node in found["nodes"])
-    behind: dict[str, set[str]] = {node["id"]: set() for node in found["nodes"]}
+    behind: dict[str, set[str]] = {node["actor"]["id"]: set() for node in found["nodes"]}
     degree = dict.fromkeys(behind, 0)
     for edge in found["edges"]:
         assert edge["weight"] == sum(count["count"] for count in edge["counts"])
@@ -69,9 +71,9 @@ def test_weights_are_counts_of_the_records_behind(press: Store, where: dict[str,
             behind[end] |= {*ids}
             degree[end] += edge["weight"] > 0
     for node in found["nodes"]:
-        assert node["degree"] == degree[node["id"]]
+        assert node["degree"] == degree[node["actor"]["id"]]
         assert (node["degree"] > 0) == (node["weight"] > 0)
-        assert node["weight"] + node["unconfirmed"] == len(behind[node["id"]])
+        assert node["weight"] + node["unconfirmed"] == len(behind[node["actor"]["id"]])
 
 
 def test_an_edge_is_a_relationship(press: Store) -> None:
@@ -94,7 +96,7 @@ def test_the_heaviest_edges_come_first_and_the_rest_is_counted(press: Store) -> 
     assert weights == sorted(weights, reverse=True)
     assert (part["edgeCount"], part["nodeCount"]) == (whole["edgeCount"], whole["nodeCount"])
     ends = {end["id"] for edge in part["edges"] for end in (edge["one"], edge["other"])}
-    assert {node["id"] for node in part["nodes"]} == ends
+    assert {node["actor"]["id"] for node in part["nodes"]} == ends
 
 
 def test_the_network_is_read_as_of_an_edition(seed: Store, press: Store) -> None:

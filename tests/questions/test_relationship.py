@@ -129,8 +129,9 @@ def turned(found: Any) -> str:
     lists = [found[name] for name in ("agreements", "events", "together", "ties")]
     for listing in lists:
         for tie in listing["nodes"]:
-            record, one, other = tie["id"].split("~")
-            tie["id"] = f"{record}~{other}~{one}"
+            record, _, pair = tie["id"].partition("?between=")
+            one, _, other = pair.partition("~")
+            tie["id"] = f"{record}?between={other}~{one}"
             tie["one"], tie["other"] = tie["other"], tie["one"]
     return json.dumps(found)
 
@@ -152,8 +153,8 @@ def test_every_tie_is_in_its_place_and_every_total_agrees(
     every = records(found["ties"])
     total = found["statistics"]["total"]
     assert len(every) == len(set(every)) == total["count"] + total["unconfirmed"]
-    assert {entry["id"].removesuffix("#timeline") for entry in found["timeline"]["nodes"]} == {
-        *every
+    assert {entry["id"] for entry in found["timeline"]["nodes"]} == {
+        f"timeline-entry/{id}" for id in every
     }
     directed = {
         id

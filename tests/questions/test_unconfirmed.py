@@ -78,12 +78,12 @@ def test_what_may_be_is_no_event_no_tie_and_one_unconfirmed(empty: Store, tmp_pa
         "edgeCount": 0,
         "unconfirmedEdgeCount": 1,
         "nodes": [
-            {"id": f"party/{name}", "weight": 0, "unconfirmed": 1, "degree": 0}
+            {"id": f"network-node/party/{name}", "weight": 0, "unconfirmed": 1, "degree": 0}
             for name in ("alfa", "bravo")
         ],
         "edges": [
             {
-                "id": "party/alfa~party/bravo",
+                "id": "network-edge/party/alfa~party/bravo",
                 "weight": 0,
                 "unconfirmed": 1,
                 "counts": [
@@ -126,14 +126,14 @@ def test_a_part_that_is_only_alleged_ties_nobody(empty: Store, tmp_path: Path) -
     network = empty.ask(NETWORK)["network"]
     weights = {edge["id"]: (edge["weight"], edge["unconfirmed"]) for edge in network["edges"]}
     assert weights == {
-        "party/alfa~party/charlie": (1, 0),
-        "party/alfa~party/bravo": (0, 1),
-        "party/bravo~party/charlie": (0, 1),
+        "network-edge/party/alfa~party/charlie": (1, 0),
+        "network-edge/party/alfa~party/bravo": (0, 1),
+        "network-edge/party/bravo~party/charlie": (0, 1),
     }
     assert {node["id"]: (node["weight"], node["degree"]) for node in network["nodes"]} == {
-        "party/alfa": (1, 1),
-        "party/charlie": (1, 1),
-        "party/bravo": (0, 0),
+        "network-node/party/alfa": (1, 1),
+        "network-node/party/charlie": (1, 1),
+        "network-node/party/bravo": (0, 0),
     }
     found = empty.ask(BETWEEN)["relationship"]["statistics"]["total"]
     assert found == {"count": 0, "unconfirmed": 1}
@@ -271,7 +271,7 @@ def test_a_denial_counts_nowhere(empty: Store, tmp_path: Path) -> None:
     )
     publish(empty, tmp_path, denied, "second")
     assert [edge["id"] for edge in empty.ask(NETWORK)["network"]["edges"]] == [
-        "party/alfa~party/bravo"
+        "network-edge/party/alfa~party/bravo"
     ]
 
 
