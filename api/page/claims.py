@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -70,7 +69,7 @@ def _value(type: str, field: str | None, claim: Mapping[str, Any]) -> tuple[Name
     """The value of a claim: one, or several with their names."""
     if claim["value"] is None:
         return (Named("", DisplayValue(claim["stated"])),) if claim["stated"] else ()
-    value = json.loads(claim["value"])
+    value = claim["value"]
     if field is None and isinstance(value, dict):
         named = facts(type, value, frozenset())
         return named or (

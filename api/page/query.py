@@ -99,7 +99,7 @@ def _all(name: str) -> Iterator[str]:
 
 
 WORKED_OUT = {
-    "lineages": "lineages",
+    "lineageCount": "lineageCount",
     "lineage": "lineage { id title }",
     "progress": "progress { value earliest latest isAccepted sources { id title } }",
 }

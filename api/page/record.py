@@ -16,6 +16,7 @@ from api.page.wording import DisplayValue, Item
 from schema.evidence.citation import CitationStyle
 from schema.graph.catalog import catalog
 from schema.model.factuality import CONFIRMED, Factuality
+from schema.model.field_names import field_names
 from schema.model.fields import Relation
 from schema.model.ids import unqualified
 from schema.model.noun import camel
@@ -111,6 +112,7 @@ class Page:
 
 def page_of(record: Mapping[str, Any], base_url: str, part: int, checks: Mapping[str, Any]) -> Page:
     """The page of a record as the graph answered; of a source, with what its checks came to."""
+    record = {key: _with_fields(value) for key, value in record.items()}
     type, id = record["__typename"], record["id"]
     claims = record.get("claims") or []
     shown = claims[:STATEMENTS]
@@ -137,7 +139,7 @@ def page_of(record: Mapping[str, Any], base_url: str, part: int, checks: Mapping
         hidden_claims=len(claims) - len(shown),
         quotes=_quotes(record),
         document=_document(record, part, checks) if is_document(type) else None,
-        lineages=record.get("lineages"),
+        lineages=record.get("lineageCount"),
         progress=record.get("progress") or (),
         history=record.get("changes") or record.get("history") or [],
         citations=_citations(record),
@@ -154,6 +156,20 @@ def _hedge(record: Mapping[str, Any]) -> str | None:
     meaning = Factuality(factuality).description
     uncounted = "" if factuality in CONFIRMED else " It is counted apart from what is confirmed."
     return f"{words.capitalize()} only: {meaning[:1].lower()}{meaning[1:]}{uncounted}"
+
+
+def _with_fields(value: Any) -> Any:
+    """A part of an answer in which fields are named as types name them, and not as constants."""
+    if isinstance(value, list):
+        return [_with_fields(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    found = {key: _with_fields(each) for key, each in value.items()}
+    names = field_names().__members__
+    for key in ("field", "elementField"):
+        if found.get(key) in names:
+            found[key] = names[found[key]].value
+    return found
 
 
 def _titles(value: Any) -> Iterator[tuple[str, str]]:

@@ -101,7 +101,7 @@ add_field(
 )
 add_field(
     "Record",
-    "lineages",
+    "lineage_count",
     ResolvedField(
         "On how many independent sources its claims rest; a copy counts with what it was made "
         "from.",

@@ -17,6 +17,7 @@ from schema.execution.nodes import finders, rows_found
 from schema.execution.views import to_lists
 from schema.graph.catalog import types
 from schema.graph.declare import ResolvedField, add_field, plain, reference, view
+from schema.graph.values import JSON
 from schema.model.bounds import Figure, figures, term
 from schema.model.comparison import canonical
 from schema.model.editions import valid
@@ -40,9 +41,8 @@ class Position:
     id: strawberry.ID = plain(
         "The field in conflict, and a fingerprint of the value: `position/<record>#<field>=…`."
     )
-    value: str = plain(
-        "The value in JSON, without the words it is stated in, as the first claim that is listed "
-        "gives it."
+    value: JSON = plain(
+        "The value without the words it is stated in, as the first claim that is listed gives it."
     )
     stated: str | None = plain("The words for it of the first claim that is listed.")
     is_denied: bool = plain("Whether its claims say that it is not so; others say that it is.")
@@ -57,7 +57,7 @@ class Position:
         "The sources that give it.",
         bound=figures(term(CONTRADICTING), is_shared=True),
     )
-    lineages: int = plain(
+    lineage_count: int = plain(
         "On how many independent sources it rests: a copy counts with what it was made from."
     )
 
@@ -71,13 +71,13 @@ def _position(key: str, value: str, claims: list[Any], head: Mapping[str, str]) 
     fingerprint = hashlib.sha256(value.encode()).hexdigest()[:8]
     return Position(
         id=strawberry.ID(f"position/{key}={fingerprint}"),
-        value=json.dumps(firm or first, ensure_ascii=False, sort_keys=True),
+        value=JSON(firm or first),
         stated=words or claims[0]["stated"],
         is_denied=is_denied(claims[0]),
         is_accepted=claims[0]["is_accepted"],
         claims=[claim["id"] for claim in claims],
         sources=sources,
-        lineages=len({head[source] for source in sources}),
+        lineage_count=len({head[source] for source in sources}),
     )
 
 
@@ -119,7 +119,7 @@ async def _positions(
     for item in items:
         key = item["conflict_key"]
         positions = [_position(key, value, claims, head) for value, claims in values[key].items()]
-        positions.sort(key=lambda each: (not each.is_accepted, -each.lineages, each.id))
+        positions.sort(key=lambda each: (not each.is_accepted, -each.lineage_count, each.id))
         lists.append(positions)
     return await to_lists(reader, "Position", lists, selected)
 

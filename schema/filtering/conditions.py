@@ -18,6 +18,7 @@ from schema.model.reflection import parent_of, plain_columns, references
 from schema.model.registry import prefix_of, table_with
 from schema.model.spelling import spellings
 from schema.model.text import fold
+from schema.model.text_columns import FieldNameText
 from schema.model.traits import Trait
 from schema.model.values import Money
 from schema.storage.sql import key_in
@@ -150,6 +151,8 @@ def _field_condition(
 def _operator_condition(
     column: sa.ColumnElement[Any], operator: str, value: Any
 ) -> sa.ColumnElement[bool]:
+    if isinstance(column.type, FieldNameText) and operator != "isKnown":
+        value = [each.value for each in value] if operator == "in" else value.value
     if operator == "isKnown":
         return is_known(column) if value else sa.not_(is_known(column))
     if operator == "from":

@@ -12,9 +12,11 @@ import strawberry
 
 from schema.filtering.expressions import filtered_columns
 from schema.filtering.input_types import InputFields, input_type, option, optional, required
+from schema.model.field_names import field_names
 from schema.model.noun import Link, Record, Titled, Versioned, cached_per_model
-from schema.model.reflection import parent_of, plain_columns, references
+from schema.model.reflection import parent_of, plain_columns, references, shown_kind
 from schema.model.registry import noun_with
+from schema.model.text_columns import FieldNameText, JsonText
 from schema.model.traits import Trait, name_with
 from schema.model.values import Money, PartialDate, Quantity, list_of, unwrap_optional
 
@@ -71,7 +73,12 @@ class MoneySpan:
     is_stated: bool | None = option("A source has words for it (true) or none (false).")
 
 
-_MATCHES: dict[Any, type] = {str: TextMatch, bool: FlagMatch, int: NumberSpan}
+_MATCHES: dict[Any, type] = {
+    str: TextMatch,
+    JsonText: TextMatch,
+    bool: FlagMatch,
+    int: NumberSpan,
+}
 _SPANS: dict[Any, type] = {PartialDate: DateSpan, Money: MoneySpan, Quantity: NumberSpan}
 
 
@@ -79,6 +86,8 @@ def _column_match(column: str, kind: Any) -> type:
     """The test that suits a column of a type."""
     if column == "id":
         return IdMatch
+    if kind is FieldNameText:
+        kind = field_names()
     return _enum_match(kind) if issubclass(kind, Enum) else _MATCHES[kind]
 
 
@@ -93,6 +102,9 @@ def _enum_match(choices: type[Enum]) -> type:
             "is_known": optional(bool, "Is set (true) or null (false)."),
         },
     )
+
+
+EACH_INVOLVED = "Each of these takes part in it, itself or, with `through`, by one it stands for."
 
 
 @cache
@@ -126,7 +138,7 @@ def where_input(noun: type[Versioned]) -> type:
             "text",
         )
     for column in filtered_columns(noun):
-        kind = unwrap_optional(plain_columns(noun)[column].annotation)
+        kind = unwrap_optional(shown_kind(plain_columns(noun)[column]))
         match = _column_match(column, kind)
         description = noun.model_fields[column].description or ""
         if column == "text":

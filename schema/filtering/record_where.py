@@ -3,47 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from enum import Enum
 from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 import strawberry
 
-from schema.errors import InputError, nearest
 from schema.filtering.conditions import condition
-from schema.filtering.input_types import input_type, noun_type, optional
-from schema.filtering.inputs import DateSpan, involvement_match
+from schema.filtering.input_types import input_type, optional
+from schema.filtering.inputs import EACH_INVOLVED, DateSpan, involvement_match
 from schema.model.factuality import Factuality
-from schema.model.noun import Record, Versioned, camel
+from schema.model.noun import Versioned, camel
+from schema.model.record_choices import kinds_by_noun, record_kind, record_noun, record_nouns
 from schema.model.reflection import plain_columns
-from schema.model.registry import nouns, table_named
+from schema.model.registry import table_named
 from schema.model.values import list_of, unwrap_optional
-from schema.storage.statement import constrain, members
-
-
-@cache
-def record_nouns() -> dict[str, type[Versioned]]:
-    """The nouns that are records, by their names in the choice `RecordNoun`."""
-    return {name.upper(): noun for name, noun in nouns().items() if issubclass(noun, Record)}
-
-
-@cache
-def record_noun() -> type[Enum]:
-    """The choice among the nouns that are records."""
-    return noun_type("RecordNoun", "A noun of which there are records.", record_nouns())
-
-
-@cache
-def _choices(column: str) -> dict[str, set[str]]:
-    """The values that a column of choices takes, by the nouns that have the column."""
-    values: dict[str, set[str]] = {}
-    for name, noun in record_nouns().items():
-        info = plain_columns(noun).get(column)
-        kind = unwrap_optional(info.annotation) if info else None
-        if isinstance(kind, type) and issubclass(kind, Enum):
-            values[name] = {str(member.value) for member in kind}
-    return values
+from schema.storage.statement import members
 
 
 @cache
@@ -58,13 +33,13 @@ def record_where() -> type:
             "nouns": optional(list_of(record_noun()), "Of these nouns; all when left out."),
             "involves": optional(
                 list_of(involvement_match()),
-                "Each of these takes part in it, itself or through others.",
+                EACH_INVOLVED,
             ),
             "happened": optional(DateSpan, "Dated in this span, as the timeline dates it."),
             "text": optional(
                 str, "All these words, or parts of words, stand in its own texts, folded."
             ),
-            "kinds": optional(list_of(str), "Of one of these kinds, such as `TREATY` or `VISIT`."),
+            "kinds": optional(list_of(record_kind()), "Of one of these kinds."),
             "stages": optional(list_of(stage), "At one of these stages."),
             "sectors": optional(
                 list_of(str), "In one of these fields of cooperation, to the character."
@@ -97,7 +72,6 @@ def matching_records(
     names = {str(getattr(noun, "value", noun)) for noun in where.get("nouns", ())}
     if "nouns" not in where:
         names = among if among is not None else set(record_nouns())
-    _check_kinds(constrain(where.get("kinds", ()), list))
     for name, noun in record_nouns().items():
         noun_where = _noun_where(noun, where) if name in names else None
         if noun_where is not None:
@@ -133,8 +107,8 @@ def _noun_conditions(noun: type[Versioned], name: str, test: Any) -> list[dict[s
     if name == "sources":
         return [{"or": [{"claimedBy": source} for source in members(test)]}]
     if name == "kinds":
-        choices = _choices("kind")[noun.__name__.upper()]
-        test = [kind for kind in constrain(test, list) if kind in choices]
+        names = {kind.name for kind in kinds_by_noun()[noun.__name__.upper()]}
+        test = [kind.name for kind in test if kind.name in names]
     if column is not None:
         return [{column: {"in": test}}]
     return [{"id": {"in": test}} if name == "ids" else {name: test}]
@@ -147,15 +121,6 @@ _COLUMNS = {
     "categories": "category",
     "factualities": "factuality",
 }
-
-
-def _check_kinds(kinds: Any) -> None:
-    choices = set().union(*_choices("kind").values())
-    for kind in kinds:
-        if kind not in choices:
-            near = nearest(kind, choices)
-            right = f"Did you mean '{near}'?" if near else f"Kinds: {', '.join(sorted(choices))}."
-            raise InputError(f"'{kind}' is no kind of any record. {right}")
 
 
 Chosen = tuple[str, type[Versioned], sa.Table, sa.ColumnElement[bool]]

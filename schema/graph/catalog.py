@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from schema.graph.declare import ViewField
-from schema.model.fields import Relation, Template, Value
+from schema.model.fields import FirstValue, Relation, Template, Value
 from schema.model.noun import Link, Record, Titled
 from schema.nouns.actor import Actor
 
@@ -22,7 +22,7 @@ INTERFACES: tuple[type[Titled], ...] = (Actor, Link, Record)
 """What the graph shows as interfaces, the finer ones first."""
 
 
-Field = ColumnField | Template | Value | Relation | ViewField
+Field = ColumnField | Template | Value | FirstValue | Relation | ViewField
 """What stands behind a field of the graph."""
 
 

@@ -22,13 +22,14 @@ from schema.graph.declare import (
     shown_fields,
     views,
 )
-from schema.graph.values import declare_values
+from schema.graph.values import declare_values, graph_kind
 from schema.model.editions import Edition
-from schema.model.fields import Id, Permalink, Relation, Template
-from schema.model.noun import Derived, Titled, camel
-from schema.model.reflection import plain_columns
+from schema.model.fields import FirstValue, Id, Permalink, Relation, Template
+from schema.model.noun import Derived, Record, Titled, camel
+from schema.model.record_choices import record_noun
+from schema.model.reflection import plain_columns, shown_kind
 from schema.model.registry import nouns
-from schema.model.values import list_of
+from schema.model.values import PartialDate, list_of
 
 Columns = dict[str, tuple[Any, str]]
 """Fields without arguments by name, each with its type and its description."""
@@ -69,6 +70,7 @@ def _add_field(
     graph_type: Any, name: str, kind: Any, description: str, arguments: Arguments | None = None
 ) -> None:
     """Gives a type a field that the reader answers."""
+    kind = graph_kind(kind)
     graph_type.__annotations__ = {**inspect.get_annotations(graph_type), name: kind}
     resolver = _resolver(arguments or {})
     field = strawberry.field(resolver=resolver, graphql_type=kind, description=description)
@@ -81,6 +83,10 @@ def _add_fields(graph_type: Any, fields: Columns) -> None:
         _add_field(graph_type, name, kind, description)
 
 
+_MAIN_DATE = (
+    "The date that places it in time, such as the day an agreement was signed: of its dates the "
+    "first that has bounds, else the first there is; null for what has none."
+)
 _URL = "The permalink of the record, as of the edition that its id carries."
 
 
@@ -94,11 +100,14 @@ def _add_columns_and_relations(graph_type: Any, name: str, noun: Any, columns: C
         _add_field(graph_type, key, value.kind | None, value.description)
         fields[camel(key)] = value
     for key, relation in noun.declared.relations.items():
-        if key == "sources" and (noun in INTERFACES or name == relation.target):
-            continue  # in `Source` it would repeat the type's name, so the interface lacks it
         fields[camel(key)] = relation
         _add_field(graph_type, key, *_relation(relation))
     _add_extensions(graph_type, name, [base.__name__ for base in inspect.getmro(noun)])
+    if issubclass(noun, Record):
+        _add_field(graph_type, "noun", record_noun(), "The noun that the record is of.")
+        _add_field(graph_type, "main_date", PartialDate | None, _MAIN_DATE)
+        fields["noun"] = Template(name.upper(), ())
+        fields["mainDate"] = FirstValue(noun.dated_by)
     if issubclass(noun, Titled):
         _add_field(graph_type, "url", str, _URL)
         fields["url"] = Permalink()
@@ -115,7 +124,7 @@ def _add_extensions(graph_type: Any, name: str, targets: list[str]) -> None:
 def _relation(relation: Relation) -> tuple[Any, str, Arguments]:
     """The type, the description and the arguments of a field that follows a relation."""
     arguments: Arguments = {
-        narrow.name: optional_argument(narrow.kind, narrow.description)
+        narrow.name: optional_argument(graph_kind(narrow.kind), narrow.description)
         for narrow in relation.narrow
     }
     if relation.paged:
@@ -132,7 +141,7 @@ def _relation(relation: Relation) -> tuple[Any, str, Arguments]:
 
 def _columns(model_fields: Mapping[str, Any]) -> Columns:
     return {
-        name: (strawberry.ID if name == "id" else info.annotation, info.description or "")
+        name: (strawberry.ID if name == "id" else shown_kind(info), info.description or "")
         for name, info in model_fields.items()
     }
 

@@ -10,7 +10,6 @@ import strawberry
 
 from schema.execution.executor import Executor
 from schema.execution.views import to_lists, to_objects
-from schema.filtering.record_where import record_noun
 from schema.graph.arguments import argument
 from schema.graph.catalog import TypedObject, types
 from schema.graph.declare import ResolvedField, add_field, plain, reference, resolved, view
@@ -20,6 +19,7 @@ from schema.history.versions import at, span_of
 from schema.model.bounds import Bound, at_most, figures, term
 from schema.model.changelog import ChangeKind, change_log
 from schema.model.fanout import CHANGES, parts_amended, parts_ever
+from schema.model.record_choices import record_noun
 from schema.model.registry import known, nouns
 from schema.model.values import list_of
 from schema.planning.selection import SelectedField

@@ -10,11 +10,13 @@ import strawberry
 from schema.execution.executor import Executor
 from schema.graph.catalog import plural
 from schema.graph.declare import plain, view
+from schema.graph.values import JSON
 from schema.history import versions
-from schema.history.readable import plain_value, readable, to_json
+from schema.history.readable import plain_value, readable
 from schema.history.versions import EditionRange, Row, RowDelta
 from schema.model.changelog import ChangeKind
 from schema.model.factuality import Factuality
+from schema.model.field_names import field_names
 from schema.model.noun import Record, Versioned, cached_per_model, camel
 from schema.model.reflection import link_lists, plain_columns, references
 from schema.model.registry import known
@@ -29,21 +31,21 @@ class FieldChange:
         "The change or the version, and the field after `#`: "
         "`field-change/change/<record>/<edition>#<field>`, or, of a part, `…#<element>.<field>`."
     )
-    field: str = plain("The field of the record, as the graph names it: `quantity`, `buyers` …")
+    field: field_names() = plain("The field of the record: `QUANTITY`, `BUYERS` …")  # type: ignore[valid-type]  # made at run time
     element: strawberry.ID | None = plain(
         "The part that it is about, such as one of the buyers; null for a field of the record."
     )
-    element_field: str | None = plain(
+    element_field: field_names() | None = plain(  # type: ignore[valid-type]  # made at run time
         "The field of that part; null when the part as a whole was added or retracted."
     )
     kind: ChangeKind = plain("ADDED where nothing stood, RETRACTED where nothing stands.")
     before: str | None = plain("What stood there, to be read; a record by its id.")
     after: str | None = plain("What stands there, to be read; a record by its id.")
-    before_value: str | None = plain(
-        "What stood there, in JSON: a value object as an object, a record by its id, a part as "
-        "an object of its fields."
+    before_value: JSON | None = plain(
+        "What stood there, to be computed with: a value object as an object, a record by its id, "
+        "a part as an object of its fields."
     )
-    after_value: str | None = plain("What stands there, in JSON in the same way.")
+    after_value: JSON | None = plain("What stands there, in the same way.")
 
 
 @cached_per_model
@@ -126,8 +128,8 @@ def _field_change(
         kind=kind,
         before=old_text,
         after=new_text,
-        before_value=to_json(old),
-        after_value=to_json(new),
+        before_value=old,
+        after_value=new,
     )
 
 

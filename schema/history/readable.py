@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import json
 from decimal import Decimal
 from enum import Enum
 from typing import Any
@@ -62,8 +61,3 @@ def _span(low: Any, high: Any) -> str:
     if low is None or high is None:
         return f"from {low}" if low is not None else f"up to {high}" if high is not None else ""
     return str(low) if low == high else f"{low} to {high}"
-
-
-def to_json(value: Any) -> str | None:
-    """A value in JSON; None for none."""
-    return None if value is None else json.dumps(value, ensure_ascii=False)

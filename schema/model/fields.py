@@ -11,6 +11,7 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlmodel import Field
 
+from schema.model.text_columns import FieldNameText, JsonText, by_codepoint
 from schema.model.traits import Trait, name_with
 from schema.model.values import (
     CodepointText,
@@ -25,6 +26,16 @@ from schema.model.values import (
 def words(description: str) -> Any:
     """A column of text, ordered by code point on both databases."""
     return Field(default=None, description=description, sa_type=CodepointText)
+
+
+def field_name(description: str) -> Any:
+    """A column that holds the name of a field, as the graph writes it."""
+    return Field(default=None, description=description, sa_type=by_codepoint(FieldNameText()))
+
+
+def json_text(description: str) -> Any:
+    """A column that holds a value in JSON, which the graph shows as such."""
+    return Field(default=None, description=description, sa_type=by_codepoint(JsonText()))
 
 
 def code(standard: str, description: str) -> Any:
@@ -66,6 +77,14 @@ class Value:
 
 
 @dataclass(frozen=True)
+class FirstValue:
+    """Of several value objects of a noun the first that has bounds, else the first there is."""
+
+    names: tuple[str, ...]
+    kind: ValueObject = PartialDate
+
+
+@dataclass(frozen=True)
 class Template:
     """A field that is text made from columns, the same at every edition."""
 
@@ -91,7 +110,7 @@ class Permalink(Template):
 
 @dataclass(frozen=True)
 class RelationArgument:
-    """An argument of a relation: a text that a column must equal, or yes for one that is null."""
+    """An argument of a relation: a field that a column must name, or yes for one that is null."""
 
     name: str
     column: str

@@ -13,6 +13,7 @@ from schema.model.choices import Choice, described
 from schema.model.factuality import HEDGED, Factuality
 from schema.model.fields import ModelFields, RelationArgument, children
 from schema.model.metaclass import NounMeta
+from schema.model.text_columns import FieldNameText
 from schema.model.traits import Trait
 from schema.model.values import CodepointText, stored_choice
 
@@ -170,7 +171,7 @@ def _evidence(owner: str, field: str) -> tuple[Any, Any, Any, Any]:
             "What each source says of it, with the exact words; of one field when named.",
             order=(field, "id"),
             narrow=(
-                RelationArgument("field", field, str, "Of one of its fields, such as `signedOn`."),
+                RelationArgument("field", field, FieldNameText, "Of one of its fields."),
                 RelationArgument(
                     "as_whole", field, bool, "Only of the record as a whole, if true."
                 ),

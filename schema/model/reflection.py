@@ -8,6 +8,7 @@ from typing import Any
 from schema.model.fields import Relation, RoleRelation
 from schema.model.noun import Versioned, cached_per_model
 from schema.model.registry import noun_with, nouns
+from schema.model.text_columns import FieldNameText, JsonText
 from schema.model.traits import Trait
 from schema.model.values import value_fields
 
@@ -62,6 +63,12 @@ def plain_columns(noun: type[Versioned]) -> dict[str, Any]:
         for name, info in noun.model_fields.items()
         if name not in PRIVATE | keys | pieces
     }
+
+
+def shown_kind(info: Any) -> Any:
+    """What the graph shows of a column: its annotation, or what its text means."""
+    meaning = type(getattr(info, "sa_type", None))
+    return meaning | None if meaning in (FieldNameText, JsonText) else info.annotation
 
 
 def parent_of(noun: type[Versioned]) -> dict[str, Any]:

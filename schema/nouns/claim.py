@@ -10,8 +10,19 @@ from sqlmodel import Field
 
 from schema.model.choices import Choice, described
 from schema.model.factuality import Factuality
-from schema.model.fields import Id, ModelFields, children, choice, number, reference, words
+from schema.model.fields import (
+    Id,
+    ModelFields,
+    children,
+    choice,
+    field_name,
+    json_text,
+    number,
+    reference,
+    words,
+)
 from schema.model.noun import Derived, Titled, Versioned
+from schema.model.text_columns import FieldNameText
 from schema.model.traits import Trait
 
 
@@ -61,17 +72,20 @@ class Claim(Titled, table=True):
     found_by = (("conflict_key",), ("source_id", "record_id"), ("source_id", "element_id"))
 
     record = reference("Record", "The record that the claim is about.", required=True)
-    field: str | None = words(
-        "The field of the record, as the graph names it, such as `signedOn` or `buyers`; "
-        "null when the claim is of the record as a whole."
+    field: str | None = field_name(
+        "The field of the record, such as `SIGNED_ON` or `BUYERS`; null when the claim is of the "
+        "record as a whole."
     )
     element = reference("Link", "The part of the field, such as one of the buyers.")
-    element_field: str | None = words("The field of that part, such as `designation`.")
+    element_field: str | None = field_name("The field of that part, such as `DESIGNATION`.")
     stated: str | None = words(
         "The value in the source's own words; cut, and ending in `…`, where the licence of a "
         "source hides its text and they are more than may be quoted."
     )
-    value: str | None = words("The value as the record holds it, in JSON; null for a silence.")
+    value: str | None = json_text(
+        "The value as the record holds it: a text, number or flag, a value object as an object, a "
+        "record by its id; null for a silence."
+    )
     status: ClaimStatus = choice(ClaimStatus, "What the source tells of the field.")
     origin: ClaimOrigin | None = choice(
         ClaimOrigin, "How the claim comes from the source; null for a silence."
@@ -163,8 +177,11 @@ class Conflict(Derived):
         }
     )
     columns: ClassVar[dict[str, Any]] = {
-        "field": (str | None, "The field of the record that they are about."),
-        "element_field": (str | None, "The field of a part of it, such as `designation`."),
+        "field": (FieldNameText | None, "The field of the record that they are about."),
+        "element_field": (
+            FieldNameText | None,
+            "The field of a part of it, such as `DESIGNATION`.",
+        ),
     }
     id: ClassVar[Id] = Id("conflict/{conflict_key}", ("conflict_key",), names_field=True)
 

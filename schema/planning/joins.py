@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from schema.errors import UnknownFieldError
 from schema.graph.catalog import INTERFACES, catalog
 from schema.graph.declare import ResolvedField, ViewField
+from schema.model.field_names import field_names
 from schema.model.fields import Relation, RoleRelation
 from schema.model.noun import camel
 from schema.model.registry import table_named
@@ -112,10 +113,11 @@ def _narrowed(
             continue
         if narrow.kind is bool:
             conditions.append(column.is_(None))
-        elif value in (choices := _claimed(selected.owner)):
-            conditions.append(column == value)
+        elif value.value in (choices := _claimed(selected.owner)):
+            conditions.append(column == value.value)
         else:
-            raise UnknownFieldError(selected.owner, value, choices)
+            known = [name.name for name in field_names() if name.value in choices]
+            raise UnknownFieldError(selected.owner, value.name, known)
     return conditions
 
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import string
+from collections.abc import Callable
 
 import sqlalchemy as sa
 
 from schema.model.amounts import Amount
-from schema.model.fields import Id, Permalink, Template, Value
+from schema.model.fields import FirstValue, Id, Permalink, Template, Value
 from schema.model.ids import MARK
 from schema.model.noun import camel
 from schema.model.registry import nouns
-from schema.model.values import LEAST_INT, MOST_INT, value_fields
+from schema.model.text_columns import FieldNameText, JsonText
+from schema.model.values import LEAST_INT, MOST_INT, ValueObject, value_fields
 from schema.planning.json_functions import Column, Postgres, Sqlite, number_of, text_of
 from schema.planning.json_row import RowRef
 from schema.planning.scope import Scope
@@ -45,23 +47,34 @@ class FieldJson:
             fits = column.between(number_of(LEAST_INT), number_of(MOST_INT))
             fit = sa.or_(column.is_(None), fits)
             return sa.case((fit, self.json.number(column)), else_=self.json.unfit(column))
+        if isinstance(kind, FieldNameText):
+            return self.json.constant(column)
+        if isinstance(kind, JsonText):
+            return self.json.json(column)
         if isinstance(kind, sa.Date | sa.String):
             return column
         raise NotExpressibleError
 
-    def value(self, value: Value, field: SelectedField, row: RowRef) -> Column:
+    def value(self, value: Value | FirstValue, field: SelectedField, row: RowRef) -> Column:
         """A value object; null where the row has no part of it."""
-        declared = nouns()[field.owner].declared.values
-        column = next(name for name in declared if camel(name) == field.name)
-        columns = {camel(part): value.column(column, part) for part in value_fields(value.kind)}
-        kind, parts = value.kind.__name__, {}
+        if isinstance(value, Value):
+            return self._value(value.kind, column_of(field), field, row)
+        made = {name: self._value(value.kind, name, field, row) for name in value.names}
+        bounded = [(is_bounded(row.column, name), each) for name, each in made.items()]
+        if len(made) > 1:
+            return sa.case(*bounded, else_=sa.func.coalesce(*made.values()))
+        return next(iter(made.values()), sa.cast(sa.null(), sa.Text()))
+
+    def _value(self, of: ValueObject, name: str, field: SelectedField, row: RowRef) -> Column:
+        columns = {camel(part): f"{name}_{part}" for part in value_fields(of)}
+        kind, parts = of.__name__, {}
         for key, part in field.on(kind).fields.items():
             if part.name == "__typename":
                 parts[key] = text_of(kind)
             elif part.name in columns:
                 parts[key] = self.column(row, columns[part.name])
             else:
-                parts[key] = concatenated(self.text(Id(), row), text_of(f"#{field.name}"))
+                parts[key] = concatenated(self.text(Id(), row), text_of(f"#{camel(name)}"))
         present = [row.column(each).is_not(None) for each in columns.values()]
         return sa.case((sa.or_(*present), self.object(parts)))
 
@@ -91,6 +104,18 @@ class FieldJson:
             raise NotExpressibleError
         pairs = [part for key, value in fields.items() for part in (text_of(key), value)]
         return self.json.object(*pairs)
+
+
+def column_of(field: SelectedField) -> str:
+    """The name that a noun declares a value object by."""
+    declared = nouns()[field.owner].declared.values
+    return next(name for name in declared if camel(name) == field.name)
+
+
+def is_bounded(column: Callable[[str], Column], name: str) -> sa.ColumnElement[bool]:
+    """Whether a date of a row has bounds."""
+    bounds = [column(f"{name}_{bound}").is_not(None) for bound in ("earliest", "latest")]
+    return sa.or_(*bounds)
 
 
 def concatenated(first: Column, *others: Column) -> Column:

@@ -54,6 +54,14 @@ class Sqlite:
         """A whole number."""
         return column
 
+    def json(self, column: Column) -> Column:
+        """A value that is kept in JSON."""
+        return sa.func.json(column)
+
+    def constant(self, column: Column) -> Column:
+        """The name of a field as clients write it: a function of our connections."""
+        return sa.func.constant(column)
+
     def cursor(self, list: str, key: Column, edition: Column) -> Column:
         """The cursor of a row, as `schema.filtering.cursor.encode` writes it."""
         value = sa.func.json_array(text_of(list), sa.func.json_array(key), edition)
@@ -110,6 +118,16 @@ class Postgres:
     def number(self, column: Column) -> Column:
         """A whole number."""
         return sa.func.to_json(column)
+
+    def json(self, column: Column) -> Column:
+        """A value that is kept in JSON."""
+        return sa.cast(column, sa.JSON)
+
+    def constant(self, column: Column) -> Column:
+        """The name of a field as clients write it."""
+        each, all = sa.literal_column("'([A-Z])'"), text_of("g")
+        parted = sa.func.regexp_replace(column, each, sa.literal_column(r"'_\1'"), all)
+        return sa.func.upper(parted)
 
     def cursor(self, list: str, key: Column, edition: Column) -> Column:
         """The cursor of a row, as `schema.filtering.cursor.encode` writes it."""

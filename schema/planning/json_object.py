@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from schema.graph.catalog import ColumnField, catalog
-from schema.model.fields import Relation, Template, Value
+from schema.model.fields import FirstValue, Relation, Template, Value
 from schema.model.registry import nouns, nouns_of, prefix_of
 from schema.planning.joins import Join, Select, by_id, is_polymorphic, order_of, related_rows
 from schema.planning.json_field import FieldJson, NotExpressibleError
@@ -98,7 +98,7 @@ class JsonProjection:
             return self.fields.column(row, declared.column)
         if isinstance(declared, Template):
             return self.fields.text(declared, row)
-        if isinstance(declared, Value):
+        if isinstance(declared, Value | FirstValue):
             return self.fields.value(declared, field, row)
         if isinstance(declared, Relation):
             return self.relation(declared, field, row, depth)

@@ -7,11 +7,18 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 
+import orjson
 import strawberry
 
 from schema.errors import NeedsGraphQLCoreError
-from schema.model.values import EquivalentSum
+from schema.graph.catalog import TypedObject
+from schema.model.amounts import amount_text
+from schema.model.ids import qualified
+from schema.model.text_columns import JsonText
+from schema.model.values import EquivalentSum, whole
+from schema.planning.json_field import is_bounded
 from schema.planning.selection import SelectedField
+from schema.storage.sql import constant_or_none
 
 
 def required(joined: dict[Any, Any], key: Any) -> Any:
@@ -60,3 +67,37 @@ def picked(field: SelectedField) -> Callable[[Sequence[dict[str, Any]] | None], 
         ]
 
     return pick
+
+
+def meaning(kind: Any, place: str, *, is_typed: bool) -> str:
+    """The expression of a text that the graph shows as what it means."""
+    if isinstance(kind, JsonText):
+        return f"(None if {place} is None else {'loads' if is_typed else 'json'}({place}))"
+    return place if is_typed else f"constant({place})"
+
+
+def first_of(made: dict[str, str], source: Any) -> str:
+    """The expression of the first of several dates that has bounds, else of the first there is."""
+    written = "None"
+    for name, each in reversed(made.items()):
+        written = f"({written} if r[{source.places[f'absent {name}']}] else {each})"
+    for name, each in reversed([*made.items()] if len(made) > 1 else []):
+        place = f"bounded {name}"
+        if place not in source.places:
+            source.add(place, is_bounded(source.table.c.__getitem__, name))
+        written = f"({each} if r[{source.places[place]}] else {written})"
+    return written
+
+
+NAMES: dict[str, Any] = {
+    "Row": TypedObject,
+    "whole": whole,
+    "required": required,
+    "written": written,
+    "amount_text": amount_text,
+    "json": orjson.Fragment,
+    "loads": orjson.loads,
+    "constant": constant_or_none,
+    "qualified": qualified,
+}
+"""What the generated code finds by its name."""

@@ -16,19 +16,18 @@ import orjson
 import sqlalchemy as sa
 from sqlmodel.sql.sqltypes import UTCDateTime
 
-from schema.graph.catalog import ColumnField, TypedObject, catalog
+from schema.graph.catalog import ColumnField, catalog
 from schema.graph.declare import ResolvedField, ViewField
-from schema.model.amounts import SCALE, Amount, amount_text
-from schema.model.fields import Id, Permalink, Relation, Template, Value
-from schema.model.ids import qualified
+from schema.model.amounts import SCALE, Amount
+from schema.model.fields import FirstValue, Id, Permalink, Relation, Template, Value
 from schema.model.noun import camel, snake
-from schema.model.registry import nouns
-from schema.model.values import Equivalents, value_fields, whole
+from schema.model.text_columns import FieldNameText, JsonText
+from schema.model.values import Equivalents, ValueObject, value_fields
 from schema.planning.joins import Join
-from schema.planning.json_field import NotExpressibleError
+from schema.planning.json_field import NotExpressibleError, column_of
 from schema.planning.json_object import JsonProjection
 from schema.planning.json_row import RowRef
-from schema.planning.projected_values import equivalents, picked, required, value_of, written
+from schema.planning.projected_values import NAMES, equivalents, first_of, meaning, picked, value_of
 from schema.planning.scope import Scope
 from schema.planning.selection import SelectedField, SelectionSet
 from schema.storage.statement import PreparedStatement
@@ -119,10 +118,7 @@ class _Projector:
     def __init__(self, source: RowSource, selection: SelectionSet) -> None:
         self.source, self.selection, self.scope = source, selection, source.scope
         self.is_typed = self.scope.operation.is_typed
-        self.names: dict[str, Any] = {
-            "Row": TypedObject, "whole": whole, "required": required, "written": written,
-            "amount_text": amount_text, "json": orjson.Fragment, "qualified": qualified,
-        }  # fmt: skip
+        self.names = {**NAMES}
         self.aside: list[str] = []
         """What stands beside each row: the values of fields that are worked out."""
 
@@ -164,7 +160,7 @@ class _Projector:
             return self.column(declared.column)
         if isinstance(declared, Template):
             return self.text(declared)
-        if isinstance(declared, Value):
+        if isinstance(declared, Value | FirstValue):
             return self.value(declared, selected)
         return self.join(declared, selected)
 
@@ -187,6 +183,8 @@ class _Projector:
             return place  # as JSON has it
         if process is not None:
             place = f"{self.called(process)}({place})"
+        if isinstance(kind, FieldNameText | JsonText):
+            return meaning(kind, place, is_typed=self.is_typed)
         if isinstance(kind, Equivalents) and self.is_typed:
             return f"{self.called(equivalents)}({place})"
         if self.is_typed:
@@ -215,19 +213,24 @@ class _Projector:
         """The id that is written so, as of the edition that is read."""
         return f"f{written!r}" if self.scope.is_newest else f"qualified(f{written!r}, as_of)"
 
-    def value(self, value: Value, selected: SelectedField) -> str:
+    def value(self, value: Value | FirstValue, selected: SelectedField) -> str:
         """A value object; null where the row has no part of it."""
-        name = selected.name
-        column = next(k for k in nouns()[self.selection.type].declared.values if camel(k) == name)
-        columns = {camel(part): value.column(column, part) for part in value_fields(value.kind)}
+        if isinstance(value, Value):
+            return self.value_object(value.kind, column_of(selected), selected)
+        made = {name: self.value_object(value.kind, name, selected) for name in value.names}
+        return first_of(made, self.source)
+
+    def value_object(self, kind: ValueObject, name: str, selected: SelectedField) -> str:
+        """A value object by the name that the noun declares it by."""
+        columns = {camel(part): f"{name}_{part}" for part in value_fields(kind)}
         absent = self.absent(name, columns)
         if self.is_typed:
             given = ", ".join(
                 f"{snake(part)}={self.column(each)}" for part, each in columns.items()
             )
-            made = f"{self.called(value_of(value.kind))}(id={self.value_id(name)}, {given})"
+            made = f"{self.called(value_of(kind))}(id={self.value_id(camel(name))}, {given})"
         else:
-            made = self.part(name, columns, selected.on(value.kind.__name__))
+            made = self.part(camel(name), columns, selected.on(kind.__name__))
         return f"(None if {absent} else {made})"
 
     def absent(self, name: str, columns: dict[str, str]) -> str:

@@ -14,13 +14,14 @@ from schema.errors import InputError
 from schema.execution.executor import Executor
 from schema.execution.root import AS_OF, root
 from schema.execution.views import to_object
-from schema.filtering.record_where import matching_records, record_noun, record_nouns, record_where
+from schema.filtering.record_where import matching_records, record_where
 from schema.graph.arguments import argument
 from schema.graph.catalog import TypedObject, types
 from schema.graph.declare import nested, plain, reference, resolved, view
 from schema.model.bounds import at_most, by_argument, listed
 from schema.model.editions import valid
 from schema.model.ids import dependent
+from schema.model.record_choices import record_noun, record_nouns
 from schema.model.registry import table_with
 from schema.model.traits import Trait
 from schema.model.values import CodepointText, list_of

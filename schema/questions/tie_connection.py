@@ -14,12 +14,13 @@ import strawberry
 from schema.execution.derived import SequenceRelation, sequence_connection
 from schema.execution.executor import Executor
 from schema.filtering.keyset import OrderKey
-from schema.filtering.record_where import Chosen, record_noun, record_nouns
+from schema.filtering.record_where import Chosen
 from schema.graph.arguments import paging
 from schema.graph.catalog import TypedObject, types
 from schema.graph.declare import plain, reference, resolved, view
 from schema.model.bounds import figures, term
 from schema.model.fanout import parts
+from schema.model.record_choices import record_noun, record_nouns
 from schema.model.registry import table_named
 from schema.model.traits import Trait, name_with
 from schema.model.values import CodepointText

@@ -18,20 +18,16 @@ from schema.execution.root import AS_OF, root
 from schema.execution.views import to_objects
 from schema.filtering.keyset import OrderKey, ordered
 from schema.filtering.ordering import OrderDirection
-from schema.filtering.record_where import (
-    Chosen,
-    matching_records,
-    record_noun,
-    record_nouns,
-    record_where,
-)
+from schema.filtering.record_where import Chosen, matching_records, record_where
 from schema.graph.arguments import Arguments, argument, paging
 from schema.graph.catalog import types
 from schema.graph.declare import plain, reference, view
 from schema.model.editions import valid
 from schema.model.edtf import DatePrecision
+from schema.model.field_names import field_names
 from schema.model.ids import qualified
 from schema.model.noun import camel
+from schema.model.record_choices import record_noun, record_nouns
 from schema.model.registry import table_named
 from schema.model.values import PartialDate
 from schema.planning.selection import SelectedField
@@ -47,8 +43,8 @@ class TimelineEntry:
     id: strawberry.ID = plain("The record's id, with `timeline-entry/` before it.")
     record: str = reference("Record", "The record.")
     noun: record_noun() = plain("What noun the record is.")  # type: ignore[valid-type]  # made at run time
-    date_field: str | None = plain(
-        "Which of its dates places it, such as `signedOn`; null when no source speaks of one."
+    date_field: field_names() | None = plain(  # type: ignore[valid-type]  # made at run time
+        "Which of its dates places it, such as `SIGNED_ON`; null when no source speaks of one."
     )
     date: PartialDate | None = plain("That date, as its source gives it.")
     earliest: datetime.date | None = plain(

@@ -13,12 +13,12 @@ from schema.execution.executor import Executor
 from schema.execution.views import to_objects
 from schema.filtering.attribution import Standing, attributed_actor
 from schema.filtering.dates import own_date, year_of
-from schema.filtering.record_where import record_noun, record_nouns
 from schema.graph.arguments import Arguments, argument
 from schema.graph.catalog import TypedObject, types
 from schema.graph.declare import plain, reference, resolved, view
 from schema.model.bounds import UNCOUNTED, Bound, by_argument
 from schema.model.editions import valid
+from schema.model.record_choices import record_noun, record_nouns
 from schema.model.reflection import plain_columns
 from schema.model.registry import noun_with, nouns_of, prefix_of, table_of, table_with
 from schema.model.traits import Trait, name_with

@@ -12,12 +12,13 @@ import strawberry
 from schema.errors import InputError
 from schema.execution.executor import Executor
 from schema.execution.views import to_lists
-from schema.filtering.record_where import record_noun
 from schema.graph.catalog import TypedObject, types
 from schema.graph.declare import nested, plain, reference, resolved, view
 from schema.indexing.documents import Place, utf16
 from schema.model.bounds import UNCOUNTED, at_most
+from schema.model.field_names import field_names
 from schema.model.ids import QUESTION
+from schema.model.record_choices import record_noun
 from schema.model.values import list_of
 from schema.planning.selection import SelectedField, check_texts
 from schema.search.ranking import POINTS, WHOLE, best_texts
@@ -45,7 +46,9 @@ class Snippet:
 
     id: strawberry.ID = plain("Where it stands, and for which search.")
     node: str = reference("Node", _NODE)
-    field: str = plain("The field of the node that holds the text, such as `title` or `exact`.")
+    field: field_names() = plain(  # type: ignore[valid-type]  # made at run time
+        "The field of the node that holds the text, such as `TITLE` or `EXACT`."
+    )
     place: Place = plain("Where the text stands.")
     text: str = plain(
         "About 200 characters of the text around the first words found; more only where these are "
@@ -73,7 +76,7 @@ class ScoredWord:
         "counts most."
     )
     place: Place = plain("Where the text stands that it was met in.")
-    field: str = plain("The field that holds the text.")
+    field: field_names() = plain("The field that holds the text.")  # type: ignore[valid-type]  # as above
     node: str = reference("Node", _NODE)
     text: str = plain("What was met, as it stands in the text.")
 

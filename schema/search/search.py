@@ -16,12 +16,13 @@ from schema.execution.nodes import check_questions, finders
 from schema.execution.root import AS_OF, root
 from schema.execution.views import to_objects
 from schema.filtering.keyset import OrderKey
-from schema.filtering.record_where import matching_records, record_noun, record_nouns, record_where
+from schema.filtering.record_where import matching_records, record_where
 from schema.graph.arguments import argument, needed, paging
 from schema.graph.catalog import TypedObject, types
 from schema.graph.declare import resolved, view
 from schema.model.editions import valid
 from schema.model.ids import QUESTION
+from schema.model.record_choices import record_noun, record_nouns
 from schema.model.values import list_of
 from schema.planning.selection import SelectedField
 from schema.search.facets import SearchResult

@@ -13,7 +13,7 @@ from sqlalchemy import event
 from sqlalchemy.exc import ArgumentError
 
 from schema.errors import DatabaseAddressError
-from schema.storage.sql import base64url, unfit
+from schema.storage.sql import base64url, constant_or_none, unfit
 from schema.storage.sqlite_open import OpenFile, clear
 
 BUSY_SECONDS = 120
@@ -139,6 +139,7 @@ def configure_sqlite(
         connection.isolation_level = None
         connection.create_function("base64url", 1, base64url, deterministic=True)
         connection.create_function("unfit", 1, unfit)
+        connection.create_function("constant", 1, constant_or_none, deterministic=True)
         cursor = connection.cursor()
         pragmas = [f"busy_timeout={busy_seconds * 1000}", "foreign_keys=ON", "synchronous=FULL"]
         for pragma in pragmas + ["journal_mode=WAL"] * writes:

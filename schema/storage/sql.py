@@ -13,6 +13,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.functions import FunctionElement, GenericFunction
 
 from schema.errors import NeedsGraphQLCoreError
+from schema.model.field_names import constant
 from schema.model.values import CodepointText
 from schema.storage.statement import Parameter, bind, is_parameter
 
@@ -133,6 +134,11 @@ def base64url(text: bytes | str | None) -> str | None:
         return None
     data = text.encode() if isinstance(text, str) else text
     return base64.urlsafe_b64encode(data).decode().rstrip("=")
+
+
+def constant_or_none(field: str | None) -> str | None:
+    """The name of a field as clients write it; PostgreSQL has its own, SQLite calls this."""
+    return None if field is None else constant(field)
 
 
 def unfit(value: object) -> NoReturn:

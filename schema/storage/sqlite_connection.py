@@ -15,7 +15,7 @@ from schema.errors import AnswerTooLargeError, DatabaseNotReadyError, NeedsGraph
 from schema.storage.byte_budget import SLACK, Budget
 from schema.storage.outage import Outage
 from schema.storage.snapshot import Duration, StatementListener, T, TimeBudgetError
-from schema.storage.sql import base64url, unfit
+from schema.storage.sql import base64url, constant_or_none, unfit
 from schema.storage.sqlite_open import OpenFile
 from schema.storage.statement import PreparedStatement
 from schema.storage.timing import Timing
@@ -180,6 +180,7 @@ class SqliteConnection:
         raw = file.raw
         raw.create_function("base64url", 1, base64url, deterministic=True)
         raw.create_function("unfit", 1, self._unfit)
+        raw.create_function("constant", 1, constant_or_none, deterministic=True)
         raw.execute(f"PRAGMA cache_size = -{NEAR_KIBIBYTES if self.is_near else FAR_KIBIBYTES}")
         raw.set_progress_handler(self._is_late, self.timing.steps)
         # No value that SQLite makes may be larger; what it keeps may, within reason.

@@ -492,7 +492,7 @@ def test_headings_stand_in_the_text(tmp_path: Path) -> None:
 
 def test_passages_count_in_code_points_and_in_utf_16(empty: Store, tmp_path: Path) -> None:
     empty.publish(make(tmp_path / "good", headings=["Alfa and Bravo Sign a Pact 🕊"]))
-    query = """{ agreement(by: {slug: "alfa-bravo"}) { claims(field: "sector") {
+    query = """{ agreement(by: {slug: "alfa-bravo"}) { claims(field: SECTOR) {
         passages { exact prefix suffix start end startUtf16 endUtf16 isInHeading } } } }"""
     start = TEXT.index("🛩 drones")
     assert empty.ask(query)["agreement"]["claims"] == [

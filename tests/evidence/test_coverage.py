@@ -51,7 +51,7 @@ def test_a_source_says_what_it_covers(covered: Store) -> None:
       scope
       covers { stated edtf earliest latest precision }
       covered { role statedAs actor { id } claims { passages { exact } } }
-      claims(field: "covers") { status passages { exact } }
+      claims(field: COVERS) { status passages { exact } }
     } }"""
     found = covered.ask(query, id=REGISTER)["source"]
     assert found["scope"] == "transfers of major arms"
@@ -81,7 +81,7 @@ def test_a_news_article_need_not_say_why_it_covers_nothing(press: Store) -> None
 
 def test_a_source_may_say_that_it_does_not_tell(empty: Store, tmp_path: Path) -> None:
     empty.publish(make(tmp_path, scope="WITHHELD"))
-    query = '{ source(by: {slug: "first"}) { scope claims(field: "scope") { status } } }'
+    query = '{ source(by: {slug: "first"}) { scope claims(field: SCOPE) { status } } }'
     assert empty.ask(query)["source"] == {"scope": None, "claims": [{"status": "WITHHELD"}]}
 
 

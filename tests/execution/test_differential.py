@@ -239,8 +239,8 @@ INSIDE: list[tuple[str, dict[str, Any]]] = [
     ("{ parties(first: 2) { nodes { tenures(last: 101) { totalCount } } } }", {}),
     ('{ parties(where: {id: {eq: "x"}}) { nodes { tenures(first: -1) { totalCount } } } }', {}),
     ('{ parties(first: 1) { nodes { involvements(after: "x") { totalCount } } } }', {}),
-    ('{ party(by: {slug: "poland"}) { title claims(field: "nothing") { id } } }', {}),
-    ('{ nodes(ids: ["party/poland"]) { ... on Record { claims(field: "x") { id } } } }', {}),
+    ('{ party(by: {slug: "poland"}) { title claims(field: NOTHING) { id } } }', {}),
+    ('{ nodes(ids: ["party/poland"]) { ... on Record { claims(field: X) { id } } } }', {}),
     ('{ source(by: {slug: "order"}) { passages(start: -1) { id } } }', {}),
     # Of several mistakes in one list the size of its page is told first, and its cursor last.
     *(

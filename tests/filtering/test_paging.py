@@ -228,11 +228,11 @@ MISUSES = {
         InputError,
         "the years 1 to 9999",
     ),
-    '{ agreements { nodes { claims(field: "signedon") { id } } } }': (
+    "{ agreements { nodes { claims(field: SIGNEDON) { id } } } }": (
         UnknownFieldError,
         "Agreement has no field 'signedon'. Did you mean 'signedOn'?",
     ),
-    '{ tenures { nodes { claims(field: "qqqqqqqq") { id } } } }': (
+    "{ tenures { nodes { claims(field: QQQQQQQQ) { id } } } }": (
         UnknownFieldError,
         "It has classifications, endedOn, evaluations, identifiers, isActing, official",
     ),

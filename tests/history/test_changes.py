@@ -489,7 +489,7 @@ def test_a_part_and_a_claim_tell_what_their_versions_changed(story: Store) -> No
         {"id": f"field-change/revision/{part}/2#statedAs", "after": "Alfa and Bravo"}
     ]
     claims = story.ask(
-        'query($id: ID!) { node(id: $id) { ... on Record { claims(field: "signedOn") '
+        "query($id: ID!) { node(id: $id) { ... on Record { claims(field: SIGNED_ON) "
         "{ history { changed { id field } } } } } }",
         id=AGREEMENT,
     )["node"]["claims"]

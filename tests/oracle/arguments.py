@@ -10,6 +10,7 @@ from typing import Any
 
 from graphql import GraphQLEnumType, GraphQLInputObjectType, get_named_type
 
+from schema.model.field_names import constant
 from schema.model.registry import nouns, prefixes
 from tests.oracle.conditions import columns_of
 from tests.oracle.executor import Oracle
@@ -218,7 +219,9 @@ class Stock:
         if name in ("start", "end"):
             return -1 if self.errs() else random.choice([0, 50, 500, 2000])
         if name == "field":
-            return "nothing" if self.errs() else self._field(owner)
+            named: Any = graph().type_map["FieldName"]
+            is_any = self.errs()
+            return random.choice([*named.values]) if is_any else constant(self._field(owner))
         return random.choice([True, False, None])
 
     def _field(self, owner: str) -> str:

@@ -66,7 +66,9 @@ def positions(things: Things, thing: Thing, given: Mapping[str, Any]) -> list[di
         denied = "not " * is_denied(claim)
         values.setdefault(denied + firm, []).append(claim)
     found = [_position(things, thing, value, held) for value, held in values.items()]
-    return sorted(found, key=lambda made: (not made["isAccepted"], -made["lineages"], made["id"]))
+    return sorted(
+        found, key=lambda made: (not made["isAccepted"], -made["lineageCount"], made["id"])
+    )
 
 
 def _position(things: Things, thing: Thing, value: str, claims: list[Row]) -> dict[str, Any]:
@@ -77,13 +79,13 @@ def _position(things: Things, thing: Thing, value: str, claims: list[Row]) -> di
     print_ = hashlib.sha256(value.encode()).hexdigest()[:8]
     return {
         "id": shown(f"{thing.row['conflict_key']}={print_}", thing.as_of),
-        "value": json.dumps(firm or held, ensure_ascii=False, sort_keys=True),
+        "value": firm or held,
         "isDenied": is_denied(claims[0]),
         "stated": words or claims[0]["stated"],
         "isAccepted": claims[0]["is_accepted"],
         "claims": [Thing("Claim", claim, "Claim", thing.as_of) for claim in claims],
         "sources": [things.one("Source", "id", source, thing.as_of) for source in sources],
-        "lineages": len({_head(things, source, thing.as_of) for source in sources}),
+        "lineageCount": len({_head(things, source, thing.as_of) for source in sources}),
     }
 
 
@@ -261,7 +263,7 @@ WORKED: dict[tuple[str, str], Worked] = {
     ("Conflict", "silences"): silences,
     ("Edition", "changeCounts"): change_counts,
     ("Revision", "changed"): changed,
-    ("Record", "lineages"): lineages,
+    ("Record", "lineageCount"): lineages,
     ("Record", "citation"): citation,
     ("Record", "changes"): changes,
 }

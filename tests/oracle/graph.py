@@ -50,6 +50,10 @@ def graph() -> GraphQLSchema:
     _scalar(made, "Date", datetime.date.fromisoformat, lambda value: value.isoformat())
     _scalar(made, "DateTime", datetime.datetime.fromisoformat, lambda value: value.isoformat())
     _scalar(made, "Decimal", Decimal, str)
+    fields: Any = made.type_map["FieldName"]
+    for name, value in fields.values.items():
+        head, *tail = name.lower().split("_")
+        value.value = head + "".join(map(str.title, tail))
     return made
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import schema
 from schema.errors import UnknownFieldError
 from schema.model.fields import ModelFields, Relation, Value
-from schema.model.noun import camel
+from schema.model.noun import Record, camel
 from schema.model.registry import nouns, nouns_of, prefixes
 from schema.model.values import value_fields
 from tests.oracle.graph import graph
@@ -25,7 +25,8 @@ UNCLAIMED = frozenset(
     {
         *("id", "url", "edition", "history", "factuality"),
         *("claims", "hedges", "unknowns", "conflicts"),
-        *("changes", "citation", "lineage", "lineages", "passages", "progress"),
+        *("changes", "citation", "lineage", "lineageCount", "passages", "progress"),
+        *("noun", "mainDate"),
     }
 )
 """Fields of which no source says anything."""
@@ -61,6 +62,11 @@ class Thing:
         if name == "until" and None not in (held, self.as_of) and held > self.as_of:
             return None
         return held
+
+
+def is_record(type: str) -> bool:
+    """Whether a type is a noun of which there are records."""
+    return type in nouns() and issubclass(nouns()[type], Record)
 
 
 @cache
@@ -124,7 +130,12 @@ class Things:
             return self._value(thing, name, found)
         if isinstance(found, Relation):
             return self._related(thing, name, found, arguments)
-        return thing.column(columns(thing.type)[name])
+        if name == "noun" and is_record(thing.type):
+            return thing.type.upper()
+        if name == "mainDate" and is_record(thing.type):
+            return self._main_date(thing)
+        held = thing.column(columns(thing.type)[name])
+        return json.loads(held) if (thing.type, name) == ("Claim", "value") and held else held
 
     def _id(self, thing: Thing) -> str:
         row = thing.row
@@ -134,6 +145,13 @@ class Things:
             return shown(row["conflict_key"], thing.as_of)
         version = f"revision/{row['id']}/{row['since']}"
         return shown(version if thing.type == "Revision" else row["id"], thing.as_of)
+
+    def _main_date(self, thing: Thing) -> dict[str, Any] | None:
+        """The first of its dates that has bounds, else the first there is."""
+        values = {camel(name): value for name, value in nouns()[thing.type].declared.values.items()}
+        dates = map(camel, nouns()[thing.type].dated_by)
+        found = filter(None, [self._value(thing, name, values[name]) for name in dates])
+        return min(found, key=lambda date: not (date["earliest"] or date["latest"]), default=None)
 
     def _value(self, thing: Thing, name: str, value: Value) -> dict[str, Any] | None:
         [column] = [key for key in nouns()[thing.type].declared.values if camel(key) == name]
@@ -197,8 +215,11 @@ class Things:
                 continue
             wanted = None if narrow.kind is bool else value
             choices = set(getattr(graph().type_map[type], "fields", ())) - UNCLAIMED
-            if narrow.kind is str and value not in choices:
-                raise UnknownFieldError(type, value, choices)
+            if narrow.kind is not bool and value not in choices:
+                values = graph().type_map["FieldName"].values
+                known = [key for key, each in values.items() if each.value in choices]
+                [name] = [key for key, each in values.items() if each.value == value]
+                raise UnknownFieldError(type, name, known)
             found = [row for row in found if row[narrow.column] == wanted]
         return found
 

@@ -98,7 +98,7 @@ def test_what_leads_to_several_nouns_may_be_nested(seed: Store, times: int) -> N
     for _ in range(times):
         # Of each event there are few such claims, so that the answer stays within its bound.
         record = f"{inner} ... on Event {{ happenedOn {{ id }} }}"
-        inner = f'title claims(field: "participants") {{ value record {{ {record} }} }}'
+        inner = f"title claims(field: PARTICIPANTS) {{ value record {{ {record} }} }}"
     nodes = seed.ask(f"{{ events(first: 3) {{ nodes {{ {inner} }} }} }}")["events"]["nodes"]
     for node in nodes:
         below = node

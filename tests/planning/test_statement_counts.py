@@ -222,8 +222,8 @@ def test_a_polymorphic_field_needs_no_statement_of_its_own(seed: Store) -> None:
 def test_one_relation_under_two_names_with_two_arguments(seed: Store) -> None:
     official = seed.ask(
         """{ official(by: {slug: "jacek-siewiera"}) {
-          all: claims { field } names: claims(field: "name") { field stated }
-          state: claims(field: "state") { field } whole: claims(asWhole: true) { field } } }"""
+          all: claims { field } names: claims(field: NAME) { field stated }
+          state: claims(field: STATE) { field } whole: claims(asWhole: true) { field } } }"""
     )["official"]
     fields = [claim["field"] for claim in official["all"]]
     assert official["names"] == [{"field": "name", "stated": "Jacek Siewiera"}]
@@ -284,7 +284,7 @@ def test_edges_and_nodes_may_ask_for_different_fields(seed: Store) -> None:
     answer = seed.answer(
         """{ officials(first: 2) {
           nodes { id } titles: nodes { title state { id } }
-          edges { cursor node { claims(field: "name") { field } } node { __typename } }
+          edges { cursor node { claims(field: NAME) { field } } node { __typename } }
           ends: edges { cursor } pageInfo { endCursor startCursor } } }"""
     )
     page = answer.data["officials"]

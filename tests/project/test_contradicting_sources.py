@@ -43,7 +43,7 @@ def test_a_dateline_anchors_the_weekdays(press: Store, event: str, stated: str, 
     query = """query ($slug: String!, $edition: Int!) {
       event(by: {slug: $slug}, asOf: {edition: $edition}) {
         happenedOn { stated edtf earliest latest }
-        claims(field: "happenedOn") { basis origin source { id } passages { exact } }
+        claims(field: HAPPENED_ON) { basis origin source { id } passages { exact } }
       }
     }"""
     before = press.ask(query, slug=event, edition=SEED_EDITION)["event"]
@@ -62,7 +62,7 @@ def test_a_dateline_anchors_the_weekdays(press: Store, event: str, stated: str, 
 def test_the_anchor_is_a_claim_of_its_own(press: Store) -> None:
     query = """query ($id: ID!) { source(by: {id: $id}) {
       publishedOn { edtf }
-      claims(field: "publishedOn") { passages { exact startUtf16 start } }
+      claims(field: PUBLISHED_ON) { passages { exact startUtf16 start } }
     } }"""
     source = press.ask(query, id=SECOND_SOURCE)["source"]
     assert source["publishedOn"] == {"edtf": "2024-10-25"}
@@ -97,7 +97,7 @@ def test_plain_letters_find_polish_ones(press: Store) -> None:
 def test_each_edition_knows_what_was_published_by_then(press: Store) -> None:
     query = """query ($id: ID!, $asOf: AsOf!) { procurement(by: {id: $id}, asOf: $asOf) {
       quantity { stated }
-      claims(field: "quantity") { status source { id } }
+      claims(field: QUANTITY) { status source { id } }
     } }"""
     seed = ("NOT_STATED", SEED_SOURCE)
     second = ("KNOWN", SECOND_SOURCE)

@@ -64,7 +64,7 @@ DEAL = """
   orderedOn { stated edtf earliest latest precision }
   items { label isLabelQuoted designation }
   unknowns { field elementField status }
-  claims(field: "orderedOn") { status stated }
+  claims(field: ORDERED_ON) { status stated }
 } } }
 """
 
@@ -244,7 +244,7 @@ def test_recently_is_vague_and_has_no_bounds(seed: Store) -> None:
     assert deal["orderedOn"] == unbounded("Recently")
     assert deal["claims"] == [{"status": "VAGUE", "stated": "Recently"}]
     query = """{ agreement(by: {slug: "poland-south-korea-drone-deal"}) {
-      signedOn { stated edtf earliest latest precision } claims(field: "signedOn") { status } } }"""
+      signedOn { stated edtf earliest latest precision } claims(field: SIGNED_ON) { status } } }"""
     agreement = seed.ask(query)["agreement"]
     assert agreement["signedOn"] == unbounded("Recently")
     assert agreement["claims"] == [{"status": "VAGUE"}]
@@ -296,7 +296,7 @@ def test_two_fragments_are_verbatim_and_one_label_is_quoted(seed: Store) -> None
 def test_the_south_korean_president_has_no_name(seed: Store) -> None:
     query = """{ official(by: {slug: "south-korean-president-unnamed"}) {
       name names { text } state { id } tenures { post }
-      claims(field: "name") { status value } } }"""
+      claims(field: NAME) { status value } } }"""
     assert seed.ask(query)["official"] == {
         "name": None,
         "names": [],

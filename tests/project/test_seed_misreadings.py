@@ -16,8 +16,8 @@ EVENT = """query ($id: ID!) { node(id: $id) { ... on Event {
   kind rank outcome place
   happenedOn { stated edtf earliest latest precision }
   sameAsCandidate { id } partOf { id } decision { id }
-  claims(field: "happenedOn") { status value basis passages { start } }
-  candidate: claims(field: "sameAsCandidate") { origin basis }
+  claims(field: HAPPENED_ON) { status value basis passages { start } }
+  candidate: claims(field: SAME_AS_CANDIDATE) { origin basis }
 } } }"""
 
 STATEMENT = """query ($id: ID!) { node(id: $id) { ... on Statement {
@@ -29,7 +29,7 @@ STATEMENT = """query ($id: ID!) { node(id: $id) { ... on Statement {
   verbatimSpans { text claims { passages { exact start end } } }
   event { id } decision { id }
   whole: claims(asWhole: true) { stated factuality }
-  by: claims(field: "attribution") { status basis }
+  by: claims(field: ATTRIBUTION) { status basis }
 } } }"""
 
 AGREEMENT = """query ($id: ID!) { node(id: $id) { ... on Agreement {
@@ -128,7 +128,7 @@ def test_siewiera_and_shin_meet_as_a_candidate_not_a_merge(seed: Store) -> None:
 
 def test_counterpart_has_no_name_and_an_inferred_post(seed: Store) -> None:
     query = """{ official(by: {slug: "south-korean-president-unnamed"}) {
-      name description names { id } tenures { post claims(field: "post") { origin basis } } } }"""
+      name description names { id } tenures { post claims(field: POST) { origin basis } } } }"""
     counterpart = seed.ask(query)["official"]
     assert (counterpart["name"], counterpart["names"]) == (None, [])
     assert counterpart["description"] == "his South Korean counterpart"
@@ -209,7 +209,7 @@ def test_intention_to_consider_is_no_aid_yet(seed: Store) -> None:
 def test_agreed_countermeasures_are_a_decision_not_an_agreement(seed: Store) -> None:
     query = """{ decision(by: {slug: "phased-countermeasures"}) {
       kind content deciders { statedAs actor { ... on Party { kind state { id }
-        claims(field: "state") { origin } } } } } }"""
+        claims(field: STATE) { origin } } } } } }"""
     measures = seed.ask(query)["decision"]
     assert (measures["kind"], measures["content"]) == ("COUNTERMEASURE", None)
     [decider] = measures["deciders"]
@@ -312,7 +312,7 @@ def test_south_korea_announced_is_said_by_a_country(seed: Store) -> None:
 def test_national_security_is_said_of_three_things(seed: Store) -> None:
     data = seed.ask("""{
       parties(where: {text: "National Security"}) { nodes {
-        id state { id } names { text } tenures { nodes { post } } claims(field: "state") { origin }
+        id state { id } names { text } tenures { nodes { post } } claims(field: STATE) { origin }
       } }
       tenure(by: {slug: "shin-won-sik-national-security-adviser"}) { post party { id kind } }
     }""")

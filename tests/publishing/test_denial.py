@@ -26,7 +26,7 @@ NUMBERS = {12: "12 drones", 20: "20 drones", 30: "30 drones"}
 ORDER = ["ASSERTED", "REPORTED", "ALLEGED", "PLANNED", "HYPOTHETICAL"]
 QUERY = """{ procurement(by: {slug: "drones"}) {
   quantity { minimum } unknowns { field }
-  claims(field: "quantity") { factuality isAccepted acceptedBy source { id } }
+  claims(field: QUANTITY) { factuality isAccepted acceptedBy source { id } }
   conflicts { field positions { value } }
   statistics: milestones { stage } buyers { actor { id } }
 } }"""

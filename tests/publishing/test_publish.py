@@ -128,7 +128,7 @@ def test_a_basis_alone_can_be_amended(empty: Store, tmp_path: Path) -> None:
     records = pact()
     records["party/bravo"]["kind"]["basis"] = "It signs a treaty."
     assert empty.publish(make(tmp_path / "b", records)) == Publication(2, amended=1)
-    answer = empty.ask('{ party(by: {slug: "bravo"}) { claims(field: "kind") { basis } } }')
+    answer = empty.ask('{ party(by: {slug: "bravo"}) { claims(field: KIND) { basis } } }')
     assert answer["party"]["claims"] == [{"basis": "It signs a treaty."}]
 
 
@@ -140,7 +140,7 @@ def test_a_retracted_record_is_gone_now_and_stays_as_of_then(empty: Store, tmp_p
     assert (done.edition, done.added, done.amended) == (2, 0, 0)
     query = """query ($asOf: AsOf) {
       official(by: {slug: "anna-kowalska"}, asOf: $asOf) {
-        name state { id } claims(field: "name") { stated } }
+        name state { id } claims(field: NAME) { stated } }
       node(id: "official/anna-kowalska") { id }
       officials(asOf: $asOf) { nodes { id } } }"""
     assert empty.ask(query) == {"official": None, "node": None, "officials": {"nodes": []}}

@@ -225,7 +225,7 @@ def test_a_field_that_came_later_is_not_coded_in_what_was_published_before(
     old["agreement/alfa-bravo"]["sector"] = "NOT_STATED"
     assert empty.publish(make(tmp_path / "last", old)).edition == 4
     assert empty.check().findings == []
-    fields = '{ purpose unknowns { field } claims(field: "purpose") { status } }'
+    fields = "{ purpose unknowns { field } claims(field: PURPOSE) { status } }"
     before, after = (
         empty.ask(f'{{ agreement(by: {{slug: "{slug}"}}) {fields} }}')["agreement"]
         for slug in ("alfa-bravo", "later")

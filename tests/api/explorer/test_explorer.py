@@ -33,7 +33,7 @@ TELLING = {
     "09-who-else": ["Ukraine", "'forth': 1", "its intention to consider"],
     "10-the-deal": ["Recently", "SIGNED", "manufacturers", "NOT_STATED"],
     "11-what-changed": ["ADDED", "Deal of South Korea", "'totalCount': 0", "says what it covers"],
-    "12-cite-this": ["Pactbook", "?edition=2", "'lineages': 1", "landmark deal", "UNJUDGED"],
+    "12-cite-this": ["Pactbook", "?edition=2", "'lineageCount': 1", "landmark deal", "UNJUDGED"],
     "13-ukraine-aid": ["UNDER_CONSIDERATION", "intention to consider"],
     "14-troop-dispatch": ["REPORTED", "ASSERTED", "reportedly", "without a hedge"],
     "15-judgements": ["landmark", "pivotal", "troubling", "North Korea’s"],
