@@ -115,7 +115,8 @@ def _shown_fields(name: str) -> Iterator[str]:
     yield from (selection for field, selection in WORKED_OUT.items() if field in known)
     if "changes" in known:
         fields = "fields(ofParts: false) { field before after }"
-        yield f"changes {{ kind claimsAdded claimsRetracted edition {{ {EDITION} }} {fields} }}"
+        counts = "addedClaimCount retractedClaimCount"
+        yield f"changes {{ kind {counts} edition {{ {EDITION} }} {fields} }}"
     elif "history" in known:
         yield f"history {{ edition {{ {EDITION} }} }}"
     if "claims" in known:

@@ -67,7 +67,7 @@ def _list_where(name: str, where: Mapping[str, Any] | None) -> dict[str, Any]:
         if test is None:
             continue
         if key == "involves":
-            scope["involves"].append(test)
+            scope["involves"] += test
         elif key in map(camel, nouns()[name].dated_by):
             scope["happened"] = test
         elif key == "and":

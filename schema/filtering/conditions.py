@@ -13,12 +13,12 @@ from schema.filtering.expressions import bounds, contains, equals, is_known, is_
 from schema.filtering.membership import members_of
 from schema.model.amounts import DIGITS, SCALE
 from schema.model.editions import valid, varies
+from schema.model.fields import FieldNameText
 from schema.model.noun import Record, Versioned, camel
-from schema.model.reflection import parent_of, plain_columns, references
+from schema.model.reflection import parent_of, plain_columns, references, roles_apart
 from schema.model.registry import prefix_of, table_with
 from schema.model.spelling import spellings
 from schema.model.text import fold
-from schema.model.text_columns import FieldNameText
 from schema.model.traits import Trait
 from schema.model.values import Money
 from schema.storage.sql import key_in
@@ -78,8 +78,13 @@ def _condition_count(where: dict[str, Any], depth: int = 0) -> int:
         elif name == "not":
             count += 1 + _condition_count(test, depth + 1)
         else:
-            count += constrain(test, _count_words) if name == "text" else 1
+            count += constrain(test, _count_words) if name == "text" else _length(test)
     return count
+
+
+def _length(test: Any) -> int:
+    """How many conditions one test is: a list is one for each member."""
+    return len(test) if isinstance(test, list) else 1
 
 
 def _count_words(text: str) -> int:
@@ -121,11 +126,13 @@ def _field_condition(
         words = _words(test)
         stand = (sa.or_(*(contains(table.c.folded, form) for form in word)) for word in words)
         return sa.and_(sa.true(), *stand)
-    if name == "involves":
-        actor, role = test["actor"], test.get("role")
-        actors = members_of(actor, as_of) if test.get("through") else actor
-        links = table_with(Trait.INVOLVEMENT).alias()
-        return _link_condition(links, noun, table, as_of, "record_id", actor_id=actors, role=role)
+    apart = {camel(field): role.role for field, role in roles_apart(noun).items()}
+    if name == "involves" or name in apart:
+        parts = [
+            _involvement_condition(noun, table, each, as_of, apart.get(name, each.get("role")))
+            for each in test
+        ]
+        return sa.and_(sa.true(), *parts)
     if name == "claimedBy":
         owner = "record_id" if issubclass(noun, Record) else "element_id"
         claims = table_with(Trait.CLAIM).alias()
@@ -146,6 +153,16 @@ def _field_condition(
         if value is not None
     ]
     return sa.and_(sa.true(), *operators)
+
+
+def _involvement_condition(
+    noun: type[Versioned], table: sa.FromClause, test: dict[str, Any], as_of: Any, role: Any
+) -> sa.ColumnElement[bool]:
+    """The records that name somebody, in a role, one of several, or any."""
+    actor = test["actor"]
+    actors = members_of(actor, as_of) if test.get("through") else actor
+    links = table_with(Trait.INVOLVEMENT).alias()
+    return _link_condition(links, noun, table, as_of, "record_id", actor_id=actors, role=role)
 
 
 def _operator_condition(

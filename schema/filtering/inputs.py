@@ -13,11 +13,17 @@ import strawberry
 from schema.filtering.expressions import filtered_columns
 from schema.filtering.input_types import InputFields, input_type, option, optional, required
 from schema.model.field_names import field_names
+from schema.model.fields import FieldNameText, JsonText
 from schema.model.noun import Link, Record, Titled, Versioned, cached_per_model
-from schema.model.reflection import parent_of, plain_columns, references, shown_kind
+from schema.model.reflection import (
+    parent_of,
+    plain_columns,
+    references,
+    roles_apart,
+    shown_kind,
+)
 from schema.model.registry import noun_with
-from schema.model.text_columns import FieldNameText, JsonText
-from schema.model.traits import Trait, name_with
+from schema.model.traits import Trait
 from schema.model.values import Money, PartialDate, Quantity, list_of, unwrap_optional
 
 
@@ -115,15 +121,26 @@ def involvement_match() -> type:
         "InvolvementMatch",
         "Somebody's part in a record.",
         {
-            "actor": required(strawberry.ID, "The party or official, such as `party/poland`."),
+            "actor": _ACTOR,
             "role": optional(list_of(roles), "In one of these roles; any role when left out."),
-            "through": optional(
-                bool,
-                "Also through those it stands for: a state's institutions, officials and "
-                "companies, an institution's parts and posts.",
-            ),
+            "through": _THROUGH,
         },
     )
+
+
+@cache
+def actor_match() -> type:
+    """The input that asks for somebody who is named in a record without taking part in it."""
+    fields = {"actor": _ACTOR, "through": _THROUGH}
+    return input_type("ActorMatch", "Somebody, by id.", fields)
+
+
+_ACTOR = required(strawberry.ID, "The party or official, such as `party/poland`.")
+_THROUGH = optional(
+    bool,
+    "Also through those it stands for: a state's institutions, officials and companies, an "
+    "institution's parts and posts.",
+)
 
 
 @cached_per_model
@@ -150,8 +167,11 @@ def where_input(noun: type[Versioned]) -> type:
         fields[name] = optional(IdMatch, f"{relation.description} By its id.")
     for name, value in noun.declared.values.items():
         fields[name] = optional(_SPANS[value.kind], value.description)
-    if _has_involvements(noun):
-        fields["involves"] = optional(involvement_match(), "Somebody takes part in it.")
+    if noun.has_participants:
+        fields["involves"] = optional(list_of(involvement_match()), EACH_INVOLVED)
+    for name, relation in roles_apart(noun).items():
+        named = f"{relation.description} Each of these is named among them."
+        fields[name] = optional(list_of(actor_match()), named)
     if issubclass(noun, Record | Link):
         fields["claimed_by"] = optional(
             strawberry.ID, "A source says something of it, by the source's id."
@@ -165,11 +185,4 @@ def where_input(noun: type[Versioned]) -> type:
             "or_": optional(list_of(itself), "One of these holds at least.", "or"),
             "not_": optional(itself, "This does not hold.", "not"),
         },
-    )
-
-
-def _has_involvements(noun: type[Versioned]) -> bool:
-    return any(
-        relation.target == name_with(Trait.INVOLVEMENT) and relation.by == "record_id"
-        for relation in noun.declared.relations.values()
     )

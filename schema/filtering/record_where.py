@@ -98,8 +98,7 @@ def _noun_conditions(noun: type[Versioned], name: str, test: Any) -> list[dict[s
     if name == "nouns":
         return []
     if name == "involves":
-        matches = [{"involves": match} for match in test]
-        return matches if noun.has_participants or not matches else None
+        return [{name: test}] if noun.has_participants or not test else None
     if name == "happened":
         dates = [{camel(date): test} for date in noun.dated_by]
         undated = test.get("isKnown") is False or test.get("isStated") is False

@@ -6,7 +6,15 @@ from dataclasses import fields, replace
 from typing import Any
 
 import strawberry
-from graphql import DirectiveDefinitionNode, DocumentNode, Node, parse, print_ast
+from graphql import (
+    DefinitionNode,
+    DirectiveDefinitionNode,
+    DocumentNode,
+    Node,
+    StringValueNode,
+    parse,
+    print_ast,
+)
 
 SORTED = ("definitions", "fields", "arguments", "values", "interfaces", "types")
 SPECIFIED = frozenset({"oneOf"})
@@ -23,9 +31,20 @@ def sdl(schema: strawberry.Schema) -> str:
             isinstance(definition, DirectiveDefinitionNode) and definition.name.value in SPECIFIED
         )
     ]
-    ordered = _ordered(replace(document, definitions=tuple(own)))
+    root = _root(schema)
+    ordered = _ordered(replace(document, definitions=(*([root] if root else []), *own)))
     assert isinstance(ordered, DocumentNode)
     return print_ast(ordered) + "\n"
+
+
+def _root(schema: strawberry.Schema) -> DefinitionNode | None:
+    """What the schema says of itself, which Strawberry does not print."""
+    core = schema._schema  # noqa: SLF001  # Strawberry has no other way in
+    if not core.description:
+        return None
+    described = StringValueNode(value=core.description, block=True)
+    bare = f"{print_ast(described)}\nschema {{ query: {core.query_type} }}"
+    return parse(bare).definitions[0]
 
 
 def _ordered(node: Node) -> Node:

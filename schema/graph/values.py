@@ -20,8 +20,8 @@ from strawberry.schema.types.base_scalars import (
 from schema.graph.declare import scalars
 from schema.model.choices import choices
 from schema.model.field_names import field_names
+from schema.model.fields import FieldNameText, JsonText
 from schema.model.record_choices import record_kind, record_noun
-from schema.model.text_columns import FieldNameText, JsonText
 from schema.model.values import (
     EquivalentSum,
     Money,

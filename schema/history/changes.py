@@ -134,17 +134,17 @@ class Change:
         lambda: {"of_parts": (argument(bool, _OF_PARTS), True)},
         bound=_fields_bound(),
     )
-    claims_added: int | None = _evidence_count(
-        "claims_added", "How many claims about it were added."
+    added_claim_count: int | None = _evidence_count(
+        "added_claim_count", "How many claims about it were added."
     )
-    claims_retracted: int | None = _evidence_count(
-        "claims_retracted", "How many claims about it were retracted."
+    retracted_claim_count: int | None = _evidence_count(
+        "retracted_claim_count", "How many claims about it were retracted."
     )
-    conflicts_arisen: int | None = _evidence_count(
-        "conflicts_arisen", "In how many fields sources began to differ."
+    arisen_conflict_count: int | None = _evidence_count(
+        "arisen_conflict_count", "In how many fields sources began to differ."
     )
-    conflicts_settled: int | None = _evidence_count(
-        "conflicts_settled", "In how many fields sources ceased to differ."
+    settled_conflict_count: int | None = _evidence_count(
+        "settled_conflict_count", "In how many fields sources ceased to differ."
     )
 
 

@@ -173,7 +173,7 @@ def fields() -> dict[str, Any]:
     return {
         "changes": root(
             "changes",
-            types["ChangeConnection"] | None,
+            types["ChangeConnection"],
             "What changed after an edition, edition by edition, and then by the ids of records.",
             {
                 "since": needed(argument(Since, "Changes of later editions than this.")),
@@ -186,7 +186,7 @@ def fields() -> dict[str, Any]:
         ),
         "difference": root(
             "difference",
-            types["ChangeConnection"] | None,
+            types["ChangeConnection"],
             "In what two editions differ, record by record, whatever happened between them.",
             {
                 "from_": needed(start),

@@ -213,10 +213,10 @@ def at(rows: Iterable[Row], edition: int) -> Row | None:
 class Evidence:
     """What became of the claims about a record."""
 
-    claims_added: int = 0
-    claims_retracted: int = 0
-    conflicts_arisen: int = 0
-    conflicts_settled: int = 0
+    added_claim_count: int = 0
+    retracted_claim_count: int = 0
+    arisen_conflict_count: int = 0
+    settled_conflict_count: int = 0
 
 
 async def evidence(reader: Executor, spans: Sequence[EditionRange]) -> dict[EditionRange, Evidence]:

@@ -11,7 +11,6 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from schema.model.text_columns import FieldNameText, JsonText, by_codepoint
 from schema.model.traits import Trait, name_with
 from schema.model.values import (
     CodepointText,
@@ -21,6 +20,19 @@ from schema.model.values import (
     ValueObject,
     stored_choice,
 )
+
+
+class FieldNameText(sa.Text):
+    """Text that names a field, such as `signedOn`; the graph shows it as one of `FieldName`."""
+
+
+class JsonText(sa.Text):
+    """Text that holds a value in JSON, which the graph shows as such."""
+
+
+def by_codepoint(kind: sa.Text) -> Any:
+    """A text that both databases order by code point."""
+    return kind.with_variant(sa.Text(collation="C"), "postgresql")
 
 
 def words(description: str) -> Any:

@@ -11,9 +11,8 @@ from sqlmodel import Field, SQLModel
 
 from schema.model.choices import Choice, described
 from schema.model.factuality import HEDGED, Factuality
-from schema.model.fields import ModelFields, RelationArgument, children
+from schema.model.fields import FieldNameText, ModelFields, RelationArgument, children
 from schema.model.metaclass import NounMeta
-from schema.model.text_columns import FieldNameText
 from schema.model.traits import Trait
 from schema.model.values import CodepointText, stored_choice
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from schema.model.fields import Relation, RoleRelation
+from schema.model.fields import FieldNameText, JsonText, Relation, RoleRelation
 from schema.model.noun import Versioned, cached_per_model
 from schema.model.registry import noun_with, nouns
-from schema.model.text_columns import FieldNameText, JsonText
 from schema.model.traits import Trait
 from schema.model.values import value_fields
 
@@ -63,6 +62,12 @@ def plain_columns(noun: type[Versioned]) -> dict[str, Any]:
         for name, info in noun.model_fields.items()
         if name not in PRIVATE | keys | pieces
     }
+
+
+def roles_apart(noun: type[Versioned]) -> dict[str, RoleRelation]:
+    """The roles by which a record names actors who take no part in it, by their fields."""
+    roles = {} if noun.has_participants else noun.declared.relations
+    return {name: role for name, role in roles.items() if isinstance(role, RoleRelation)}
 
 
 def shown_kind(info: Any) -> Any:

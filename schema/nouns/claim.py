@@ -11,6 +11,7 @@ from sqlmodel import Field
 from schema.model.choices import Choice, described
 from schema.model.factuality import Factuality
 from schema.model.fields import (
+    FieldNameText,
     Id,
     ModelFields,
     children,
@@ -22,7 +23,6 @@ from schema.model.fields import (
     words,
 )
 from schema.model.noun import Derived, Titled, Versioned
-from schema.model.text_columns import FieldNameText
 from schema.model.traits import Trait
 
 

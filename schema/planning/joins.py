@@ -113,7 +113,7 @@ def _narrowed(
             continue
         if narrow.kind is bool:
             conditions.append(column.is_(None))
-        elif value.value in (choices := _claimed(selected.owner)):
+        elif value.value in (choices := claimed_fields(selected.owner)):
             conditions.append(column == value.value)
         else:
             known = [name.name for name in field_names() if name.value in choices]
@@ -121,7 +121,7 @@ def _narrowed(
     return conditions
 
 
-def _claimed(type: str) -> frozenset[str]:
+def claimed_fields(type: str) -> frozenset[str]:
     """The fields of a type that a source can speak of."""
     worked_out = {name for name, field in catalog[type].items() if isinstance(field, ViewField)}
     return frozenset(catalog[type].keys() - UNCLAIMED - worked_out)

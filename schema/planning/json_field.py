@@ -8,11 +8,10 @@ from collections.abc import Callable
 import sqlalchemy as sa
 
 from schema.model.amounts import Amount
-from schema.model.fields import FirstValue, Id, Permalink, Template, Value
+from schema.model.fields import FieldNameText, FirstValue, Id, JsonText, Permalink, Template, Value
 from schema.model.ids import MARK
 from schema.model.noun import camel
 from schema.model.registry import nouns
-from schema.model.text_columns import FieldNameText, JsonText
 from schema.model.values import LEAST_INT, MOST_INT, ValueObject, value_fields
 from schema.planning.json_functions import Column, Postgres, Sqlite, number_of, text_of
 from schema.planning.json_row import RowRef

@@ -13,8 +13,8 @@ import strawberry
 from schema.errors import NeedsGraphQLCoreError
 from schema.graph.catalog import TypedObject
 from schema.model.amounts import amount_text
+from schema.model.fields import JsonText
 from schema.model.ids import qualified
-from schema.model.text_columns import JsonText
 from schema.model.values import EquivalentSum, whole
 from schema.planning.json_field import is_bounded
 from schema.planning.selection import SelectedField

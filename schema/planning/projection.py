@@ -19,9 +19,17 @@ from sqlmodel.sql.sqltypes import UTCDateTime
 from schema.graph.catalog import ColumnField, catalog
 from schema.graph.declare import ResolvedField, ViewField
 from schema.model.amounts import SCALE, Amount
-from schema.model.fields import FirstValue, Id, Permalink, Relation, Template, Value
+from schema.model.fields import (
+    FieldNameText,
+    FirstValue,
+    Id,
+    JsonText,
+    Permalink,
+    Relation,
+    Template,
+    Value,
+)
 from schema.model.noun import camel, snake
-from schema.model.text_columns import FieldNameText, JsonText
 from schema.model.values import Equivalents, ValueObject, value_fields
 from schema.planning.joins import Join
 from schema.planning.json_field import NotExpressibleError, column_of

@@ -106,7 +106,7 @@ def _listing(noun: type[Versioned]) -> Any:
         "as_of": AS_OF,
     }
     text = f"The {name} records, page by page."
-    return root(plural(name), types[f"{name}Connection"] | None, text, arguments, answer)
+    return root(plural(name), types[f"{name}Connection"], text, arguments, answer)
 
 
 async def _node(reader: Executor, arguments: dict[str, Any]) -> Any:
@@ -165,7 +165,7 @@ def fields() -> dict[str, Any]:
         ),
         "editions": root(
             "editions",
-            types["EditionConnection"] | None,
+            types["EditionConnection"],
             "The editions, in the order of publication.",
             {
                 "direction": (

@@ -29,7 +29,7 @@ from schema.questions.dimensions import ACTORS_AS, DIMENSIONS_CEILING, Dimension
 from schema.questions.totals import GroupTotals, Sums, TotalStatistics, measures_of
 
 GROUPS_CEILING = 5000
-REPEATS = ("repeats", "unconfirmedRepeats")
+REPEATS = ("repeatCount", "unconfirmedRepeatCount")
 CURRENCIES = 20
 """How many rows of sums a group may have on the average."""
 POINTING = {"PARTY": 1, "SOURCE": 1}
@@ -66,8 +66,8 @@ class GroupStatistics:
 class Statistics:
     """Records in numbers: `total` is the whole, `groups` its parts, none left out.
 
-    The counts of the groups less `repeats` are the count of the total, and what is `unconfirmed`
-    in them less `unconfirmedRepeats` what is in the total.
+    The counts of the groups less `repeatCount` are the count of the total, and what is
+    `unconfirmed` in them less `unconfirmedRepeatCount` what is in the total.
     """
 
     total: TotalStatistics = nested("All records, each counted once.")
@@ -76,11 +76,13 @@ class Statistics:
         "None when `by` is empty.",
         bound=listed("page", weight=0, is_owned=True),
     )
-    repeats: int = plain(
+    repeat_count: int = plain(
         "How often a record that is asserted or reported stands in one more group, because it has "
         "several parties, roles or sources."
     )
-    unconfirmed_repeats: int = plain("How often one that is unconfirmed stands in one more group.")
+    unconfirmed_repeat_count: int = plain(
+        "How often one that is unconfirmed stands in one more group."
+    )
 
 
 OwnedRecords = Callable[[], tuple[sa.ColumnElement[Any] | None, Sequence[CountedRecords]]]
@@ -152,7 +154,7 @@ def _selected_measures(selected: SelectedField) -> tuple[set[str], set[str]]:
             for part in field.on("GroupStatistics").fields.values():
                 if part.name == "figures":
                     needs |= measures_of(part)
-        elif field.name == "unconfirmedRepeats":
+        elif field.name == "unconfirmedRepeatCount":
             needs.add("unconfirmed")
     return {field.name for field in fields}, needs
 
@@ -185,8 +187,8 @@ def _statistics_views(
         {
             "total": total.figures,
             "groups": lambda: ListColumn(parts, lengths),
-            "repeats": lambda: repeats("number"),
-            "unconfirmed_repeats": lambda: repeats("unconfirmed"),
+            "repeat_count": lambda: repeats("number"),
+            "unconfirmed_repeat_count": lambda: repeats("unconfirmed"),
         },
     )
 

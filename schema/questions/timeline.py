@@ -232,7 +232,7 @@ def fields() -> dict[str, Any]:
     return {
         "timeline": root(
             "timeline",
-            types["TimelineEntryConnection"] | None,
+            types["TimelineEntryConnection"],
             "What happened, in order: records of all nouns by the earliest day they can have been; "
             "what has no date stands by its event, its source or the order of words, and says so. "
             "Tenures and sources stand in it only when `nouns` asks for them. One statement, one "

@@ -69,7 +69,7 @@ class ScoredWord:
 
     id: strawberry.ID = plain("Which word, of which search, in which record.")
     word: str = plain("The word or phrase as it was searched for.")
-    points: int = plain("What it adds to the score.")
+    score: int = plain("What it adds to the score.")
     is_whole: bool = plain("Whether it was met as whole words, which counts double.")
     is_entire: bool = plain(
         "Whether the name, title or code that it was met in is all that was searched for, which "
@@ -125,7 +125,7 @@ def _scored_word(hit: SearchHit, row: Any) -> ScoredWord:
     return ScoredWord(
         id=strawberry.ID(f"scored-word/{hit.record}?{hit.search}#{row['term']}"),
         word=term.word,
-        points=row["points"],
+        score=row["points"],
         is_whole=row["points"] >= WHOLE * POINTS[row["place"]],
         is_entire=row["points"] > WHOLE * POINTS[row["place"]],
         place=row["place"],

@@ -151,5 +151,5 @@ def fields() -> dict[str, Any]:
         "as_of": AS_OF,
     }
     description = "The records in whose texts these words stand, the best first."
-    kind = types["SearchHitConnection"] | None
+    kind = types["SearchHitConnection"]
     return {"search": root("search", kind, description, arguments, _search)}

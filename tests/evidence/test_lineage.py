@@ -23,9 +23,10 @@ from tests.support.dossier_factory import Data, make, pact
 
 DRONES = "procurement/south-korea-polish-drones"
 CONFLICTS = """query ($id: ID!, $asOf: AsOf) { procurement(by: {id: $id}, asOf: $asOf) {
-  lineages
+  lineageCount
   conflicts { id field accepted { id }
-    positions { id value stated isAccepted lineages sources { id } claims { status source { id } } }
+    positions { id value stated isAccepted lineageCount sources { id }
+      claims { status source { id } } }
     silences { status source { id } }
   }
 } }"""
@@ -70,11 +71,11 @@ def test_a_chain_leads_to_its_head(empty: Store, tmp_path: Path) -> None:
         "source/second": "source/first",
         "source/third": "source/first",
     }
-    query = """{ agreement(by: {slug: "alfa-bravo"}) { lineages conflicts { field positions {
-      value isAccepted lineages sources { id }
+    query = """{ agreement(by: {slug: "alfa-bravo"}) { lineageCount conflicts { field positions {
+      value isAccepted lineageCount sources { id }
     } } } }"""
     assert empty.ask(query)["agreement"] == {
-        "lineages": 2,
+        "lineageCount": 2,
         "conflicts": [
             {
                 "field": "signedOn",
@@ -82,7 +83,7 @@ def test_a_chain_leads_to_its_head(empty: Store, tmp_path: Path) -> None:
                     {
                         "value": '{"edtf": "2024-05-03"}',
                         "isAccepted": True,
-                        "lineages": 1,
+                        "lineageCount": 1,
                         "sources": [
                             {"id": "source/first"},
                             {"id": "source/second"},
@@ -92,7 +93,7 @@ def test_a_chain_leads_to_its_head(empty: Store, tmp_path: Path) -> None:
                     {
                         "value": '{"edtf": "2024-05-04"}',
                         "isAccepted": False,
-                        "lineages": 1,
+                        "lineageCount": 1,
                         "sources": [{"id": "source/other"}],
                     },
                 ],
@@ -103,11 +104,11 @@ def test_a_chain_leads_to_its_head(empty: Store, tmp_path: Path) -> None:
 
 def test_contradicting_numbers_stand_side_by_side(press: Store) -> None:
     found = press.ask(CONFLICTS, id=DRONES)["procurement"]
-    assert found["lineages"] == 3
+    assert found["lineageCount"] == 3
     conflict = next(each for each in found["conflicts"] if each["field"] == "quantity")
     about, fewer = conflict["positions"]  # who asserts comes before who reports
     assert fewer["id"].startswith(f"position/{DRONES}#quantity=")
-    assert (fewer["value"], fewer["stated"], fewer["isAccepted"], fewer["lineages"]) == (
+    assert (fewer["value"], fewer["stated"], fewer["isAccepted"], fewer["lineageCount"]) == (
         '{"certainty": "AT_MOST", "maximum": 199}',
         "fewer than 200 drones",
         False,
@@ -115,7 +116,7 @@ def test_contradicting_numbers_stand_side_by_side(press: Store) -> None:
     )
     assert fewer["sources"] == [{"id": SECOND_SOURCE}, {"id": WIRE_SOURCE}]
     assert [claim["source"] for claim in fewer["claims"]] == fewer["sources"]
-    assert (about["stated"], about["isAccepted"], about["lineages"]) == ("about 200", True, 1)
+    assert (about["stated"], about["isAccepted"], about["lineageCount"]) == ("about 200", True, 1)
     assert about["sources"] == [{"id": THIRD_SOURCE}]
     silences = {(claim["status"], claim["source"]["id"]) for claim in conflict["silences"]}
     assert silences == {("NOT_STATED", SEED_SOURCE), ("WITHHELD", WIRE_SOURCE)}
@@ -123,13 +124,13 @@ def test_contradicting_numbers_stand_side_by_side(press: Store) -> None:
 
 def test_what_is_too_vague_stands_beside_the_days(press: Store) -> None:
     query = """{ event(by: {slug: "presidents-meeting"}) { conflicts { field
-      positions { stated value lineages } silences { status stated source { id } }
+      positions { stated value lineageCount } silences { status stated source { id } }
     } } }"""
     conflicts = press.ask(query)["event"]["conflicts"]
     days = next(each for each in conflicts if each["field"] == "happenedOn")
     assert days["positions"] == [
-        {"stated": "on Thursday", "value": '{"edtf": "2024-10-24"}', "lineages": 1},
-        {"stated": "on 23 October", "value": '{"edtf": "2024-10-23"}', "lineages": 1},
+        {"stated": "on Thursday", "value": '{"edtf": "2024-10-24"}', "lineageCount": 1},
+        {"stated": "on 23 October", "value": '{"edtf": "2024-10-23"}', "lineageCount": 1},
     ]
     vague = {"status": "VAGUE", "stated": "on Thursday", "source": {"id": SEED_SOURCE}}
     assert days["silences"] == [vague]
@@ -140,7 +141,7 @@ def test_before_the_second_text_there_is_one_lineage(press: Store) -> None:
         edition: press.ask(CONFLICTS, id=DRONES, asOf={"edition": edition})["procurement"]
         for edition in range(SEED_EDITION, SECOND_EDITION + 3)
     }
-    assert [found["lineages"] for found in counts.values()] == [1, 2, 2, 3]
+    assert [found["lineageCount"] for found in counts.values()] == [1, 2, 2, 3]
     assert [len(found["conflicts"]) for found in counts.values()] == [0, 0, 0, 2]
 
 
@@ -148,10 +149,10 @@ def test_lineages_and_positions_take_the_same_number_of_statements(
     press: Store, empty: Store, tmp_path: Path
 ) -> None:
     publish_chain(empty, tmp_path)
-    listing = "{ agreements { nodes { lineages sources { id lineage { id } lineages } } } }"
+    listing = "{ agreements { nodes { lineageCount sources { id lineage { id } lineageCount } } } }"
     one, many = empty.answer(listing), press.answer(listing.replace("agreements", "events"))
     assert len(one.statements) == len(many.statements)
-    inside = "conflicts { positions { claims { id } sources { id } lineages } silences { id } }"
+    inside = "conflicts { positions { claims { id } sources { id } lineageCount } silences { id } }"
     one = press.answer(
         f"query ($id: ID!) {{ procurement(by: {{id: $id}}) {{ {inside} }} }}", id=DRONES
     )

@@ -146,12 +146,12 @@ AGAIN = [
     ),
     (
         """query($given: Int!) { changes(since: {edition: $given}, first: 3) { totalCount
-          nodes { kind recordId claimsAdded edition { changeCounts { added } } } } }""",
+          nodes { kind recordId addedClaimCount edition { changeCounts { added } } } } }""",
         (0, 1),
     ),
     (
         """query($given: ID!) { party(by: {id: $given}) { changes { title fields { field }
-          claimsAdded } history { changed { field } edition { number } } } }""",
+          addedClaimCount } history { changed { field } edition { number } } } }""",
         ("party/poland", "party/south-korea"),
     ),
     (

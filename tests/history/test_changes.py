@@ -26,7 +26,7 @@ DAY = datetime.timedelta(days=1)
 AGREEMENT, OFFICIAL = "agreement/alfa-bravo", "official/anna-kowalska"
 LAST = 6
 FIELDS = "fields { id field element elementField kind before after beforeValue afterValue }"
-COUNTS = "claimsAdded claimsRetracted conflictsArisen conflictsSettled"
+COUNTS = "addedClaimCount retractedClaimCount arisenConflictCount settledConflictCount"
 CHANGE = f"""id kind noun title recordId record {{ id }} edition {{ number }}
   comparedFrom comparedTo {COUNTS} {FIELDS}"""
 
@@ -318,7 +318,7 @@ def test_a_record_that_came_and_went_in_between_is_reverted(empty: Store, tmp_pa
 def test_claims_alone_make_a_record_differ(story: Store) -> None:
     [agreement] = difference(story, 4, 5, AGREEMENT)
     assert (agreement["kind"], agreement["fields"]) == ("AMENDED", [])
-    assert agreement["claimsRetracted"] == 1
+    assert agreement["retractedClaimCount"] == 1
 
 
 def test_a_difference_with_itself_or_of_nobody_is_empty(story: Store) -> None:
@@ -334,10 +334,10 @@ def mirrored(change: Any) -> Any:
         "kind": turned.get(change["kind"], change["kind"]),
         "comparedFrom": end,
         "comparedTo": start,
-        "claimsAdded": change["claimsRetracted"],
-        "claimsRetracted": change["claimsAdded"],
-        "conflictsArisen": change["conflictsSettled"],
-        "conflictsSettled": change["conflictsArisen"],
+        "addedClaimCount": change["retractedClaimCount"],
+        "retractedClaimCount": change["addedClaimCount"],
+        "arisenConflictCount": change["settledConflictCount"],
+        "settledConflictCount": change["arisenConflictCount"],
     }
     back["fields"] = [
         {

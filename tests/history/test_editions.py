@@ -34,7 +34,7 @@ GIVEN = {
     "search": 'text: "alfa", ',
 }
 """The arguments of a root list that needs some; the states of the seed have 60,000 names."""
-FIGURES = "total { count } repeats groups { keys { id } figures { count } }"
+FIGURES = "total { count } repeatCount groups { keys { id } figures { count } }"
 QUESTIONS = f"""
   relationship(between: ["party/alfa", "party/bravo"], asOf: $asOf) {{
     sides {{ through {{ id }} }} ends {{ id }} coverage {{ verdict explanation }}

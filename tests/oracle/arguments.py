@@ -148,23 +148,26 @@ class Stock:
             return " ".join(word[:5] for word in random.sample(words, min(len(words), 2)))
         if name == "claimedBy":
             return self.id("Source")
-        if name == "involves":
-            made: dict[str, Any] = {"actor": self.read_id(self.row("Involvement")["actor_id"])}
-            if self.one_in(2):
-                member = self.row(random.choice(["Official", "Party"]))
-                made["actor"] = member["state_id"] or made["actor"]
-            if self.one_in(5):
-                made["role"] = [
-                    self.row("Involvement")["role"] for _ in range(random.randint(0, 3))
-                ]
-            if not self.one_in(3):
-                made["through"] = random.choice([True, True, True, False, None])
-            return made
+        if name in ("involves", "covered"):
+            count = random.choice([0, 1, 1, 1, 1, 2])
+            return [self._involved(name) for _ in range(count)]
         inner = get_named_type(kind.fields[name].type)
         assert isinstance(inner, GraphQLInputObjectType)
         if inner.name.endswith("Span") and name not in columns_of(nouns()[noun]):
             return self._span(noun, name, inner.name)
         return self._match(columns_of(nouns()[noun])[name], inner, row)
+
+    def _involved(self, name: str) -> dict[str, Any]:
+        random = self.random
+        made: dict[str, Any] = {"actor": self.read_id(self.row("Involvement")["actor_id"])}
+        if self.one_in(2):
+            member = self.row(random.choice(["Official", "Party"]))
+            made["actor"] = member["state_id"] or made["actor"]
+        if self.one_in(5) and name == "involves":
+            made["role"] = [self.row("Involvement")["role"] for _ in range(random.randint(0, 3))]
+        if not self.one_in(3):
+            made["through"] = random.choice([True, True, True, False, None])
+        return made
 
     def _span(self, noun: str, name: str, kind: str) -> dict[str, Any]:
         random, made = self.random, dict[str, Any]()
@@ -196,6 +199,8 @@ class Stock:
                 value = random.choice(list(named.values))
             elif held is None:
                 value = {"Boolean": True, "Int": 1}.get(named.name, "a")
+            elif named.name == "FieldName":
+                value = constant(held)
             elif operator in ("contains", "startsWith"):
                 start = 0 if operator == "startsWith" else random.randrange(len(held) + 1)
                 value = held[start : start + random.randint(0, 9)]
@@ -214,6 +219,9 @@ class Stock:
             return [self.id() for _ in range(count)]
         if name == "id":
             return self.id()
+        if name == "records":
+            count = 101 if self.errs() else random.randint(0, 3)
+            return [self.read_id(self.row("Claim")["record_id"]) for _ in range(count)]
         if name == "number":
             return random.randint(0, self.newest + 1)
         if name in ("start", "end"):

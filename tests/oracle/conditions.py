@@ -52,7 +52,9 @@ def _count(where: Mapping[str, Any], depth: int) -> int:
     for name, given in where.items():
         if given is None:
             continue
-        if name in ("and", "or", "not"):
+        if name in ("involves", "covered"):
+            count += len(given)
+        elif name in ("and", "or", "not"):
             parts = [given] if name == "not" else given
             count += sum(1 + _count(part, depth + 1) for part in parts)
         elif name == "text":
@@ -80,15 +82,9 @@ def _one(rows: Rows, noun: type[Versioned], name: str, given: Any, as_of: int | 
     if name == "text":
         words = [spellings(word) for word in fold(given).split()]
         return lambda row: all(any(form in row["folded"] for form in word) for word in words)
-    if name == "involves":
-        through = bool(given.get("through"))
-        actor, _ = edition_of(given["actor"])
-        actors = circle(rows, actor, as_of) if through else {actor}
-        roles = given.get("role")
-        return lambda row: any(
-            link["actor_id"] in actors and (roles is None or link["role"] in roles)
-            for link in valid("Involvement", rows.by("Involvement", "record_id", row["id"]), as_of)
-        )
+    if name == "involves" or (noun.__name__, name) == ("Source", "covered"):
+        parts = [_involved(rows, each, as_of) for each in given]
+        return lambda row: all(part(row) for part in parts)
     if name == "claimedBy":
         owner = "record_id" if issubclass(noun, Record) else "element_id"
         source, _ = edition_of(given)
@@ -100,6 +96,17 @@ def _one(rows: Rows, noun: type[Versioned], name: str, given: Any, as_of: int | 
         if camel(column) == name:
             return _span(column, value.kind, given)
     return _match(columns_of(noun)[name], given)
+
+
+def _involved(rows: Rows, given: Mapping[str, Any], as_of: int | None) -> Test:
+    """Whether somebody has one of some roles in a row; a source has actors in no other role."""
+    actor, _ = edition_of(given["actor"])
+    actors = circle(rows, actor, as_of) if given.get("through") else {actor}
+    roles = given.get("role")
+    return lambda row: any(
+        link["actor_id"] in actors and (roles is None or link["role"] in roles)
+        for link in valid("Involvement", rows.by("Involvement", "record_id", row["id"]), as_of)
+    )
 
 
 def columns_of(noun: type[Versioned]) -> dict[str, str]:

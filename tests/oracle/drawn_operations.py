@@ -88,7 +88,9 @@ class _Effective(Visitor):
         if name in PAGED:
             asked = name == "first" or (name == "last" and self.stock.one_in(9))
             return self.stock.random.randint(1, 4) if asked else LEFT_OUT
-        if name in ("id", "ids", "number", "start", "end") or (name == "field" and parent in NAMED):
+        if name in ("id", "ids", "records", "number", "start", "end") or (
+            name == "field" and parent in NAMED
+        ):
             return self.stock.value(name, parent)
         return KEPT
 

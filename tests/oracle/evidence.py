@@ -19,7 +19,7 @@ from schema.model.noun import camel
 from schema.model.registry import nouns
 from schema.model.values import PartialDate
 from schema.nouns.claim import is_denied, place_of
-from tests.oracle.objects import Thing, Things, shown
+from tests.oracle.objects import Thing, Things, edition_of, shown
 from tests.oracle.rows import Row, valid
 from tests.support.databases import BASE_URL
 
@@ -153,10 +153,22 @@ def passages(things: Things, thing: Thing, given: Mapping[str, Any]) -> list[Thi
             f"A stretch from {start} to {end} cannot be read. Begin at 0 or later, and ask for at "
             f"most {LONGEST} code points."
         )
+    about = given.get("records")
+    if about is not None and len(about) > 100:
+        raise InputError(f"{len(about)} records are too many. Ask for the passages of at most 100.")
     rows = valid("Passage", things.rows.by("Passage", "source_id", thing.row["id"]), thing.as_of)
     found = [row for row in rows if row["start"] < end and row["end"] > start]
+    if about is not None:
+        meant = {edition_of(id)[0] for id in about}
+        found = [row for row in found if _record_of(things, row, thing.as_of) in meant]
     found.sort(key=lambda row: (row["start"], row["end"], row["id"]))
     return [Thing("Passage", row, "Passage", thing.as_of) for row in found]
+
+
+def _record_of(things: Things, passage: Row, as_of: int | None) -> str | None:
+    """The record that the claim of a passage is about."""
+    claim = things.one("Claim", "id", passage["claim_id"], as_of)
+    return claim.row["record_id"] if claim else None
 
 
 def citation(things: Things, thing: Thing, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -34,7 +34,13 @@ QUESTIONS = frozenset(
 """Root fields that machinery answers."""
 UNCOVERED = {
     "Change": {
-        *("fields", "claimsAdded", "claimsRetracted", "conflictsArisen", "conflictsSettled"),
+        *(
+            "fields",
+            "addedClaimCount",
+            "retractedClaimCount",
+            "arisenConflictCount",
+            "settledConflictCount",
+        ),
     },
     "*Connection": {"coverage", "statistics"},
 }

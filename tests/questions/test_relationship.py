@@ -25,7 +25,7 @@ WHOLE = f"""
   agreements{TIES} events{TIES} together{TIES} ties{TIES}
   directions {{ id fromActor {{ id }} toActor {{ id }}
     procurements{TIES} statements{TIES} decisions{TIES} }}
-  statistics(by: [NOUN]) {{ total {{ count unconfirmed }} repeats unconfirmedRepeats
+  statistics(by: [NOUN]) {{ total {{ count unconfirmed }} repeatCount unconfirmedRepeatCount
     groups {{ keys {{ value }}
     figures {{ count unconfirmed money {{ currency minimum maximum }} }} }} }}
   timeline(first: 100) {{ totalCount nodes {{ id placement earliest latest }} }}

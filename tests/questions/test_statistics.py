@@ -19,7 +19,7 @@ SIDES = [dimension.name for dimension in Dimension]
 FIGURES = """count unconfirmed withoutMoney unsummed
   money { currency count minimum maximum openBelow openAbove shared }
   quantity { count minimum maximum openAbove without } dates { count earliest latest without }"""
-ASKED = f"""total {{ {FIGURES} }} repeats unconfirmedRepeats groups {{
+ASKED = f"""total {{ {FIGURES} }} repeatCount unconfirmedRepeatCount groups {{
   keys {{ id by value missing record {{ id }} }} figures {{ {FIGURES} }} }}"""
 TEXT = """Sales of Alfa
 Alfa sold ten guns in 2023 for $1 million and, in early 2024, fewer than 200 boats for up to
@@ -214,7 +214,7 @@ def test_what_is_asked_alone_is_as_it_is_beside_the_rest(market: Store, by: str)
                 cut = [{field: one[field]} for one in many]
                 kept = cut if isinstance(kept, list) else cut[0]
             assert figures == {name: kept}
-    for name in ("repeats", "unconfirmedRepeats"):
+    for name in ("repeatCount", "unconfirmedRepeatCount"):
         found = market.ask(f"{{ statistics{argued} {{ {name} }} }}")["statistics"]
         assert found == {name: whole[name]}
 
@@ -243,7 +243,7 @@ def test_groups_add_up_to_the_whole(
       statistics(where: $where, by: $by, actorsAs: $as) {{ {ASKED} }} }}"""
     found = seed.ask(query, where=where, by=by, **{"as": standing})["statistics"]
     total, groups = found["total"], found["groups"]
-    for name, repeated in (("count", "repeats"), ("unconfirmed", "unconfirmedRepeats")):
+    for name, repeated in (("count", "repeatCount"), ("unconfirmed", "unconfirmedRepeatCount")):
         counted = sum(group["figures"][name] for group in groups)
         assert counted - found[repeated] == (total[name] if by else 0)
         assert found[repeated] >= 0
@@ -281,19 +281,21 @@ def test_both_databases_count_the_same(both: tuple[Stores, Stores]) -> None:
 
 
 def test_more_than_three_sides_are_refused(seed: Store) -> None:
-    answer = seed.answer(f"{{ statistics(by: [{', '.join(SIDES[:4])}]) {{ repeats }} }}")
+    answer = seed.answer(f"{{ statistics(by: [{', '.join(SIDES[:4])}]) {{ repeatCount }} }}")
     assert answer.errors[0].message == "`by` holds 4 sides. Give at most 3."
 
 
 def test_too_many_groups_are_refused(bulk: Store) -> None:
-    answer = bulk.answer("{ statistics(by: [PARTY, SOURCE, YEAR], actorsAs: ITSELF) { repeats } }")
+    answer = bulk.answer(
+        "{ statistics(by: [PARTY, SOURCE, YEAR], actorsAs: ITSELF) { repeatCount } }"
+    )
     assert answer.errors[0].message == (
         "`by` makes more than 5000 groups. Narrow `where`, or group by less."
     )
 
 
 def test_a_kind_that_no_noun_has_is_named(seed: Store) -> None:
-    answer = seed.answer('{ statistics(where: {kinds: ["TREATIE"]}) { repeats } }')
+    answer = seed.answer('{ statistics(where: {kinds: ["TREATIE"]}) { repeatCount } }')
     assert answer.errors[0].message == (
         "'TREATIE' is no kind of any record. Did you mean 'TREATY'?"
     )

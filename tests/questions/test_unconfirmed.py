@@ -63,7 +63,7 @@ NETWORK = """{ network { nodeCount unconfirmedNodeCount edgeCount unconfirmedEdg
   edges { id weight unconfirmed counts { noun count unconfirmed forth back together } } } }"""
 BETWEEN = """{ relationship(between: ["party/alfa", "party/bravo"]) {
   ties { totalCount nodes { record { id factuality } one { factuality } } }
-  statistics(by: [NOUN]) { total { count unconfirmed } repeats unconfirmedRepeats
+  statistics(by: [NOUN]) { total { count unconfirmed } repeatCount unconfirmedRepeatCount
     groups { figures { count unconfirmed } } } } }"""
 
 
@@ -292,8 +292,8 @@ def test_groups_by_factuality_tell_the_two_numbers_apart(empty: Store, tmp_path:
 def test_the_two_numbers_are_those_that_the_lists_tell(press: Store, where: dict[str, Any]) -> None:
     """The naive reader: all records that match, one by one, by what each says of itself."""
     query = f"""query ($where: RecordWhere, $sure: RecordWhere, $unsure: RecordWhere) {{
-      all: statistics(where: $where, by: [NOUN]) {{ total {{ {FIGURES} }} repeats
-        unconfirmedRepeats groups {{ keys {{ value }} figures {{ count unconfirmed }} }} }}
+      all: statistics(where: $where, by: [NOUN]) {{ total {{ {FIGURES} }} repeatCount
+        unconfirmedRepeatCount groups {{ keys {{ value }} figures {{ count unconfirmed }} }} }}
       sure: statistics(where: $sure) {{ total {{ {FIGURES} }} }}
       unsure: statistics(where: $unsure) {{ total {{ {FIGURES} }} }}
       timeline(where: $where, first: 100) {{ totalCount nodes {{ record {{ factuality }} }} }}

@@ -110,7 +110,7 @@ def test_what_does_not_stand_there_is_not_found(world: Store) -> None:
 def test_words_may_be_met_in_different_texts_of_one_record(world: Store) -> None:
     assert found(world, "신원식 jaroslaw wonsik others") == ["official/shin"]
     [hit] = search(world, "신원식 jaroslaw wonsik others")["nodes"]
-    told = [(word["place"], word["text"], word["points"]) for word in hit["scoredBy"]]
+    told = [(word["place"], word["text"], word["score"]) for word in hit["scoredBy"]]
     assert told == [
         ("NAME", "신원식", 28),
         ("NAME", "Jarosław", 28),

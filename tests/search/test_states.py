@@ -96,7 +96,7 @@ def test_an_adjective_of_two_states_finds_both(seed: Store) -> None:
 
 def test_a_hit_says_that_a_code_or_a_name_is_all_that_was_searched_for(seed: Store) -> None:
     query = """query ($text: String!) { search(text: $text, first: 1) { nodes { score
-      scoredBy { points isWhole isEntire field place text } } }
+      scoredBy { score isWhole isEntire field place text } } }
       namesLike(name: $text, first: 1) { score name explanation node { id } } }"""
     found = seed.ask(query, text="PL")
     assert found["search"]["nodes"] == [
@@ -104,7 +104,7 @@ def test_a_hit_says_that_a_code_or_a_name_is_all_that_was_searched_for(seed: Sto
             "score": 60,
             "scoredBy": [
                 {
-                    "points": 60,
+                    "score": 60,
                     "isWhole": True,
                     "isEntire": True,
                     "field": "value",
@@ -123,6 +123,6 @@ def test_a_hit_says_that_a_code_or_a_name_is_all_that_was_searched_for(seed: Sto
         }
     ]
     [hit] = seed.ask(query, text="Poland")["search"]["nodes"]
-    assert [(by["points"], by["isEntire"]) for by in hit["scoredBy"]] == [(56, True)]
+    assert [(by["score"], by["isEntire"]) for by in hit["scoredBy"]] == [(56, True)]
     [hit] = seed.ask(query, text="Pol")["search"]["nodes"]
     assert hit["score"] == 60

@@ -125,7 +125,7 @@ def test_names_of_participants_rank_lowest_and_follow_editions(
     assert hit["record"]["id"] == "agreement/alfa-bravo"
     assert hit["score"] == 2
     [word] = hit["scoredBy"]
-    assert (word["place"], word["text"], word["points"]) == ("PARTICIPANT", "Zetaland", 2)
+    assert (word["place"], word["text"], word["score"]) == ("PARTICIPANT", "Zetaland", 2)
     [snippet] = hit["snippets"]
     assert snippet["text"] == "Zetaland"
     assert snippet["node"]["id"].startswith("name/")

@@ -248,7 +248,7 @@ OTHERS = {
     "a difference": f'{{difference(from: 18, to: 20, of: "{ONE}") {{nodes {{recordId kind}}}}}}',
     "a history": f'{{party(by: {{id: "{ONE}"}}) {{history {{title edition {{number}}}}}}}}',
     "conflicts": """{agreement(by: {slug: "003999"}) {
-        conflicts {claims {id} accepted {id} positions {value} silences {id}} lineages
+        conflicts {claims {id} accepted {id} positions {value} silences {id}} lineageCount
         unknowns {id} citation(style: CHICAGO) {text}
     }}""",
     "editions": "{editions {nodes {number}}}",

@@ -7,7 +7,7 @@ from typing import Any
 from tests.support.databases import Store
 
 HIT = """id score noun record { id title }
-  scoredBy { word points isWhole place field text node { id } }
+  scoredBy { word score isWhole place field text node { id } }
   snippets { node { id } field place text start startUtf16
     highlights { start end startUtf16 endUtf16 } }"""
 FACETS = """facets { nouns { noun count } parties(first: 100) { party { id } count }

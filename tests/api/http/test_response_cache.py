@@ -170,7 +170,7 @@ NAMES = [
     ("query($by: PartyBy!) { party(by: $by) { id } }", {"by": {"slug": "poland@2"}}, True),
     ('{ party(by: {slug: "poland"}) { id } }', {}, False),
     ('{ party(by: {identifier: {scheme: "a", value: "b@2"}}) { id } }', {}, False),
-    ("{ statistics(by: [YEAR]) { repeats } }", {}, False),
+    ("{ statistics(by: [YEAR]) { repeatCount } }", {}, False),
     ('{ parties(where: {id: {eq: "party/poland@2"}}) { totalCount } }', {}, False),
     ('{ node(id: "a/b@2") { id } parties(asOf: {edition: 1}) { totalCount } }', {}, True),
     ('{ node(id: "a/b@2") { id } parties { totalCount } }', {}, False),

@@ -66,7 +66,7 @@ class Statistics:
 
     total: Figures
     groups: list[Group]
-    repeats: int
+    repeat_count: int
 
 
 async def spending(loaders: Loaders, buyer: str) -> Statistics:
@@ -110,8 +110,8 @@ async def spending(loaders: Loaders, buyer: str) -> Statistics:
         )
         for year, party in sorted(groups, key=lambda key: [(side[0] == "!", side) for side in key])
     ]
-    repeats = sum(map(len, groups.values())) - len(rows)
-    return Statistics(total=figures(rows, shared), groups=made, repeats=repeats)
+    repeat_count = sum(map(len, groups.values())) - len(rows)
+    return Statistics(total=figures(rows, shared), groups=made, repeat_count=repeat_count)
 
 
 async def _states(session: Any, actors: set[str]) -> dict[str, str | None]:

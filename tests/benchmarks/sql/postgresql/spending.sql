@@ -107,5 +107,5 @@ SELECT json_build_object(
     FROM grouped g
     LEFT JOIN party p ON p.id = substr(g.party, 2) AND p.until IS NULL
     LEFT JOIN official o ON o.id = substr(g.party, 2) AND o.until IS NULL), '[]'),
-  'repeats', coalesce((SELECT sum(number) FROM grouped), 0) - (SELECT count(*) FROM priced)
+  'repeatCount', coalesce((SELECT sum(number) FROM grouped), 0) - (SELECT count(*) FROM priced)
 )::text

@@ -101,5 +101,5 @@ SELECT '{"total":{"count":' || (SELECT count(*) FROM priced) || ',"money":' || (
       'maximum', CASE WHEN NOT open_above THEN {money most} END)) FILTER (WHERE with_money)
     FROM summed WHERE year IS NULL)
   || '},"groups":[' || coalesce((SELECT group_concat(told) FROM grouped), '')
-  || '],"repeats":' || (coalesce((SELECT sum(number) FROM grouped), 0)
+  || '],"repeatCount":' || (coalesce((SELECT sum(number) FROM grouped), 0)
     - (SELECT count(*) FROM priced)) || '}'
