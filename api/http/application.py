@@ -92,12 +92,11 @@ class Application(Starlette):
             return
         root = scope.get("root_path", "")
         path: str = scope["path"][len(root) :]
-        bare = path.rstrip("/")
+        bare = path.removesuffix("/")
         if not path:
             address = root.rpartition("/")[2] + "/"
         elif bare != path and self._has({**scope, "path": root + bare}):
-            up = "../" * (len(path) - len(bare))
-            address = up + quote(bare.rpartition("/")[2], safe=SEGMENT)
+            address = "../" + quote(bare.rpartition("/")[2], safe=SEGMENT)
         else:
             await self.missing(scope, receive, send)
             return

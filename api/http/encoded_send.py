@@ -56,12 +56,12 @@ class EncodedBodies:
     def around(self, scope: Scope, send: Send) -> tuple[Scope, Send]:
         """A request as the route is to see it, and what the route is to send by.
 
-        The route sees the codings that are taken, without weights, and its own tags.
+        The route sees the codings that are taken, and no others, and its own tags.
         """
         headers: dict[bytes, bytes] = dict(scope["headers"])
         codings = accepted(headers.get(ACCEPTS))
         known = headers.get(KNOWN, b"")
-        changed = {ACCEPTS: ", ".join(codings).encode() or b"identity"}
+        changed = {ACCEPTS: ";q=0.5, ".join((*codings[1:], *codings[:1])).encode() or b"identity"}
         if codings and known:
             changed[KNOWN] = known.replace(f'-{codings[0]}"'.encode(), b'"')
         lines = [(name, changed.get(name, value)) for name, value in scope["headers"]]

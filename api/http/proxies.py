@@ -139,9 +139,12 @@ def _forwarded(given: str) -> Told:
     while at < len(given):
         found = PAIR.match(given, at)
         if found is None:
-            raise _unfit("Forwarded", given, "for=192.0.2.1;proto=https;host=pactbook.example")
+            raise _unfit(
+                "header Forwarded", given, "for=192.0.2.1;proto=https;host=pactbook.example"
+            )
         name, value, end = found.groups()
-        hops[-1][name.lower()] = re.sub(r"\\(.)", r"\1", value[1:-1]) if value[:1] == '"' else value
+        bare = re.sub(r"\\(.)", r"\1", value[1:-1]) if value.startswith('"') else value
+        hops[-1][name.lower()] = bare
         if end == ",":
             hops.append({})
         at = found.end()
@@ -154,14 +157,14 @@ def _forwarded(given: str) -> Told:
 def _scheme(given: str) -> str:
     scheme = given.lower()
     if scheme not in SCHEMES:
-        raise _unfit("X-Forwarded-Proto", given, "https")
+        raise _unfit("scheme", given, "https")
     return scheme
 
 
 def _host(given: str) -> bytes:
     host = given.encode("latin-1")
     if not is_host(host):
-        raise _unfit("X-Forwarded-Host", given, "pactbook.example")
+        raise _unfit("host", given, "pactbook.example")
     return host
 
 
@@ -169,9 +172,9 @@ def _prefix(given: str) -> str:
     try:
         return prefixed(given)
     except ValueError:
-        raise _unfit("X-Forwarded-Prefix", given, "/pactbook") from None
+        raise _unfit("prefix", given, "/pactbook") from None
 
 
-def _unfit(name: str, given: str, right: str) -> RefusedError:
-    message = f"The proxy in front says {name}: {given[:SHOWN]!r}; it is of the form `{right}`."
+def _unfit(what: str, given: str, right: str) -> RefusedError:
+    message = f"The proxy in front gives the {what} {given[:SHOWN]!r}; it is such as `{right}`."
     return RefusedError(400, message)

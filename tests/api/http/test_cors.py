@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -11,8 +12,10 @@ from typing import Any
 
 import httpx2
 import pytest
+from starlette.routing import Route
 
 from api.app import create_app
+from api.http.application import Application
 from api.http.cors import Cors
 from api.settings import Settings
 from tests.support.browser import serving
@@ -23,6 +26,8 @@ PREFLIGHT = {"access-control-request-method": "POST", "access-control-request-he
 QUERY = "{ parties(first: 1) { nodes { id } } }"
 TELLING = ("access-control-allow-origin", "access-control-expose-headers", "vary")
 EXPOSED = "*"
+KNOWN = {"noun": "party", "slug": "poland", "file": "none.js"}
+"""What stands in a path where a route has a parameter."""
 PATHS = [
     "/graphql",
     "/health",
@@ -164,6 +169,38 @@ def test_a_browser_that_asks_first_is_told_what_it_may_send(store: Store) -> Non
         assert "access-control-allow-origin" not in response.headers
         (error,) = response.json()["errors"]
         assert error["message"] == f"'{OTHER}' is not among PACTBOOK_CORS_ORIGINS."
+
+
+def every_route(app: Application) -> list[tuple[str, str]]:
+    """Each way into an application, its path filled in, with methods that it has and has not."""
+    filled = [
+        re.sub(r"\{(\w+)(:\w+)?\}", lambda found: KNOWN.get(found[1], "x"), route.path)
+        for route in app.routes
+        if isinstance(route, Route)
+    ]
+    return [(method, path) for path in filled for method in ("GET", "HEAD", "POST", "DELETE")]
+
+
+@pytest.mark.parametrize("origins", ["*", A, ""])
+def test_whatever_is_routed_may_be_read_and_says_on_what_it_depends(
+    store: Store, origins: str
+) -> None:
+    """Of every route that there is, answers and errors alike."""
+    app = create_app(Settings(database_url=store.url, cors_origins=origins))
+    ways = every_route(app)
+    assert {"/graphql", "/health", "/party/poland"} <= {path for _, path in ways}
+    allowed = {"*": "*", A: A, "": None}[origins]
+    for response in asked(store, origins, *(request(*way, origin=A) for way in ways)):
+        assert told(response)[0] == allowed, response.url
+        assert (told(response)[1] == EXPOSED) is bool(origins)
+        varies = [name.strip() for name in (told(response)[2] or "").split(",")]
+        assert "Accept-Encoding" in varies
+        assert ("Origin" in varies) is (origins == A)
+        assert len({*map(str.lower, varies)}) == len(varies)
+    for response in asked(
+        store, origins, *(request("OPTIONS", path, A, **PREFLIGHT) for _, path in ways)
+    ):
+        assert (response.status_code == 204) is bool(origins)
 
 
 def test_options_that_ask_nothing_are_a_405(store: Store) -> None:
