@@ -225,7 +225,9 @@ def _read(setting: Field[Any], given: str) -> Any:
     if setting.name in ("trusted_proxies", "path_prefix"):
         from api.http.proxies import Proxies, prefixed  # noqa: PLC0415  # likewise
 
-        return prefixed(given) if setting.name == "path_prefix" else Proxies(given) and given
+        if setting.name == "path_prefix":
+            return prefixed(given)
+        Proxies(given)
     if isinstance(setting.default, str):
         return given
     least, most = setting.metadata["least"], setting.metadata["most"]

@@ -39,9 +39,11 @@ class Compressor(Protocol):
 
     def compress(self, data: bytes, /) -> bytes:
         """What can be sent so far."""
+        ...
 
     def flush(self) -> bytes:
         """The rest."""
+        ...
 
 
 class EncodedBodies:

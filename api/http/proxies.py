@@ -69,7 +69,7 @@ class Proxies:
                 found["headers"] = [*own, (b"host", _host(host))]
             if (given := _at(told.prefixes, back)) is not None:
                 prefix = _prefix(given)
-        found |= {"path": prefix + path, "root_path": prefix}
+        found["path"], found["root_path"] = prefix + path, prefix
         if raw is not None:
             found["raw_path"] = prefix.encode() + raw
         return found

@@ -62,7 +62,7 @@ def in_front(folder: Path, locations: str) -> Iterator[tuple[str, ssl.SSLContext
         port = free.getsockname()[1]
     written = folder / "nginx.conf"
     written.write_text(CONFIGURATION.format(folder=folder, port=port, locations=locations))
-    command = [nginx, "-p", folder, "-e", folder / "error.log", "-c", written]
+    command = [nginx, "-p", str(folder), "-e", f"{folder}/error.log", "-c", str(written)]
     process = subprocess.Popen(command, stderr=subprocess.PIPE)
 
     def listens() -> bool:

@@ -68,7 +68,7 @@ class Raw:
     def __init__(self, response: httpx2.Response, body: bytes) -> None:
         self.status, self.headers, self.body = response.status_code, response.headers, body
         self.coding = response.headers.get("content-encoding")
-        self.tag = response.headers.get("etag")
+        self.tag: str = response.headers.get("etag", "")
 
     @property
     def content(self) -> bytes:
@@ -95,8 +95,8 @@ class Wire:
         """What comes over the wire; a header is given with `_` for `-`."""
         given = {name.replace("_", "-"): value for name, value in headers.items()}
         given["accept-encoding"] = coding or "identity"
-        body = {"json": {"query": LISTING}} if method == "POST" else {}
-        async with self.http.stream(method, path, headers=given, **body) as response:
+        body = {"query": LISTING} if method == "POST" else None
+        async with self.http.stream(method, path, headers=given, json=body) as response:
             return Raw(response, b"".join([piece async for piece in response.aiter_raw()]))
 
 

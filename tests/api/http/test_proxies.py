@@ -9,6 +9,7 @@ import httpx2
 import pytest
 from hypothesis import given as drawn
 from hypothesis import strategies as st
+from starlette.types import Scope
 
 from api.app import create_app
 from api.http.parameters import RefusedError
@@ -44,7 +45,7 @@ def came(path: str = "/x", client: str = PROXY, **headers: str) -> dict[str, Any
     }
 
 
-def outside(scope: dict[str, Any]) -> tuple[str, str, str, str]:
+def outside(scope: Scope) -> tuple[str, str, str, str]:
     """The client, the scheme, the host and the prefix of a request."""
     host = dict(scope["headers"])[b"host"].decode()
     return scope["client"][0], scope["scheme"], host, scope["root_path"]
@@ -292,7 +293,8 @@ def test_many_hosts_take_no_more_room_and_push_out_little(store: Store) -> None:
             await wire.ask(URL, x_forwarded_host=f"host{number}.example")
             await wire.ask("/party/nowhere", x_forwarded_host=f"host{number}.example")
         assert kept.answers.held + kept.keys.held <= 200_000
-        assert any(key[-1] == "http://pactbook.test" for key in kept.answers.protected)
+        hosts = {key[-1] for key in kept.answers.protected if isinstance(key, tuple)}
+        assert "http://pactbook.test" in hosts
 
     within(store, work, trusted_proxies="127.0.0.1", answers_kept=200_000)
 
