@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -54,7 +54,10 @@ class ReadablePages(GraphReader):
         wanted = wanted_of(request)
         try:
             wanted = numbered(request, wanted)
-            page = await self.timed(request, self.known(request, wanted))
+            type = type_of(wanted.id)
+            if type is None:
+                raise missing(wanted)
+            page = await self.timed(request, self.known(request, wanted, type))
         except TroubleError as trouble:
             page = trouble_page(wanted, trouble)
         except ClientDisconnect:
@@ -73,35 +76,33 @@ class ReadablePages(GraphReader):
         response.raw_headers = [*answer.headers]
         return response
 
-    async def known(self, request: Request, wanted: Wanted) -> CachedResponse:
-        """The page that is kept, or else what is read."""
-        published = kept = None
-        if self.kept is not None and type_of(wanted.id) is not None:
-            published = self.kept.newest.now() or await self.kept.newest.fetch()
-        if self.kept is not None and published is not None:
-            edition, part = str(wanted.edition or ""), str(wanted.part)
-            place = self.kept.place(request.scope)
-            key = PageKey(wanted.id, edition, part, wanted.media_type, place)
-            kept = self.kept.find(key, published)
-            if kept is None:
-                kept, newest = await self.read(request, wanted)
-                if newest is not None:
-                    self.kept.keep(key, kept, newest, published)
-        return kept or (await self.read(request, wanted))[0]
+    async def known(self, request: Request, wanted: Wanted, type: str) -> CachedResponse:
+        """The page that is kept, or else what one state of the database has."""
 
-    async def read(self, request: Request, wanted: Wanted) -> tuple[CachedResponse, int | None]:
-        """The page, as one state of the database has it, and the newest edition in it."""
-        type = type_of(wanted.id)
-        if type is None:
-            raise missing(wanted)
-        return await self.reading(
-            request.scope, lambda context: self.shown(request, wanted, type, context)
-        )
+        def read() -> Awaitable[tuple[CachedResponse, int | None]]:
+            return self.reading(
+                request.scope, lambda context: self.shown(request, wanted, type, context)
+            )
+
+        if self.kept is None:
+            return (await read())[0]
+        published = self.kept.newest.now() or await self.kept.newest.fetch()
+        if published is None:
+            return (await read())[0]
+        edition, part = str(wanted.edition or ""), str(wanted.part)
+        place = self.kept.place(request.scope)
+        key = PageKey(wanted.id, edition, part, wanted.media_type, place)
+        if (kept := self.kept.find(key, published)) is not None:
+            return kept
+        page, newest = await read()
+        if newest is not None:
+            self.kept.keep(key, page, newest, published)
+        return page
 
     async def shown(
         self, request: Request, wanted: Wanted, type: str, context: Context
     ) -> tuple[CachedResponse, int | None]:
-        """The same, or the page that says that there is no such record.
+        """The page and the newest edition in it, or that there is no such record.
 
         Where the reader has the page already, nothing more is read, and there is none to keep.
         """
