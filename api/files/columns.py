@@ -121,11 +121,12 @@ def _value(schema: GraphQLSchema, field: str, shown: GraphQLField) -> Iterator[C
         if part == "id":
             continue
         leaf = get_named_type(inner.type)
-        selected, datatype, choices = part, JSON_TYPE, ()
+        selected, datatype = part, JSON_TYPE
+        choices: tuple[str, ...] = ()
         if isinstance(leaf, GraphQLObjectType):
             selected = f"{part} {{ {' '.join(leaf.fields)} }}"
         else:
-            datatype, choices = datatype_of(leaf)  # type: ignore[arg-type]  # no object, so a leaf
+            datatype, choices = datatype_of(leaf)
         yield Column(
             f"{snake(field)}_{snake(part)}",
             snake(field),
@@ -146,7 +147,7 @@ def _reference(schema: GraphQLSchema, field: str, shown: GraphQLField) -> Iterat
         parts = [part for part in ("number",) if part in target.fields]
     for part in parts:
         leaf = target.fields[part]
-        datatype, _ = datatype_of(get_named_type(leaf.type))  # type: ignore[arg-type]  # a leaf
+        datatype, _ = datatype_of(get_named_type(leaf.type))
         yield Column(
             f"{snake(field)}_{part}",
             snake(field),

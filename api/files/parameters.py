@@ -194,7 +194,7 @@ def _condition(name: str, text: str, shown: GraphQLField) -> Any:
         raise ParameterError(name, f"There is no such parameter.{_nearest(name, others)}")
     kind: Any = shown.args[WHERE].type
     path = [camel(each) for each in name.split(".")]
-    place = []
+    place: list[str] = []
     for step in path:
         within = get_nullable_type(kind)
         if not isinstance(within, GraphQLInputObjectType) or step not in within.fields:

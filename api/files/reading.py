@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,7 +62,7 @@ async def pages(
     size: int,
     claims: int,
     most: int | None = None,
-) -> AsyncIterator[list[Node]]:
+) -> AsyncGenerator[list[Node]]:
     """The records of a list, page after page."""
     text, left = listing.text(arguments), sys.maxsize if most is None else most
     variables = listing.variables(arguments, size, claims)
@@ -122,7 +122,7 @@ class Reader:
 
     async def pages(
         self, listing: Listing, arguments: dict[str, Any], most: int | None = None
-    ) -> AsyncIterator[list[Node]]:
+    ) -> AsyncGenerator[list[Node]]:
         """The records of a list, page after page, each as large as an operation may be."""
         text, claims = listing.text(arguments), min(CLAIMS, self.runner.limits.page_maximum)
         if not self.runner.documents.knows(text):

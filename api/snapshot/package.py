@@ -49,7 +49,7 @@ def described(
             for licence in licences
         ],
         "sources": [
-            {"title": source["title"], **({"path": path} if (path := source["address"]) else {})}
+            {"title": source["title"]} | ({"path": source["address"]} if source["address"] else {})
             for source in sources
         ],
         "resources": [
@@ -83,7 +83,7 @@ def _resource(
                     },
                 }
                 for column in table.columns
-                if column.target in known
+                if column.target is not None and column.target in known
             ],
         },
     }

@@ -102,7 +102,8 @@ async def _reading(url: str, schema: GraphQLSchema) -> AsyncIterator[Ask]:
         return OperationPlan(schema, document, operation)
 
     async def ask(text: str, variables: dict[str, Any]) -> dict[str, Any]:
-        context.snapshot and context.snapshot.budget.begin()
+        assert context.snapshot is not None
+        context.snapshot.budget.begin()
         operation = plan(text)
         coerced = operation.variables.coerced(variables)
         assert not isinstance(coerced, list), coerced

@@ -43,6 +43,8 @@ API = {
     "page": "api.explorer api.limits api.http errors model nouns graph planning execution evidence "
     "build",
     "feeds": "api.page api.limits api.http errors model execution",
+    "files": "api.http errors model storage graph planning",
+    "snapshot": "api.files api.http errors model storage graph filtering execution build",
     "database": "errors model storage indexing dossiers publishing",
 }
 """The same of `api`. What is not here puts it all together, and may import everything."""
