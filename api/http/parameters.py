@@ -32,7 +32,10 @@ PARAMETERS = {
     "documentId": str,
     "onError": str,
 }
-BEHAVIORS = {None: ErrorBehavior.PROPAGATE, **{each.value: each for each in ErrorBehavior}}
+BEHAVIORS: dict[str | None, ErrorBehavior] = {
+    None: ErrorBehavior.PROPAGATE,
+    **{each.value: each for each in ErrorBehavior},
+}
 FITTING = frozenset(product(*((kind, NoneType) for kind in PARAMETERS.values())))
 """The types that the parameters may have together."""
 
@@ -157,7 +160,10 @@ def _call(given: object) -> GraphQLParams:
     behavior = BEHAVIORS.get(on_error)
     if behavior is None:
         known = ", ".join(each.value for each in ErrorBehavior)
-        raise RefusedError(400, f"`onError` is '{on_error[:ECHO]}'; it must be one of {known}.")
+        raise RefusedError(
+        wrong = f"`onError` is '{str(on_error)[:ECHO]}'; it must be one of {known}."
+        raise RefusedError(400, wrong)
+        )
     digest = _digest(extensions or {}, document_id) if extensions or document_id else None
     # An empty name is none, as it is in an address.
     return GraphQLParams(query, variables, name or None, extensions, digest, behavior)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import Any
 
-from graphql import GraphQLNonNull, GraphQLNullableType, GraphQLOutputType, get_nullable_type
+from graphql import GraphQLNonNull, GraphQLOutputType, get_nullable_type
 from graphql.execution import Executor
 
 
@@ -30,7 +30,7 @@ class BehavingExecutor(Executor[Any]):
         behavior = self.context_value.on_error
         if behavior is not ErrorBehavior.PROPAGATE:
             # graphql-core raises what must not be null, and notes what may be.
-            nullable: GraphQLNullableType = get_nullable_type(return_type)
+            nullable: Any = get_nullable_type(return_type)  # which its types do not say of outputs
             is_null = behavior is ErrorBehavior.NULL
             return_type = nullable if is_null else GraphQLNonNull(nullable)
         super().handle_field_error(raw_error, return_type, *rest)

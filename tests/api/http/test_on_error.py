@@ -84,7 +84,7 @@ def test_a_behavior_of_another_type_is_a_request_error() -> None:
     assert response.json()["errors"][0]["message"] == "`onError` must be a string or null."
 
 
-EXPECTED = {
+EXPECTED: dict[str, Any] = {
     "NULL": {"party": {"id": "party/poland", "involvements": None}, "editions": ...},
     "PROPAGATE": {"party": None, "editions": ...},
     "HALT": None,
