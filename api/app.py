@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -18,7 +17,6 @@ from starlette.types import Scope
 
 from api.database.revision import head
 from api.explorer import Explorer
-from api.feeds.feed import PATHS
 from api.files.view import Files
 from api.http.application import GRAPH, Application
 from api.http.codec import names
@@ -31,6 +29,7 @@ from api.http.proxies import Proxies
 from api.http.response_cache import ResponseCache
 from api.limits.cardinality_watch import CurrentFigures
 from api.limits.list_bounds import multiplicities
+from api.readable import Readable
 from api.settings import Settings
 from schema.build import build
 from schema.dossiers.format import json_schema
@@ -41,10 +40,6 @@ from schema.graph.sdl import sdl
 from schema.storage.freshness import FreshnessWatch
 from schema.storage.open import newest, snapshots
 from schema.storage.timing import Timing
-
-if TYPE_CHECKING:
-    from api.feeds.view import Feeds
-    from api.page.view import ReadablePages
 
 HEALTH_SECONDS = 1.0
 """How long the database may take to say how it is."""
@@ -68,7 +63,7 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: object) -> AsyncIterator[None]:
-        pages()
+        readable.start()
         yield
         await edition.dispose()
         await reading.dispose()
@@ -91,24 +86,7 @@ def create_app(
         figures=CurrentFigures(reading, edition),
     )
 
-    @cache
-    def pages() -> ReadablePages:
-        # Templates and the words of languages, which only who serves needs.
-        from api.page.view import ReadablePages  # noqa: PLC0415
-
-        return ReadablePages(schema, context, settings.operation_seconds, kept)
-
-    @cache
-    def feeds() -> Feeds:
-        from api.feeds.view import Feeds  # noqa: PLC0415
-
-        return Feeds(schema, context, settings.operation_seconds)
-
-    async def readable(request: Request) -> Response:
-        return await pages().answer(request)
-
-    async def feed(request: Request) -> Response:
-        return await feeds().answer(request)
+    readable = Readable(schema, context, settings.operation_seconds, kept)
 
     return Application(
         graph,
@@ -121,8 +99,7 @@ def create_app(
             Route("/dossier.schema.json", _dossier_schema, methods=["GET"]),
             *Files(graph, edition, place).routes,
             *Explorer(lambda: sdl(schema)).routes,
-            *(Route(path, feed, methods=["GET"]) for path in PATHS),
-            Route("/{noun:str}/{slug:str}", readable, methods=["GET"]),
+            *readable.routes,
         ],
     )
 

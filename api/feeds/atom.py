@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from xml.etree import ElementTree as ET
 
-from api.feeds.feed import ATOM, JSON_FEED, Entry, Feed, writable
+from api.feeds.feed import Entry, Feed, writable
+from api.http.negotiation import ATOM, JSON_FEED
 
 NAMESPACE = "http://www.w3.org/2005/Atom"
 GENERATOR = "Pactbook"

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
-ATOM = "application/atom+xml"
-JSON_FEED = "application/feed+json"
+from api.http.negotiation import ATOM, JSON_FEED
+
 MEDIA_TYPES = {"atom": ATOM, "json": JSON_FEED, "jsonfeed": JSON_FEED}
 """The formats, by how the address of a feed ends."""
 PATHS = [

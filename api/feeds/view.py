@@ -12,12 +12,12 @@ from starlette.responses import JSONResponse, Response
 
 from api.feeds import changes, editions
 from api.feeds.atom import atom
-from api.feeds.feed import ATOM, MEDIA_TYPES, Feed
+from api.feeds.feed import MEDIA_TYPES, Feed
 from api.feeds.json_feed import json_feed
 from api.feeds.request import FeedRequest, refused
 from api.http.codec import names
 from api.http.graph_reader import GraphReader, TroubleError
-from api.http.negotiation import JSON
+from api.http.negotiation import ATOM, JSON
 from api.page.rendering import RELEASE as PAGES
 from schema.execution.context import Context
 from schema.model.ids import split

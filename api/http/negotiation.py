@@ -12,6 +12,11 @@ JSON = "application/json"
 GRAPHQL = "application/graphql-response+json"
 
 
+LD_JSON = "application/ld+json"
+ATOM = "application/atom+xml"
+JSON_FEED = "application/feed+json"
+
+
 WEIGHT = re.compile(r"0(\.\d{0,3})?|1(\.0{0,3})?")
 
 

@@ -67,6 +67,11 @@ def _shown_apart(name: str) -> frozenset[str]:
     return SHOWN_APART | {"factuality"} if can_be_hedged(name) else SHOWN_APART
 
 
+def has_feed(name: str) -> bool:
+    """Whether what becomes of the records of this type is logged, and so told in feeds."""
+    return name in nouns() and issubclass(nouns()[name], Record)
+
+
 def is_document(name: str) -> bool:
     """Whether a record of this type is a text with passages."""
     return "text" in catalog[name] and isinstance(catalog[name].get("passages"), ViewField)

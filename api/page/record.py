@@ -105,6 +105,11 @@ class Page:
     read: Mapping[str, Any] = field(default_factory=dict)
 
     @property
+    def id_alone(self) -> str:
+        """Its id without the edition."""
+        return unqualified(self.id)
+
+    @property
     def contested(self) -> list[Group]:
         """The fields of which sources say different things."""
         return [group for group in self.groups if group.is_contested]

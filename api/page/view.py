@@ -15,11 +15,13 @@ from starlette.types import Scope
 from api.http.codec import names
 from api.http.compression import preferred
 from api.http.graph_reader import GraphReader, TroubleError
-from api.http.negotiation import JSON
+from api.http.negotiation import JSON, LD_JSON
 from api.http.response_cache import CachedResponse, ResponseCache, encode
+from api.page.linked_data import linked_data
 from api.page.query import CHECKS, EDITIONS, is_document, question, type_of
 from api.page.record import PART, page_of
-from api.page.rendering import RELEASE, html_page, json_page, trouble_page
+from api.page.rendering import RELEASE, html_page, json_page, links_of, trouble_page
+from api.page.vocabulary import vocabulary
 from api.page.wanted import Wanted, missing, numbered, wanted_of
 from schema.execution.context import Context
 from schema.model.ids import qualified
@@ -63,6 +65,12 @@ class ReadablePages(GraphReader):
         except ClientDisconnect:
             return Response()
         return await self.sent(request, page)
+
+    async def vocabulary(self, request: Request) -> Response:
+        """What the terms of linked data mean."""
+        body = vocabulary(self.context(request.scope).base_url)
+        digest = hashlib.sha256(repr(body).encode()).hexdigest()[:24]
+        return await self.sent(request, json_page(body, 200, {}, f'W/"{digest}"', LD_JSON))
 
     async def sent(self, request: Request, page: CachedResponse) -> Response:
         """A page as a reader takes it, or that it has not changed."""
@@ -132,8 +140,11 @@ class ReadablePages(GraphReader):
         record = (await self.ask(context, question(type), variables))["node"]
         if record is None:
             return None
+        more = {"Link": links_of(wanted, type, record)}
+        if wanted.media_type == LD_JSON:
+            return json_page(linked_data(record, context.base_url), 200, more, tag, LD_JSON)
         if wanted.media_type == JSON:
-            return json_page({**editions, "record": record}, 200, {}, tag)
+            return json_page({**editions, "record": record}, 200, more, tag)
         checks: Any = {}
         if is_document(type):
             arguments = {"source": wanted.id, "asOf": wanted.as_of}
@@ -141,9 +152,8 @@ class ReadablePages(GraphReader):
         page = page_of(record, context.base_url, wanted.part, checks)
         if wanted.part > (page.document.parts if page.document else 1):
             raise TroubleError(400, f"There is no part {wanted.part}.", "BAD_USER_INPUT")
-        return html_page(
-            replace(page, newest=editions["newest"], read=editions["edition"]), wanted, tag
-        )
+        page = replace(page, newest=editions["newest"], read=editions["edition"])
+        return html_page(page, wanted, tag, more)
 
 
 def _tag(document: str, wanted: Wanted, base_url: str, newest: Mapping[str, Any]) -> str:

@@ -8,10 +8,13 @@ from typing import Any
 from starlette.requests import Request
 
 from api.http.graph_reader import TroubleError
-from api.http.negotiation import JSON, qualities
+from api.http.negotiation import JSON, LD_JSON, qualities
 from schema.model.ids import split, unqualified
 
 HTML = "text/html"
+FORMATS = {"html": HTML, "json": JSON, "jsonld": LD_JSON}
+LINKED = ".jsonld"
+"""What may end an id, to ask for linked data."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,8 @@ class Wanted:
 
 def wanted_of(request: Request) -> Wanted:
     """What the path asks for, and in which media type."""
-    id, edition = split("{noun}/{slug}".format(**request.path_params))
+    path = "{noun}/{slug}".format(**request.path_params)
+    id, edition = split(path.removesuffix(LINKED))
     return Wanted(id, edition, 1, _media_type(request))
 
 
@@ -63,15 +67,20 @@ def _number(request: Request, name: str) -> int | None:
 def _media_type(request: Request) -> str:
     """JSON where it is asked for by name or preferred; else HTML."""
     given = request.query_params.get("format")
-    if given in ("json", "html"):
-        return JSON if given == "json" else HTML
+    if request.path_params["slug"].endswith(LINKED):
+        return LD_JSON
+    if given in FORMATS:
+        return FORMATS[given]
     accepted = qualities(request.headers.get("accept", ""))
 
     def weight(*names: str) -> float:
         return next((accepted[name] for name in names if name in accepted), 0.0)
 
     html = weight(HTML, "application/xhtml+xml", "text/*", "*/*")
-    return JSON if weight(JSON, "application/*", "*/*") > html else HTML
+    json = weight(JSON, "application/*", "*/*")
+    if weight(LD_JSON) > html and weight(LD_JSON) >= json:
+        return LD_JSON
+    return JSON if json > html else HTML
 
 
 def missing(wanted: Wanted) -> TroubleError:

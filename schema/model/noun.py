@@ -96,6 +96,10 @@ class Versioned(SQLModel, metaclass=NounMeta):
     """Every null needs a claim that says why."""
     optional: ClassVar[frozenset[str]] = frozenset()
     """Fields that need no reason when they are empty, because most sources do not speak of them."""
+    schema_org: ClassVar[str] = "Thing"
+    """The type of schema.org that its records are, in linked data."""
+    schema_org_properties: ClassVar[tuple[tuple[str, str], ...]] = ()
+    """Fields that are properties of schema.org as well; of a role, its actors are."""
 
     id: str = Field(
         primary_key=True,
@@ -209,6 +213,8 @@ def _evidence(owner: str, field: str) -> tuple[Any, Any, Any, Any]:
 
 class Record(Titled):
     """Anything the tracker knows, with a permanent id, a title and the evidence it rests on."""
+
+    schema_org_properties = (("identifiers", "identifier"),)
 
     factuality: Factuality = _factuality("How far sources vouch for it.")
     hedged_fields: str | None = _hedged_fields()

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from schema.model.fields import FieldNameText, JsonText, Relation, RoleRelation
-from schema.model.noun import Versioned, cached_per_model
+from schema.model.noun import Versioned, cached_per_model, camel
 from schema.model.registry import noun_with, nouns
 from schema.model.traits import Trait
 from schema.model.values import value_fields
@@ -61,6 +61,16 @@ def plain_columns(noun: type[Versioned]) -> dict[str, Any]:
         name: info
         for name, info in noun.model_fields.items()
         if name not in PRIVATE | keys | pieces
+    }
+
+
+@cached_per_model
+def schema_org_properties(noun: type[Versioned]) -> dict[str, str]:
+    """The fields of a noun, as the graph names them, that are properties of schema.org as well."""
+    return {
+        camel(field): term
+        for kind in reversed(noun.__mro__)
+        for field, term in vars(kind).get("schema_org_properties", ())
     }
 
 

@@ -16,6 +16,8 @@ class Classification(Link, table=True):
     slug_from = ("scheme", "code")
     codes = frozenset({"scheme", "version"})
     ascribed = frozenset({"code", "label"})
+    schema_org = "DefinedTerm"
+    schema_org_properties = (("code", "termCode"), ("scheme", "inDefinedTermSet"))
 
     scheme: str = words("The scheme, such as `CAMEO`.")
     version: str | None = words("Its version, such as `1.1b3`.")

@@ -64,6 +64,16 @@ class Event(Record, table=True):
     spans = (("happened_on", "ended_on"),)
     placed_by = ("part_of",)
     happens = has_participants = True
+    schema_org = "Event"
+    schema_org_properties = (
+        ("happened_on", "startDate"),
+        ("ended_on", "endDate"),
+        ("place", "location"),
+        ("part_of", "superEvent"),
+        ("parts", "subEvent"),
+        ("participants", "attendee"),
+        ("hosts", "organizer"),
+    )
 
     kind: EventKind | None = choice(EventKind, "What sort of event it is.")
     subtype: str | None = words("The finer sort, such as `emergency meeting`.")

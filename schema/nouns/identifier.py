@@ -16,6 +16,8 @@ class Identifier(Link, table=True):
     slug_from = ("scheme", "value")
     found_by = (("value", "scheme"),)
     codes = frozenset({"scheme"})
+    schema_org = "PropertyValue"
+    schema_org_properties = (("scheme", "propertyID"), ("value", "value"))
 
     scheme: str = words("The data set or standard, such as `ISO 3166-1 alpha-3`.")
     value: str = words("The code, such as `KOR`.")

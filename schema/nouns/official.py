@@ -11,6 +11,8 @@ class Official(Actor, table=True):
 
     belongs = (("id", "state_id"),)
     is_person = True
+    schema_org = "Person"
+    schema_org_properties = (("description", "description"),)
 
     name_order: str | None = words("Which name comes first, such as `family name first`.")
     description: str | None = words("How the source introduces the person.")

@@ -81,6 +81,13 @@ class Party(Actor, table=True):
     belongs = (("id", "state_id"), ("id", "parent_id"))
     spans = (("existed_from", "existed_until"),)
     optional = frozenset({"existed_from", "existed_until", "affiliations", "members", "successors"})
+    schema_org = "Organization"
+    schema_org_properties = (
+        ("description", "description"),
+        ("parent", "parentOrganization"),
+        ("existed_from", "foundingDate"),
+        ("existed_until", "dissolutionDate"),
+    )
 
     kind: PartyKind | None = choice(PartyKind, "What sort of actor it is.")
     description: str | None = words("What it is, as the source puts it.")

@@ -37,6 +37,17 @@ class Source(Record, table=True):
     evident = frozenset({"text", "sha256", "file"})
     optional = frozenset({"scope", "covers", "covered"})
     unsearched = frozenset({"folded", "text", "sha256", "file"})
+    schema_org = "CreativeWork"
+    schema_org_properties = (
+        ("publisher", "publisher"),
+        ("author", "author"),
+        ("address", "url"),
+        ("language", "inLanguage"),
+        ("published_on", "datePublished"),
+        ("licence", "license"),
+        ("text", "text"),
+        ("derived_from", "isBasedOn"),
+    )
 
     publisher: str | None = words("Who published the document.")
     author: str | None = words("Who wrote it.")

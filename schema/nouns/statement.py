@@ -85,6 +85,15 @@ class Statement(Record, table=True):
     dated_by = ("made_on",)
     placed_by = ("event",)
     happens = has_participants = is_report = True
+    schema_org = "CreativeWork"
+    schema_org_properties = (
+        ("full_text", "text"),
+        ("made_on", "dateCreated"),
+        ("original_language", "inLanguage"),
+        ("speakers", "creator"),
+        ("targets", "about"),
+        ("audiences", "audience"),
+    )
 
     act: SpeechAct | None = choice(SpeechAct, "What the speaker does with the words.")
     mode: StatementMode | None = choice(StatementMode, "How the source renders the words.")

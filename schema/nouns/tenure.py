@@ -12,6 +12,12 @@ class Tenure(Record, table=True):
     belongs = (("official_id", "party_id"),)
     dated_by = ("started_on",)
     spans = (("started_on", "ended_on"),)
+    schema_org = "OrganizationRole"
+    schema_org_properties = (
+        ("post", "roleName"),
+        ("started_on", "startDate"),
+        ("ended_on", "endDate"),
+    )
 
     post: str | None = words("The post, such as `President`.")
     started_on = partial_date("When the person took the post.")

@@ -42,6 +42,7 @@ API = {
     "http": "api.lru api.limits errors model storage execution",
     "page": "api.explorer api.limits api.http errors model nouns graph planning execution evidence "
     "build",
+    "site": "api.limits api.http errors model storage filtering graph execution",
     "feeds": "api.page api.limits api.http errors model execution",
     "files": "api.http errors model storage graph planning",
     "snapshot": "api.files api.http errors model storage graph filtering execution build",

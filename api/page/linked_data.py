@@ -1,0 +1,168 @@
+"""A record as JSON-LD: our own terms, schema.org where it fits, PROV for where it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from api.page.linked_context import ANNOTATION, context, iri
+from api.page.linked_values import (
+    in_language,
+    linked_value,
+    literal,
+    reference,
+    schema_org_value,
+)
+from api.page.query import can_be_hedged, fields, is_document
+from api.page.web_annotation import annotation, nodes_of, target
+from schema.graph.catalog import ColumnField, catalog
+from schema.model.fields import Relation, RoleRelation
+from schema.model.ids import split
+from schema.model.noun import Versioned
+from schema.model.reflection import schema_org_properties
+from schema.model.registry import noun_with, nouns
+from schema.model.traits import Trait
+
+PROV = {
+    "author": "prov:wasAttributedTo",
+    "publisher": "prov:wasAttributedTo",
+    "isBasedOn": "prov:wasDerivedFrom",
+}
+"""What properties of schema.org are in PROV."""
+
+
+def linked_data(record: Mapping[str, Any], base_url: str) -> dict[str, Any]:
+    """The document of a record, of a part of one, of a claim or of an edition."""
+    type = record["__typename"]
+    if type == noun_with(Trait.CLAIM).__name__:
+        made = annotation(base_url, record, record["record"])
+        return {"@context": [context(base_url), ANNOTATION], **made}
+    if type == noun_with(Trait.PASSAGE).__name__:
+        made = target(base_url, record, record["source"]["id"])
+        made = {"id": iri(base_url, record["id"]), **made}
+        return {"@context": [context(base_url), ANNOTATION], **made}
+    node = _node(record, base_url)
+    for name, value in (*_provenance(record, base_url), *_evidence(record, base_url)):
+        node.setdefault(name, []).append(value)
+    return {"@context": context(base_url), **node}
+
+
+def _node(record: Mapping[str, Any], base_url: str) -> dict[str, Any]:
+    """A record with its fields, or what a list shows of one."""
+    type, id = record["__typename"], record["id"]
+    noun = nouns().get(type)
+    kind = f"schema:{noun.schema_org}" if noun else "prov:Activity"
+    node: dict[str, Any] = {"@id": iri(base_url, id), "@type": [f"pactbook:{type}", kind]}
+    if noun:
+        node["@type"].append("prov:Entity")
+    if record.get("title"):
+        node["schema:name"] = [record["title"]]
+    if record.get("url"):
+        node["schema:mainEntityOfPage"] = [{"@id": record["url"]}]
+    names = [*fields(type), *(["factuality"] if can_be_hedged(type) else [])]
+    for name in names:
+        value = _value(type, name, record.get(name), base_url)
+        if value is not None and value != []:
+            node[name] = value if isinstance(value, list) else [value]
+    for name, value in _in_schema_org(noun, record, base_url) if noun else ():
+        node.setdefault(name, []).append(value)
+    unsure = [
+        {key: each[key] for key in ("field", "elementField", "factuality") if each[key]}
+        for each in nodes_of(record.get("hedges"))
+    ]
+    return node | ({"hedges": unsure} if unsure else {})
+
+
+def _value(type: str, name: str, value: Any, base_url: str) -> Any:
+    """The value of a field as linked data; None for none."""
+    declared = catalog[type][name]
+    if value is None:
+        return None
+    if isinstance(declared, ColumnField):
+        return literal(type, name, value)
+    if isinstance(declared, Relation):
+        if declared.single or declared.required:
+            return reference(base_url, value)
+        return [_node(each, base_url) for each in nodes_of(value)]
+    return linked_value(base_url, type, name, value)
+
+
+def _in_schema_org(
+    noun: type[Versioned], record: Mapping[str, Any], base_url: str
+) -> Iterator[tuple[str, Any]]:
+    """The same as properties of schema.org, and as PROV has them where it does."""
+    for name, term in schema_org_properties(noun).items():
+        declared, value = catalog[noun.__name__].get(name), record.get(name)
+        if value is None or declared is None:
+            continue
+        values: list[Any]
+        if isinstance(declared, RoleRelation):
+            values = [reference(base_url, _actor(each, record)) for each in nodes_of(value)]
+        elif isinstance(declared, Relation):
+            several = not (declared.single or declared.required)
+            ends = nodes_of(value) if several else [value]
+            values = [{"@id": iri(base_url, each["id"])} for each in ends]
+        else:
+            values = [each for each in [schema_org_value(value)] if each is not None]
+        for each in values:
+            yield f"schema:{term}", each
+            if term in PROV:
+                is_agent = not isinstance(each, Mapping)
+                agent = {"@type": "prov:Agent", "schema:name": each}
+                yield PROV[term], agent if is_agent else each
+    for name, declared in catalog[noun.__name__].items():
+        target = nouns().get(declared.target) if isinstance(declared, Relation) else None
+        if target is not None and target.is_name:
+            for each in nodes_of(record.get(name)):
+                yield "schema:alternateName", in_language(each["title"], each.get("language"))
+
+
+def _actor(link: Mapping[str, Any], owner: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The other end of a link."""
+    return next(
+        value
+        for value in link.values()
+        if isinstance(value, Mapping) and "id" in value and value["id"] != owner["id"]
+    )
+
+
+def _provenance(record: Mapping[str, Any], base_url: str) -> Iterator[tuple[str, Any]]:
+    """Which edition wrote it, which sources it rests on, and what it is a version of."""
+    id, edition = split(record["id"])
+    if edition is not None:
+        yield "prov:specializationOf", {"@id": iri(base_url, id)}
+    for source in nodes_of(record.get("sources")):
+        yield "prov:wasDerivedFrom", {"@id": iri(base_url, source["id"])}
+    if "publishedAt" in record:
+        yield from _activity(record)
+    history = [*nodes_of(record.get("changes")), *nodes_of(record.get("history"))]
+    if history:
+        written = history[0]["edition"]
+        activity = {"@id": iri(base_url, f"edition/{written['number']}"), "@type": "prov:Activity"}
+        yield "prov:wasGeneratedBy", {**activity, **dict(_activity(written))}
+        yield "schema:dateModified", {"@value": written["publishedAt"], "@type": "xsd:dateTime"}
+
+
+def _activity(edition: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """An edition as an activity: when it ended, and who answers for it."""
+    yield "prov:endedAtTime", {"@value": edition["publishedAt"], "@type": "xsd:dateTime"}
+    agent = {"@type": "prov:Agent", "schema:name": edition["author"]}
+    yield "prov:wasAssociatedWith", agent
+    yield "rdfs:label", edition["summary"]
+
+
+def _evidence(record: Mapping[str, Any], base_url: str) -> Iterator[tuple[str, Any]]:
+    """The claims about it; of a source, the claims that rest on its words as well."""
+    for claim in nodes_of(record.get("claims")):
+        yield "claims", annotation(base_url, claim, record)
+    if not is_document(record["__typename"]):
+        return
+    quoted: dict[str, list[Mapping[str, Any]]] = {}
+    claims: dict[str, Mapping[str, Any]] = {}
+    for passage in nodes_of(record["passages"]):
+        claim = passage["claim"]
+        claims[claim["id"]] = claim
+        quoted.setdefault(claim["id"], []).append(passage)
+    for id, claim in claims.items():
+        made = {**claim, "source": {"id": record["id"]}}
+        yield "findings", annotation(base_url, made, claim["record"], quoted[id])

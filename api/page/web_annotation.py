@@ -1,0 +1,79 @@
+"""Claims as W3C Web Annotations: what a source says, and the words in it that say so."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from graphql import get_named_type
+
+from api.page.formatting import field_of
+from api.page.linked_context import iri, own
+from api.page.linked_values import linked_value
+from schema.model.registry import noun_with
+from schema.model.traits import Trait
+
+SAYS = (
+    "stated", "status", "origin", "basis", "factuality", "support", "pointInTime", "isAccepted",
+    "acceptedBy", "isPreferred", "conflictKey",
+)  # fmt: skip
+"""What else a claim says of itself."""
+
+
+def nodes_of(value: Any) -> Sequence[Mapping[str, Any]]:
+    """What a list has, whole or page by page."""
+    return value["nodes"] if isinstance(value, Mapping) else value or ()
+
+
+def target(base_url: str, passage: Mapping[str, Any], source: str) -> dict[str, Any]:
+    """A passage as a part of its source, by its words and by its place.
+
+    Words that the licence cuts short would select others, so only their place is told.
+    """
+    place = {"type": "TextPositionSelector", "start": passage["start"], "end": passage["end"]}
+    words = {"type": "TextQuoteSelector"} | {
+        name: passage[name] for name in ("exact", "prefix", "suffix") if passage.get(name)
+    }
+    selectors = [place] if passage.get("isCut") else [words, place]
+    return {"type": "SpecificResource", "source": iri(base_url, source), "selector": selectors}
+
+
+def annotation(
+    base_url: str, claim: Mapping[str, Any], record: Mapping[str, Any], passages: Any = None
+) -> dict[str, Any]:
+    """A claim about a record, of which the claim need not say more than its id."""
+    source = claim["source"]["id"]
+    quoted = nodes_of(claim.get("passages") if passages is None else passages)
+    targets: Iterable[Any] = [target(base_url, each, source) for each in quoted]
+    about = claim.get("element") or record
+    field = claim.get("elementField") if claim.get("element") else claim.get("field")
+    value = claim_value(claim.get("value"))
+    made: dict[str, Any] = {
+        "id": iri(base_url, claim["id"]),
+        "type": ["Annotation", f"pactbook:{noun_with(Trait.CLAIM).__name__}"],
+        "motivation": "describing" if field else "identifying",
+        "target": [*targets] or iri(base_url, source),
+        "prov:hadPrimarySource": {"@id": iri(base_url, source)},
+    }
+    if claim.get("title"):
+        made["schema:name"] = claim["title"]
+    made |= {own(name): claim[name] for name in SAYS if claim.get(name) is not None}
+    if field:
+        body = {"type": "Statement", "subject": iri(base_url, about["id"])}
+        body["predicate"] = f"pactbook:{field}"
+        object = linked_value(base_url, about.get("__typename") or "", field, value)
+        made["body"] = body if object is None else {**body, "object": object}
+    else:
+        made["body"] = iri(base_url, about["id"])
+        if isinstance(value, Mapping):
+            type = about.get("__typename") or ""
+            made[own("value")] = linked_value(base_url, type, "", value)
+    return made
+
+
+def claim_value(value: Any) -> Any:
+    """The value of a claim, which the graph may write as JSON in a text."""
+    field = field_of(noun_with(Trait.CLAIM).__name__, "value")
+    is_text = field is not None and get_named_type(field.type).name == "String"
+    return json.loads(value) if is_text and value is not None else value
