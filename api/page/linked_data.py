@@ -39,7 +39,6 @@ def linked_data(record: Mapping[str, Any], base_url: str) -> dict[str, Any]:
         return {"@context": [context(base_url), ANNOTATION], **made}
     if type == noun_with(Trait.PASSAGE).__name__:
         made = target(base_url, record, record["source"]["id"])
-        made = {"id": iri(base_url, record["id"]), **made}
         return {"@context": [context(base_url), ANNOTATION], **made}
     node = _node(record, base_url)
     for name, value in (*_provenance(record, base_url), *_evidence(record, base_url)):
@@ -61,7 +60,7 @@ def _node(record: Mapping[str, Any], base_url: str) -> dict[str, Any]:
         node["schema:mainEntityOfPage"] = [{"@id": record["url"]}]
     names = [*fields(type), *(["factuality"] if can_be_hedged(type) else [])]
     for name in names:
-        value = _value(type, name, record.get(name), base_url)
+        value = _value(record, name, base_url)
         if value is not None and value != []:
             node[name] = value if isinstance(value, list) else [value]
     for name, value in _in_schema_org(noun, record, base_url) if noun else ():
@@ -73,8 +72,9 @@ def _node(record: Mapping[str, Any], base_url: str) -> dict[str, Any]:
     return node | ({"hedges": unsure} if unsure else {})
 
 
-def _value(type: str, name: str, value: Any, base_url: str) -> Any:
+def _value(record: Mapping[str, Any], name: str, base_url: str) -> Any:
     """The value of a field as linked data; None for none."""
+    type, value = record["__typename"], record.get(name)
     declared = catalog[type][name]
     if value is None:
         return None
@@ -84,7 +84,8 @@ def _value(type: str, name: str, value: Any, base_url: str) -> Any:
         if declared.single or declared.required:
             return reference(base_url, value)
         return [_node(each, base_url) for each in nodes_of(value)]
-    return linked_value(base_url, type, name, value)
+    place = f"{iri(base_url, record['id'])}#{name}"
+    return linked_value(base_url, type, name, value, place)
 
 
 def _in_schema_org(

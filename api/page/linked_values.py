@@ -33,9 +33,10 @@ def in_language(text: str, language: Any) -> Any:
     return text
 
 
-def value_object(kind: str, value: Mapping[str, Any]) -> dict[str, Any]:
-    """A date, a quantity or a sum, with what is known of it."""
+def value_object(kind: str, value: Mapping[str, Any], place: str = "") -> dict[str, Any]:
+    """A date, a quantity or a sum, with what is known of it, under an address of its own."""
     node: dict[str, Any] = {"@type": f"pactbook:{kind}"} if kind else {}
+    node |= {"@id": place} if place else {}
     for name, part in value.items():
         if isinstance(part, Mapping):
             node[own(name)] = value_object("", part)
@@ -46,12 +47,15 @@ def value_object(kind: str, value: Mapping[str, Any]) -> dict[str, Any]:
     return node
 
 
-def linked_value(base_url: str, type: str, name: str, value: Any) -> Any:
-    """A value of a field of a type, as the graph or the JSON of a claim gives it."""
+def linked_value(base_url: str, type: str, name: str, value: Any, place: str = "") -> Any:
+    """A value of a field of a type, as the graph or the JSON of a claim gives it.
+
+    `place` is the address of a value that has parts.
+    """
     declared = catalog.get(type, {}).get(name)
     if isinstance(value, Mapping):
         if isinstance(declared, Value):
-            return value_object(declared.kind.__name__, value)
+            return value_object(declared.kind.__name__, value, place)
         if "id" in value:
             return reference(base_url, value)
         named = ((own(key), linked_value(base_url, type, key, each)) for key, each in value.items())

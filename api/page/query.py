@@ -32,7 +32,7 @@ CHECKED = "\n".join(
 CHECKS = f"query Checks($source: ID!, $asOf: AsOf) {{\n{CHECKED}\n}}"
 """How many claims of a source were held against its words, by what came of it."""
 HEDGE = "hedges { field elementField element { id } factuality }"
-QUOTED = "exact prefix suffix start end isCut"
+QUOTED = "id exact prefix suffix start end isCut"
 SHOWN_APART = (UNCLAIMED | {"title", "titleOrigin"}) - {"factuality"}
 """Fields that have a place of their own on the page."""
 

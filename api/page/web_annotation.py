@@ -31,12 +31,20 @@ def target(base_url: str, passage: Mapping[str, Any], source: str) -> dict[str, 
 
     Words that the licence cuts short would select others, so only their place is told.
     """
-    place = {"type": "TextPositionSelector", "start": passage["start"], "end": passage["end"]}
-    words = {"type": "TextQuoteSelector"} | {
+    id = iri(base_url, passage["id"])
+    place = {"id": f"{id}#position", "type": "TextPositionSelector"} | {
+        name: passage[name] for name in ("start", "end")
+    }
+    words = {"id": f"{id}#quote", "type": "TextQuoteSelector"} | {
         name: passage[name] for name in ("exact", "prefix", "suffix") if passage.get(name)
     }
     selectors = [place] if passage.get("isCut") else [words, place]
-    return {"type": "SpecificResource", "source": iri(base_url, source), "selector": selectors}
+    return {
+        "id": id,
+        "type": "SpecificResource",
+        "source": iri(base_url, source),
+        "selector": selectors,
+    }
 
 
 def annotation(
@@ -60,9 +68,10 @@ def annotation(
         made["schema:name"] = claim["title"]
     made |= {own(name): claim[name] for name in SAYS if claim.get(name) is not None}
     if field:
-        body = {"type": "Statement", "subject": iri(base_url, about["id"])}
-        body["predicate"] = f"pactbook:{field}"
-        object = linked_value(base_url, about.get("__typename") or "", field, value)
+        body = {"id": f"{made['id']}#body", "type": "Statement"}
+        body |= {"subject": iri(base_url, about["id"]), "predicate": f"pactbook:{field}"}
+        place = f"{made['id']}#value"
+        object = linked_value(base_url, about.get("__typename") or "", field, value, place)
         made["body"] = body if object is None else {**body, "object": object}
     else:
         made["body"] = iri(base_url, about["id"])

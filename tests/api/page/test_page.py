@@ -124,6 +124,7 @@ def test_a_page_is_strict(seed: Store) -> None:
             rule.strip().split(" ", 1) for rule in headers["content-security-policy"].split(";")
         )
         assert policy.pop("style-src").startswith("'sha256-")
+        assert policy.pop("img-src") == "'self'", "the icon"
         assert set(policy) == {"default-src", "base-uri", "form-action", "frame-ancestors"}
         assert set(policy.values()) == {"'none'"}
         assert headers["x-content-type-options"] == "nosniff"
@@ -134,7 +135,8 @@ def test_a_page_runs_no_script_and_loads_nothing(seed: Store) -> None:
     for id in (DRONES, ARTICLE, "party/poland"):
         tags = page(seed, f"/{id}").tags
         assert not {tag for tag, _ in tags} & {"script", "img", "iframe", "form", "object"}
-        assert [given["rel"] for tag, given in tags if tag == "link"] == ["canonical", "alternate"]
+        links = {given["rel"] for tag, given in tags if tag == "link"}
+        assert links == {"icon", "canonical", "alternate"}
         assert not [name for _, given in tags for name in given if name.startswith("on")]
 
 
