@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from api.feeds.feed import MEDIA_TYPES, Feed
 from api.feeds.json_feed import json_feed
 from api.feeds.request import FeedRequest, refused
 from api.http.codec import names
-from api.http.graph_reader import GraphReader, TroubleError
+from api.http.graph_reader import LIMITS, GraphReader, TroubleError
 from api.http.negotiation import ATOM, JSON
 from api.page.rendering import RELEASE as PAGES
 from schema.execution.context import Context
@@ -37,6 +38,9 @@ ICON = "/favicon.svg"
 
 class Feeds(GraphReader):
     """Answers for every feed."""
+
+    # What changed in a record is bounded by all that it has, and its bytes are bounded anyway.
+    limits = replace(LIMITS, cost=10**9)
 
     async def answer(self, request: Request) -> Response:
         """One page of a feed, or what is wrong with the question."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 import strawberry
 from graphql import GraphQLError
@@ -51,14 +51,15 @@ class TroubleError(Exception):
 class GraphReader:
     """Asks the graph in process; `context` gives the context of one request."""
 
+    limits: ClassVar[Limits] = LIMITS
+
     def __init__(
         self,
         schema: strawberry.Schema,
         context: Callable[[Scope], Context],
         seconds: float,
-        limits: Limits = LIMITS,
     ) -> None:
-        self.schema = guarded(schema, documents_of(schema, limits, multiplicities()))
+        self.schema = guarded(schema, documents_of(schema, self.limits, multiplicities()))
         self.context, self.seconds = context, seconds
 
     async def within(self, request: Request, work: Callable[[Context], Awaitable[T]]) -> T:

@@ -27,6 +27,12 @@ def field_of(type: str, name: str) -> GraphQLField | None:
     return fields.get(name)
 
 
+def field_names(type: str) -> list[str]:
+    """The names of all fields of a type."""
+    kind = build()._schema.type_map.get(type)  # noqa: SLF001  # Strawberry has no other way in
+    return [*getattr(kind, "fields", {})]
+
+
 def described(type: str, name: str | None = None) -> str:
     """What the graph says of a type, or of one of its fields."""
     kind = build()._schema.type_map.get(type)  # noqa: SLF001  # as above

@@ -33,7 +33,6 @@ ANNOTATION: dict[str, Any] = {
     "selector": {"@id": "oa:hasSelector", "@type": LINK},
     "start": {"@id": "oa:start", "@type": "xsd:nonNegativeInteger"},
     "end": {"@id": "oa:end", "@type": "xsd:nonNegativeInteger"},
-    "Statement": "rdf:Statement",
     "subject": {"@id": "rdf:subject", "@type": LINK},
     "predicate": {"@id": "rdf:predicate", "@type": LINK},
     "object": "rdf:object",

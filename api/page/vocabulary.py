@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from api.page.formatting import described
+from api.page.formatting import described, field_names
 from api.page.linked_context import PREFIXES, VOCABULARY
 from schema.graph.catalog import INTERFACES, catalog
 from schema.model.fields import Relation, Value
@@ -57,12 +57,12 @@ def _properties(place: str) -> Iterator[dict[str, Any]]:
     """Each name once, whichever types have it, so that one question finds it in all of them."""
     fields: dict[str, list[str]] = {}
     for type in _types():
-        for name in catalog.get(type, {}):
+        for name in catalog.get(type) or field_names(type):
             fields.setdefault(name, []).append(type)
     for name, types in sorted(fields.items()):
         targets = {
             declared.target
-            for declared in (catalog[type][name] for type in types)
+            for declared in (catalog.get(type, {}).get(name) for type in types)
             if isinstance(declared, Relation)
         }
         yield {

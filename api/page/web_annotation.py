@@ -68,7 +68,7 @@ def annotation(
         made["schema:name"] = claim["title"]
     made |= {own(name): claim[name] for name in SAYS if claim.get(name) is not None}
     if field:
-        body = {"id": f"{made['id']}#body", "type": "Statement"}
+        body = {"id": f"{made['id']}#body", "type": "rdf:Statement"}
         body |= {"subject": iri(base_url, about["id"]), "predicate": f"pactbook:{field}"}
         place = f"{made['id']}#value"
         object = linked_value(base_url, about.get("__typename") or "", field, value, place)

@@ -58,7 +58,7 @@ def graphs(store: Store, *ids: str) -> list[Graph]:
         assert response.status_code == 200, (id, response.text)
         assert response.headers["content-type"] == LD_JSON
         graph = parsed(response.text)
-        for form in ("json-ld", "nt", "turtle"):
+        for form in ("json-ld", "nt"):
             again = parsed(graph.serialize(format=form), form)
             assert isomorphic(graph, again), (id, form)
         assert not [end for triple in graph for end in triple if str(end) == "None"]
@@ -208,7 +208,7 @@ def test_what_a_licence_hides_is_in_no_triple(empty: Store, tmp_path: Any) -> No
     ids = ["source/first", "agreement/alfa-bravo"]
     shown = empty.ask(CLAIMS, id=ids[1])["node"]["claims"]
     words = {each["exact"] for claim in shown for each in claim["passages"]}
-    for id, graph in zip(ids, graphs(empty, *ids), strict=True):
+    for graph in graphs(empty, *ids):
         assert "Nobody may read" not in graph.serialize(format="nt")
         assert not list(graph.objects(here("source/first"), SCHEMA.text))
     assert {str(each) for each in graph.objects(None, OA.exact)} == words
