@@ -27,7 +27,8 @@ def atom(feed: Feed) -> bytes:
         _link(root, rel, address, JSON_FEED if rel == "alternate" else ATOM)
     for entry in feed.entries:
         _entry(ET.SubElement(root, "entry"), entry)
-    return ET.tostring(root, "utf-8", xml_declaration=True)
+    content: bytes = ET.tostring(root, "utf-8", xml_declaration=True)
+    return content
 
 
 def _entry(element: ET.Element, entry: Entry) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from api.page.formatting import display_value
 from api.page.query import type_of
-from api.page.wording import label
+from api.page.wording import DisplayValue, label
 
 Titles = Mapping[str, str]
 """Titles of records and parts by their ids."""
@@ -48,7 +48,7 @@ def evidence(change: Mapping[str, Any]) -> Sequence[str]:
     return lines
 
 
-def _display(change: Mapping[str, Any], text: str | None) -> Any:
+def _display(change: Mapping[str, Any], text: str | None) -> DisplayValue | None:
     """One end of a change as pages show it; None for a part as a whole, which has a title."""
     if text is None or (change["element"] and not change["elementField"]):
         return None

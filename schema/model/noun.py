@@ -214,7 +214,7 @@ def _evidence(owner: str, field: str) -> tuple[Any, Any, Any, Any]:
 class Record(Titled):
     """Anything the tracker knows, with a permanent id, a title and the evidence it rests on."""
 
-    schema_org_properties = (("identifiers", "identifier"),)
+    schema_org_properties: ClassVar[tuple[tuple[str, str], ...]] = (("identifiers", "identifier"),)
 
     factuality: Factuality = _factuality("How far sources vouch for it.")
     hedged_fields: str | None = _hedged_fields()

@@ -293,7 +293,7 @@ TEXTS = st.text(st.characters(exclude_categories=["Cs"]))
 def test_whatever_is_written_makes_a_valid_feed(title: str, name: str, lines: list[str]) -> None:
     instant = "2026-11-24T12:00:00+00:00"
     entry = Entry("tag:x,2026-11-24:a", title, instant, name, f"{HERE}/a", lines, tags=[title])
-    ways = dict.fromkeys(("self", "first", "alternate"), f"{HERE}/x")
+    ways: dict[str, str] = dict.fromkeys(("self", "first", "alternate"), f"{HERE}/x")
     feed = Feed(title, name, instant, HERE, ways, f"{HERE}/i", [entry])
     valid_atom(atom(feed))
     [item] = json.loads(json_feed(feed))["items"]
