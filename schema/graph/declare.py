@@ -151,6 +151,7 @@ def view(
 ) -> Callable[[type[T]], type[T]]:
     """Declares a view; `listed_as` also gives it a connection, whose own fields may be declared.
 
+    It is then a `Node`, and `schema.execution.nodes` needs a finder for its ids.
     The fields of `<View>Connection`, where a view of that name exists, join those of the page.
     Objects of a view that `keeps_where` have the `where` of the question as an attribute.
     """

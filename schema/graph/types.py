@@ -222,7 +222,10 @@ def build_types() -> None:
     declare_values()
     node = _empty_type("Node")
     _add_field(node, "id", strawberry.ID, Titled.model_fields["id"].description or "")
-    strawberry.interface(node, description="Anything with a global id.")
+    strawberry.interface(
+        node,
+        description="What `node` and `nodes` find by its id: one id, one content, one type.",
+    )
     _empty_type("Record", node)
     _empty_type("Link", node)
     _empty_type("Actor", types["Record"])
