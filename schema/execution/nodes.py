@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
 from schema.errors import InputError
 from schema.execution.executor import Executor
-from schema.model.ids import prefix, split
+from schema.model.ids import QUESTION, prefix, split
 from schema.planning.projection import RowSource
 from schema.planning.selection import SelectedField
 
@@ -27,6 +27,7 @@ QUESTIONS_CEILING = 10
 async def nodes_of(reader: Executor, ids: Sequence[str]) -> list[Any]:
     """What ids name, each at the edition that it carries; None for what is not there."""
     pairs = [split(id) for id in ids]
+    _check_questions(pairs)
     by_edition: dict[int | None, list[str]] = defaultdict(list)
     for id, edition in pairs:
         by_edition[edition].append(id)
@@ -79,10 +80,15 @@ async def rows_found(
     return dict(zip(named, objects, strict=True))
 
 
-def check_questions(number: int, ids: Collection[str], described: str) -> None:
-    """Refuses ids of more questions than are answered at once."""
-    if number > QUESTIONS_CEILING:
+def _check_questions(pairs: Iterable[tuple[str, int | None]]) -> None:
+    """Refuses ids of more questions than are answered at once; one at two editions is two."""
+    questions = {
+        (edition, prefix(id), id.partition(QUESTION)[2])
+        for id, edition in pairs
+        if QUESTION in id and prefix(id) in finders
+    }
+    if len(questions) > QUESTIONS_CEILING:
         raise InputError(
-            f"These {len(ids)} ids are of {number} {described}. Ask for those of at most "
-            f"{QUESTIONS_CEILING} at a time."
+            f"These ids are of {len(questions)} questions, such as searches. Ask for those of at most "
+            f"{QUESTIONS_CEILING} at a time; one question at two editions is two."
         )

@@ -12,7 +12,7 @@ import strawberry
 from schema.errors import InputError
 from schema.execution.derived import DerivedRelation, derived_connection
 from schema.execution.executor import Executor
-from schema.execution.nodes import check_questions, finders
+from schema.execution.nodes import finders
 from schema.execution.root import AS_OF, root
 from schema.execution.views import to_objects
 from schema.filtering.keyset import OrderKey
@@ -107,7 +107,6 @@ async def _hits(reader: Executor, ids: Sequence[str], selected: SelectedField) -
     for id in ids:
         hit, _, search = id.partition(QUESTION)
         by_search[search].append(hit.partition("/")[2])
-    check_questions(len(by_search), ids, "searches")
     found: list[SearchHit] = []
     for search, records in by_search.items():
         try:
