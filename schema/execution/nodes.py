@@ -89,6 +89,6 @@ def _check_questions(pairs: Iterable[tuple[str, int | None]]) -> None:
     }
     if len(questions) > QUESTIONS_CEILING:
         raise InputError(
-            f"These ids are of {len(questions)} questions, such as searches. Ask for those of at most "
-            f"{QUESTIONS_CEILING} at a time; one question at two editions is two."
+            f"These ids are of {len(questions)} questions, such as searches. Ask for those of at "
+            f"most {QUESTIONS_CEILING} at a time; one question at two editions is two."
         )
