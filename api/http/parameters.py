@@ -160,10 +160,8 @@ def _call(given: object) -> GraphQLParams:
     behavior = BEHAVIORS.get(on_error)
     if behavior is None:
         known = ", ".join(each.value for each in ErrorBehavior)
-        raise RefusedError(
         wrong = f"`onError` is '{str(on_error)[:ECHO]}'; it must be one of {known}."
         raise RefusedError(400, wrong)
-        )
     digest = _digest(extensions or {}, document_id) if extensions or document_id else None
     # An empty name is none, as it is in an address.
     return GraphQLParams(query, variables, name or None, extensions, digest, behavior)
