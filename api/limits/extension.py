@@ -60,9 +60,10 @@ def introspecting(schema: strawberry.Schema, limits: Limits) -> type[Executor[An
     """The executor of a graph that answers in another thread what is asked of the graph itself."""
     worker = Worker("introspection", limits.documents_waiting)
     base: Any = schema.execution_context_class
+    behaving: Any = BehavingExecutor
 
     # Strawberry chooses which at run time.
-    class Introspecting(BehavingExecutor, base):  # type: ignore[misc]
+    class Introspecting(behaving, base):  # type: ignore[misc]
         @cached_property
         def turn(self) -> asyncio.Lock:
             """Held by the one field that is answered at a time, so that an operation waits once."""

@@ -7,6 +7,8 @@ from typing import Any
 
 from graphql import GraphQLNonNull, GraphQLOutputType, get_nullable_type
 from graphql.execution import Executor
+from graphql.execution.collect_fields import FieldDetailsList
+from graphql.pyutils import Path
 
 
 class ErrorBehavior(Enum):
@@ -24,7 +26,11 @@ class BehavingExecutor(Executor[Any]):
     """Handles errors as the context of the operation says."""
 
     def handle_field_error(
-        self, raw_error: Exception, return_type: GraphQLOutputType, *rest: Any
+        self,
+        raw_error: Exception,
+        return_type: GraphQLOutputType,
+        field_details_list: FieldDetailsList,
+        path: Path,
     ) -> None:
         """Notes the error of a field or item, or raises it to what stands above."""
         behavior = self.context_value.on_error
@@ -33,4 +39,4 @@ class BehavingExecutor(Executor[Any]):
             nullable: Any = get_nullable_type(return_type)  # which its types do not say of outputs
             is_null = behavior is ErrorBehavior.NULL
             return_type = nullable if is_null else GraphQLNonNull(nullable)
-        super().handle_field_error(raw_error, return_type, *rest)
+        super().handle_field_error(raw_error, return_type, field_details_list, path)
