@@ -35,29 +35,31 @@ JSON = NewType("JSON", object)
 """Any value of JSON."""
 RFC_3339 = "https://www.rfc-editor.org/rfc/rfc3339#section-5.6"
 
-scalars |= {
-    JSON: strawberry.scalar(
-        name="JSON",
-        description="Any value of JSON: null, a text, a number, a flag, a list or an object.",
-        serialize=lambda value: value,
-        specified_by_url="https://www.rfc-editor.org/rfc/rfc8259",
-    ),
-    datetime.date: replace(
-        DateDefinition,
-        description="A day, `2024-11-26`: the `full-date` of RFC 3339.",
-        specified_by_url=RFC_3339,
-    ),
-    datetime.datetime: replace(
-        DateTimeDefinition,
-        description="An instant, `2024-11-26T12:00:00+00:00`: the `date-time` of RFC 3339.",
-        specified_by_url=RFC_3339,
-    ),
-    Decimal: replace(
-        DecimalDefinition,
-        description="A decimal number as a text, `6000000000.5`, of which no digit is lost.",
-        specified_by_url="https://www.w3.org/TR/xmlschema11-2/#decimal",
-    ),
-}
+scalars.update(
+    {
+        JSON: strawberry.scalar(
+            name="JSON",
+            description="Any value of JSON: null, a text, a number, a flag, a list or an object.",
+            serialize=lambda value: value,
+            specified_by_url="https://www.rfc-editor.org/rfc/rfc8259",
+        ),
+        datetime.date: replace(
+            DateDefinition,
+            description="A day, `2024-11-26`: the `full-date` of RFC 3339.",
+            specified_by_url=RFC_3339,
+        ),
+        datetime.datetime: replace(
+            DateTimeDefinition,
+            description="An instant, `2024-11-26T12:00:00+00:00`: the `date-time` of RFC 3339.",
+            specified_by_url=RFC_3339,
+        ),
+        Decimal: replace(
+            DecimalDefinition,
+            description="A decimal number as a text, `6000000000.5`, of which no digit is lost.",
+            specified_by_url="https://www.w3.org/TR/xmlschema11-2/#decimal",
+        ),
+    }
+)
 
 
 def graph_kind(kind: Any) -> Any:

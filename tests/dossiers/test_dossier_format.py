@@ -275,7 +275,7 @@ def test_each_silence_is_a_reason(empty: Store, tmp_path: Path, silence: str) ->
     empty.publish(make(tmp_path / "good", records))
     answer = empty.ask('{ party(by: {slug: "alfa"}) { description unknowns { field status } } }')
     assert answer["party"]["description"] is None
-    assert {"field": "description", "status": silence} in answer["party"]["unknowns"]
+    assert {"field": "DESCRIPTION", "status": silence} in answer["party"]["unknowns"]
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,9 @@ def test_an_empty_cell_is_the_reason_of_a_null(empty: Store, tmp_path: Path, cel
         "label": "sector",
         "signedOn": {"edtf": "1984-04-01"},
         "inForceOn": None,
-        "unknowns": [{"field": "inForceOn", "status": "NOT_STATED", "passages": [{"exact": ROW}]}],
+        "unknowns": [
+            {"field": "IN_FORCE_ON", "status": "NOT_STATED", "passages": [{"exact": ROW}]}
+        ],
         "claims": [
             {
                 "basis": "Columns: signedOn: signDay, signMonth, signYear; inForceOn: EIFYear; "

@@ -201,8 +201,12 @@ def test_coverage_takes_the_same_number_of_statements(covered: Store) -> None:
 def test_to_be_covered_is_to_take_no_part(covered: Store) -> None:
     query = """query ($where: SourceWhere) { sources(where: $where) { nodes { id } } }"""
     japan = {"actor": "party/japan"}
-    found = covered.ask(query, where={"involves": {**japan, "role": ["COVERED"]}})
+    found = covered.ask(query, where={"covered": [japan]})
     assert found["sources"]["nodes"] == [{"id": REGISTER}]
+    both = covered.ask(query, where={"covered": [japan, {"actor": "party/poland"}]})
+    assert both["sources"]["nodes"] == []
+    [error] = covered.answer(query, where={"involves": [japan]}).errors
+    assert "'involves'" in error.message
     nouns = {name for name, *_ in matching_records({"involves": [{"actor": "party/japan"}]}, None)}
     assert "SOURCE" not in nouns
     assert "EVENT" in nouns

@@ -78,10 +78,10 @@ def test_a_chain_leads_to_its_head(empty: Store, tmp_path: Path) -> None:
         "lineageCount": 2,
         "conflicts": [
             {
-                "field": "signedOn",
+                "field": "SIGNED_ON",
                 "positions": [
                     {
-                        "value": '{"edtf": "2024-05-03"}',
+                        "value": {"edtf": "2024-05-03"},
                         "isAccepted": True,
                         "lineageCount": 1,
                         "sources": [
@@ -91,7 +91,7 @@ def test_a_chain_leads_to_its_head(empty: Store, tmp_path: Path) -> None:
                         ],
                     },
                     {
-                        "value": '{"edtf": "2024-05-04"}',
+                        "value": {"edtf": "2024-05-04"},
                         "isAccepted": False,
                         "lineageCount": 1,
                         "sources": [{"id": "source/other"}],
@@ -105,7 +105,7 @@ def test_a_chain_leads_to_its_head(empty: Store, tmp_path: Path) -> None:
 def test_contradicting_numbers_stand_side_by_side(press: Store) -> None:
     found = press.ask(CONFLICTS, id=DRONES)["procurement"]
     assert found["lineageCount"] == 3
-    conflict = next(each for each in found["conflicts"] if each["field"] == "quantity")
+    conflict = next(each for each in found["conflicts"] if each["field"] == "QUANTITY")
     about, fewer = conflict["positions"]  # who asserts comes before who reports
     assert fewer["id"].startswith(f"position/{DRONES}#quantity=")
     assert (fewer["value"], fewer["stated"], fewer["isAccepted"], fewer["lineageCount"]) == (
@@ -127,10 +127,10 @@ def test_what_is_too_vague_stands_beside_the_days(press: Store) -> None:
       positions { stated value lineageCount } silences { status stated source { id } }
     } } }"""
     conflicts = press.ask(query)["event"]["conflicts"]
-    days = next(each for each in conflicts if each["field"] == "happenedOn")
+    days = next(each for each in conflicts if each["field"] == "HAPPENED_ON")
     assert days["positions"] == [
-        {"stated": "on Thursday", "value": '{"edtf": "2024-10-24"}', "lineageCount": 1},
-        {"stated": "on 23 October", "value": '{"edtf": "2024-10-23"}', "lineageCount": 1},
+        {"stated": "on Thursday", "value": {"edtf": "2024-10-24"}, "lineageCount": 1},
+        {"stated": "on 23 October", "value": {"edtf": "2024-10-23"}, "lineageCount": 1},
     ]
     vague = {"status": "VAGUE", "stated": "on Thursday", "source": {"id": SEED_SOURCE}}
     assert days["silences"] == [vague]

@@ -259,7 +259,7 @@ def test_introspection_and_records_stand_side_by_side(seed: Store) -> None:
     assert answer == {"__type": {"name": "Party"}, **seed.ask(records)}
 
 
-ONE = """query($slug: String!, $at: AsOf, $field: String) {
+ONE = """query($slug: String!, $at: AsOf, $field: FieldName) {
   party(by: {slug: $slug}, asOf: $at) {
     id url title claims(field: $field) { field value } tenures(first: 1) { nodes { post } } } }"""
 
@@ -270,7 +270,7 @@ def test_one_row_is_read_again_as_it_was_read_first(seed: Store, seconds: float)
     asked = [
         {"slug": slug, **more}
         for slug in ("poland", "none", "south-korea")
-        for more in ({}, {"field": "title"}, {"field": "kind"}, {"at": {"edition": 1}})
+        for more in ({}, {"field": "TITLE"}, {"field": "KIND"}, {"at": {"edition": 1}})
     ]
     again = Asking(seed, ONE, timing).runs(*asked * 3)
     apart = [answer for each in asked for answer in Asking(seed, ONE).runs(each)]
@@ -282,7 +282,7 @@ def test_one_row_takes_one_statement_and_no_reader(
     seed: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asking = Asking(seed, ONE)
-    given = {"slug": "poland", "field": "title"}
+    given = {"slug": "poland", "field": "TITLE"}
     asked: list[object] = []
     data = SingleRowPlan.data
 

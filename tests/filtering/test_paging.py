@@ -228,13 +228,13 @@ MISUSES = {
         InputError,
         "the years 1 to 9999",
     ),
-    "{ agreements { nodes { claims(field: SIGNEDON) { id } } } }": (
+    "{ agreements { nodes { claims(field: ORDERED_ON) { id } } } }": (
         UnknownFieldError,
-        "Agreement has no field 'signedon'. Did you mean 'signedOn'?",
+        "Agreement has no field 'ORDERED_ON'. Did you mean 'ENDED_ON'?",
     ),
-    "{ tenures { nodes { claims(field: QQQQQQQQ) { id } } } }": (
+    "{ tenures { nodes { claims(field: VERBATIM_SPANS) { id } } } }": (
         UnknownFieldError,
-        "It has classifications, endedOn, evaluations, identifiers, isActing, official",
+        "It has CLASSIFICATIONS, ENDED_ON, EVALUATIONS, IDENTIFIERS, IS_ACTING, OFFICIAL",
     ),
     '{ node(id: "party/\\u0000") { id } }': (InputError, "U+0000"),
     '{ officials(where: {text: "\\u0000"}) { totalCount } }': (InputError, "U+0000"),

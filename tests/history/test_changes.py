@@ -149,10 +149,7 @@ def test_a_change_says_before_and_after_of_each_field_and_part(story: Store) -> 
         ("parties", bravo, None, "RETRACTED", "Party: Bravo", None),
         ("signatories", signed, None, "ADDED", None, "Signatory: Bravo"),
     ]
-    values = [
-        [value and json.loads(value) for value in (change["beforeValue"], change["afterValue"])]
-        for change in first["fields"]
-    ]
+    values = [[change["beforeValue"], change["afterValue"]] for change in first["fields"]]
     whole = {"role": "PARTY", "statedAs": "Bravo", "actor": "party/bravo"}
     assert values == [
         ["a pact", None],
@@ -522,7 +519,6 @@ def test_a_part_and_a_claim_tell_what_their_versions_changed(story: Store) -> No
         ),
         ("changes(since: {edition: 0}, first: 101)", None),
         ('changes(since: {edition: 0}, after: "x")', None),
-        ('changes(since: {edition: 0}, where: {kinds: ["PIE"]})', None),
     ],
 )
 def test_what_cannot_be_answered_is_named(story: Store, query: str, message: str | None) -> None:
@@ -645,7 +641,7 @@ def test_sums_and_numbers_are_told_whole(empty: Store, tmp_path: Path) -> None:
     empty.publish(make(tmp_path / "a", telling()))
     empty.publish(make(tmp_path / "b", telling(value=sums, quantity=number)))
     [change] = feed(empty, since={"edition": 1})
-    assert {field["field"]: json.loads(field["afterValue"]) for field in change["fields"]} == {
+    assert {field["field"]: field["afterValue"] for field in change["fields"]} == {
         "quantity": {
             **dict.fromkeys(("unit", "least", "most", "floor", "ceiling")),
             "stated": "🛩 drones",

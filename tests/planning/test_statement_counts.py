@@ -226,15 +226,15 @@ def test_one_relation_under_two_names_with_two_arguments(seed: Store) -> None:
           state: claims(field: STATE) { field } whole: claims(asWhole: true) { field } } }"""
     )["official"]
     fields = [claim["field"] for claim in official["all"]]
-    assert official["names"] == [{"field": "name", "stated": "Jacek Siewiera"}]
-    assert official["state"] == [{"field": "state"}]
+    assert official["names"] == [{"field": "NAME", "stated": "Jacek Siewiera"}]
+    assert official["state"] == [{"field": "STATE"}]
     assert len(official["whole"]) == fields.count(None) > 0
-    assert {"name", "state", None} < set(fields)
+    assert {"NAME", "STATE", None} < set(fields)
 
 
 def test_fragments_variables_and_directives_shape_the_answer(seed: Store) -> None:
     query = """
-      query($id: ID!, $with: Boolean!, $field: String = "state") {
+      query($id: ID!, $with: Boolean!, $field: FieldName = STATE) {
         node(id: $id) {
           __typename
           ...Basics
@@ -262,7 +262,7 @@ def test_fragments_variables_and_directives_shape_the_answer(seed: Store) -> Non
     }
     id = siewiera["id"]
     answer = seed.answer(query, **{"id": id, "with": True})
-    assert answer.data == {"node": {**siewiera, "claims": [{"field": "state"}]}}
+    assert answer.data == {"node": {**siewiera, "claims": [{"field": "STATE"}]}}
     answer = seed.answer(query, **{"id": id, "with": False})
     assert answer.data == {"node": {**siewiera, "description": id}}
     assert len(answer.statements) == 2

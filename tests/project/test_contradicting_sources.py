@@ -142,7 +142,7 @@ def test_the_days_of_a_meeting_stand_in_conflict(press: Store) -> None:
     } }"""
     event = press.ask(query)["event"]
     assert event["happenedOn"] == {"edtf": "2024-10-24"}
-    conflict = next(found for found in event["conflicts"] if found["field"] == "happenedOn")
+    conflict = next(found for found in event["conflicts"] if found["field"] == "HAPPENED_ON")
     assert conflict["accepted"] == {"source": {"id": SECOND_SOURCE}}
     sources = {claim["source"]["id"] for claim in conflict["claims"]}
     assert sources == {SECOND_SOURCE, WIRE_SOURCE, THIRD_SOURCE}

@@ -149,7 +149,7 @@ def test_a_part_and_its_denial_are_a_conflict(empty: Store, tmp_path: Path) -> N
         empty.publish(dossier)
     found = procurement_of(empty)
     [conflict] = found["conflicts"]
-    assert conflict["field"] == "buyers"
+    assert conflict["field"] == "BUYERS"
     assert [(each["isDenied"], each["isAccepted"]) for each in conflict["positions"]] == [
         (False, True),
         (True, False),

@@ -101,7 +101,7 @@ def test_a_denial_gives_way_to_whoever_gives_a_value(empty: Store, tmp_path: Pat
     publish(empty, tmp_path, drones(quantity="NOT_STATED"), "b")
     number, found = quantity(empty)
     assert number is None
-    assert {"field": "quantity"} in found["unknowns"], "the silence is the reason"
+    assert {"field": "QUANTITY"} in found["unknowns"], "the silence is the reason"
     assert not empty.check().findings
 
 
@@ -136,7 +136,7 @@ def test_no_denial_fills_a_field_and_nothing_weaker_than_another_claim(drawn: li
             "value": claim["value"] if claim["status"] in GIVING else None,
             "record_id": "procurement/x",
             "element_id": None,
-            "field": "quantity",
+            "field": "QUANTITY",
             "origin": "STATED",
             "is_accepted": False,
         }

@@ -258,7 +258,7 @@ def told(accepted: str, by: str, source: str, preferred: bool) -> Data:
     ]
     edtf = "2024-05-03" if accepted == THIRD else "2024-05-04"
     conflict = {
-        "field": "signedOn",
+        "field": "SIGNED_ON",
         "accepted": {"value": accepted, "acceptedBy": by, "source": {"id": source}},
         "claims": claims,
     }
@@ -295,7 +295,7 @@ def test_a_known_value_is_accepted_before_an_older_silence(empty: Store, tmp_pat
         unknowns { field } conflicts { field } } }"""
     )["agreement"]
     assert answer["signedOn"] == {"edtf": "2024-05-03"}
-    assert {"field": "signedOn"} not in answer["unknowns"]
+    assert {"field": "SIGNED_ON"} not in answer["unknowns"]
     assert answer["conflicts"] == []
     assert not empty.check().findings
 

@@ -141,7 +141,7 @@ def test_a_source_may_say_that_its_text_is_withheld(empty: Store, tmp_path: Path
         None,
         None,
     )
-    assert {"field": "text", "status": "WITHHELD"} in read["source"]["unknowns"]
+    assert {"field": "TEXT", "status": "WITHHELD"} in read["source"]["unknowns"]
     assert read["party"] == {"name": "Alfa"}
     assert not empty.check().findings
     assert empty.publish(withheld(tmp_path / "b", records, file="text.txt")).edition is None

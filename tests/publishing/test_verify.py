@@ -231,9 +231,9 @@ def test_a_field_that_came_later_is_not_coded_in_what_was_published_before(
         for slug in ("alfa-bravo", "later")
     )
     assert (before["purpose"], before["claims"]) == (None, [])
-    assert {"field": "purpose"} not in before["unknowns"]
+    assert {"field": "PURPOSE"} not in before["unknowns"]
     assert (after["purpose"], after["claims"]) == (None, [{"status": "NOT_STATED"}])
-    assert {"field": "purpose"} in after["unknowns"]
+    assert {"field": "PURPOSE"} in after["unknowns"]
 
 
 def test_the_command_tells_what_is_sound_and_what_is_not(published: Store) -> None:

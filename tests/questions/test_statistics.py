@@ -295,9 +295,9 @@ def test_too_many_groups_are_refused(bulk: Store) -> None:
 
 
 def test_a_kind_that_no_noun_has_is_named(seed: Store) -> None:
-    answer = seed.answer('{ statistics(where: {kinds: ["TREATIE"]}) { repeatCount } }')
+    answer = seed.answer("{ statistics(where: {kinds: [TREATIE]}) { repeatCount } }")
     assert answer.errors[0].message == (
-        "'TREATIE' is no kind of any record. Did you mean 'TREATY'?"
+        "Value 'TREATIE' does not exist in 'RecordKind' enum. Did you mean the enum value 'TREATY'?"
     )
 
 

@@ -106,7 +106,7 @@ def test_everything_stands_at_its_day_and_says_how_it_came_there(
         ("decision/unquoted", "UNPLACED", None, None, None, None),
     ]
     [talks, *_] = entries(empty)
-    assert talks["dateField"] == "happenedOn"
+    assert talks["dateField"] == "HAPPENED_ON"
     assert talks["date"] == {"stated": "spring 2024", "edtf": "2024-21", "precision": "SEASON"}
     assert [entry["record"]["id"] for entry in entries(empty, direction="DESC")] == [
         entry["record"]["id"] for entry in entries(empty)

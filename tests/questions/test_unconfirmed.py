@@ -233,7 +233,7 @@ def test_what_is_planned_says_so_on_each_part(empty: Store, tmp_path: Path) -> N
     assert delivery["title"] == "mid-2026: from April 2026 to September 2026"
     assert delivery["hedges"] == [
         {
-            "elementField": "deliveredOn",
+            "elementField": "DELIVERED_ON",
             "factuality": "PLANNED",
             "passages": [{"exact": "mid-2026"}],
         }

@@ -107,7 +107,7 @@ def test_a_hit_says_that_a_code_or_a_name_is_all_that_was_searched_for(seed: Sto
                     "score": 60,
                     "isWhole": True,
                     "isEntire": True,
-                    "field": "value",
+                    "field": "VALUE",
                     "place": "PART",
                     "text": "PL",
                 }

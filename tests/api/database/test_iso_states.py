@@ -142,7 +142,7 @@ def test_an_alliance_has_members_over_time(seed: Store) -> None:
     [membership] = found["memberships"]["nodes"]
     assert membership["startedOn"] == {"edtf": "1999-03-12"}
     assert membership["endedOn"] is None
-    assert membership["unknowns"] == [{"elementField": "endedOn", "status": "NOT_APPLICABLE"}]
+    assert membership["unknowns"] == [{"elementField": "ENDED_ON", "status": "NOT_APPLICABLE"}]
     left = {"member": {"eq": "party/united-kingdom"}, "party": {"eq": "party/european-union"}}
     [membership] = seed.ask(query, where=left)["memberships"]["nodes"]
     assert membership["startedOn"] == {"edtf": "1973-01-01"}
