@@ -158,6 +158,8 @@ def where_input(noun: type[Versioned]) -> type:
         kind = unwrap_optional(shown_kind(plain_columns(noun)[column]))
         match = _column_match(column, kind)
         description = noun.model_fields[column].description or ""
+        if kind is JsonText:
+            description += ' Matched as its JSON, keys in order and no spaces, such as `"TREATY"`.'
         if column == "text":
             description = f"{description} (`text` filters all texts of the record.)"
             fields["body_text"] = optional(match, description, "words")

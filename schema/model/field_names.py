@@ -8,7 +8,7 @@ from typing import Any
 
 from schema.model.choices import Choice, described
 from schema.model.fields import Relation
-from schema.model.noun import Link, Record, Versioned, camel, snake
+from schema.model.noun import Versioned, camel, snake
 from schema.model.reflection import plain_columns
 from schema.model.registry import nouns
 from schema.model.traits import Trait, name_with
@@ -29,13 +29,13 @@ def field_names() -> type[Choice]:
     declare: Any = Choice  # called as a function, with members that only exist at run time
     members = {constant(field): (field, _text(field, owners[field])) for field in sorted(owners)}
     made: type[Choice] = declare("FieldName", members, module=__name__)
-    return described("A field of a record or of a part of one: `SIGNED_ON` is `signedOn`.")(made)
+    return described(
+        "A field of a record, of a part of one or of a claim: `SIGNED_ON` is `signedOn`."
+    )(made)
 
 
 def _fields(noun: type[Versioned]) -> list[str]:
-    """What sources speak of and searches find; nothing that leads to evidence and versions."""
-    if not issubclass(noun, Record | Link):
-        return ["exact"] if noun.trait is Trait.PASSAGE else []
+    """What a noun declares, but for what leads to evidence and versions."""
     apart = {"Edition", "Revision", "Conflict", name_with(Trait.CLAIM)}
     relations: dict[str, Relation] = noun.declared.relations
     return [

@@ -109,7 +109,7 @@ def test_contradicting_numbers_stand_side_by_side(press: Store) -> None:
     about, fewer = conflict["positions"]  # who asserts comes before who reports
     assert fewer["id"].startswith(f"position/{DRONES}#quantity=")
     assert (fewer["value"], fewer["stated"], fewer["isAccepted"], fewer["lineageCount"]) == (
-        '{"certainty": "AT_MOST", "maximum": 199}',
+        {"certainty": "AT_MOST", "maximum": 199},
         "fewer than 200 drones",
         False,
         1,

@@ -143,11 +143,11 @@ def test_a_change_says_before_and_after_of_each_field_and_part(story: Store) -> 
         for change in first["fields"]
     ]
     assert told == [
-        ("label", None, None, "RETRACTED", "a pact", None),
-        ("signedOn", None, None, "AMENDED", "3 May 2024 (2024-05-03)", "4 May 2024 (2024-05-04)"),
-        ("parties", alfa, "statedAs", "AMENDED", "Alfa", "Alfa and Bravo"),
-        ("parties", bravo, None, "RETRACTED", "Party: Bravo", None),
-        ("signatories", signed, None, "ADDED", None, "Signatory: Bravo"),
+        ("LABEL", None, None, "RETRACTED", "a pact", None),
+        ("SIGNED_ON", None, None, "AMENDED", "3 May 2024 (2024-05-03)", "4 May 2024 (2024-05-04)"),
+        ("PARTIES", alfa, "STATED_AS", "AMENDED", "Alfa", "Alfa and Bravo"),
+        ("PARTIES", bravo, None, "RETRACTED", "Party: Bravo", None),
+        ("SIGNATORIES", signed, None, "ADDED", None, "Signatory: Bravo"),
     ]
     values = [[change["beforeValue"], change["afterValue"]] for change in first["fields"]]
     whole = {"role": "PARTY", "statedAs": "Bravo", "actor": "party/bravo"}
@@ -168,9 +168,9 @@ def test_a_change_says_before_and_after_of_each_field_and_part(story: Store) -> 
     assert second["title"] == "Anna Kowalska"
     assert second["record"] is None
     assert [(change["field"], change["before"]) for change in second["fields"]] == [
-        ("title", "Anna Kowalska"),
-        ("name", "Anna Kowalska"),
-        ("state", "party/alfa"),
+        ("TITLE", "Anna Kowalska"),
+        ("NAME", "Anna Kowalska"),
+        ("STATE", "party/alfa"),
     ]
 
 
@@ -287,8 +287,8 @@ def test_a_difference_tells_what_is_left_of_the_changes_between(story: Store) ->
         4,
     )
     assert [change["field"] for change in agreement["fields"]] == [
-        *("label", "signedOn", "parties"),
-        *("parties", "signatories"),
+        *("LABEL", "SIGNED_ON", "PARTIES"),
+        *("PARTIES", "SIGNATORIES"),
     ]
     assert {change["kind"] for change in difference(story, 0, 1)} == {"ADDED"}
     assert {change["kind"] for change in difference(story, 1, 0)} == {"RETRACTED"}
@@ -642,14 +642,14 @@ def test_sums_and_numbers_are_told_whole(empty: Store, tmp_path: Path) -> None:
     empty.publish(make(tmp_path / "b", telling(value=sums, quantity=number)))
     [change] = feed(empty, since={"edition": 1})
     assert {field["field"]: field["afterValue"] for field in change["fields"]} == {
-        "quantity": {
+        "QUANTITY": {
             **dict.fromkeys(("unit", "least", "most", "floor", "ceiling")),
             "stated": "🛩 drones",
             "minimum": 3,
             "maximum": 3,
             "certainty": "EXACT",
         },
-        "value": {
+        "VALUE": {
             **dict.fromkeys(("certainty", "floor", "ceiling", "share", "others")),
             "stated": "🛩 drones",
             "minimum": "6000000000.5",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import sqlalchemy as sa
 import strawberry
+from strawberry.scalars import JSON
 
 import schema
 from schema.model.noun import TitleOrigin
@@ -16,6 +18,7 @@ from schema.nouns.involvement import InvolvementRole
 from schema.nouns.name import NameKind
 from schema.nouns.stage import Stage
 from schema.nouns.statement import SpeechAct
+from schema.storage.sql import constant_or_none
 from tests.benchmarks.cursors import cursor
 from tests.benchmarks.plain.loading import Loaders
 from tests.benchmarks.plain.pages import PageInfo, date_of, money_of, told
@@ -59,7 +62,7 @@ class Claim:
 
     row: strawberry.Private[Any]
     field: str | None
-    value: str | None
+    value: JSON | None
     status: ClaimStatus
 
     @strawberry.field
@@ -122,7 +125,12 @@ class Agreement(Record):
     async def claims(self, info: Info) -> list[Claim]:
         """What is said of it."""
         return [
-            Claim(row=row, field=row.field, value=row.value, status=row.status)
+            Claim(
+                row=row,
+                field=constant_or_none(row.field),
+                value=None if row.value is None else JSON(json.loads(row.value)),
+                status=row.status,
+            )
             for row in await info.context.claims.load(self.id)
         ]
 

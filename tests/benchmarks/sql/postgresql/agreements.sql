@@ -22,7 +22,8 @@ FROM agreement a CROSS JOIN LATERAL (SELECT
     FROM involvement i
     WHERE i.record_id = a.id AND i.role = 'SIGNATORY' AND i.until IS NULL), '[]') AS signatories,
   coalesce((
-    SELECT json_agg(json_build_object('field', c.field, 'value', c.value, 'status', c.status,
+    SELECT json_agg(json_build_object('field', upper(replace(c.field, 'On', '_On')),
+      'value', CAST(c.value AS json), 'status', c.status,
       'passages', coalesce((
         SELECT json_agg(json_build_object('exact', p.exact) ORDER BY p.start, p.id)
         FROM passage p WHERE p.claim_id = c.id AND p.until IS NULL), '[]'),

@@ -19,7 +19,8 @@ SELECT a.id, json_object(
     FROM (SELECT role, actor_id FROM involvement
       WHERE record_id = a.id AND role = 'SIGNATORY' AND until IS NULL ORDER BY id) i),
   'claims', (
-    SELECT json_group_array(json_object('field', c.field, 'value', c.value, 'status', c.status,
+    SELECT json_group_array(json_object('field', upper(replace(c.field, 'On', '_On')),
+      'value', json(c.value), 'status', c.status,
       'passages', (
         SELECT json_group_array(json_object('exact', p.exact))
         FROM (SELECT exact FROM passage
