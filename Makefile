@@ -28,7 +28,7 @@ help:  ## List these commands.
 serve: .venv/serve  ## Serve the graph and its explorer.
 	@.venv/bin/pactbook serve
 
-test: .venv/test  ## Run every test.
+test: .venv/test .venv/clients/installed  ## Run every test.
 	.venv/bin/python -m pytest
 
 bench: .venv/bench  ## Measure the seven questions of a front end; takes a while.
@@ -50,6 +50,7 @@ lock: | $(UV)  ## Pin the requirements again; UPGRADE=--upgrade moves the pins.
 	$(COMPILE) pyproject.toml --group bench -c requirements-dev.txt -o requirements-bench.txt
 	$(COMPILE) --group build -c requirements-dev.txt -o requirements-build.txt
 	$(COMPILE) --group uv -o requirements-uv.txt
+	$(COMPILE) --group clients -o tests/clients/requirements.txt
 
 .venv/serve: requirements.txt $(PROJECT) | .venv/bin/python
 	$(INSTALL) --require-hashes -r requirements.txt
@@ -63,6 +64,12 @@ lock: | $(UV)  ## Pin the requirements again; UPGRADE=--upgrade moves the pins.
 
 .venv/bench: requirements-bench.txt .venv/test
 	$(INSTALL) --require-hashes -r requirements-bench.txt
+	@touch $@
+
+# Generators for Python want another graphql-core than the server, so they stand apart.
+.venv/clients/installed: tests/clients/requirements.txt | .venv/bin/python
+	$(UV) venv --quiet --clear .venv/clients
+	$(UV) pip install --quiet --python .venv/clients --require-hashes -r $<
 	@touch $@
 
 .venv/bin/python: | $(UV)

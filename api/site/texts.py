@@ -6,7 +6,7 @@ from pathlib import Path
 from string import Template
 from urllib.parse import urlsplit
 
-from schema.filtering.record_where import record_nouns
+from schema.model.record_choices import record_nouns
 from schema.graph.catalog import plural
 from schema.model.noun import Versioned
 

