@@ -14,6 +14,7 @@ from tests.support.front_ends import CLIENTS, JavaScript, Python, checked
 
 PROGRAMS = [
     "apollo/editions.ts",
+    "apollo/ids.ts",
     "apollo/pages.ts",
     "apollo/persisted.ts",
     "ariadne/records.py",
@@ -23,6 +24,7 @@ PROGRAMS = [
     "sgqlc/records.py",
     "tada/record.ts",
     "urql/editions.ts",
+    "urql/ids.ts",
     "urql/pages.ts",
     "urql/persisted.ts",
 ]
