@@ -55,21 +55,21 @@ async def _rows(context: Context, select: Any, **values: int) -> list[dict[str, 
     return statement.named(found)
 
 
-async def site_map(context: Context, page: int | None) -> bytes | None:
+async def site_map(context: Context, page: int | None, size: int) -> bytes | None:
     """The map, or one file of a long one; an index where that is all there is to one.
 
     None where there is no such file.
     """
     count, some = _statements()
     [row] = await _rows(context, count)
-    files = max(1, -(-row["number"] // SIZE))
+    files = max(1, -(-row["number"] // size))
     base = context.base_url
     if page is None and files > 1:
         return _index(f"{base}/sitemap-{number}.xml" for number in range(1, files + 1))
     if page is not None and not 1 <= page <= files:
         return None
-    start = ((page or 1) - 1) * SIZE
-    return _urls(base, await _rows(context, some, size=SIZE, start=start))
+    start = ((page or 1) - 1) * size
+    return _urls(base, await _rows(context, some, size=size, start=start))
 
 
 def _urls(base: str, records: Sequence[dict[str, Any]]) -> bytes:

@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, Response
 from api.http.codec import names
 from api.http.graph_reader import GraphReader, TroubleError
 from api.http.negotiation import JSON
-from api.site.sitemap import site_map
+from api.site.sitemap import SIZE, site_map
 from api.site.texts import models, robots
 from schema.graph.sdl import sdl
 
@@ -25,6 +25,8 @@ TEXT, XML, SVG = "text/plain; charset=utf-8", "application/xml", "image/svg+xml"
 
 class Site(GraphReader):
     """Answers for the files that any site has, and for the schema."""
+
+    addresses_a_file = SIZE
 
     @cached_property
     def _sdl(self) -> bytes:
@@ -49,9 +51,9 @@ class Site(GraphReader):
 
     async def sitemap(self, request: Request) -> Response:
         """The pages of all records, or one file of many."""
-        page = request.path_params.get("page")
+        page, size = request.path_params.get("page"), self.addresses_a_file
         try:
-            content = await self.within(request, lambda context: site_map(context, page))
+            content = await self.within(request, lambda context: site_map(context, page, size))
             if content is None:
                 raise TroubleError(404, f"There is no part {page} of the site map.", "NOT_FOUND")
         except TroubleError as trouble:

@@ -10,7 +10,7 @@ import pytest
 from graphql import build_schema
 from lxml import etree  # type: ignore[import-untyped]  # it has no types
 
-from api.site import sitemap
+from api.site.view import Site
 from schema.build import build
 from schema.graph.sdl import sdl
 from tests.support.databases import Store
@@ -88,7 +88,7 @@ def test_the_site_map_has_every_record_once(seed: Store, monkeypatch: pytest.Mon
     found = addresses(whole.content)
     assert found == sorted(found)
     assert set(found) == {f"{HERE}/{id}" for id in present(seed)}
-    monkeypatch.setattr(sitemap, "SIZE", 100)
+    monkeypatch.setattr(Site, "addresses_a_file", 100)
     [index] = visited(seed.url, "/sitemap.xml")
     files = [address.removeprefix(HERE) for address in addresses(index.content)]
     assert files == [f"/sitemap-{number}.xml" for number in range(1, len(found) // 100 + 2)]
