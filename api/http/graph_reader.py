@@ -19,7 +19,7 @@ from schema.errors import RETRY_SECONDS, TimeoutExceededError
 from schema.execution.context import Context, walked
 
 T = TypeVar("T")
-LIMITS = Limits(source_characters=10**6, tokens=10**5, aliases=10**3, cost=10**6, depth=20)
+LIMITS = Limits(source_characters=10**6, tokens=10**5, aliases=10**3, cost=10**9, depth=20)
 """The server asks its own questions, which are larger than those of strangers may be."""
 STATUS = {
     "BAD_USER_INPUT": 400,

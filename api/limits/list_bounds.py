@@ -8,7 +8,7 @@ from schema.build import query_type
 from schema.execution.root import bounds as of_roots
 from schema.graph.catalog import Field, catalog
 from schema.graph.declare import NestedField, PlainField, ViewField
-from schema.model.bounds import PART, Bound, Term, at_most, figures, term
+from schema.model.bounds import PART, Bound, Term, at_most, figures, page_of, term
 from schema.model.fanout import figure_of
 from schema.model.fields import Relation, Value
 from schema.model.noun import camel
@@ -28,7 +28,9 @@ def multiplicities() -> dict[str, Bound]:
     for kind in (PartialDate, Quantity, Money):
         for part in value_fields(kind):
             if parts_of(kind, part):
-                found[f"{kind.__name__}.{camel(part)}"] = at_most(EQUIVALENTS, weight=0)
+                found[f"{kind.__name__}.{camel(part)}"] = at_most(
+                    EQUIVALENTS, weight=0, reason="The currencies of one sum."
+                )
     for type, declared in catalog.items():
         for name, field in declared.items():
             bound = _bound(type, field)
@@ -54,12 +56,11 @@ def _bound(type: str, field: Field) -> Bound | None:
 
 def _relation(type: str, relation: Relation) -> Bound:
     """The bound of a list of a noun, or of what several nouns are."""
-    if relation.paged:
+    if relation.indexed:
         return PART
-    terms = [
-        (figure_of(name, relation), prefix_of(nouns()[name])) for name in sorted(nouns_of(type))
-    ]
+    bound = page_of if relation.paged else figures
+    names = sorted(nouns_of(type))
+    terms = [(figure_of(name, relation), prefix_of(nouns()[name])) for name in names]
     owned = relation.through is None
-    if not terms:
-        return figures(term(figure_of(type, relation)), is_owned=owned)
-    return figures(Term((*terms,)), is_owned=owned)
+    counted = Term((*terms,)) if terms else term(figure_of(type, relation))
+    return bound(counted, is_owned=owned, reason=relation.bounded)

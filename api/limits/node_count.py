@@ -41,6 +41,8 @@ class Owners(NamedTuple):
     page: int = 0
     """How many a page, or what else a field above has set, holds."""
     keys: int = 0
+    held: int | None = None
+    """How many all pages hold together, where the record's figures say."""
 
 
 class Counted(NamedTuple):
@@ -197,9 +199,20 @@ class Count:
             size = max(sizes, default=self.asked.page)
         self.pages[id(node)] = size
         repeated = owners.repeated if bound.is_owned else owners.number
-        below = self.selected(selections, kind, Owners(owners.number, repeated, size))
-        read = size if below.reads_page and not below.shows_page else 0
-        return below.nodes + owners.number * (bound.weight + read)
+        held = None
+        if bound.terms:
+            held = owners.number * bound.number + self.figured(bound, owners)
+        below = self.selected(selections, kind, Owners(owners.number, repeated, size, held=held))
+        read = owners.number * size if below.reads_page and not below.shows_page else 0
+        read = read if held is None else min(read, held)
+        return below.nodes + owners.number * bound.weight + read
+
+    def figured(self, bound: Bound, owners: Owners) -> int:
+        """How many objects the figures give all owners together."""
+        known = None if bound.is_shared else owners.repeated
+        most = self.figures.most
+        terms = (most(term.counted, owners.number, known) * term.times for term in bound.terms)
+        return sum(terms)
 
     def many(
         self,
@@ -222,30 +235,30 @@ class Count:
                 self.pages[id(node)] = size
             each += size
         count = owners.number * each
+        if bound.listing == "page" and owners.held is not None:
+            count = min(count, owners.held * bound.times)
         if not bound.only_if or self.arguments.argument(node, field, bound.only_if) is not False:
-            known = None if bound.is_shared else owners.repeated
-            for term in bound.terms:
-                most = self.figures.most(term.counted, owners.number, known)
-                count += most * term.times
+            count += self.figured(bound, owners)
         if count == 0:
             return 0
         repeated = owners.repeated if bound.is_owned else owners.number
         nodes = count * bound.weight
         if nodes > self.heaviest[1]:
             self.heaviest = tuple(self.way), nodes
-        return nodes + self.selected(selections, kind, Owners(count, repeated, *owners[2:])).nodes
+        those = Owners(count, repeated, owners.page, owners.keys)
+        return nodes + self.selected(selections, kind, those).nodes
 
     def grouped(self, node: FieldNode, field: GraphQLField, bound: Bound, owners: Owners) -> Owners:
         """What statistics are made of, with how many groups they have by the choices given."""
         choices = bound.choices or {}
         given = self.arguments.argument(node, field, bound.argument or "", by_choice=True)
         if not isinstance(given, (list, tuple)) or not given:
-            return owners._replace(page=0, keys=0)
+            return owners._replace(page=0, keys=0, held=None)
         most = sum(choices.values())
         keys = sum(choices.get(str(name), 0) for name in {*map(choice, given)})
         if len(given) > ALIKE or any(isinstance(each, VariableNode) for each in given):
             keys = most
-        return owners._replace(page=bound.ceiling or 0, keys=keys)
+        return owners._replace(page=bound.ceiling or 0, keys=keys, held=None)
 
 
 def _is_page(kind: object) -> bool:

@@ -98,7 +98,7 @@ def hedges(record: Mapping[str, Any]) -> dict[str, str | None]:
     key = "elementField" if is_link(record["__typename"]) else "field"
     return {
         each[key]: wording.hedge(each["factuality"])
-        for each in record.get("hedges") or ()
+        for each in (record.get("hedges") or {}).get("nodes", ())
         if key == "elementField" or each["element"] is None
     }
 

@@ -31,8 +31,16 @@ CHECKED = "\n".join(
 )
 CHECKS = f"query Checks($source: ID!, $asOf: AsOf) {{\n{CHECKED}\n}}"
 """How many claims of a source were held against its words, by what came of it."""
-HEDGE = "hedges { field elementField element { id } factuality }"
+HEDGE = "hedges { nodes { field elementField element { id } factuality } }"
 QUOTED = "id exact prefix suffix start end isCut"
+FEW = 20
+"""How many entries a page shows of a list that may be very long."""
+CLAIMS = 400
+"""How many claims it shows."""
+LISTED = 500
+"""How many entries it shows of any other list."""
+MOST = 20_000
+"""How many passages it marks in one part of a text."""
 SHOWN_APART = (UNCLAIMED | {"title", "titleOrigin"}) - {"factuality"}
 """Fields that have a place of their own on the page."""
 
@@ -98,7 +106,8 @@ def _all(name: str) -> Iterator[str]:
         elif isinstance(declared, Relation) and declared.single | declared.required:
             yield f"{field} {{ {_head(declared.target)} }}"
         elif isinstance(declared, Relation) and declared.paged:
-            yield f"{field} {{ totalCount nodes {{ {_item(declared.target)} }} }}"
+            first = f"(first: {FEW})" * declared.indexed
+            yield f"{field}{first} {{ totalCount nodes {{ {_item(declared.target)} }} }}"
         elif isinstance(declared, Relation):
             yield f"{field} {{ {_item(declared.target)} }}"
 
@@ -106,7 +115,7 @@ def _all(name: str) -> Iterator[str]:
 WORKED_OUT = {
     "lineageCount": "lineageCount",
     "lineage": "lineage { id title }",
-    "progress": "progress { value earliest latest isAccepted sources { id title } }",
+    "progress": "progress { value earliest latest isAccepted sources { nodes { id title } } }",
 }
 """What a page selects of fields that are worked out."""
 
@@ -120,18 +129,20 @@ def _shown_fields(name: str) -> Iterator[str]:
     yield from (selection for field, selection in WORKED_OUT.items() if field in known)
     if "changes" in known:
         fields = "fields(ofParts: false) { field before after }"
-        counts = "addedClaimCount retractedClaimCount"
-        yield f"changes {{ kind {counts} edition {{ {EDITION} }} {fields} }}"
+        change = f"kind addedClaimCount retractedClaimCount edition {{ {EDITION} }} {fields}"
+        yield f"changes {{ totalCount nodes {{ {change} }} }}"
     elif "history" in known:
-        yield f"history {{ edition {{ {EDITION} }} }}"
+        yield f"history {{ totalCount nodes {{ edition {{ {EDITION} }} }} }}"
     if "claims" in known:
-        yield f"claims {{ {CLAIM} passages {{ {QUOTED} }} }}"
+        claim = f"{CLAIM} passages {{ {QUOTED} }}"
+        yield f"claims(first: {CLAIMS}) {{ totalCount nodes {{ {claim} }} }}"
     if "citation" in known:
         for style in CitationStyle:
             yield f"cite{style.name}: citation(style: {style.name}) {{ text csl }}"
     if is_document(name):
         claim = "claim { id field elementField record { id title } }"
-        yield f"passages(start: $start, end: $end) {{ {QUOTED} isInHeading {claim} }}"
+        stretch = f"start: $start, end: $end, first: {MOST}"
+        yield f"passages({stretch}) {{ nodes {{ {QUOTED} isInHeading {claim} }} }}"
 
 
 def _head(target: str) -> str:

@@ -23,12 +23,8 @@ from schema.model.noun import camel
 
 PART = 60_000
 """How many code points of a long text one page shows."""
-STATEMENTS = 400
-"""How many claims one page shows."""
 INLINE = 8
 """How many entries of a list stand open; a longer list is folded up."""
-LISTED = 500
-"""How many entries of a list one page shows."""
 STYLES = {"CHICAGO": "Chicago", "BIBTEX": "BibTeX"}
 """Styles that are not called by capital letters."""
 
@@ -98,7 +94,8 @@ class Page:
     document: Document | None
     lineages: int | None
     progress: Sequence[Mapping[str, Any]]
-    history: list[Mapping[str, Any]]
+    history: Sequence[Mapping[str, Any]]
+    hidden_history: int
     citations: list[tuple[str, str]]
     csl: str
     newest: Mapping[str, Any] = field(default_factory=dict)
@@ -119,8 +116,8 @@ def page_of(record: Mapping[str, Any], base_url: str, part: int, checks: Mapping
     """The page of a record as the graph answered; of a source, with what its checks came to."""
     record = {key: _with_fields(value) for key, value in record.items()}
     type, id = record["__typename"], record["id"]
-    claims = record.get("claims") or []
-    shown = claims[:STATEMENTS]
+    claims, changes = (_listed(record, *names) for names in (["claims"], ["changes", "history"]))
+    shown = claims["nodes"]
     rows, lists = _rows(record, shown)
     titles = dict(_titles(record))
     grouped = groups(type, shown, fields(type), is_link(type), titles)
@@ -140,16 +137,23 @@ def page_of(record: Mapping[str, Any], base_url: str, part: int, checks: Mapping
         lists=lists,
         groups=[group for group in grouped if not group.is_silence],
         silences=[group for group in grouped if group.is_silence],
-        claims=len(claims),
-        hidden_claims=len(claims) - len(shown),
+        claims=claims["totalCount"],
+        hidden_claims=claims["totalCount"] - len(shown),
         quotes=_quotes(record),
         document=_document(record, part, checks) if is_document(type) else None,
         lineages=record.get("lineageCount"),
         progress=record.get("progress") or (),
-        history=record.get("changes") or record.get("history") or [],
+        history=changes["nodes"],
+        hidden_history=changes["totalCount"] - len(changes["nodes"]),
         citations=_citations(record),
         csl=_csl(record),
     )
+
+
+def _listed(record: Mapping[str, Any], *names: str) -> Mapping[str, Any]:
+    """The first of some lists that a record has, with how long it is."""
+    lists = (record[name] for name in names if name in record)
+    return next(lists, {"nodes": [], "totalCount": 0})
 
 
 def _hedge(record: Mapping[str, Any]) -> str | None:
@@ -209,7 +213,7 @@ def _rows(
         for row in rows
         if (row.value or row.entries or row.reason) and not _repeats(type, row, rows)
     ]
-    apart = [row for row in shown if _is_paged(type, row.name)]
+    apart = [row for row in shown if _is_long(type, row.name)]
     return [row for row in shown if row not in apart], apart
 
 
@@ -223,7 +227,7 @@ def _row(
     if isinstance(declared, Relation) and not (declared.single or declared.required):
         nodes = value["nodes"] if declared.paged else value
         fixed = frozenset(camel(column) for column, _ in declared.where)
-        entries = tuple(item(node, record["id"], fixed) for node in nodes[:LISTED])
+        entries = tuple(item(node, record["id"], fixed) for node in nodes)
         total = value["totalCount"] if declared.paged else len(nodes)
         return Row(*head, entries=entries, reason=reason, total=total, claims=claims)
     if value is None:
@@ -231,9 +235,10 @@ def _row(
     return Row(*head, value=hedged(display_value(type, name, value), hedge), claims=claims)
 
 
-def _is_paged(type: str, name: str) -> bool:
+def _is_long(type: str, name: str) -> bool:
+    """Whether a list may be very long."""
     declared = catalog[type][name]
-    return isinstance(declared, Relation) and declared.paged
+    return isinstance(declared, Relation) and declared.indexed
 
 
 def _repeats(type: str, row: Row, rows: Sequence[Row]) -> bool:
@@ -262,7 +267,7 @@ def _quotes(record: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
 def _document(record: Mapping[str, Any], part: int, checks: Mapping[str, Any]) -> Document:
     """The text of a source, its passages marked, and what rests on each of them."""
     text = record["text"] or ""
-    passages = record["passages"]
+    passages = record["passages"]["nodes"]
     start = (part - 1) * PART
     quoted: dict[tuple[int, int], list[Mapping[str, Any]]] = {}
     for passage in passages:

@@ -18,13 +18,17 @@ from api.http.graph_reader import GraphReader, TroubleError
 from api.http.negotiation import JSON, LD_JSON
 from api.http.response_cache import CachedResponse, ResponseCache, encode
 from api.page.linked_data import linked_data
-from api.page.query import CHECKS, EDITIONS, is_document, question, type_of
+from api.page.query import CHECKS, EDITIONS, LISTED, MOST, is_document, question, type_of
 from api.page.record import PART, page_of
 from api.page.rendering import RELEASE, html_page, json_page, links_of, trouble_page
 from api.page.vocabulary import vocabulary
 from api.page.wanted import Wanted, missing, numbered, wanted_of
 from schema.execution.context import Context
+from schema.filtering.page import PageSize
 from schema.model.ids import qualified
+
+SIZES = PageSize(LISTED, MOST)
+"""How many entries of a list a page asks for, which are more than strangers may."""
 
 
 class PageKey(NamedTuple):
@@ -48,7 +52,7 @@ class ReadablePages(GraphReader):
         seconds: float,
         kept: ResponseCache | None = None,
     ) -> None:
-        super().__init__(schema, context, seconds)
+        super().__init__(schema, lambda scope: _sized(context(scope)), seconds)
         self.kept = kept
 
     async def answer(self, request: Request) -> Response:
@@ -154,6 +158,11 @@ class ReadablePages(GraphReader):
             raise TroubleError(400, f"There is no part {wanted.part}.", "BAD_USER_INPUT")
         page = replace(page, newest=editions["newest"], read=editions["edition"])
         return html_page(page, wanted, tag, more)
+
+
+def _sized(context: Context) -> Context:
+    context.sizes = SIZES
+    return context
 
 
 def _tag(document: str, wanted: Wanted, base_url: str, newest: Mapping[str, Any]) -> str:

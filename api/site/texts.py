@@ -6,9 +6,9 @@ from pathlib import Path
 from string import Template
 from urllib.parse import urlsplit
 
-from schema.model.record_choices import record_nouns
 from schema.graph.catalog import plural
 from schema.model.noun import Versioned
+from schema.model.record_choices import record_nouns
 
 ROBOTS = """\
 User-agent: *

@@ -13,6 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 import strawberry
 
+from schema.execution.derived import BY_ID, Row, records_field
 from schema.execution.executor import Executor
 from schema.execution.root import AS_OF, root
 from schema.execution.views import to_object
@@ -20,8 +21,8 @@ from schema.filtering.membership import memberships
 from schema.filtering.record_where import record_where
 from schema.graph.arguments import optional_argument
 from schema.graph.catalog import types
-from schema.graph.declare import plain, reference, view
-from schema.model.bounds import figures, term
+from schema.graph.declare import plain, view
+from schema.model.bounds import page_of, term
 from schema.model.editions import Identity, valid
 from schema.model.fanout import COVERING
 from schema.model.registry import table_with
@@ -55,11 +56,15 @@ class Coverage:
     id: strawberry.ID = plain("What is asked about, as a fingerprint.")
     verdict: CoverageVerdict = plain("Whether the sources that were read cover it.")
     explanation: str = plain("The verdict in one sentence.")
-    sources: list[str] = reference(
+    sources: Any = records_field(
         name_with(Trait.SOURCE),
+        "sources",
         "The sources that cover it; where none covers all of it, those that cover a part.",
-        bound=figures(*map(term, COVERING)),
+        "covering",
+        [BY_ID],
+        page_of(*map(term, COVERING)),
     )
+    covering: Sequence[Row]
     earliest: datetime.date | None = plain(
         "The first day that any source covers, whatever is asked; null where none says or the "
         "period has no beginning."
@@ -155,7 +160,7 @@ async def coverage_of(reader: Executor, where: Mapping[str, Any] | None) -> Cove
         id=_id(scope),
         verdict=verdict,
         explanation=_explanation(verdict, scope, len(covering), bool(sources)),
-        sources=covering,
+        covering=[{"id": source} for source in sorted(covering)],
         earliest=None if earliest == EVER[0] else earliest,
         latest=None if latest == EVER[1] else latest,
         source_count=len(sources),

@@ -12,16 +12,25 @@ import sqlalchemy as sa
 import strawberry
 
 from schema.evidence.lineage import heads_of
+from schema.execution.derived import (
+    BY_ID,
+    Row,
+    SequenceRelation,
+    records_field,
+    rising,
+    sequence_connections,
+)
 from schema.execution.executor import Executor
 from schema.execution.nodes import finders, rows_found
 from schema.execution.views import to_lists
+from schema.graph.arguments import paging
 from schema.graph.catalog import types
-from schema.graph.declare import ResolvedField, add_field, plain, reference, view
+from schema.graph.declare import ResolvedField, add_field, plain, view
 from schema.graph.values import JSON
-from schema.model.bounds import Figure, figures, term
+from schema.model.bounds import figures, page_of, term
 from schema.model.comparison import canonical
 from schema.model.editions import valid
-from schema.model.fanout import UNFIRM
+from schema.model.fanout import CONTRADICTING, UNFIRM
 from schema.model.registry import table_with
 from schema.model.traits import Trait, name_with
 from schema.model.values import list_of
@@ -30,8 +39,8 @@ from schema.planning.selection import SelectedField
 from schema.storage.sql import key_in
 from schema.storage.statement import KEYS
 
-CONTRADICTING = Figure("claim", "conflict_key")
-"""How many claims contradict one another."""
+RANK = rising("rank", sa.BigInteger())
+"""What is accepted comes first."""
 
 
 @view()
@@ -47,19 +56,27 @@ class Position:
     stated: str | None = plain("The words for it of the first claim that is listed.")
     is_denied: bool = plain("Whether its claims say that it is not so; others say that it is.")
     is_accepted: bool = plain("Whether the record holds this value.")
-    claims: list[str] = reference(
+    claims: Any = records_field(
         name_with(Trait.CLAIM),
+        "claims",
         "The claims of this value, the accepted one first.",
-        bound=figures(term(CONTRADICTING), is_shared=True),
+        "claim_rows",
+        [RANK, BY_ID],
+        page_of(term(CONTRADICTING), is_shared=True),
     )
-    sources: list[str] = reference(
+    sources: Any = records_field(
         name_with(Trait.SOURCE),
+        "sources",
         "The sources that give it.",
-        bound=figures(term(CONTRADICTING), is_shared=True),
+        "source_rows",
+        [BY_ID],
+        page_of(term(CONTRADICTING), is_shared=True),
     )
     lineage_count: int = plain(
         "On how many independent sources it rests: a copy counts with what it was made from."
     )
+    claim_rows: Sequence[Row]
+    source_rows: Sequence[Row]
 
 
 def _position(key: str, value: str, claims: list[Any], head: Mapping[str, str]) -> Position:
@@ -67,7 +84,7 @@ def _position(key: str, value: str, claims: list[Any], head: Mapping[str, str]) 
     first = json.loads(claims[0]["value"] or "null")
     words = first.get("stated") if isinstance(first, dict) else None
     firm = {name: part for name, part in first.items() if name != "stated"} if words else None
-    sources = list(dict.fromkeys(claim["source_id"] for claim in claims))
+    sources = sorted({claim["source_id"] for claim in claims})
     fingerprint = hashlib.sha256(value.encode()).hexdigest()[:8]
     return Position(
         id=strawberry.ID(f"position/{key}={fingerprint}"),
@@ -75,8 +92,8 @@ def _position(key: str, value: str, claims: list[Any], head: Mapping[str, str]) 
         stated=words or claims[0]["stated"],
         is_denied=is_denied(claims[0]),
         is_accepted=claims[0]["is_accepted"],
-        claims=[claim["id"] for claim in claims],
-        sources=sources,
+        claim_rows=[{"rank": not claim["is_accepted"], "id": claim["id"]} for claim in claims],
+        source_rows=[{"id": source} for source in sources],
         lineage_count=len({head[source] for source in sources}),
     )
 
@@ -124,6 +141,11 @@ async def _positions(
     return await to_lists(reader, "Position", lists, selected)
 
 
+SILENCES = SequenceRelation(
+    name_with(Trait.CLAIM), [BY_ID], lambda rows: [row["id"] for row in rows]
+)
+
+
 async def _silences(
     reader: Executor, items: Sequence[Any], selected: SelectedField, arguments: dict[str, Any]
 ) -> Sequence[Any]:
@@ -137,13 +159,12 @@ async def _silences(
 
     keys = sorted({item["record_id"] for item in items})
     rows = await reader.rows("silences", vague_claims, keys)
-    by_place: dict[Any, list[str]] = {place_of(item): [] for item in items}
+    by_place: dict[Any, list[Row]] = {place_of(item): [] for item in items}
     for row in rows:
         if (place := place_of(row)) in by_place:
-            by_place[place].append(row["id"])
-    ids = [id for silences in by_place.values() for id in silences]
-    records = await reader.by_ids(ids, selected, name_with(Trait.CLAIM))
-    return [[records[id] for id in by_place[place_of(item)]] for item in items]
+            by_place[place].append(row)
+    lists = [by_place[place_of(item)] for item in items]
+    return await sequence_connections(reader, SILENCES, lists, selected, arguments)
 
 
 async def _conflicts(
@@ -174,7 +195,9 @@ add_field(
         lambda: list_of(types["Position"]),
         _positions,
         needs=("conflict_key",),
-        bound=figures(term(CONTRADICTING), is_owned=True),
+        bound=figures(
+            term(CONTRADICTING), is_owned=True, reason="The different values of one field."
+        ),
     ),
 )
 add_field(
@@ -183,9 +206,10 @@ add_field(
     ResolvedField(
         "What other claims say of the field without a firm value: that it is withheld, not stated, "
         "or something too vague to bound. They contradict nobody.",
-        lambda: list_of(types[name_with(Trait.CLAIM)]),
+        lambda: types[f"{name_with(Trait.CLAIM)}Connection"],
         _silences,
+        lambda: paging("claims"),
         needs=("record_id", "field", "element_id", "element_field"),
-        bound=figures(term(UNFIRM), is_shared=True),
+        bound=page_of(term(UNFIRM), is_shared=True),
     ),
 )

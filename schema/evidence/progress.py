@@ -11,23 +11,22 @@ from typing import Any
 import sqlalchemy as sa
 import strawberry
 
+from schema.execution.derived import BY_ID, Row, records_field, rising
 from schema.execution.executor import Executor
 from schema.execution.views import to_lists
 from schema.graph.catalog import types
-from schema.graph.declare import ResolvedField, add_field, plain, reference, view
-from schema.model.bounds import Figure, figures, term
+from schema.graph.declare import ResolvedField, add_field, plain, view
+from schema.model.bounds import at_most, page_of, term
 from schema.model.editions import valid
-from schema.model.noun import camel
+from schema.model.fanout import CLAIMED
+from schema.model.noun import Versioned, camel
 from schema.model.registry import noun_with, nouns, table_with
 from schema.model.traits import Trait, name_with
-from schema.model.values import PartialDate, list_of
+from schema.model.values import PartialDate, list_of, unwrap_optional
 from schema.nouns.claim import is_denied
 from schema.planning.selection import SelectedField
 from schema.storage.sql import key_in
 from schema.storage.statement import KEYS
-
-CLAIMS = Figure("claim", "record_id")
-"""How many claims are made of one record."""
 
 
 @view()
@@ -43,15 +42,25 @@ class ProgressStep:
     )
     latest: datetime.date | None = plain("The last day of that time.")
     is_accepted: bool = plain("Whether the record stands here.")
-    claims: list[str] = reference(
+    claims: Any = records_field(
         name_with(Trait.CLAIM),
+        "claims",
         "Who says so, in the order of the times of which they speak; how far each vouches for it "
         "stands in its `factuality`.",
-        bound=figures(term(CLAIMS), is_shared=True),
+        "claim_rows",
+        [rising("begin"), rising("end"), BY_ID],
+        page_of(term(CLAIMED), is_shared=True),
     )
-    sources: list[str] = reference(
-        name_with(Trait.SOURCE), "Their sources.", bound=figures(term(CLAIMS), is_shared=True)
+    sources: Any = records_field(
+        name_with(Trait.SOURCE),
+        "sources",
+        "Their sources.",
+        "source_rows",
+        [BY_ID],
+        page_of(term(CLAIMED), is_shared=True),
     )
+    claim_rows: Sequence[Row]
+    source_rows: Sequence[Row]
 
 
 async def _progress(
@@ -83,9 +92,14 @@ def _step(claims: list[Any]) -> ProgressStep:
         earliest=earliest,
         latest=latest,
         is_accepted=any(claim["is_accepted"] for claim in claims),
-        claims=[claim["id"] for claim in claims],
-        sources=list(dict.fromkeys(claim["source_id"] for claim in claims)),
+        claim_rows=[_row(claim) for claim in claims],
+        source_rows=[{"id": id} for id in sorted({claim["source_id"] for claim in claims})],
     )
+
+
+def _row(claim: Any) -> Row:
+    begin, end = map(str, _time(claim))
+    return {"begin": begin, "end": end, "id": claim["id"]}
 
 
 def _days(claim: Any) -> tuple[datetime.date | None, datetime.date | None]:
@@ -122,6 +136,12 @@ def _claims_of_ladders(edition: Any) -> sa.Select[*tuple[Any, ...]]:
     )
 
 
+def _rungs(noun: type[Versioned]) -> int:
+    """How many rungs the ladder of a noun has."""
+    [(ladder, _)] = noun.progresses
+    return len(unwrap_optional(noun.model_fields[ladder].annotation))
+
+
 for _name, _noun in nouns().items():
     if _noun.progresses:
         add_field(
@@ -133,6 +153,6 @@ for _name, _noun in nouns().items():
                 "A later rung is progress and no conflict; what is denied is no step.",
                 lambda: list_of(types["ProgressStep"]),
                 _progress,
-                bound=figures(term(CLAIMS), is_owned=True),
+                bound=at_most(_rungs(_noun), is_owned=True, reason="The rungs of one ladder."),
             ),
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,11 +9,13 @@ import sqlalchemy as sa
 import strawberry
 
 from schema.errors import InputError
+from schema.execution.derived import DerivedRelation, derived_connections
 from schema.execution.executor import Executor
-from schema.graph.arguments import argument, optional_argument
-from schema.graph.catalog import TypedObject, types
+from schema.filtering.keyset import OrderKey
+from schema.graph.arguments import argument, optional_argument, paging
+from schema.graph.catalog import types
 from schema.graph.declare import ResolvedField, add_field
-from schema.model.bounds import figures, term
+from schema.model.bounds import page_of, term
 from schema.model.fanout import QUOTED
 from schema.model.registry import table_with
 from schema.model.traits import Trait, name_with
@@ -31,8 +32,8 @@ LONGEST = 100_000
 
 async def _passages(
     reader: Executor, sources: Sequence[Any], selected: SelectedField, arguments: dict[str, Any]
-) -> list[list[TypedObject]]:
-    """The passages of each source that overlap the stretch, by two statements for all."""
+) -> list[Any]:
+    """The passages of each source that overlap the stretch, by two statements for all pages."""
     start, end, about = arguments["start"], arguments["end"], arguments.get("records")
     passage = name_with(Trait.PASSAGE)
     if not 0 <= start <= end <= start + LONGEST:
@@ -45,23 +46,25 @@ async def _passages(
             f"{len(about)} records are too many. Ask for the passages of at most {MOST_RECORDS}."
         )
 
-    def overlapping() -> sa.Select[*tuple[Any, ...]]:
-        table = table_with(Trait.PASSAGE).alias()
-        return (
-            sa.select(table.c.id, table.c.source_id)
+    table = table_with(Trait.PASSAGE).alias()
+    keys = [OrderKey(name.upper(), table.c[name], False) for name in ("start", "end", "id")]
+
+    def overlapping() -> tuple[sa.Select[*tuple[Any, ...]], list[OrderKey]]:
+        query = (
+            sa.select(table.c.id)
             .where(key_in(table.c.source_id, KEYS), reader.scope.valid(passage, table))
             .where(table.c.start < given("end"), table.c.end > given("start"))
             .where(*([] if about is None else [_is_about(reader, table)]))
-            .order_by(table.c.start, table.c.end, table.c.id)
         )
+        return query, keys
 
+    relation = DerivedRelation(
+        passage, overlapping, lambda rows: [row["id"] for row in rows], owner=table.c.source_id
+    )
     ids = [source["id"] for source in sources]
-    by_source: dict[str, list[str]] = defaultdict(list)
-    for row in await reader.rows("stretch", overlapping, ids, start=start, end=end, about=about):
-        by_source[row["source_id"]].append(row["id"])
-    passages = [id for own in by_source.values() for id in own]
-    records = await reader.by_ids(passages, selected, passage)
-    return [[records[id] for id in by_source[source["id"]]] for source in sources]
+    return await derived_connections(
+        reader, relation, selected, arguments, ids, start=start, end=end, about=about
+    )
 
 
 def _is_about(reader: Executor, passages: sa.FromClause) -> sa.ColumnElement[bool]:
@@ -86,6 +89,7 @@ def _arguments() -> dict[str, Any]:
         "start": (argument(int, first), 0),
         "end": (argument(int, behind), LONGEST),
         "records": optional_argument(list_of(strawberry.ID), about),
+        **paging("passages"),
     }
 
 
@@ -95,9 +99,9 @@ add_field(
     ResolvedField(
         "The passages that claims rest on in one stretch of the text, in reading order; with "
         "`records` those of what you show alone.",
-        lambda: list_of(types[name_with(Trait.PASSAGE)]),
+        lambda: types[f"{name_with(Trait.PASSAGE)}Connection"],
         _passages,
         _arguments,
-        bound=figures(term(QUOTED), is_owned=True),
+        bound=page_of(term(QUOTED), is_owned=True),
     ),
 )

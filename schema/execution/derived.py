@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Callable, Hashable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
 
 from schema.execution.connection import ConnectionBuilder
-from schema.execution.executor import Executor
+from schema.execution.executor import Executor, ListedRows
 from schema.execution.views import field_values, to_objects
 from schema.filtering.cursor import cursor_values, encode, scope_of
 from schema.filtering.keyset import OrderKey, ordered, seek_condition
 from schema.filtering.page import Page, page_of
+from schema.graph.arguments import paging
+from schema.graph.catalog import types
+from schema.graph.declare import resolved, views
+from schema.model.bounds import Bound
+from schema.model.registry import table_named
+from schema.model.values import CodepointText
+from schema.planning.page_query import Rows
 from schema.planning.page_selection import ConnectionSelection, connection_selection
 from schema.planning.selection import SelectedField
-from schema.storage.statement import SIZE, MappedStatement, after_key
+from schema.storage.sql import key_in
+from schema.storage.statement import KEYS, SIZE, MappedStatement, after_key, constrain, given
 
 Select = sa.Select[*tuple[Any, ...]]
 Row = dict[str, Any]
@@ -41,6 +49,8 @@ class DerivedRelation:
     """Counts its rows as `number`, where that takes less than reading them."""
     whole: Any = None
     """The view that holds the connection's own fields, where it has any."""
+    owner: sa.ColumnElement[Any] | None = None
+    """What names the owner of a row, where several have a page; its rows are those of KEYS."""
 
 
 @dataclass(frozen=True)
@@ -48,11 +58,10 @@ class SequenceRelation:
     """The same of rows that have been read already."""
 
     view: str
-    rows: Sequence[Row]
-    """In the order of their key."""
-    key: OrderKey
+    """The type of what it holds: a view, or a noun whose records are read by the rows' ids."""
+    keys: Sequence[OrderKey]
+    """What the rows are in order by, from the least on; each names a value of theirs."""
     views: Callable[[list[Row]], Sequence[Any]]
-    whole: Any = None
 
 
 @dataclass(frozen=True)
@@ -62,6 +71,16 @@ class DerivedPlan:
     view: str
     statement: MappedStatement
     keys: list[OrderKey]
+
+
+@dataclass(frozen=True)
+class PageRows:
+    """What stands on the page of one owner."""
+
+    rows: Sequence[Row]
+    has_more: bool
+    total: int | None
+    beside: Mapping[str, Any]
 
 
 async def derived_connection(
@@ -75,34 +94,46 @@ async def derived_connection(
 
     `given` is what its statements are given by name.
     """
+    [page] = await derived_connections(reader, relation, selected, arguments, [None], **given)
+    return page
+
+
+async def derived_connections(
+    reader: Executor,
+    relation: DerivedRelation,
+    selected: SelectedField,
+    arguments: dict[str, Any],
+    owners: Sequence[Any],
+    **given: Any,
+) -> list[Any]:
+    """The pages that owners have of a derived relation; as many statements as for one."""
     page, scope = page_of(arguments, reader.sizes), relation.scope or selected.name
     selection = connection_selection(selected, relation.view)
-    rows, keys = [], list[OrderKey]()
+    found, keys = defaultdict[Any, list[Row]](list), list[OrderKey]()
     if selection.needs_rows:
         plan = reader.plan(
-            selected, ("page", relation.purpose), lambda: _page_plan(reader, relation, page)
+            selected,
+            ("page", relation.purpose),
+            lambda: _page_plan(reader, relation, page),
+            reader.bindings.of(owners),
         )
-        keys = plan.keys
+        keys, statement = plan.keys, plan.statement
         after = cursor_values(page, scope, keys, reader.as_of)
-        bindings = reader.bindings.paged(page.size + 1, after).of((), given)
-        statement = plan.statement
-        found = await reader.snapshot.fetch(statement, statement.filled(bindings))
-        rows = statement.named(found)
-    taken, has_more = page.slice(rows)
-    cursors = scope_of(scope, keys)
-
-    def cursor(place: int) -> str:
-        values = [taken[place][f"k_{index}"] for index in range(len(keys))]
-        return encode(cursors, values, reader.as_of)
-
-    total = None
+        bindings = reader.bindings.paged(page.size + 1, after).of(owners, given)
+        fetched = await reader.snapshot.fetch(statement, statement.filled(bindings))
+        for row in statement.named(fetched):
+            found[row.get("owned_by")].append(row)
+    totals: dict[Any, int] = {}
     if selection.counts:
         purpose = ("total", relation.purpose)
         count = relation.count or (lambda: _counted(relation))
-        [row] = await reader.rows(purpose, count, selected=selected, **given)
-        total = int(row["number"])
-    views = relation.views([*taken])
-    return await _connection(reader, selection, page, views, cursor, has_more, total, relation)
+        rows = await reader.rows(purpose, count, owners, selected=selected, **given)
+        totals = {row.get("owned_by"): int(row["number"]) for row in rows}
+    beside = await _beside(reader, relation, selection, owners, given)
+    pages = [
+        PageRows(*page.slice(found[owner]), totals.get(owner, 0), beside[owner]) for owner in owners
+    ]
+    return await _connections(reader, relation, selection, page, pages, scope_of(scope, keys), keys)
 
 
 def _page_plan(reader: Executor, relation: DerivedRelation, page: Page) -> DerivedPlan:
@@ -112,8 +143,18 @@ def _page_plan(reader: Executor, relation: DerivedRelation, page: Page) -> Deriv
         last = [after_key(index) for index in range(len(keys))]
         query = query.where(seek_condition(keys, last, page.forward))
     labelled = [key.expression.label(f"k_{index}") for index, key in enumerate(keys)]
-    query = query.add_columns(*labelled).order_by(*ordered(keys, page.forward))
-    query = query.limit(sa.bindparam(None, SIZE, sa.Integer, unique=True))
+    query, order = query.add_columns(*labelled), ordered(keys, page.forward)
+    size = sa.bindparam(None, SIZE, sa.Integer, unique=True)
+    owner = relation.owner
+    if owner is not None:
+        query = query.add_columns(owner.label("owned_by"))
+    if owner is None or constrain(KEYS, lambda owners: len(owners) == 1):
+        query = query.order_by(*order).limit(size)
+    else:
+        rank = sa.func.row_number().over(partition_by=owner, order_by=order)
+        ranked = query.add_columns(rank.label("rank")).subquery()
+        query = sa.select(ranked).where(ranked.c.rank <= size)
+        query = query.order_by(ranked.c.owned_by, ranked.c.rank)
     # Of the keys only names and types are used from here on.
     kept = [replace(key, expression=sa.column("k", key.expression.type)) for key in keys]
     return DerivedPlan(relation.view, MappedStatement(query, reader.snapshot.dialect), kept)
@@ -121,50 +162,136 @@ def _page_plan(reader: Executor, relation: DerivedRelation, page: Page) -> Deriv
 
 def _counted(relation: DerivedRelation) -> Select:
     rows, _ = relation.select()
-    return sa.select(sa.func.count().label("number")).select_from(rows.subquery())
+    number = sa.func.count().label("number")
+    if relation.owner is None:
+        return sa.select(number).select_from(rows.subquery())
+    owner = relation.owner.label("owned_by")
+    return rows.with_only_columns(owner, number).group_by(relation.owner)
 
 
-async def sequence_connection(
+async def _beside(
+    reader: Executor,
+    relation: DerivedRelation,
+    selection: ConnectionSelection,
+    owners: Sequence[Any],
+    given: dict[str, Any],
+) -> dict[Any, dict[str, Any]]:
+    """What stands beside the pages, by owner and response name."""
+    if relation.whole is not None:
+        beside = {
+            key: (await field_values(reader, [relation.whole], field))[0]
+            for key, field in selection.beside.items()
+        }
+        return dict.fromkeys(owners, beside)
+
+    def rows() -> Rows:
+        table, (found, _) = table_named(relation.view), relation.select()
+        assert relation.owner is not None, "lists of records belong to an owner"
+        own = found.add_columns(relation.owner.label("owned_by")).subquery()
+        of_page = sa.select(*table.c, own.c.owned_by).join(own, own.c.id == table.c.id)
+        valid = of_page.where(reader.scope.valid(relation.view, table)).subquery()
+        return valid, sa.true(), valid.c.owned_by
+
+    listed = ListedRows(relation.view, rows, given=given)
+    return await reader.resolve_beside(selection, owners, listed)
+
+
+async def sequence_connections(
     reader: Executor,
     relation: SequenceRelation,
+    lists: Sequence[Sequence[Row]],
     selected: SelectedField,
     arguments: dict[str, Any],
-) -> Any:
-    """A page of rows that have been read already."""
-    rows, key = relation.rows, relation.key
-    page, name = page_of(arguments, reader.sizes), str(key.expression.key)
-    after = cursor_values(page, selected.name, [key], reader.as_of)
-    following = rows if page.forward else rows[::-1]
-    if after:
-        is_beyond = operator.gt if page.forward else operator.lt
-        following = [row for row in following if is_beyond(row[name], after[0])]
-    taken, has_more = page.slice(following[: page.size + 1])
-    scope = scope_of(selected.name, [key])
+) -> list[Any]:
+    """Pages of rows that have been read already, one of each list."""
+    page, keys = page_of(arguments, reader.sizes), [*relation.keys]
+    names = [key.name.lower() for key in keys]
+    after = tuple(cursor_values(page, selected.name, keys, reader.as_of))
     selection = connection_selection(selected, relation.view)
+    pages: list[PageRows] = []
+    for rows in lists:
+        following = rows if page.forward else rows[::-1]
+        if after:
+            places = ((tuple(row[name] for name in names), row) for row in following)
+            following = [row for at, row in places if (at > after if page.forward else at < after)]
+        taken, has_more = page.slice(following[: page.size + 1])
+        beside: Mapping[str, Any] = {}
+        if selection.resolved:
+            listed = _listed(reader, relation.view, [row["id"] for row in rows])
+            beside = (await reader.resolve_beside(selection, [None], listed))[None]
+        pages.append(PageRows(taken, has_more, len(rows), beside))
+    return await _connections(
+        reader, relation, selection, page, pages, scope_of(selected.name, keys), keys
+    )
 
-    def cursor(place: int) -> str:
-        return encode(scope, [taken[place][name]], reader.as_of)
 
-    views = relation.views([*taken])
-    return await _connection(reader, selection, page, views, cursor, has_more, len(rows), relation)
+def _listed(reader: Executor, noun: str, ids: Sequence[str]) -> ListedRows:
+    """All records of a list by their ids, for what is worked out beside its page."""
+
+    def rows() -> Rows:
+        table = table_named(noun)
+        among = key_in(table.c.id, given("ids"))
+        return table, sa.and_(reader.scope.valid(noun, table), among), None
+
+    return ListedRows(noun, rows, given={"ids": ids})
 
 
-async def _connection(
+async def _connections(
     reader: Executor,
+    relation: DerivedRelation | SequenceRelation,
     selection: ConnectionSelection,
     page: Page,
-    views: Sequence[Any],
-    cursor: Callable[[int], str],
-    has_more: bool,
-    total: int | None,
-    relation: DerivedRelation | SequenceRelation,
+    pages: Sequence[PageRows],
+    scope: str,
+    keys: Sequence[OrderKey],
+) -> list[Any]:
+    rows = [row for each in pages for row in each.rows]
+    shown = relation.views(rows)
+    nodes = {field: await _nodes(reader, relation.view, shown, field) for field in selection.nodes}
+    is_read = isinstance(relation, SequenceRelation)
+    names = [key.name.lower() if is_read else f"k_{place}" for place, key in enumerate(keys)]
+
+    def cursor(place: int) -> str:
+        return encode(scope, [rows[place][name] for name in names], reader.as_of)
+
+    builder, made, begin = ConnectionBuilder(selection, page, nodes, cursor), list[Any](), 0
+    for each in pages:
+        places = range(begin, begin + len(each.rows))
+        made.append(builder.object(places, each.has_more, each.total, each.beside))
+        begin = places.stop
+    return made
+
+
+async def _nodes(
+    reader: Executor, type: str, shown: Sequence[Any], field: SelectedField
+) -> list[Any]:
+    """The objects of views, or of records by their ids."""
+    if type in views:
+        return await to_objects(reader, type, shown, field)
+    records = await reader.by_ids(shown, field, type)
+    return [records[id] for id in shown]
+
+
+def rising(name: str, kind: Any = CodepointText) -> OrderKey:
+    """A key of a sequence, by the name of its value in the rows."""
+    return OrderKey(name.upper(), sa.column(name, kind), descending=False)
+
+
+BY_ID = rising("id")
+"""The key of a sequence that is in the order of ids."""
+
+
+def records_field(
+    noun: str, what: str, description: str, rows: str, keys: Sequence[OrderKey], bound: Bound
 ) -> Any:
-    nodes = {
-        field: await to_objects(reader, relation.view, views, field) for field in selection.nodes
-    }
-    beside = {
-        key: (await field_values(reader, [relation.whole], field))[0]
-        for key, field in selection.beside.items()
-    }
-    builder = ConnectionBuilder(selection, page, nodes, cursor)
-    return builder.object(range(len(views)), has_more, total, beside)
+    """A field of a view with a page of records, of the rows that it holds in an attribute."""
+    relation = SequenceRelation(noun, keys, lambda rows: [row["id"] for row in rows])
+
+    async def answer(
+        reader: Executor, items: Sequence[Any], selected: SelectedField, arguments: dict[str, Any]
+    ) -> list[Any]:
+        lists = [getattr(item, rows) for item in items]
+        return await sequence_connections(reader, relation, lists, selected, arguments)
+
+    kind = f"{noun}Connection"
+    return resolved(lambda: types[kind], description, answer, lambda: paging(what), bound=bound)

@@ -21,12 +21,13 @@ from schema.model.editions import newest_edition
 from schema.model.fields import Relation
 from schema.model.registry import nouns_of, prefixes, table_named
 from schema.planning.joins import Join, by_id, is_polymorphic
-from schema.planning.page_query import Rows, owned_rows
+from schema.planning.page_query import Rows
 from schema.planning.page_selection import ConnectionSelection, connection_selection
 from schema.planning.plan import ListPlan, nested_plan, relation_plan
 from schema.planning.projection import RowSource
+from schema.planning.relation_page import owned_rows
 from schema.planning.selection import SelectedField
-from schema.storage.statement import KEYS, Bindings
+from schema.storage.statement import Bindings
 
 
 @dataclass(frozen=True)
@@ -210,7 +211,7 @@ class Executor(Run):
         for place, row in enumerate(result.rows):
             of_owner[row[parent]].append(place)
         totals = dict(result.counts)
-        listed = ListedRows(noun, lambda: owned_rows(self.scope, join, KEYS))
+        listed = ListedRows(noun, lambda: owned_rows(self.scope, join))
         resolved = await self.resolve_beside(selection, owners, listed)
         builder = self.connections(selected.name, plan, selection, page, result)
         pages = [

@@ -44,7 +44,7 @@ def _link_columns(noun: type[Versioned]) -> list[tuple[str, ...]]:
     for other in nouns().values():
         for relation in other.declared.relations.values():
             if relation.target == noun.__name__ and relation.by not in ("id", "since"):
-                lookups.add((relation.by, "id") if relation.paged else (relation.by,))
+                lookups.add((relation.by, "id") if relation.indexed else (relation.by,))
             if relation.through and relation.through[0] == noun.__name__:
                 lookups.add(relation.through[1:])
     for relation in noun.declared.relations.values():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -85,6 +86,26 @@ def ordered(keys: list[OrderKey], forward: bool) -> list[sa.ColumnElement[Any]]:
     return [
         key.expression.desc() if key.descending is forward else key.expression.asc() for key in keys
     ]
+
+
+def keys_by_columns(
+    order: Iterable[str],
+    column: Callable[[str], sa.ColumnElement[Any]],
+    nullable: Callable[[str], bool],
+) -> list[OrderKey]:
+    """The keys of an order by columns; `-` stands before one that falls, and null comes first."""
+    keys: list[OrderKey] = []
+    for step in order:
+        name = step.removeprefix("-")
+        held = column(name)
+        if nullable(name):
+            held = sa.func.coalesce(held, _NOTHING)
+        keys.append(OrderKey(name.upper(), held, descending=step != name))
+    return keys
+
+
+_NOTHING = sa.literal_column("''", sa.Text())
+"""Before all texts, none of which is empty."""
 
 
 def keys_of_list(noun: str, table: sa.FromClause, arguments: dict[str, Any]) -> list[OrderKey]:

@@ -30,6 +30,7 @@ from schema.model.record_choices import record_noun
 from schema.model.reflection import plain_columns, shown_kind
 from schema.model.registry import nouns
 from schema.model.values import PartialDate, list_of
+from schema.nouns.actor import Actor
 
 Columns = dict[str, tuple[Any, str]]
 """Fields without arguments by name, each with its type and its description."""
@@ -164,7 +165,8 @@ def _page_info() -> None:
 
 def _list_titles() -> dict[str, str]:
     """Everything that has a connection, with what its lists are called."""
-    return {name: f"{name} records" for name in [*nouns(), "Edition"]} | listed
+    records = [*nouns(), Actor.__name__, "Edition", *Derived.kinds]
+    return {name: f"{name} records" for name in records} | listed
 
 
 def _extends_connection(name: str) -> bool:

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
 import strawberry
 
+from schema.execution.derived import (
+    DerivedRelation,
+    derived_connections,
+)
 from schema.execution.executor import Executor
 from schema.execution.views import to_lists, to_objects
-from schema.graph.arguments import argument
+from schema.filtering.keyset import OrderKey
+from schema.graph.arguments import argument, paging
 from schema.graph.catalog import TypedObject, types
 from schema.graph.declare import ResolvedField, add_field, plain, reference, resolved, view
 from schema.history import versions
 from schema.history.diff import FieldChange, compared, diff_row, field_changes
 from schema.history.versions import at, span_of
-from schema.model.bounds import Bound, at_most, figures, term
+from schema.model.bounds import Bound, at_most, figures, page_of, term
 from schema.model.changelog import ChangeKind, change_log
 from schema.model.fanout import CHANGES, parts_amended, parts_ever
 from schema.model.record_choices import record_noun
@@ -84,7 +90,13 @@ def _fields_bound() -> Bound:
     most = {name: len(compared(noun)) for name, noun in nouns().items()}
     terms = [term(figure) for figure in parts_ever().values()]
     terms += [term(figure, times=most[name]) for name, figure in parts_amended().items()]
-    return figures(*terms, number=max(most.values()), only_if="ofParts", is_shared=True)
+    return figures(
+        *terms,
+        number=max(most.values()),
+        only_if="ofParts",
+        is_shared=True,
+        reason="What one edition changed of one record.",
+    )
 
 
 def _evidence_count(name: str, description: str) -> Any:
@@ -179,25 +191,31 @@ def change_of_entry(row: Any) -> Change:
     return change
 
 
-def log_entries(reader: Executor) -> sa.Select[*tuple[Any, ...]]:
-    """The entries of the records that a run has as its KEYS, of each the newest first."""
-    log = change_log
+def changes_of_entries(rows: Sequence[Any]) -> list[Change]:
+    """The changes that entries of the log tell of."""
+    return [change_of_entry(row) for row in rows]
+
+
+def log_entries(reader: Executor, log: sa.FromClause = change_log) -> sa.Select[*tuple[Any, ...]]:
+    """The entries of the records that a run has as its KEYS, in no order."""
     query = sa.select(log).where(key_in(log.c.record_id, KEYS))
     if reader.as_of is not None:
         query = query.where(log.c.edition <= reader.edition)
-    return query.order_by(log.c.record_id, log.c.edition.desc())
+    return query
 
 
 async def _changes_of_records(
     reader: Executor, items: Any, selected: SelectedField, arguments: Any
-) -> list[list[TypedObject]]:
-    """The entries of many records, newest first; one statement for all."""
-    by_record: dict[str, list[Change]] = defaultdict(list)
+) -> list[Any]:
+    """The entries of many records, newest first; one statement for all pages."""
+    log = change_log.alias()
+
+    def entries() -> tuple[sa.Select[*tuple[Any, ...]], list[OrderKey]]:
+        return log_entries(reader, log), [OrderKey("EDITION", log.c.edition, descending=True)]
+
+    relation = DerivedRelation("Change", entries, changes_of_entries, owner=log.c.record_id)
     ids = [item["id"] for item in items]
-    for row in await reader.rows("log", lambda: log_entries(reader), ids):
-        by_record[row["record_id"]].append(change_of_entry(row))
-    lists = [by_record[item["id"]] for item in items]
-    return await to_lists(reader, "Change", lists, selected)
+    return await derived_connections(reader, relation, selected, arguments, ids)
 
 
 async def _changes_of_revisions(
@@ -243,9 +261,10 @@ add_field(
     "changes",
     ResolvedField(
         "Every edition that changed it, its parts or its evidence, newest first.",
-        lambda: list_of(types["Change"]),
+        lambda: types["ChangeConnection"],
         _changes_of_records,
-        bound=figures(term(CHANGES), is_owned=True),
+        lambda: paging("changes"),
+        bound=page_of(term(CHANGES), is_owned=True),
     ),
 )
 add_field(
@@ -255,7 +274,11 @@ add_field(
         "What this version changed of the one before it; of parts and evidence, see `changes`.",
         lambda: list_of(types["FieldChange"]),
         _changes_of_revisions,
-        bound=at_most(max(len(compared(noun)) for noun in nouns().values()), is_owned=True),
+        bound=at_most(
+            max(len(compared(noun)) for noun in nouns().values()),
+            is_owned=True,
+            reason="The fields of one row.",
+        ),
     ),
 )
 add_field(

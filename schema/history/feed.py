@@ -20,7 +20,7 @@ from schema.filtering.ordering import OrderDirection
 from schema.filtering.record_where import matching_records, record_where
 from schema.graph.arguments import argument, needed, optional_argument, paging
 from schema.graph.catalog import types
-from schema.history.changes import change_between, change_of_entry
+from schema.history.changes import change_between, changes_of_entries
 from schema.model.changelog import ChangeKind, change_log
 from schema.model.editions import valid
 from schema.model.registry import prefix_of
@@ -115,9 +115,7 @@ async def _changes(reader: Executor, arguments: dict[str, Any]) -> Any:
 
     down = arguments["direction"] is OrderDirection.DESC
     keys = [OrderKey("EDITION", LOG.c.edition, down), OrderKey("ID", LOG.c.record_id, down)]
-    relation = DerivedRelation(
-        "Change", lambda: (query(), keys), lambda rows: [change_of_entry(row) for row in rows]
-    )
+    relation = DerivedRelation("Change", lambda: (query(), keys), changes_of_entries)
     return await derived_connection(
         reader, relation, reader.root, arguments, start=start, end=newest
     )

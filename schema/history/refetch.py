@@ -13,6 +13,7 @@ from schema.execution.executor import Executor
 from schema.execution.nodes import finders, rows_found
 from schema.execution.views import to_objects
 from schema.history.changes import Change, change_between, change_of_entry, log_entries
+from schema.model.changelog import change_log
 from schema.model.noun import Versioned
 from schema.model.registry import noun_of, table_of
 from schema.planning.selection import SelectedField
@@ -31,7 +32,11 @@ async def _changes(
     meant = [match for id in ids if (match := _CHANGE.fullmatch(id))]
     records = sorted({match[1] for match in meant})
     by_record: dict[str, list[Any]] = defaultdict(list)
-    for row in await reader.rows("refetched changes", lambda: log_entries(reader), records):
+
+    def in_order() -> sa.Select[*tuple[Any, ...]]:
+        return log_entries(reader).order_by(change_log.c.record_id, change_log.c.edition.desc())
+
+    for row in await reader.rows("refetched changes", in_order, records):
         by_record[row["record_id"]].append(row)
     found: list[Change] = []
     for match in meant:

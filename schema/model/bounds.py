@@ -83,6 +83,8 @@ class Bound:
     """Each object belongs to one owner, so that it stands twice only where the owner does."""
     is_shared: bool = False
     """The owners that the figures count may be the same for several objects."""
+    reason: str = ""
+    """Of a plain list: why it does not grow with the record."""
     choices: Mapping[str, int] | None = None
     """What each choice in the argument sets `keys` to together, where any choice sets `page`."""
 
@@ -91,13 +93,21 @@ PART = Bound(number=1, weight=0, is_owned=True)
 """One object that is a part of the one that holds it, such as a value object."""
 ONE = Bound(number=1)
 """One object of its own."""
-UNCOUNTED = Bound(weight=0)
-"""Parts with nothing below them, such as sums by currency."""
+
+
+def uncounted(reason: str) -> Bound:
+    """Parts with nothing below them, such as sums by currency."""
+    return Bound(weight=0, reason=reason)
 
 
 def figures(*terms: Term, number: int = 0, **more: Any) -> Bound:
     """As many as the record's figures say."""
     return Bound(number=number, terms=terms, **more)
+
+
+def page_of(*terms: Term, number: int = 0, **more: Any) -> Bound:
+    """A page, which holds no more than the record's figures say, whatever its arguments ask for."""
+    return Bound(number=number, terms=terms, weight=0, **more)
 
 
 def at_most(number: int, **more: Any) -> Bound:

@@ -81,6 +81,14 @@ UNFIRM = Figure(
 """How many claims about a record give no firm value."""
 
 
+CLAIMED = Figure("claim", "record_id")
+"""How many claims are made of a record."""
+
+
+CONTRADICTING = Figure("claim", "conflict_key")
+"""How many claims contradict one another."""
+
+
 COVERING = (
     Figure("source", present=("covers_earliest",)),
     Figure("source", present=("covers_latest",)),
@@ -101,7 +109,7 @@ def figures() -> dict[str, Figure]:
         figure_of(name, relation)
         for name, holder in holders.items()
         for relation in holder.declared.relations.values()
-        if not (relation.single or relation.paged)
+        if not (relation.single or relation.indexed)
     ]
     for each in (parts(), parts_ever(), parts_amended()):
         counted += each.values()

@@ -145,8 +145,10 @@ class Relation:
     """At most one row answers, and the field is nullable."""
     required: bool = False
     """Exactly one row answers."""
-    paged: bool = False
-    """The list can grow without bound, so it is a connection."""
+    bounded: str = ""
+    """Why the list never grows with the record; without a reason it is a connection."""
+    indexed: bool = False
+    """An owner may have so many rows that pages are cut from an index, which ends in the id."""
     where: tuple[tuple[str, Any], ...] = ()
     """Columns of the target that must equal these values, or one of a tuple of them."""
     present: tuple[str, ...] = ()
@@ -158,6 +160,11 @@ class Relation:
     """All versions of the rows, not only the valid one."""
     linked_by: tuple[Trait, str, str] | None = None
     """A link between: its noun, its column that equals `key`, its column that equals `by`."""
+
+    @property
+    def paged(self) -> bool:
+        """Whether it is a connection: what may grow with the record is one."""
+        return not (self.single or self.required or self.bounded)
 
     @cached_property
     def target(self) -> str:
@@ -206,8 +213,14 @@ def children(
 
 def role(role: str, description: str) -> Any:
     """The involvements of one role: who took part as what, with the evidence of it."""
-    where = (("role", role),)
-    return RoleRelation(Trait.INVOLVEMENT, description, by="record_id", where=where, role=role)
+    return RoleRelation(
+        Trait.INVOLVEMENT,
+        description,
+        by="record_id",
+        where=(("role", role),),
+        bounded="Those who have one role in one record.",
+        role=role,
+    )
 
 
 @dataclass

@@ -227,10 +227,16 @@ class Record(Titled):
         linked_by=(Trait.CLAIM, "record_id", "source_id"),
     )
     identifiers = children(
-        Trait.IDENTIFIER, "record_id", "Codes and numbers it has in other data sets."
+        Trait.IDENTIFIER,
+        "record_id",
+        "Codes and numbers it has in other data sets.",
+        bounded="Those of the schemes there are.",
     )
     classifications = children(
-        Trait.CLASSIFICATION, "record_id", "Where it stands in published schemes."
+        Trait.CLASSIFICATION,
+        "record_id",
+        "Where it stands in published schemes.",
+        bounded="Those of the schemes there are.",
     )
     evaluations = children(
         Trait.EVALUATION,

@@ -12,10 +12,15 @@ class Actor(Record):
     name: str | None = words("The name it goes by here; null where no source gives one.")
 
     state = reference("Party", "The state it belongs to or serves; null for a state itself.")
-    names = children("Name", "record_id", "Its names, by language, script and kind.")
+    names = children(
+        "Name",
+        "record_id",
+        "Its names, by language, script and kind.",
+        bounded="What one actor is called.",
+    )
     involvements = children(
         "Involvement",
         "actor_id",
         "Everything it has a role in, and as what; to be covered by a source is one.",
-        paged=True,
+        indexed=True,
     )

@@ -118,6 +118,7 @@ class Claim(Titled, table=True):
         "claim_id",
         "The exact words of the source that it rests on.",
         order=("start", "id"),
+        bounded="The words that one claim quotes.",
     )
 
 

@@ -59,5 +59,10 @@ class Decision(Record, table=True):
     targets = role("TARGET", "Whom it is aimed at.")
     events = children("Event", "decision_id", "The events at which it was made known.")
     statements = children("Statement", "decision_id", "What was said of it.")
-    milestones = children("Milestone", "record_id", "The stages it reached, with their dates.")
+    milestones = children(
+        "Milestone",
+        "record_id",
+        "The stages it reached, with their dates.",
+        bounded="The rungs of one ladder.",
+    )
     involvements = children("Involvement", "record_id", "Everybody in it, and as what.")

@@ -100,27 +100,36 @@ class Party(Actor, table=True):
         "Affiliation",
         "party_id",
         "The states that a group belongs to where it is of several; then `state` is null.",
+        bounded="The states of one group of people.",
     )
     groups = children(
-        "Affiliation", "state_id", "The groups of people from it and other states.", paged=True
+        "Affiliation", "state_id", "The groups of people from it and other states.", indexed=True
     )
     members = children(
-        "Membership", "party_id", "The members of an alliance or union, over time.", paged=True
+        "Membership", "party_id", "The members of an alliance or union, over time.", indexed=True
     )
     memberships = children(
         "Membership",
         "member_id",
         "The alliances and unions it is or was a member of.",
-        paged=True,
+        indexed=True,
     )
-    successors = children("Succession", "party_id", "The states that followed one that is no more.")
+    successors = children(
+        "Succession",
+        "party_id",
+        "The states that followed one that is no more.",
+        bounded="The states that one became.",
+    )
     predecessors = children(
-        "Succession", "successor_id", "The states that are no more which it followed."
+        "Succession",
+        "successor_id",
+        "The states that are no more which it followed.",
+        bounded="The states that one was made of.",
     )
     institutions = children(
         "Party",
         "state_id",
         "The institutions, forces, companies and groups of a state.",
-        paged=True,
+        indexed=True,
     )
-    tenures = children("Tenure", "party_id", "Who holds or held a post at it.", paged=True)
+    tenures = children("Tenure", "party_id", "Who holds or held a post at it.", indexed=True)

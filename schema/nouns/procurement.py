@@ -47,7 +47,14 @@ class Procurement(Record, table=True):
     manufacturers = role("MANUFACTURER", "Who makes the goods.")
     funders = role("FUNDER", "Who pays, where it is not the buyer.")
     end_users = role("END_USER", "Who uses the goods.")
-    items = children("Item", "procurement_id", "The goods, line by line.")
+    items = children(
+        "Item", "procurement_id", "The goods, line by line.", bounded="The lines of one purchase."
+    )
     deliveries = children("Delivery", "procurement_id", "What was delivered, lot by lot.")
-    milestones = children("Milestone", "record_id", "The stages it reached, with their dates.")
+    milestones = children(
+        "Milestone",
+        "record_id",
+        "The stages it reached, with their dates.",
+        bounded="The rungs of one ladder.",
+    )
     involvements = children("Involvement", "record_id", "Everybody in it, and as what.")

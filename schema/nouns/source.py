@@ -78,5 +78,5 @@ class Source(Record, table=True):
         "Claim",
         "source_id",
         "Everything that is claimed on the words of this source.",
-        paged=True,
+        indexed=True,
     )

@@ -115,5 +115,10 @@ class Statement(Record, table=True):
     targets = role("TARGET", "Whom it is about.")
     audiences = role("AUDIENCE", "Whom it addresses.")
     affected = role("AFFECTED", "Whom it names as affected or threatened.")
-    verbatim_spans = children("VerbatimSpan", "statement_id", "The speaker's own words inside it.")
+    verbatim_spans = children(
+        "VerbatimSpan",
+        "statement_id",
+        "The speaker's own words inside it.",
+        bounded="The quotations in one statement.",
+    )
     involvements = children("Involvement", "record_id", "Everybody in it, and as what.")

@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from schema.errors import UnknownFieldError
+from schema.filtering.keyset import OrderKey, keys_by_columns
 from schema.graph.catalog import INTERFACES, catalog
 from schema.graph.declare import ResolvedField, ViewField
 from schema.model.field_names import field_names
@@ -64,15 +65,24 @@ def by_id(noun: str) -> Relation:
     return Relation(noun, "", by="id", single=True)
 
 
+def table_behind(join: Join) -> sa.FromClause:
+    """The table that a relation's rows stand in."""
+    return _named(_behind(join)).alias()
+
+
+def _behind(join: Join) -> str:
+    read_off = {"Conflict": "Claim", "Revision": join.field.owner}
+    return read_off.get(join.relation.target, join.relation.target)
+
+
 def related_rows(
-    scope: Scope, join: Join, is_owned: Owned
+    scope: Scope, join: Join, is_owned: Owned, table: sa.FromClause | None = None
 ) -> tuple[sa.FromClause, Select, sa.ColumnElement[Any]]:
-    """The rows of a relation for some owners: their table, a statement without columns, and what
-    names the owner of each. A conflict is read off claims, and so on.
+    """The rows of a relation for some owners, in no order: their table, a statement without
+    columns, and what names the owner of each. A conflict is read off claims, and so on.
     """
-    relation, owner = join.relation, join.field.owner
-    read_off = {"Conflict": "Claim", "Revision": owner}
-    table = _named(read_off.get(relation.target, relation.target)).alias()
+    relation = join.relation
+    table = table_behind(join) if table is None else table
     query = sa.select().select_from(table).where(*_narrowed(relation, table, join.field))
     parent: sa.ColumnElement[Any] = table.c[relation.by]
     if relation.through:
@@ -89,8 +99,6 @@ def related_rows(
         query = query.where(scope.valid(relation.target, table))
     elif not scope.is_newest:
         query = query.where(table.c.since <= scope.edition)
-    if not relation.single:
-        query = query.order_by(*order_of(relation, lambda name: table.c[name]))
     return table, query, parent
 
 
@@ -99,6 +107,12 @@ def _named(noun: str) -> sa.TableClause:
     """A table by its name and its columns alone: its aliases cost less than half."""
     table = table_named(noun)
     return sa.table(table.name, *(sa.column(each.name, each.type) for each in table.columns))
+
+
+def keys_of_relation(join: Join, column: Callable[[str], sa.ColumnElement[Any]]) -> list[OrderKey]:
+    """The order of the pages of a relation, by the columns of a row of its table."""
+    table = table_named(_behind(join))
+    return keys_by_columns(join.relation.order, column, lambda name: bool(table.c[name].nullable))
 
 
 def _narrowed(

@@ -62,9 +62,18 @@ class Sqlite:
         """The name of a field as clients write it: a function of our connections."""
         return sa.func.constant(column)
 
-    def cursor(self, list: str, key: Column, edition: Column) -> Column:
+    def keys(self, *values: Column) -> Column:
+        """The key values of a row, as its cursor has them."""
+        return sa.func.json_array(*values)
+
+    def end(self, keys: Column, order: Order, *, is_last: bool) -> Column:
+        """Those of the first or the last row; null where there is none."""
+        place = text_of("$[#-1]" if is_last else "$[0]")
+        return sa.func.json_extract(sa.func.json_group_array(keys), place)
+
+    def cursor(self, list: str, keys: Column, edition: Column) -> Column:
         """The cursor of a row, as `schema.filtering.cursor.encode` writes it."""
-        value = sa.func.json_array(text_of(list), sa.func.json_array(key), edition)
+        value = sa.func.json_array(text_of(list), keys, edition)
         return sa.func.base64url(value)
 
     def amount(self, sum: Column) -> Column:
@@ -125,17 +134,26 @@ class Postgres:
 
     def constant(self, column: Column) -> Column:
         """The name of a field as clients write it."""
-        each, all = sa.literal_column("'([A-Z])'"), text_of("g")
-        parted = sa.func.regexp_replace(column, each, sa.literal_column(r"'_\1'"), all)
-        return sa.func.upper(parted)
+        capital: Column = sa.literal_column("'([A-Z])'")
+        parted: Column = sa.literal_column(r"'_\1'")
+        return sa.func.upper(sa.func.regexp_replace(column, capital, parted, text_of("g")))
 
-    def cursor(self, list: str, key: Column, edition: Column) -> Column:
+    def keys(self, *values: Column) -> Column:
+        """The key values of a row, as its cursor has them between brackets."""
+        written = [sa.cast(sa.func.to_json(value), sa.Text) for value in values]
+        return sa.func.concat_ws(text_of(","), *written)
+
+    def end(self, keys: Column, order: Order, *, is_last: bool) -> Column:
+        """Those of the first or the last row; null where there is none."""
+        from sqlalchemy.dialects import postgresql  # noqa: PLC0415  # as above
+
+        in_order = postgresql.aggregate_order_by(keys, *order())
+        return sa.func.json_agg(in_order).op("->>")(number_of(-1 if is_last else 0))
+
+    def cursor(self, list: str, keys: Column, edition: Column) -> Column:
         """The cursor of a row, as `schema.filtering.cursor.encode` writes it."""
-        written = sa.cast(sa.func.to_json(key), sa.Text)
         edition = sa.func.coalesce(sa.cast(edition, sa.Text), text_of("null"))
-        value = sa.func.concat(
-            text_of(f'["{list}",['), written, text_of("],"), edition, text_of("]")
-        )
+        value = sa.func.concat(text_of(f'["{list}",['), keys, text_of("],"), edition, text_of("]"))
         data = sa.func.encode(sa.func.convert_to(value, text_of("UTF8")), text_of("base64"))
         # It breaks lines, and pads; both of what stands behind `-_` is left out.
         return sa.func.translate(data, sa.literal_column(r"E'+/=\n'", sa.Text()), text_of("-_"))

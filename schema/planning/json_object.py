@@ -17,7 +17,7 @@ from schema.planning.json_field import FieldJson, NotExpressibleError
 from schema.planning.json_functions import Column, number_of, text_of
 from schema.planning.json_page import PageJson
 from schema.planning.json_row import RowRef, SubqueryRow
-from schema.planning.page_query import nested_page
+from schema.planning.relation_page import nested_page
 from schema.planning.scope import Scope
 from schema.planning.selection import SelectedField, SelectionSet
 
@@ -148,6 +148,7 @@ class JsonProjection:
 
     def _list(self, relation: Relation, field: SelectedField, key: Column, depth: int) -> Column:
         table, query = self._related(relation, field, key)
+        query = query.order_by(*order_of(relation, lambda name: table.c[name]))
         row = SubqueryRow(f"t{self.count}", table, self.scope.dialect)
         each = self.object(field.on(relation.target), row, depth + 1)
         objects = self.json.list(each, lambda: order_of(relation, row.column))

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from schema.filtering.keyset import OrderKey, ordered
 from schema.planning.json_field import FieldJson, NotExpressibleError
 from schema.planning.json_functions import Column, text_of
 from schema.planning.json_row import SubqueryRow
-from schema.planning.page_query import NestedPage
+from schema.planning.relation_page import NestedPage
 from schema.planning.selection import SelectedField, SelectionSet
 
 
@@ -43,18 +44,17 @@ class PageJson:
         return self.fields.object(parts)
 
     def _order(self) -> list[Column]:
-        return [self._key]
+        return ordered(self._keys(), forward=True)
 
-    @property
-    def _key(self) -> Column:
-        return self.row.column(self.page.ordered_by)
+    def _keys(self) -> list[OrderKey]:
+        return self.page.keys(self.row.column)
 
     def _edge(self, edges: SelectedField) -> Column:
         type = f"{self.page.selection.noun}Edge"
         parts: dict[str, Column] = {}
         for key, field in edges.on(type).fields.items():
             if field.name == "cursor":
-                parts[key] = self._cursor(self._key)
+                parts[key] = self._cursor(self.fields.json.keys(*self._expressions()))
             elif field.name == "node":
                 parts[key] = self.write(field.on(self.page.selection.noun))
             else:
@@ -63,18 +63,30 @@ class PageJson:
 
     def _info(self, info: SelectedField) -> Column:
         json = self.fields.json
-        # The page runs by this key from the least on, or `nested_page` would have made none.
         facts: dict[str, Callable[[], Column]] = {
             "hasNextPage": lambda: json.flag(self.page.more.exists()),
             "hasPreviousPage": lambda: json.true if self.page.is_later else json.false,
-            "startCursor": lambda: self._cursor(sa.func.min(self._key)),
-            "endCursor": lambda: self._cursor(sa.func.max(self._key)),
+            "startCursor": lambda: self._end(is_last=False),
+            "endCursor": lambda: self._end(is_last=True),
             "__typename": lambda: text_of("PageInfo"),
         }
         selected = info.on("PageInfo").fields
         return self.fields.object({key: facts[field.name]() for key, field in selected.items()})
 
-    def _cursor(self, key: Column) -> Column:
+    def _expressions(self) -> list[Column]:
+        return [key.expression for key in self._keys()]
+
+    def _end(self, *, is_last: bool) -> Column:
+        """The cursor of the first or the last row; null where there is none."""
+        json, [key, *others] = self.fields.json, self._keys()
+        if others:
+            end = json.end(json.keys(*self._expressions()), self._order, is_last=is_last)
+            return sa.case((end.is_not(None), self._cursor(end)))
+        extreme = sa.func.max if key.descending is not is_last else sa.func.min
+        end = extreme(key.expression)
+        return sa.case((end.is_not(None), self._cursor(json.keys(end))))
+
+    def _cursor(self, keys: Column) -> Column:
         edition = self.fields.scope.edition
         number = sa.null() if edition is None else edition
-        return sa.case((key.is_not(None), self.fields.json.cursor(self.page.list, key, number)))
+        return self.fields.json.cursor(self.page.list, keys, number)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import sqlalchemy as sa
 
 from schema.filtering.keyset import OrderKey
-from schema.filtering.page import direction_of
 from schema.model.editions import newest_edition
-from schema.planning.joins import Join, related_rows
-from schema.planning.page_query import PageQuery, owned_rows
+from schema.planning.joins import Join, Select, order_of, related_rows
+from schema.planning.page_query import PageQuery
 from schema.planning.page_selection import ConnectionSelection, connection_selection
 from schema.planning.projection import RowSource
+from schema.planning.relation_page import RelationPages
 from schema.planning.scope import Scope
 from schema.storage.sql import key_in
 from schema.storage.statement import KEYS, PreparedStatement
@@ -44,37 +45,53 @@ class ListPlan:
 
 def list_plan(query: PageQuery, selection: ConnectionSelection) -> ListPlan:
     """A list, with what is selected of it."""
-    scope, keys = query.scope, query.keys
-    table, _, parent = query.rows
     count = query.count() if selection.counts else None
     source = None
     if selection.needs_rows:
-        source = RowSource(scope, query.noun, table)
-        for index, key in enumerate(keys if selection.needs_keys else ()):
-            source.add(f"key {index}", key.expression)
-        if parent is not None:
-            source.add("parent", parent)
-        elif count is not None:
+        source = RowSource(query.scope, query.noun, query.table)
+        _add_keys(source, query.keys, selection)
+        if count is not None:
             source.add("total", count.scalar_subquery())
-        newest = newest_edition() if parent is None else None
-        source.finish(selection.selections, query.page(), newest)
+        source.finish(selection.selections, query.page(), newest_edition())
+    return _plan(query.scope, source, query.keys, count, selection)
+
+
+def _add_keys(source: RowSource, keys: Sequence[OrderKey], selection: ConnectionSelection) -> None:
+    for index, key in enumerate(keys if selection.needs_keys else ()):
+        source.add(f"key {index}", key.expression)
+
+
+def _plan(
+    scope: Scope,
+    source: RowSource | None,
+    keys: Sequence[OrderKey],
+    count: Select | None,
+    selection: ConnectionSelection,
+) -> ListPlan:
     # What the statements were made of is let go; of the keys only names and types are used.
-    keys = [replace(key, expression=sa.column("k", key.expression.type)) for key in keys]
+    kept = [replace(key, expression=sa.column("k", key.expression.type)) for key in keys]
     counting = None if count is None else PreparedStatement(count, scope.dialect)
-    return ListPlan(source, keys, counting, is_whole=not selection.resolved)
+    return ListPlan(source, kept, counting, is_whole=not selection.resolved)
 
 
 def nested_plan(scope: Scope, join: Join) -> ListPlan:
     """The pages of a relation for the owners that a run has as its KEYS."""
-    noun = join.relation.target
-    rows = owned_rows(scope, join, KEYS)
-    query = PageQuery(scope, noun, rows, direction_of(join.field.arguments), {})
-    return list_plan(query, connection_selection(join.field, noun))
+    noun, pages = join.relation.target, RelationPages(scope, join)
+    selection = connection_selection(join.field, noun)
+    source = None
+    if selection.needs_rows:
+        page, source = pages.page(), RowSource(scope, noun, pages.table)
+        _add_keys(source, pages.keys, selection)
+        source.add("parent", pages.parent)
+        source.finish(selection.selections, page)
+    return _plan(scope, source, pages.keys, pages.count() if selection.counts else None, selection)
 
 
 def relation_plan(scope: Scope, join: Join) -> RowSource:
     """The rows of a relation for the owners that a run has as its KEYS."""
     table, query, parent = related_rows(scope, join, lambda owner: key_in(owner, KEYS))
+    if not join.relation.single:
+        query = query.order_by(*order_of(join.relation, lambda name: table.c[name]))
     source = RowSource(scope, join.relation.target, table)
     source.add("parent", parent)
     return source.finish([join.field.on(join.relation.target)], query)

@@ -127,7 +127,8 @@ class NetworkEdge:
         "the part that one of the two has in it."
     )
     counts: list[EdgeCount] = nested(
-        "The records by noun and direction.", bound=at_most(len(record_nouns()), weight=0)
+        "The records by noun and direction.",
+        bound=at_most(len(record_nouns()), weight=0, reason="One for each noun."),
     )
     records: Any = resolved(
         lambda: list_of(types["Record"]),
@@ -148,10 +149,11 @@ class Network:
     )
     nodes: list[NetworkNode] = nested(
         "The actors at the ends of the edges, the heaviest first.",
-        bound=listed("page", times=2, is_owned=True),
+        bound=listed("page", times=2, is_owned=True, reason="The ends of the edges."),
     )
     edges: list[NetworkEdge] = nested(
-        "The edges, the heaviest first.", bound=listed("page", is_owned=True)
+        "The edges, the heaviest first.",
+        bound=listed("page", is_owned=True, reason="As many as `first` asks for."),
     )
     node_count: int = plain(
         "How many actors are tied by what is confirmed, in all, those beyond `first` included."

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 import strawberry
 
 from schema.errors import InputError
+from schema.execution.derived import BY_ID, Row, records_field
 from schema.execution.executor import Executor
 from schema.execution.pages import noun_connection
 from schema.execution.root import AS_OF, root
@@ -16,7 +17,7 @@ from schema.execution.views import to_object, to_objects
 from schema.graph.arguments import argument, needed, paging
 from schema.graph.catalog import TypedObject, types
 from schema.graph.declare import nested, plain, reference, resolved, view
-from schema.model.bounds import at_most, figures, term
+from schema.model.bounds import at_most, page_of, term
 from schema.model.fanout import CIRCLES
 from schema.model.noun import Record
 from schema.model.traits import Trait, name_with
@@ -41,11 +42,15 @@ class RelationshipSide:
         "The ids of both, this one first: `relationship-side/party/poland~party/south-korea`."
     )
     actor: str = reference("Actor", "The actor that was asked for.")
-    through: list[str] = reference(
+    through: Any = records_field(
         "Actor",
+        "actors",
         "Who takes part in the ties for it: itself, its institutions, officials …",
-        bound=figures(term(CIRCLES), number=1),
+        "members",
+        [BY_ID],
+        page_of(term(CIRCLES), number=1),
     )
+    members: Sequence[Row]
 
 
 @view()
@@ -129,12 +134,14 @@ class Relationship:
         "The ids of both, in the order they were asked for: `relationship/<one>~<other>`."
     )
     sides: list[RelationshipSide] = nested(
-        "The two, in the order they were asked for.", bound=at_most(2, weight=0)
+        "The two, in the order they were asked for.",
+        bound=at_most(2, weight=0, reason="Those two."),
     )
     agreements: Any = ties_field("What both agreed together.", noun="agreement")
     events: Any = ties_field("What both took part in.", noun="event")
     directions: list[RelationshipDirection] = nested(
-        "What goes from the first to the second, and what goes back.", bound=at_most(2, weight=0)
+        "What goes from the first to the second, and what goes back.",
+        bound=at_most(2, weight=0, reason="There and back."),
     )
     together: Any = ties_field(
         "What they do on the same side, neither towards the other: both speak, decide, agree, "
@@ -160,7 +167,7 @@ class Relationship:
         lambda: list_of(types["TimelineEntry"]),
         "The first and the last record that have a date of their own; none when none has.",
         _ends,
-        bound=at_most(2),
+        bound=at_most(2, reason="The first and the last."),
     )
     unknowns: Any = resolved(
         lambda: types["ClaimConnection"],
@@ -196,7 +203,7 @@ async def _relationship(reader: Executor, arguments: dict[str, Any]) -> Any:
         RelationshipSide(
             id=strawberry.ID(f"relationship-side/{pair.one}~{pair.other}"),
             actor=pair.one,
-            through=sorted({involvement.actor for tie in pair.ties for involvement in tie.ones}),
+            members=pair.members,
         )
         for pair in pairs
     ]

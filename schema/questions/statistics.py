@@ -57,7 +57,7 @@ class GroupStatistics:
 
     keys: list[GroupKey] = nested(
         "What they have in common, in the order of `by`.",
-        bound=listed("keys", weight=0, is_owned=True),
+        bound=listed("keys", weight=0, is_owned=True, reason="One for each side in `by`."),
     )
     figures: TotalStatistics = nested("What they add up to.")
 
@@ -74,7 +74,7 @@ class Statistics:
     groups: list[GroupStatistics] = nested(
         "One for each value of the sides asked for, in their order; what has none stands last. "
         "None when `by` is empty.",
-        bound=listed("page", weight=0, is_owned=True),
+        bound=listed("page", weight=0, is_owned=True, reason="One for each value of the sides."),
     )
     repeat_count: int = plain(
         "How often a record that is asserted or reported stands in one more group, because it has "

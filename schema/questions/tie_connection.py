@@ -8,12 +8,10 @@ from enum import Enum
 from functools import cached_property
 from typing import Any
 
-import sqlalchemy as sa
 import strawberry
 
-from schema.execution.derived import SequenceRelation, sequence_connection
+from schema.execution.derived import BY_ID, Row, SequenceRelation, sequence_connections
 from schema.execution.executor import Executor
-from schema.filtering.keyset import OrderKey
 from schema.filtering.record_where import Chosen
 from schema.graph.arguments import paging
 from schema.graph.catalog import TypedObject, types
@@ -23,13 +21,14 @@ from schema.model.fanout import parts
 from schema.model.record_choices import record_noun, record_nouns
 from schema.model.registry import table_named
 from schema.model.traits import Trait, name_with
-from schema.model.values import CodepointText
 from schema.planning.selection import SelectedField
 from schema.questions.ties import TieRow
 from schema.storage.sql import key_in
 from schema.storage.statement import given
 
-INVOLVED = figures(term(parts()[name_with(Trait.INVOLVEMENT)]))
+INVOLVED = figures(
+    term(parts()[name_with(Trait.INVOLVEMENT)]), reason="Those who take part in one record."
+)
 """At most all that take part in a record."""
 
 
@@ -71,6 +70,11 @@ class ActorPair:
         return [tie.record for tie in self.ties if tie.is_doubted]
 
     @property
+    def members(self) -> list[Row]:
+        """Who takes part in the ties for the first, by id."""
+        return [{"id": id} for id in sorted({each.actor for tie in self.ties for each in tie.ones})]
+
+    @property
     def bindings(self) -> dict[str, Any]:
         """What statements about the ties are given by name."""
         return {"ties": [tie.record for tie in self.ties]}
@@ -101,20 +105,18 @@ def ties_field(description: str, noun: str | None = None, direction: str | None 
     async def answer(
         reader: Executor, items: Sequence[Any], selected: SelectedField, arguments: dict[str, Any]
     ) -> list[TypedObject]:
-        return [
-            await sequence_connection(reader, relation(item.between), selected, arguments)
-            for item in items
-        ]
+        lists = [rows(item.between) for item in items]
+        return await sequence_connections(reader, relation, lists, selected, arguments)
 
-    def relation(between: ActorPair) -> SequenceRelation:
-        rows = [
-            {"id": tie.record, "tie": tie}
+    def rows(between: ActorPair) -> list[Row]:
+        return [
+            {"id": tie.record, "tie": tie, "between": between}
             for tie in between.ties
             if noun in (None, tie.noun) and (direction is None or direction in tie.directions)
         ]
-        key = OrderKey("ID", sa.column("id", CodepointText), False)
-        return SequenceRelation(
-            "Tie", rows, key, lambda rows: [between.view(row["tie"]) for row in rows]
-        )
+
+    relation = SequenceRelation(
+        "Tie", [BY_ID], lambda rows: [row["between"].view(row["tie"]) for row in rows]
+    )
 
     return resolved(lambda: types["TieConnection"], description, answer, lambda: paging("ties"))

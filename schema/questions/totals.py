@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from schema.execution.views import ColumnarViews, ListColumn
 from schema.graph.declare import nested, plain, view
 from schema.model.amounts import amount_text
-from schema.model.bounds import UNCOUNTED
+from schema.model.bounds import uncounted
 from schema.planning.selection import SelectedField
 from schema.questions.measures import BILLION
 
@@ -78,7 +78,8 @@ class TotalStatistics:
         "to no other figure."
     )
     money: list[MoneyRange] = nested(
-        "Their sums of money, by currency; never across currencies.", bound=UNCOUNTED
+        "Their sums of money, by currency; never across currencies.",
+        bound=uncounted("One for each currency."),
     )
     without_money: int = plain("How many records have no sum of money.")
     unsummed: int = plain("How many have a price a piece and no number of pieces, so no sum.")

@@ -16,7 +16,7 @@ from schema.filtering.dates import own_date, year_of
 from schema.graph.arguments import Arguments, argument
 from schema.graph.catalog import TypedObject, types
 from schema.graph.declare import plain, reference, resolved, view
-from schema.model.bounds import UNCOUNTED, Bound, by_argument
+from schema.model.bounds import Bound, by_argument, uncounted
 from schema.model.editions import valid
 from schema.model.record_choices import record_noun, record_nouns
 from schema.model.reflection import plain_columns
@@ -86,8 +86,8 @@ def _facet(
     description: str,
     query: Callable[[sa.Subquery, Any], sa.Select[Any, Any]],
     count_of: Callable[[Any, int], Any],
+    bound: Bound,
     field_arguments: Callable[[], Arguments] = dict,
-    bound: Bound = UNCOUNTED,
 ) -> Any:
     """A field with counts of one type, by a statement whose rows have a key and a count."""
 
@@ -191,24 +191,27 @@ class SearchStatistics:
         "By noun, the most first.",
         _by_noun,
         lambda name, count: SearchNounCount(noun=record_noun()[name.upper()], count=count),
+        uncounted("One for each noun."),
     )
     parties: Any = _facet(
         "SearchPartyCount",
         "By party, the most first: by the state that those who take part belong to.",
         _by_party,
         lambda party, count: SearchPartyCount(party=party, count=count),
-        lambda: {"first": (argument(int, "How many parties, at most 100."), PARTIES)},
         by_argument("first", PARTIES_CEILING),
+        lambda: {"first": (argument(int, "How many parties, at most 100."), PARTIES)},
     )
     years: Any = _facet(
         "SearchYearCount",
         "By year, the earliest first: by the date that places the record in time.",
         _by_year,
         lambda year, count: SearchYearCount(year=year, count=count),
+        uncounted("One for each year."),
     )
     stages: Any = _facet(
         "SearchStageCount",
         "By stage, in alphabetical order.",
         _by_stage,
         lambda stage, count: SearchStageCount(stage=stage, count=count),
+        uncounted("One for each stage."),
     )

@@ -15,7 +15,7 @@ from schema.execution.views import to_lists
 from schema.graph.catalog import TypedObject, types
 from schema.graph.declare import nested, plain, reference, resolved, view
 from schema.indexing.documents import Place, utf16
-from schema.model.bounds import UNCOUNTED, at_most
+from schema.model.bounds import at_most, uncounted
 from schema.model.field_names import field_names
 from schema.model.ids import QUESTION
 from schema.model.record_choices import record_noun
@@ -59,7 +59,7 @@ class Snippet:
     highlights: list[HighlightRange] = nested(
         "Where words of the search stand inside the snippet, counted from the start of the "
         "field's value: take `start` off for the place in the snippet.",
-        bound=UNCOUNTED,
+        bound=uncounted("The words of one snippet."),
     )
 
 
@@ -116,7 +116,12 @@ def _texts_field(
         lists = [views(hit, await hit.texts.of(reader, hit.record)) for hit in items]
         return await to_lists(reader, name, lists, selected)
 
-    return resolved(lambda: list_of(types[name]), description, answer, bound=at_most(TERMS_CEILING))
+    return resolved(
+        lambda: list_of(types[name]),
+        description,
+        answer,
+        bound=at_most(TERMS_CEILING, reason="One for each word of the question."),
+    )
 
 
 def _scored_word(hit: SearchHit, row: Any) -> ScoredWord:

@@ -273,9 +273,11 @@ def test_a_null_without_a_reason_is_told_at_its_record(empty: Store, tmp_path: P
 def test_each_silence_is_a_reason(empty: Store, tmp_path: Path, silence: str) -> None:
     records = record("party/alfa", "Alfa", description=silence)
     empty.publish(make(tmp_path / "good", records))
-    answer = empty.ask('{ party(by: {slug: "alfa"}) { description unknowns { field status } } }')
+    answer = empty.ask(
+        '{ party(by: {slug: "alfa"}) { description unknowns { nodes { field status } } } }'
+    )
     assert answer["party"]["description"] is None
-    assert {"field": "DESCRIPTION", "status": silence} in answer["party"]["unknowns"]
+    assert {"field": "DESCRIPTION", "status": silence} in answer["party"]["unknowns"]["nodes"]
 
 
 @pytest.mark.parametrize(
@@ -493,9 +495,10 @@ def test_headings_stand_in_the_text(tmp_path: Path) -> None:
 def test_passages_count_in_code_points_and_in_utf_16(empty: Store, tmp_path: Path) -> None:
     empty.publish(make(tmp_path / "good", headings=["Alfa and Bravo Sign a Pact 🕊"]))
     query = """{ agreement(by: {slug: "alfa-bravo"}) { claims(field: SECTOR) {
-        passages { exact prefix suffix start end startUtf16 endUtf16 isInHeading } } } }"""
+  nodes {
+        passages { exact prefix suffix start end startUtf16 endUtf16 isInHeading } } } } }"""
     start = TEXT.index("🛩 drones")
-    assert empty.ask(query)["agreement"]["claims"] == [
+    assert empty.ask(query)["agreement"]["claims"]["nodes"] == [
         {
             "passages": [
                 {

@@ -16,7 +16,8 @@ ROW = "USA,CAN,1,4,1984,,sector"
 TREATY = "agreement/dcad-0001"
 COLUMNS = {"signed_on": "signDay, signMonth, signYear", "in_force_on": "EIFYear", "label": "type"}
 QUERY = """{ agreement(by: {slug: "dcad-0001"}) { label signedOn { edtf } inForceOn { edtf }
-  unknowns { field status passages { exact } } claims(asWhole: true) { basis origin } } }"""
+  unknowns { nodes { field status passages { exact } } }
+  claims(asWhole: true) { nodes { basis origin } } } }"""
 
 
 def treaty(empty_cell: Any, **more: Any) -> Data:
@@ -34,23 +35,27 @@ def test_an_empty_cell_is_the_reason_of_a_null(empty: Store, tmp_path: Path, cel
         "label": "sector",
         "signedOn": {"edtf": "1984-04-01"},
         "inForceOn": None,
-        "unknowns": [
-            {"field": "IN_FORCE_ON", "status": "NOT_STATED", "passages": [{"exact": ROW}]}
-        ],
-        "claims": [
-            {
-                "basis": "Columns: signedOn: signDay, signMonth, signYear; inForceOn: EIFYear; "
-                "label: type.",
-                "origin": "IMPORTED",
-            }
-        ],
+        "unknowns": {
+            "nodes": [
+                {"field": "IN_FORCE_ON", "status": "NOT_STATED", "passages": [{"exact": ROW}]}
+            ]
+        },
+        "claims": {
+            "nodes": [
+                {
+                    "basis": "Columns: signedOn: signDay, signMonth, signYear; inForceOn: EIFYear; "
+                    "label: type.",
+                    "origin": "IMPORTED",
+                }
+            ]
+        },
     }
     assert not empty.check().findings
     dated = {"value": {"edtf": "1985"}, "quote": "1985"}
     later = {TREATY: {"title": "DCAD 0001", "in_force_on": dated}}
     empty.publish(make(tmp_path / "b", later, source="source/b", text="In force from 1985.\n"))
     found = empty.ask(QUERY)["agreement"]
-    assert (found["inForceOn"], found["unknowns"]) == ({"edtf": "1985"}, [])
+    assert (found["inForceOn"], found["unknowns"]["nodes"]) == ({"edtf": "1985"}, [])
     assert not empty.check().findings
 
 

@@ -9,10 +9,10 @@ import pytest
 from tests.support.databases import Store, Stores
 from tests.support.registers import REGISTER, register
 
-TOLD = "coverage { verdict sources { id } explanation }"
+TOLD = "coverage { verdict sources { nodes { id } } explanation }"
 INSIDE = {
     "verdict": "INSIDE",
-    "sources": [{"id": REGISTER}],
+    "sources": {"nodes": [{"id": REGISTER}]},
     "explanation": "1 source covers the parties and the days asked about.",
 }
 
@@ -39,7 +39,7 @@ def test_an_empty_answer_tells_nothing_found_from_nobody_looked(covered: Store, 
     later = covered.ask(query, where=where("party/japan", 2024))[field]["coverage"]
     assert later["verdict"] == "OUTSIDE"
     elsewhere = covered.ask(query, where=where("party/togo", 2020))[field]["coverage"]
-    assert (elsewhere["verdict"], elsewhere["sources"]) == ("OUTSIDE", [])
+    assert (elsewhere["verdict"], elsewhere["sources"]) == ("OUTSIDE", {"nodes": []})
 
 
 def test_a_relationship_is_covered_where_both_are(covered: Store) -> None:

@@ -144,16 +144,16 @@ def test_every_record_of_the_seed_is_cited(seed: Store) -> None:
 def test_a_source_tells_the_passages_of_a_stretch_of_its_text(seed: Store) -> None:
     query = """query($start: Int!, $end: Int!) {
       source(by: {slug: "poland-south-korea-defense-ties"}) {
-        text passages(start: $start, end: $end) { start end exact claim { id } }
+        text passages(start: $start, end: $end) { nodes { start end exact claim { id } } }
       }
     }"""
     answer = seed.answer(query, start=1000, end=1100)
     source = answer.data["source"]
     assert len(answer.statements) == 4
-    places = [(found["start"], found["end"]) for found in source["passages"]]
+    places = [(found["start"], found["end"]) for found in source["passages"]["nodes"]]
     assert places == sorted(places)
     assert all(start < 1100 and end > 1000 for start, end in places)
-    for found in source["passages"]:
+    for found in source["passages"]["nodes"]:
         assert source["text"][found["start"] : found["end"]] == found["exact"]
     (error,) = seed.answer(query, start=7, end=3).errors
     assert "A stretch from 7 to 3 cannot be read." in error.message

@@ -19,7 +19,7 @@ from tests.support.dossier_factory import Data, make
 from tests.support.registers import REGISTER, TREATIES, register, treaties
 
 ASK = """query ($where: RecordWhere, $asOf: AsOf) { coverage(where: $where, asOf: $asOf) {
-  id verdict explanation sources { id } earliest latest
+  id verdict explanation sources { nodes { id } } earliest latest
   sourceCount partyCount coversAllParties
 } }"""
 
@@ -50,8 +50,8 @@ def test_a_source_says_what_it_covers(covered: Store) -> None:
     query = """query ($id: ID!) { source(by: {id: $id}) {
       scope
       covers { stated edtf earliest latest precision }
-      covered { role statedAs actor { id } claims { passages { exact } } }
-      claims(field: COVERS) { status passages { exact } }
+      covered { role statedAs actor { id } claims { nodes { passages { exact } } } }
+      claims(field: COVERS) { nodes { status passages { exact } } }
     } }"""
     found = covered.ask(query, id=REGISTER)["source"]
     assert found["scope"] == "transfers of major arms"
@@ -66,23 +66,30 @@ def test_a_source_says_what_it_covers(covered: Store) -> None:
         ("COVERED", "party/japan"),
         ("COVERED", "party/south-korea"),
     ]
-    assert found["claims"] == [{"status": "KNOWN", "passages": [{"exact": "2017 to 2023"}]}]
+    assert found["claims"]["nodes"] == [
+        {"status": "KNOWN", "passages": [{"exact": "2017 to 2023"}]}
+    ]
     assert covered.check().findings == []
 
 
 def test_a_news_article_need_not_say_why_it_covers_nothing(press: Store) -> None:
     query = """query ($id: ID!) { source(by: {id: $id}) {
-      scope covers { stated } covered { id } unknowns { field }
+      scope covers { stated } covered { id } unknowns { nodes { field } }
     } }"""
     found = press.ask(query, id=SECOND_SOURCE)["source"]
     assert (found["scope"], found["covers"], found["covered"]) == (None, None, [])
-    assert {"scope", "covers", "covered"}.isdisjoint(each["field"] for each in found["unknowns"])
+    assert {"scope", "covers", "covered"}.isdisjoint(
+        each["field"] for each in found["unknowns"]["nodes"]
+    )
 
 
 def test_a_source_may_say_that_it_does_not_tell(empty: Store, tmp_path: Path) -> None:
     empty.publish(make(tmp_path, scope="WITHHELD"))
-    query = '{ source(by: {slug: "first"}) { scope claims(field: SCOPE) { status } } }'
-    assert empty.ask(query)["source"] == {"scope": None, "claims": [{"status": "WITHHELD"}]}
+    query = '{ source(by: {slug: "first"}) { scope claims(field: SCOPE) { nodes { status } } } }'
+    assert empty.ask(query)["source"] == {
+        "scope": None,
+        "claims": {"nodes": [{"status": "WITHHELD"}]},
+    }
 
 
 @pytest.mark.parametrize(
@@ -119,7 +126,10 @@ def test_the_verdict_follows_what_sources_say_of_themselves(
     if happened:
         where["happened"] = dict(zip(("from", "until"), happened, strict=True))
     found = asked(covered, where)
-    assert (found["verdict"], [source["id"] for source in found["sources"]]) == (verdict, sources)
+    assert (found["verdict"], [source["id"] for source in found["sources"]["nodes"]]) == (
+        verdict,
+        sources,
+    )
     assert found["explanation"].endswith(".")
     assert (found["earliest"], found["latest"]) == ("2017-01-01", None)
     assert (found["sourceCount"], found["partyCount"], found["coversAllParties"]) == (2, 3, False)
@@ -148,7 +158,7 @@ def test_what_nobody_covers_means_nothing(press: Store) -> None:
         "verdict": "OUTSIDE",
         "explanation": "No source that was read says what it covers, so nothing follows from "
         "what is missing.",
-        "sources": [],
+        "sources": {"nodes": []},
         "earliest": None,
         "latest": None,
         "sourceCount": 0,

@@ -24,10 +24,12 @@ from tests.support.dossier_factory import Data, make, pact
 DRONES = "procurement/south-korea-polish-drones"
 CONFLICTS = """query ($id: ID!, $asOf: AsOf) { procurement(by: {id: $id}, asOf: $asOf) {
   lineageCount
-  conflicts { id field accepted { id }
-    positions { id value stated isAccepted lineageCount sources { id }
-      claims { status source { id } } }
-    silences { status source { id } }
+  conflicts {
+    nodes { id field accepted { id }
+      positions { id value stated isAccepted lineageCount sources { nodes { id } }
+      claims { nodes { status source { id } } } }
+      silences { nodes { status source { id } } }
+    }
   }
 } }"""
 
@@ -71,41 +73,44 @@ def test_a_chain_leads_to_its_head(empty: Store, tmp_path: Path) -> None:
         "source/second": "source/first",
         "source/third": "source/first",
     }
-    query = """{ agreement(by: {slug: "alfa-bravo"}) { lineageCount conflicts { field positions {
-      value isAccepted lineageCount sources { id }
-    } } } }"""
+    query = """{ agreement(by: {slug: "alfa-bravo"}) { lineageCount conflicts { nodes {
+      field positions { value isAccepted lineageCount sources { nodes { id } } } } } } }"""
     assert empty.ask(query)["agreement"] == {
         "lineageCount": 2,
-        "conflicts": [
-            {
-                "field": "SIGNED_ON",
-                "positions": [
-                    {
-                        "value": {"edtf": "2024-05-03"},
-                        "isAccepted": True,
-                        "lineageCount": 1,
-                        "sources": [
-                            {"id": "source/first"},
-                            {"id": "source/second"},
-                            {"id": "source/third"},
-                        ],
-                    },
-                    {
-                        "value": {"edtf": "2024-05-04"},
-                        "isAccepted": False,
-                        "lineageCount": 1,
-                        "sources": [{"id": "source/other"}],
-                    },
-                ],
-            }
-        ],
+        "conflicts": {
+            "nodes": [
+                {
+                    "field": "SIGNED_ON",
+                    "positions": [
+                        {
+                            "value": {"edtf": "2024-05-03"},
+                            "isAccepted": True,
+                            "lineageCount": 1,
+                            "sources": {
+                                "nodes": [
+                                    {"id": "source/first"},
+                                    {"id": "source/second"},
+                                    {"id": "source/third"},
+                                ]
+                            },
+                        },
+                        {
+                            "value": {"edtf": "2024-05-04"},
+                            "isAccepted": False,
+                            "lineageCount": 1,
+                            "sources": {"nodes": [{"id": "source/other"}]},
+                        },
+                    ],
+                }
+            ]
+        },
     }
 
 
 def test_contradicting_numbers_stand_side_by_side(press: Store) -> None:
     found = press.ask(CONFLICTS, id=DRONES)["procurement"]
     assert found["lineageCount"] == 3
-    conflict = next(each for each in found["conflicts"] if each["field"] == "QUANTITY")
+    conflict = next(each for each in found["conflicts"]["nodes"] if each["field"] == "QUANTITY")
     about, fewer = conflict["positions"]  # who asserts comes before who reports
     assert fewer["id"].startswith(f"position/{DRONES}#quantity=")
     assert (fewer["value"], fewer["stated"], fewer["isAccepted"], fewer["lineageCount"]) == (
@@ -114,26 +119,28 @@ def test_contradicting_numbers_stand_side_by_side(press: Store) -> None:
         False,
         1,
     )
-    assert fewer["sources"] == [{"id": SECOND_SOURCE}, {"id": WIRE_SOURCE}]
-    assert [claim["source"] for claim in fewer["claims"]] == fewer["sources"]
+    assert fewer["sources"]["nodes"] == [{"id": SECOND_SOURCE}, {"id": WIRE_SOURCE}]
+    assert [claim["source"] for claim in fewer["claims"]["nodes"]] == fewer["sources"]["nodes"]
     assert (about["stated"], about["isAccepted"], about["lineageCount"]) == ("about 200", True, 1)
-    assert about["sources"] == [{"id": THIRD_SOURCE}]
-    silences = {(claim["status"], claim["source"]["id"]) for claim in conflict["silences"]}
+    assert about["sources"]["nodes"] == [{"id": THIRD_SOURCE}]
+    silences = {(claim["status"], claim["source"]["id"]) for claim in conflict["silences"]["nodes"]}
     assert silences == {("NOT_STATED", SEED_SOURCE), ("WITHHELD", WIRE_SOURCE)}
 
 
 def test_what_is_too_vague_stands_beside_the_days(press: Store) -> None:
-    query = """{ event(by: {slug: "presidents-meeting"}) { conflicts { field
-      positions { stated value lineageCount } silences { status stated source { id } }
+    query = """{ event(by: {slug: "presidents-meeting"}) { conflicts {
+  nodes { field
+        positions { stated value lineageCount } silences { nodes { status stated source { id } } }
+  }
     } } }"""
-    conflicts = press.ask(query)["event"]["conflicts"]
+    conflicts = press.ask(query)["event"]["conflicts"]["nodes"]
     days = next(each for each in conflicts if each["field"] == "HAPPENED_ON")
     assert days["positions"] == [
         {"stated": "on Thursday", "value": {"edtf": "2024-10-24"}, "lineageCount": 1},
         {"stated": "on 23 October", "value": {"edtf": "2024-10-23"}, "lineageCount": 1},
     ]
     vague = {"status": "VAGUE", "stated": "on Thursday", "source": {"id": SEED_SOURCE}}
-    assert days["silences"] == [vague]
+    assert days["silences"]["nodes"] == [vague]
 
 
 def test_before_the_second_text_there_is_one_lineage(press: Store) -> None:
@@ -142,17 +149,20 @@ def test_before_the_second_text_there_is_one_lineage(press: Store) -> None:
         for edition in range(SEED_EDITION, SECOND_EDITION + 3)
     }
     assert [found["lineageCount"] for found in counts.values()] == [1, 2, 2, 3]
-    assert [len(found["conflicts"]) for found in counts.values()] == [0, 0, 0, 2]
+    assert [len(found["conflicts"]["nodes"]) for found in counts.values()] == [0, 0, 0, 2]
 
 
 def test_lineages_and_positions_take_the_same_number_of_statements(
     press: Store, empty: Store, tmp_path: Path
 ) -> None:
     publish_chain(empty, tmp_path)
-    listing = "{ agreements { nodes { lineageCount sources { id lineage { id } lineageCount } } } }"
+    inner = "sources { nodes { id lineage { id } lineageCount } }"
+    listing = f"{{ agreements {{ nodes {{ lineageCount {inner} }} }} }}"
     one, many = empty.answer(listing), press.answer(listing.replace("agreements", "events"))
     assert len(one.statements) == len(many.statements)
-    inside = "conflicts { positions { claims { id } sources { id } lineageCount } silences { id } }"
+    inside = """conflicts { nodes {
+      positions { claims { nodes { id } } sources { nodes { id } } lineageCount }
+      silences { nodes { id } } } }"""
     one = press.answer(
         f"query ($id: ID!) {{ procurement(by: {{id: $id}}) {{ {inside} }} }}", id=DRONES
     )

@@ -239,9 +239,9 @@ INSIDE: list[tuple[str, dict[str, Any]]] = [
     ("{ parties(first: 2) { nodes { tenures(last: 101) { totalCount } } } }", {}),
     ('{ parties(where: {id: {eq: "x"}}) { nodes { tenures(first: -1) { totalCount } } } }', {}),
     ('{ parties(first: 1) { nodes { involvements(after: "x") { totalCount } } } }', {}),
-    ('{ party(by: {slug: "poland"}) { title claims(field: NOTHING) { id } } }', {}),
-    ('{ nodes(ids: ["party/poland"]) { ... on Record { claims(field: X) { id } } } }', {}),
-    ('{ source(by: {slug: "order"}) { passages(start: -1) { id } } }', {}),
+    ('{ party(by: {slug: "poland"}) { title claims(field: NOTHING) { nodes { id } } } }', {}),
+    ('{ node(id: "party/poland") { ... on Record { claims(field: X) { nodes { id } } } } }', {}),
+    ('{ source(by: {slug: "order"}) { passages(start: -1) { nodes { id } } } }', {}),
     # Of several mistakes in one list the size of its page is told first, and its cursor last.
     *(
         (

@@ -40,12 +40,13 @@ def test_a_plan_tells_who_makes_which_part(seed: Store, tmp_path: Path) -> None:
     query = tmp_path / "query.graphql"
     query.write_text(
         "{ agreements(first: 3) { nodes { title parties { role } "
-        "claims { passages { source { claims { edition { number } } } } } } } }"
+        "claims { nodes { passages { source { claims { nodes { edition { number } } } } } } } } } }"
     )
     lines = explained(seed, str(query), "--brief").splitlines()
     made = "    Agreement by Python: title; JSON by the database: parties; joined: claims"
     assert made in lines
-    assert "        Claim as JSON by the database: passages" in lines
+    assert "        Claim by Python: joined: passages" in lines
+    assert "            Passage as JSON by the database: source" in lines
 
 
 def test_a_plan_shows_the_pages_of_questions(seed: Store, tmp_path: Path) -> None:

@@ -28,8 +28,9 @@ PAGE = """query($first: Int, $after: String, $where: PartyWhere) {
 WORDS = "query($text: String) { parties(where: {text: $text}, first: 3) { nodes { title } } }"
 DEEP = """{ agreements { nodes { id signedOn { stated earliest } edition { number publishedAt }
   parties { role actor { __typename id ... on Party { kind state { title } } } }
-  claims { field value passages { exact start } source { id publishedOn { edtf } } }
-  history { id edition { number } endedBy { number } } unknowns { field } } } }"""
+  claims { nodes { field value passages { exact start } source { id publishedOn { edtf } } } }
+  history { nodes { id edition { number } endedBy { number } } }
+  unknowns { nodes { field } } } } }"""
 
 
 PATIENT, HASTY = Timing(event_loop_seconds=60), Timing(event_loop_seconds=-1)
@@ -150,8 +151,9 @@ AGAIN = [
         (0, 1),
     ),
     (
-        """query($given: ID!) { party(by: {id: $given}) { changes { title fields { field }
-          addedClaimCount } history { changed { field } edition { number } } } }""",
+        """query($given: ID!) { party(by: {id: $given}) { changes {
+  nodes { title fields { field }
+          addedClaimCount } } history { nodes { changed { field } edition { number } } } } }""",
         ("party/poland", "party/south-korea"),
     ),
     (
@@ -261,7 +263,8 @@ def test_introspection_and_records_stand_side_by_side(seed: Store) -> None:
 
 ONE = """query($slug: String!, $at: AsOf, $field: FieldName) {
   party(by: {slug: $slug}, asOf: $at) {
-    id url title claims(field: $field) { field value } tenures(first: 1) { nodes { post } } } }"""
+    id url title claims(field: $field) { nodes { field value } }
+    tenures(first: 1) { nodes { post } } } }"""
 
 
 @pytest.mark.parametrize("seconds", [60, -1])
@@ -292,7 +295,7 @@ def test_one_row_takes_one_statement_and_no_reader(
         return found
 
     monkeypatch.setattr(SingleRowPlan, "data", noted)
-    lone = Asking(seed, ONE.replace(" claims(field: $field) { field value }", ""))
+    lone = Asking(seed, ONE.replace(" claims(field: $field) { nodes { field value } }", ""))
     lone.runs(given, {**given, "slug": "none"})
     lone.texts.clear()
     [answer] = lone.runs({**given, "slug": "south-korea"})

@@ -469,11 +469,11 @@ def test_a_text_is_found_whatever_its_case_accents_and_marks(
 
 @pytest.mark.parametrize("listing", ["agreements", "statements", "events"])
 def test_involves_takes_the_records_with_such_an_involvement(dated: Store, listing: str) -> None:
-    all_rows = rows(dated, listing, "involvements { role actor { ... on Node { id } } }")
+    all_rows = rows(dated, listing, "involvements { nodes { role actor { ... on Node { id } } } }")
     pairs = {
         (involvement["actor"]["id"], involvement["role"])
         for row in all_rows
-        for involvement in row["involvements"]
+        for involvement in row["involvements"]["nodes"]
     }
     cases: list[tuple[str, list[str] | None]] = [
         *((actor, None) for actor in sorted({actor for actor, _ in pairs})),
@@ -487,7 +487,7 @@ def test_involves_takes_the_records_with_such_an_involvement(dated: Store, listi
         assert ids == {
             row["id"]
             for row in all_rows
-            for involvement in row["involvements"]
+            for involvement in row["involvements"]["nodes"]
             if involvement["actor"]["id"] == actor
             and (roles is None or involvement["role"] in roles)
         }, (actor, roles)
@@ -495,7 +495,7 @@ def test_involves_takes_the_records_with_such_an_involvement(dated: Store, listi
 
 @pytest.mark.parametrize("listing", ["agreements", "parties", "items", "involvements"])
 def test_claimed_by_takes_what_a_source_says_anything_of(dated: Store, listing: str) -> None:
-    all_rows = rows(dated, listing, "claims { source { id } }")
+    all_rows = rows(dated, listing, "claims { nodes { source { id } } }")
     sources = [node["id"] for node in dated.ask("{ sources { nodes { id } } }")["sources"]["nodes"]]
     sources.append("source/nobody")
     found = taken(dated, listing, [{"claimedBy": source} for source in sources])
@@ -503,7 +503,7 @@ def test_claimed_by_takes_what_a_source_says_anything_of(dated: Store, listing: 
         assert ids == {
             row["id"]
             for row in all_rows
-            if any(claim["source"]["id"] == source for claim in row["claims"])
+            if any(claim["source"]["id"] == source for claim in row["claims"]["nodes"])
         }
 
 

@@ -228,11 +228,11 @@ MISUSES = {
         InputError,
         "the years 1 to 9999",
     ),
-    "{ agreements { nodes { claims(field: ORDERED_ON) { id } } } }": (
+    "{ agreements { nodes { claims(field: ORDERED_ON) { nodes { id } } } } }": (
         UnknownFieldError,
         "Agreement has no field 'ORDERED_ON'. Did you mean 'ENDED_ON'?",
     ),
-    "{ tenures { nodes { claims(field: VERBATIM_SPANS) { id } } } }": (
+    "{ tenures { nodes { claims(field: VERBATIM_SPANS) { nodes { id } } } } }": (
         UnknownFieldError,
         "It has CLASSIFICATIONS, ENDED_ON, EVALUATIONS, IDENTIFIERS, IS_ACTING, OFFICIAL",
     ),

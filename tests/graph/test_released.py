@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from graphql import (
@@ -166,7 +167,7 @@ def test_following_the_message_takes_any_field_out(data: st.DataObject) -> None:
             | EnumTypeDefinitionNode,
         )
     ]
-    owner = data.draw(st.sampled_from(owners))
+    owner: Any = data.draw(st.sampled_from(owners))
     members = owner.values if isinstance(owner, EnumTypeDefinitionNode) else owner.fields
     coordinate = f"{owner.name.value}.{data.draw(st.sampled_from(members or ())).name.value}"
     schema = build_schema(SMALL)

@@ -443,19 +443,19 @@ def test_answers_on_change_as_of_an_edition_never_change(empty: Store, tmp_path:
 
 def test_a_record_tells_its_changes_and_what_each_version_changed(story: Store) -> None:
     query = """query($id: ID!) { node(id: $id) { ... on Record {
-      changes { id kind edition { author summary } }
-      history { id edition { number } changed { id kind before after } } } } }"""
+      changes { nodes { id kind edition { author summary } } }
+      history { nodes { id edition { number } changed { id kind before after } } } } } }"""
     alfa = story.ask(query, id="party/alfa")["node"]
-    assert [change["id"] for change in alfa["changes"]] == [
+    assert [change["id"] for change in alfa["changes"]["nodes"]] == [
         f"change/party/alfa/{number}" for number in (6, 5, 3, 1)
     ]
-    assert alfa["changes"][0]["edition"] == {"author": "tester", "summary": "A pact"}
-    assert [version["id"] for version in alfa["history"]] == ["revision/party/alfa/1"]
+    assert alfa["changes"]["nodes"][0]["edition"] == {"author": "tester", "summary": "A pact"}
+    assert [version["id"] for version in alfa["history"]["nodes"]] == ["revision/party/alfa/1"]
     agreement = story.ask(query, id=f"{AGREEMENT}@3")["node"]
-    assert [change["id"] for change in agreement["changes"]] == [
+    assert [change["id"] for change in agreement["changes"]["nodes"]] == [
         f"change/{AGREEMENT}/{number}@3" for number in (3, 2, 1)
     ]
-    newest, oldest = agreement["history"]
+    newest, oldest = agreement["history"]["nodes"]
     assert newest["changed"] == [
         {
             "id": f"field-change/revision/{AGREEMENT}/2@3#label",
@@ -474,11 +474,10 @@ def test_a_record_tells_its_changes_and_what_each_version_changed(story: Store) 
 
 
 def test_a_part_and_a_claim_tell_what_their_versions_changed(story: Store) -> None:
-    query = (
-        "query($id: ID!) { node(id: $id) { ... on Link { history { id changed { id after } } } } }"
-    )
+    query = """query($id: ID!) { node(id: $id) {
+      ... on Link { history { nodes { id changed { id after } } } } } }"""
     part = "involvement/agreement.alfa-bravo.party.party-alfa"
-    told = story.ask(query, id=part)["node"]["history"]
+    told = story.ask(query, id=part)["node"]["history"]["nodes"]
     assert [version["id"] for version in told] == [
         f"revision/{part}/{number}" for number in (4, 2, 1)
     ]
@@ -487,10 +486,10 @@ def test_a_part_and_a_claim_tell_what_their_versions_changed(story: Store) -> No
     ]
     claims = story.ask(
         "query($id: ID!) { node(id: $id) { ... on Record { claims(field: SIGNED_ON) "
-        "{ history { changed { id field } } } } } }",
+        "{ nodes { history { nodes { changed { id field } } } } } } } }",
         id=AGREEMENT,
-    )["node"]["claims"]
-    assert claims[0]["history"][-1]["changed"]
+    )["node"]["claims"]["nodes"]
+    assert claims[0]["history"]["nodes"][-1]["changed"]
 
 
 @pytest.mark.parametrize(
@@ -543,7 +542,8 @@ def test_statements_are_as_many_for_one_change_as_for_a_page(story: Store, seed:
     query = f"""query($n: Int) {{
       changes(since: {{edition: 0}}, first: $n, where: {{nouns: [PARTY]}}) {{
         totalCount nodes {{ {CHANGE} record {{
-          changes {{ {CHANGE} }} history {{ changed {{ id }} }} }} }} }} }}"""
+          changes {{ nodes {{ {CHANGE} }} }}
+          history {{ nodes {{ changed {{ id }} }} }} }} }} }} }}"""
     for store in (story, seed):
         counted = [len(store.answer(query, n=number).statements) for number in (1, 2, 4, 60)]
         assert len(set(counted)) == 1, counted

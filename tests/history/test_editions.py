@@ -37,7 +37,7 @@ GIVEN = {
 FIGURES = "total { count } repeatCount groups { keys { id } figures { count } }"
 QUESTIONS = f"""
   relationship(between: ["party/alfa", "party/bravo"], asOf: $asOf) {{
-    sides {{ through {{ id }} }} ends {{ id }} coverage {{ verdict explanation }}
+    sides {{ through {{ nodes {{ id }} }} }} ends {{ id }} coverage {{ verdict explanation }}
     ties(first: 100) {{ totalCount nodes {{ id one {{ id }} other {{ id }} }} }}
     statistics(by: [NOUN, YEAR]) {{ {FIGURES} }}
     timeline(first: 100) {{ nodes {{ id placement placedOn }} }}
@@ -237,14 +237,15 @@ def test_history_tells_each_version_and_what_ended_it(empty: Store, tmp_path: Pa
     records["agreement/alfa-bravo"]["title"] = "The pact of Alfa and Bravo"
     publish(empty, make(tmp_path / "b", records), NOW + HOUR)
     query = """query ($asOf: AsOf) { agreement(by: {slug: "alfa-bravo"}, asOf: $asOf) {
-      title edition { number } history { title edition { number } endedBy { number } } } }"""
+      title edition { number }
+      history { nodes { title edition { number } endedBy { number } } } } }"""
     first = {"title": "Alfa and Bravo: a pact", "edition": {"number": 1}}
     second = {"title": "The pact of Alfa and Bravo", "edition": {"number": 2}}
     assert empty.ask(query)["agreement"] == second | {
-        "history": [second | {"endedBy": None}, first | {"endedBy": {"number": 2}}]
+        "history": {"nodes": [second | {"endedBy": None}, first | {"endedBy": {"number": 2}}]}
     }
     assert empty.ask(query, asOf={"edition": 1})["agreement"] == first | {
-        "history": [first | {"endedBy": None}]
+        "history": {"nodes": [first | {"endedBy": None}]}
     }
 
 

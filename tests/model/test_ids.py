@@ -105,9 +105,9 @@ def test_a_lookup_of_an_edition_is_as_one_of_the_newest(record: Store, kind: str
     """Also when the question was asked before, and is one prepared statement by then."""
     key = "id" if kind == "ID" else "slug"
     query = f"""query ($key: {kind}!) {{ procurement(by: {{{key}: $key}}) {{
-      id url title quantity {{ id }} conflicts {{ id }} }} }}"""
+      id url title quantity {{ id }} conflicts {{ nodes {{ id }} }} }} }}"""
     of_two = f"""{{ procurement(by: {{id: "{DRONES}"}}, asOf: {{edition: 2}}) {{
-      id url title quantity {{ id }} conflicts {{ id }} }} }}"""
+      id url title quantity {{ id }} conflicts {{ nodes {{ id }} }} }} }}"""
     of_newest = of_two.replace(", asOf: {edition: 2}", "")
     wanted = {"@2": record.ask(of_two), "": record.ask(of_newest), "@99": {"procurement": None}}
     assert wanted["@2"] != wanted[""]

@@ -112,9 +112,9 @@ def test_one_sum_told_in_two_currencies_is_one(empty: Store, tmp_path: Path) -> 
     few = "{ procurements { nodes { value { others { c: currency __typename } } } } }"
     [node] = empty.ask(few)["procurements"]["nodes"]
     assert node["value"]["others"] == [{"c": "KRW", "__typename": "EquivalentSum"}]
-    assert not empty.ask("{ conflicts: procurements { nodes { conflicts { field } } } }")[
+    assert not empty.ask("{ conflicts: procurements { nodes { conflicts { nodes { field } } } } }")[
         "conflicts"
-    ]["nodes"][0]["conflicts"]
+    ]["nodes"][0]["conflicts"]["nodes"]
     assert not empty.check().findings
 
 

@@ -11,17 +11,22 @@ from typing import Any
 from graphql import GraphQLEnumType, GraphQLInputObjectType, get_named_type
 
 from schema.model.field_names import constant
+from schema.model.fields import Relation
 from schema.model.registry import nouns, prefixes
 from tests.oracle.conditions import columns_of
 from tests.oracle.executor import Oracle
 from tests.oracle.graph import graph
-from tests.oracle.pages import cursor_of, order_names, steps_of
+from tests.oracle.objects import SPECIAL, declared
+from tests.oracle.pages import Step, cursor_of, order_names, steps_of_relation
 from tests.oracle.rows import Row, Rows
 
 JUNK_IDS = ["", "/", "party", "party/nobody", "record/party/poland", "🕊/🕊", "edition/01"]
 JUNK_IDS += ["@", "@2", "party/poland@", "party/poland@0", "party/poland@02", "party/poland@2@2"]
 JUNK_IDS += ["party/poland@²", "party/poland@1000000000", "party/poland\n@2", "x\x00"]
 JUNK_CURSORS = ["", "x", "W10", "WyJhZ3JlZW1lbnRzOklEKyIsWyJhIl0sbnVsbF0", "ü"]
+PAGED = ("first", "after", "last", "before")
+LIKE = {"Record": "Agreement", "Actor": "Party", "Link": "Item"}
+"""A noun that has the lists of an interface."""
 MISTAKES = 0.015
 """How often a value is one that cannot be used."""
 
@@ -87,15 +92,14 @@ class Stock:
         return {"edition": self.random.randint(lately, self.newest)}
 
     def page(
-        self, field: str, noun: str, order: list[dict[str, Any]] | None, edition: int | None
+        self, field: str, steps: list[Step], noun: str | None, edition: int | None
     ) -> dict[str, Any]:
         """The arguments of a page: small, forward or backward, from the start or a cursor."""
         size: Any = self.random.choice(
             [1, 1, 2, 2, 2, 3, 3, 3, 4, 5] if not self.one_in(15) else [0]
         )
         cursor: str | None = None
-        if self.one_in(5):
-            steps = steps_of(noun, order)
+        if noun is not None and self.one_in(5):
             carried = self.random.choice([edition, None])
             cursor = cursor_of(field, steps, self.row(noun), carried)
             if self.errs():
@@ -110,6 +114,22 @@ class Stock:
         if cursor is None and not self.one_in(10):
             del found[names[1]]
         return found
+
+    def nested_page(self, type: str, field: str, edition: int | None) -> dict[str, Any]:
+        """The same for a list of an object."""
+        owner = LIKE.get(type, type)
+        relation = declared(owner).get(field) if owner in {*nouns(), *SPECIAL, "Revision"} else None
+        if isinstance(relation, Relation):
+            target = owner if relation.target == "Revision" else relation.target
+            noun = SPECIAL.get(target, target)
+            return self.page(field, steps_of_relation(noun, relation.order), noun, edition)
+        if field == "passages":
+            steps = steps_of_relation("Passage", ("start", "end", "id"))
+            return self.page(field, steps, "Passage", edition)
+        if field == "changes":
+            step = Step("EDITION", lambda row: row["edition"], falls=True, kind=int)
+            return self.page(field, [step], "Change", edition)
+        return self.page(field, [], None, edition)
 
     def order(self, noun: str) -> list[dict[str, Any]]:
         """One or two steps of an order."""

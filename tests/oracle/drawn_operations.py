@@ -23,14 +23,13 @@ from graphql import (
     visit,
 )
 
-from tests.oracle.arguments import Stock
+from tests.oracle.arguments import PAGED, Stock
 from tests.oracle.executor import ROOTS, Oracle
 from tests.oracle.graph import graph
 from tests.oracle.variables import Variables
 
 KEPT, LEFT_OUT = "kept", "left out"
 """What becomes of an argument that gets no value of its own."""
-PAGED = ("first", "after", "last", "before")
 
 
 def effective(oracle: Oracle, query: str, seed: int) -> tuple[str, dict[str, Any]]:

@@ -19,7 +19,8 @@ from schema.model.noun import camel
 from schema.model.registry import nouns
 from schema.model.values import PartialDate
 from schema.nouns.claim import is_denied, place_of
-from tests.oracle.objects import Thing, Things, edition_of, shown
+from tests.oracle.objects import Thing, Things, connection, edition_of, shown
+from tests.oracle.pages import Step, rising, steps_of_relation
 from tests.oracle.rows import Row, valid
 from tests.support.databases import BASE_URL
 
@@ -55,6 +56,33 @@ def lineages(things: Things, thing: Thing, given: Mapping[str, Any]) -> int:
     return len({_head(things, claim["source_id"], thing.as_of) for claim in claims})
 
 
+def _page(
+    field: str, steps: list[Step], rows: list[Any], as_of: int | None, made: Callable[[Row], Any]
+) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
+    """The page of a list, for whatever arguments."""
+    return lambda given: connection(field, steps, rows, given, as_of, made)
+
+
+def _claims_page(
+    thing: Thing, rows: list[Any], *steps: Step, field: str = "claims"
+) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
+    def made(row: Row) -> Thing:
+        return Thing("Claim", row, "Claim", thing.as_of)
+
+    return _page(field, [*steps, rising("id")], rows, thing.as_of, made)
+
+
+def _sources_page(
+    things: Things, thing: Thing, claims: list[Row]
+) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
+    rows = [{"id": source} for source in {claim["source_id"] for claim in claims}]
+
+    def made(row: Row) -> Thing | None:
+        return things.one("Source", "id", row["id"], thing.as_of)
+
+    return _page("sources", [rising("id")], rows, thing.as_of, made)
+
+
 def positions(things: Things, thing: Thing, given: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The values that stand against each other in a conflict."""
     key = thing.row["conflict_key"]
@@ -75,7 +103,8 @@ def _position(things: Things, thing: Thing, value: str, claims: list[Row]) -> di
     held = json.loads(claims[0]["value"] or "null")
     words = held.get("stated") if isinstance(held, dict) else None
     firm = {name: part for name, part in held.items() if name != "stated"} if words else held
-    sources = dict.fromkeys(claim["source_id"] for claim in claims)
+    sources = {claim["source_id"] for claim in claims}
+    ranked = [{**claim, "rank": int(not claim["is_accepted"])} for claim in claims]
     print_ = hashlib.sha256(value.encode()).hexdigest()[:8]
     return {
         "id": shown(f"{thing.row['conflict_key']}={print_}", thing.as_of),
@@ -83,8 +112,8 @@ def _position(things: Things, thing: Thing, value: str, claims: list[Row]) -> di
         "isDenied": is_denied(claims[0]),
         "stated": words or claims[0]["stated"],
         "isAccepted": claims[0]["is_accepted"],
-        "claims": [Thing("Claim", claim, "Claim", thing.as_of) for claim in claims],
-        "sources": [things.one("Source", "id", source, thing.as_of) for source in sources],
+        "claims": _claims_page(thing, ranked, rising("rank", kind=int)),
+        "sources": _sources_page(things, thing, claims),
         "lineageCount": len({_head(things, source, thing.as_of) for source in sources}),
     }
 
@@ -101,9 +130,8 @@ def progress(things: Things, thing: Thing, given: Mapping[str, Any]) -> list[dic
     rungs: dict[str, list[tuple[tuple[date, date, str], Row]]] = {}
     for claim in told:
         first, last = _time_of(things, thing, claim)
-        is_known = first or last
-        begin = (first or date.min) if is_known else date.max
-        key = begin, last or date.max, str(claim["id"])
+        begin, end = _span(first, last)
+        key = begin, end, str(claim["id"])
         rungs.setdefault(json.loads(claim["value"]), []).append((key, claim))
     for claims in rungs.values():
         claims.sort(key=lambda each: each[0])
@@ -120,32 +148,40 @@ def _time_of(things: Things, thing: Thing, claim: Row) -> tuple[date | None, dat
     return source["published_on_earliest"], source["published_on_latest"]
 
 
+def _span(first: date | None, last: date | None) -> tuple[date, date]:
+    """A time by which to order; what has none comes last."""
+    return (first or date.min) if first or last else date.max, last or date.max
+
+
 def _rung(things: Things, thing: Thing, value: str, claims: list[Row]) -> dict[str, Any]:
     earliest, latest = _time_of(things, thing, claims[0])
-    sources = dict.fromkeys(claim["source_id"] for claim in claims)
+    told = [
+        {**claim, "begin": str(begin), "end": str(end)}
+        for claim in claims
+        for begin, end in [_span(*_time_of(things, thing, claim))]
+    ]
     return {
         "id": shown(f"{thing.row['id']}#{value}", thing.as_of),
         "value": value,
         "earliest": earliest,
         "latest": latest,
         "isAccepted": any(claim["is_accepted"] for claim in claims),
-        "claims": [Thing("Claim", claim, "Claim", thing.as_of) for claim in claims],
-        "sources": [things.one("Source", "id", source, thing.as_of) for source in sources],
+        "claims": _claims_page(thing, told, rising("begin"), rising("end")),
+        "sources": _sources_page(things, thing, claims),
     }
 
 
-def silences(things: Things, thing: Thing, given: Mapping[str, Any]) -> list[Thing]:
+def silences(things: Things, thing: Thing, given: Mapping[str, Any]) -> dict[str, Any]:
     """The claims beside a conflict that give its field no firm value."""
     beside = [
         claim
         for claim in _claims(things, "record_id", thing, thing.row["record_id"])
         if claim["status"] != "KNOWN" and place_of(claim) == place_of(thing.row)
     ]
-    beside.sort(key=lambda claim: claim["id"])
-    return [Thing("Claim", claim, "Claim", thing.as_of) for claim in beside]
+    return _claims_page(thing, beside, field="silences")(given)
 
 
-def passages(things: Things, thing: Thing, given: Mapping[str, Any]) -> list[Thing]:
+def passages(things: Things, thing: Thing, given: Mapping[str, Any]) -> dict[str, Any]:
     """The passages that touch a stretch of a source's text."""
     start, end = given["start"], given["end"]
     if not 0 <= start <= end <= start + LONGEST:
@@ -161,8 +197,12 @@ def passages(things: Things, thing: Thing, given: Mapping[str, Any]) -> list[Thi
     if about is not None:
         meant = {edition_of(id)[0] for id in about}
         found = [row for row in found if _record_of(things, row, thing.as_of) in meant]
-    found.sort(key=lambda row: (row["start"], row["end"], row["id"]))
-    return [Thing("Passage", row, "Passage", thing.as_of) for row in found]
+    steps = steps_of_relation("Passage", ("start", "end", "id"))
+
+    def made(row: Row) -> Thing:
+        return Thing("Passage", row, "Passage", thing.as_of)
+
+    return connection("passages", steps, found, given, thing.as_of, made)
 
 
 def _record_of(things: Things, passage: Row, as_of: int | None) -> str | None:
@@ -217,7 +257,7 @@ def change_counts(things: Things, thing: Thing, given: Mapping[str, Any]) -> dic
     return {kind: kinds[kind.upper()] for kind in ("added", "amended", "retracted")}
 
 
-def changes(things: Things, thing: Thing, given: Mapping[str, Any]) -> list[dict[str, Any]]:
+def changes(things: Things, thing: Thing, given: Mapping[str, Any]) -> dict[str, Any]:
     """The editions that changed a record, newest first."""
     id, found = thing.row["id"], []
     for row in things.rows.by("Change", "record_id", thing.row["id"]):
@@ -236,7 +276,8 @@ def changes(things: Things, thing: Thing, given: Mapping[str, Any]) -> list[dict
                     "comparedTo": number,
                 }
             )
-    return sorted(found, key=lambda change: -change["comparedTo"])
+    step = Step("EDITION", lambda row: row["comparedTo"], falls=True, kind=int)
+    return connection("changes", [step], found, given, thing.as_of, lambda row: row)
 
 
 def _title(things: Things, thing: Thing, number: int) -> str:

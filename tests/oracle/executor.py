@@ -87,7 +87,8 @@ class Oracle:
         if kind == "Query":
             return self._root(name, arguments, info.context)
         if not isinstance(source, Thing):
-            return source[name]
+            held = source[name]
+            return held(arguments) if callable(held) else held
         worked = _worked(kind, name)
         if worked is not None:
             return worked(self.things, source, arguments)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -15,7 +15,7 @@ from schema.model.noun import Record, camel
 from schema.model.registry import nouns, nouns_of, prefixes
 from schema.model.values import value_fields
 from tests.oracle.graph import graph
-from tests.oracle.pages import page, steps_of
+from tests.oracle.pages import Step, page, steps_of, steps_of_relation
 from tests.oracle.rows import Row, Rows, is_valid, valid
 from tests.support.databases import BASE_URL
 
@@ -177,9 +177,12 @@ class Things:
             found = [row for row in found if row[column] in among]
         for column in relation.present:
             found = [row for row in found if row[column] is not None]
-        if relation.paged:
-            return self.page(name, noun, found, arguments, as_of)
         found = self._narrowed(thing.type, relation, found, arguments)
+        if relation.paged:
+            steps = steps_of_relation(noun, relation.order)
+            return connection(
+                name, steps, found, arguments, as_of, lambda row: Thing(target, row, noun, as_of)
+            )
         if target != "Edition":
             for step in reversed(relation.order):
                 _sort(found, step.removeprefix("-"), falls=step.startswith("-"))
@@ -216,7 +219,8 @@ class Things:
             wanted = None if narrow.kind is bool else value
             choices = set(getattr(graph().type_map[type], "fields", ())) - UNCLAIMED
             if narrow.kind is not bool and value not in choices:
-                values = graph().type_map["FieldName"].values
+                names: Any = graph().type_map["FieldName"]
+                values = names.values
                 known = [key for key, each in values.items() if each.value in choices]
                 [name] = [key for key, each in values.items() if each.value == value]
                 raise UnknownFieldError(type, name, known)
@@ -232,14 +236,31 @@ class Things:
         as_of: int | None,
         order: Any = None,
     ) -> dict[str, Any]:
-        """A connection."""
-        cut = page(field, steps_of(noun, order), found, arguments, as_of)
-        nodes = [Thing(noun, row, noun, as_of) for row in cut.pop("rows")]
-        cursors = cut.pop("cursors")
-        edges = [
-            {"node": node, "cursor": cursor} for node, cursor in zip(nodes, cursors, strict=True)
-        ]
-        return {**cut, "nodes": nodes, "edges": edges}
+        """A page of a root list."""
+        return connection(
+            field,
+            steps_of(noun, order),
+            found,
+            arguments,
+            as_of,
+            lambda row: Thing(noun, row, noun, as_of),
+        )
+
+
+def connection(
+    field: str,
+    steps: Sequence[Step],
+    found: list[Row],
+    arguments: Mapping[str, Any],
+    as_of: int | None,
+    made: Callable[[Row], Any],
+) -> dict[str, Any]:
+    """A connection, of nodes that are made of rows."""
+    cut = page(field, steps, found, arguments, as_of)
+    nodes = [made(row) for row in cut.pop("rows")]
+    cursors = cut.pop("cursors")
+    edges = [{"node": node, "cursor": cursor} for node, cursor in zip(nodes, cursors, strict=True)]
+    return {**cut, "nodes": nodes, "edges": edges}
 
 
 def _sort(rows: list[Row], column: str, *, falls: bool) -> None:

@@ -28,10 +28,11 @@ from graphql import (
     is_leaf_type,
 )
 
-from tests.oracle.arguments import Stock, noun_named
+from tests.oracle.arguments import PAGED, Stock, noun_named
 from tests.oracle.executor import ROOTS, Oracle
 from tests.oracle.graph import covered
 from tests.oracle.objects import edition_of
+from tests.oracle.pages import steps_of
 from tests.oracle.reachable_fields import Composite, overlapping
 from tests.oracle.variables import Variables
 
@@ -236,16 +237,18 @@ class Operation:
         if noun is None and stock.one_in(2):
             given["direction"] = self.random.choice(["ASC", "DESC"])
             order = given["direction"] == "DESC"
-        given |= stock.page(name, noun or "Edition", order, number)
+        steps = steps_of(noun or "Edition", order)
+        given |= stock.page(name, steps, noun or "Edition", number)
         return given
 
     def _nested(self, kind: Composite, name: str, field: GraphQLField) -> dict[str, Any]:
         """The arguments of a field of an object."""
-        if "first" in field.args:
-            noun = get_named_type(field.type).name.removesuffix("Connection")
-            return self.stock.page(name, noun, None, self.edition)
         given = {}
+        if "first" in field.args:
+            given = self.stock.nested_page(kind.name, name, self.edition)
         for argument, declared in field.args.items():
+            if argument in PAGED:
+                continue
             needed = isinstance(declared.type, GraphQLNonNull)
             optional = declared.default_value is not Undefined or not needed
             if optional and not self.stock.one_in(3):

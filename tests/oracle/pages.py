@@ -79,6 +79,19 @@ def _step(noun: str, name: str, falls: bool) -> Step:
     return Step(name, value, falls, kind)
 
 
+def steps_of_relation(noun: str, order: Sequence[str]) -> list[Step]:
+    """The order of a relation's pages, by columns; null stands first."""
+    return [rising(name.removeprefix("-"), noun, falls=name.startswith("-")) for name in order]
+
+
+def rising(name: str, noun: str | None = None, *, kind: type = str, falls: bool = False) -> Step:
+    """A step by what rows hold under a name, of the kind that the column of a noun has."""
+    if noun is not None:
+        told = nouns()[noun].model_fields[name].annotation
+        kind = int if told in (int, int | None) else str
+    return Step(name.upper(), lambda row: "" if row[name] is None else row[name], falls, kind)
+
+
 def is_before(steps: Sequence[Step], one: Sequence[Any], other: Sequence[Any]) -> bool:
     """Whether one place comes before another."""
     for step, mine, its in zip(steps, one, other, strict=True):

@@ -21,27 +21,32 @@ from schema.storage.timing import Timing
 from tests.support.databases import Store
 from tests.support.dossier_factory import make
 
-EVIDENCE = """id title edition { number } history { title edition { number } }
-  claims { field value passages { exact } source { title } }
-  unknowns { field } conflicts { field }"""
+EVIDENCE = """id title edition { number } history { nodes { title edition { number } } }
+  claims { nodes { field value passages { exact } source { title } } }
+  unknowns { nodes { field } } conflicts { nodes { field } }"""
 """Of a record or a link: claims with their passages and sources, what is unknown, its history."""
 
-RECORD = f"{EVIDENCE} identifiers {{ value }} classifications {{ code }} evaluations {{ text }}"
+RECORD = (
+    f"{EVIDENCE} identifiers {{ value }} classifications {{ code }} evaluations {{ nodes {{"
+    f" text }} }}"
+)
 ACTORS = "{ stated: statedAs actor { ... on Party { name } ... on Official { name } } }"
 PAGED = "(first: 3) { totalCount nodes { role record { title } } }"
 
 RICH = {
     "agreements": (
         (
-            f"{RECORD} sources {{ title }} amends {{ title }} amendments {{ title }}"
-            f" parties {ACTORS} signatories {ACTORS} procurements {{ title }} events {{ title }}"
-            f" involvements {ACTORS}"
+            f"{RECORD} sources {{ nodes {{ title }} }} amends {{ title }} amendments {{ nodes {{"
+            f" title }} }}"
+            f" parties {ACTORS} signatories {ACTORS} procurements {{ nodes {{ title }} }}"
+            f" events {{ nodes {{ title }} }}"
+            f" involvements {{ nodes {ACTORS} }}"
         ),
         2,
     ),
     "claims": (
         (
-            "id edition { number } history { title } record { title } element { title }"
+            "id edition { number } history { nodes { title } } record { title } element { title }"
             " source { title } passages { exact source { title } }"
         ),
         2,
@@ -49,9 +54,10 @@ RICH = {
     "classifications": (f"{EVIDENCE} record {{ title }} coveredBy {{ title }}", 2),
     "decisions": (
         (
-            f"{RECORD} sources {{ title }} trigger {{ title }} deciders {ACTORS}"
-            f" beneficiaries {ACTORS} targets {ACTORS} events {{ title }} statements {{ title }}"
-            f" milestones {{ stage }} involvements {ACTORS}"
+            f"{RECORD} sources {{ nodes {{ title }} }} trigger {{ title }} deciders {ACTORS}"
+            f" beneficiaries {ACTORS} targets {ACTORS} events {{ nodes {{ title }} }}"
+            f" statements {{ nodes {{ title }} }}"
+            f" milestones {{ stage }} involvements {{ nodes {ACTORS} }}"
         ),
         2,
     ),
@@ -62,10 +68,12 @@ RICH = {
     "evaluations": (f"{EVIDENCE} record {{ title }}", 2),
     "events": (
         (
-            f"{RECORD} sources {{ title }} partOf {{ title }} sameAsCandidate {{ title }}"
+            f"{RECORD} sources {{ nodes {{ title }} }} partOf {{ title }} sameAsCandidate {{"
+            f" title }}"
             f" agreement {{ title }} decision {{ title }} participants {ACTORS} visitors {ACTORS}"
             f" hosts {ACTORS} bodies {ACTORS} origins {ACTORS} destinations {ACTORS}"
-            f" parts {{ title }} statements {{ title }} involvements {ACTORS}"
+            f" parts {{ nodes {{ title }} }} statements {{ nodes {{ title }} }} involvements {{"
+            f" nodes {ACTORS} }}"
         ),
         2,
     ),
@@ -74,19 +82,24 @@ RICH = {
     "memberships": (f"{EVIDENCE} party {{ title }} member {{ title }}", 2),
     "successions": (f"{EVIDENCE} party {{ title }} successor {{ title }}", 2),
     "involvements": (f"{EVIDENCE} record {{ title }} actor {{ ... on Party {{ name }} }}", 2),
-    "items": (f"{EVIDENCE} procurement {{ title }} partOf {{ title }} deliveries {{ title }}", 2),
+    "items": (
+        f"{EVIDENCE} procurement {{ title }} partOf {{ title }} deliveries {{ nodes {{ title }} }}",
+        2,
+    ),
     "milestones": (f"{EVIDENCE} record {{ title }}", 2),
     "names": (f"{EVIDENCE} record {{ title }}", 2),
     "officials": (
         (
-            f"{RECORD} sources {{ title }} state {{ title }} names {{ text }} tenures {{ post }}"
+            f"{RECORD} sources {{ nodes {{ title }} }} state {{ title }} names {{ text }}"
+            f" tenures {{ nodes {{ post }} }}"
             f" involvements{PAGED}"
         ),
         2,
     ),
     "parties": (
         (
-            f"{RECORD} sources {{ title }} parent {{ title }} state {{ title }} names {{ text }}"
+            f"{RECORD} sources {{ nodes {{ title }} }} parent {{ title }} state {{ title }}"
+            f" names {{ text }}"
             " institutions(first: 3) { totalCount nodes { title } }"
             f" tenures(first: 3) {{ nodes {{ post }} }} involvements{PAGED}"
         ),
@@ -94,9 +107,11 @@ RICH = {
     ),
     "procurements": (
         (
-            f"{RECORD} sources {{ title }} agreement {{ title }} buyers {ACTORS} suppliers {ACTORS}"
+            f"{RECORD} sources {{ nodes {{ title }} }} agreement {{ title }} buyers {ACTORS}"
+            f" suppliers {ACTORS}"
             f" manufacturers {ACTORS} funders {ACTORS} endUsers {ACTORS} items {{ label }}"
-            f" deliveries {{ title }} milestones {{ stage }} involvements {ACTORS}"
+            f" deliveries {{ nodes {{ title }} }} milestones {{ stage }} involvements {{"
+            f" nodes {ACTORS} }}"
         ),
         2,
     ),
@@ -106,13 +121,16 @@ RICH = {
     ),
     "statements": (
         (
-            f"{RECORD} sources {{ title }} event {{ title }} agreement {{ title }}"
+            f"{RECORD} sources {{ nodes {{ title }} }} event {{ title }} agreement {{ title }}"
             f" decision {{ title }} speakers {ACTORS} attributedSources {ACTORS} targets {ACTORS}"
-            f" audiences {ACTORS} verbatimSpans {{ text }} involvements {ACTORS}"
+            f" audiences {ACTORS} verbatimSpans {{ text }} involvements {{ nodes {ACTORS} }}"
         ),
         2,
     ),
-    "tenures": (f"{RECORD} sources {{ title }} official {{ name }} party {{ name }}", 2),
+    "tenures": (
+        f"{RECORD} sources {{ nodes {{ title }} }} official {{ name }} party {{ name }}",
+        2,
+    ),
     "verbatimSpans": (f"{EVIDENCE} statement {{ title }} coveredBy {{ title }}", 2),
 }
 """For each list: much of what can be asked of its noun, and the statements that takes."""
@@ -153,14 +171,14 @@ def test_the_number_of_statements_does_not_grow_with_the_rows(seed: Store, listi
 def test_what_is_followed_adds_no_statement_until_it_is_too_deep(seed: Store) -> None:
     queries = [
         "id",
-        "claims { id }",
-        "claims { passages { id } }",
-        "claims { passages { source { id } } }",
-        "claims { passages { source { identifiers { id } } } }",
-        "claims { passages { source { claims { edition { id } } } } }",
+        "claims { nodes { id } }",
+        "claims { nodes { passages { id } } }",
+        "claims { nodes { passages { source { id } } } }",
+        "claims { nodes { passages { source { identifiers { id } } } } }",
+        "claims { nodes { passages { source { claims { nodes { edition { id } } } } } } }",
     ]
     counts = [nodes(seed, "events", query)[1] for query in queries]
-    assert counts == [2, 2, 2, 2, 2, 3]
+    assert counts == [2, 2, 2, 2, 3, 4], "a page is as deep as two relations"
 
 
 def test_only_the_columns_that_are_asked_for_are_selected(seed: Store) -> None:
@@ -177,7 +195,10 @@ def test_only_the_columns_that_are_asked_for_are_selected(seed: Store) -> None:
 def test_every_relation_is_read_by_an_index(seed: Store) -> None:
     if not seed.is_sqlite:
         pytest.skip("a small table is scanned for good reason there")
-    asked = "names { text } involvements(first: 3) { nodes { role } } claims { passages { exact } }"
+    asked = (
+        "names { text } involvements(first: 3) { nodes { role } } claims { nodes {"
+        " passages { exact } } }"
+    )
     query = f'{{ party(by: {{slug: "poland"}}) {{ {asked} }} }}'
     plans = []
     with seed.connect() as connection:
@@ -222,13 +243,14 @@ def test_a_polymorphic_field_needs_no_statement_of_its_own(seed: Store) -> None:
 def test_one_relation_under_two_names_with_two_arguments(seed: Store) -> None:
     official = seed.ask(
         """{ official(by: {slug: "jacek-siewiera"}) {
-          all: claims { field } names: claims(field: NAME) { field stated }
-          state: claims(field: STATE) { field } whole: claims(asWhole: true) { field } } }"""
+          all: claims { nodes { field } } names: claims(field: NAME) { nodes { field stated } }
+          state: claims(field: STATE) { nodes { field } }
+          whole: claims(asWhole: true) { nodes { field } } } }"""
     )["official"]
-    fields = [claim["field"] for claim in official["all"]]
-    assert official["names"] == [{"field": "NAME", "stated": "Jacek Siewiera"}]
-    assert official["state"] == [{"field": "STATE"}]
-    assert len(official["whole"]) == fields.count(None) > 0
+    fields = [claim["field"] for claim in official["all"]["nodes"]]
+    assert official["names"] == {"nodes": [{"field": "NAME", "stated": "Jacek Siewiera"}]}
+    assert official["state"] == {"nodes": [{"field": "STATE"}]}
+    assert len(official["whole"]["nodes"]) == fields.count(None) > 0
     assert {"NAME", "STATE", None} < set(fields)
 
 
@@ -238,7 +260,8 @@ def test_fragments_variables_and_directives_shape_the_answer(seed: Store) -> Non
         node(id: $id) {
           __typename
           ...Basics
-          ... on Record { kind: __typename claims(field: $field) @include(if: $with) { field } }
+          ... on Record { kind: __typename
+          claims(field: $field) @include(if: $with) { nodes { field } } }
           ... on Official { state { ...Basics ... on Party { name } } }
           ... on Party { never: name }
           ... { again: id }
@@ -262,7 +285,7 @@ def test_fragments_variables_and_directives_shape_the_answer(seed: Store) -> Non
     }
     id = siewiera["id"]
     answer = seed.answer(query, **{"id": id, "with": True})
-    assert answer.data == {"node": {**siewiera, "claims": [{"field": "STATE"}]}}
+    assert answer.data == {"node": {**siewiera, "claims": {"nodes": [{"field": "STATE"}]}}}
     answer = seed.answer(query, **{"id": id, "with": False})
     assert answer.data == {"node": {**siewiera, "description": id}}
     assert len(answer.statements) == 2
@@ -284,7 +307,7 @@ def test_edges_and_nodes_may_ask_for_different_fields(seed: Store) -> None:
     answer = seed.answer(
         """{ officials(first: 2) {
           nodes { id } titles: nodes { title state { id } }
-          edges { cursor node { claims(field: NAME) { field } } node { __typename } }
+          edges { cursor node { claims(field: NAME) { nodes { field } } } node { __typename } }
           ends: edges { cursor } pageInfo { endCursor startCursor } } }"""
     )
     page = answer.data["officials"]
@@ -336,7 +359,7 @@ def test_an_answer_tells_the_edition_it_is_of(seed: Store) -> None:
 
 def test_an_empty_database_answers(empty: Store) -> None:
     answer = empty.answer(
-        '{ officials { nodes { id claims { id } } totalCount } node(id: "x") { id } }'
+        '{ officials { nodes { id claims { nodes { id } } } totalCount } node(id: "x") { id } }'
     )
     assert answer.data == {"officials": {"nodes": [], "totalCount": 0}, "node": None}
     assert answer.extensions == {"edition": 0}

@@ -43,7 +43,7 @@ def test_a_dateline_anchors_the_weekdays(press: Store, event: str, stated: str, 
     query = """query ($slug: String!, $edition: Int!) {
       event(by: {slug: $slug}, asOf: {edition: $edition}) {
         happenedOn { stated edtf earliest latest }
-        claims(field: HAPPENED_ON) { basis origin source { id } passages { exact } }
+        claims(field: HAPPENED_ON) { nodes { basis origin source { id } passages { exact } } }
       }
     }"""
     before = press.ask(query, slug=event, edition=SEED_EDITION)["event"]
@@ -51,7 +51,7 @@ def test_a_dateline_anchors_the_weekdays(press: Store, event: str, stated: str, 
     after = press.ask(query, slug=event, edition=SECOND_EDITION)["event"]
     assert after["happenedOn"] == {"stated": stated, "edtf": day, "earliest": day, "latest": day}
     source = f"{SECOND_SOURCE}@{SECOND_EDITION}"
-    [claim] = [claim for claim in after["claims"] if claim["source"]["id"] == source]
+    [claim] = [claim for claim in after["claims"]["nodes"] if claim["source"]["id"] == source]
     assert claim["origin"] == "INFERRED"
     assert "dateline" in claim["basis"]
     quoted = [passage["exact"] for passage in claim["passages"]]
@@ -62,11 +62,11 @@ def test_a_dateline_anchors_the_weekdays(press: Store, event: str, stated: str, 
 def test_the_anchor_is_a_claim_of_its_own(press: Store) -> None:
     query = """query ($id: ID!) { source(by: {id: $id}) {
       publishedOn { edtf }
-      claims(field: PUBLISHED_ON) { passages { exact startUtf16 start } }
+      claims(field: PUBLISHED_ON) { nodes { passages { exact startUtf16 start } } }
     } }"""
     source = press.ask(query, id=SECOND_SOURCE)["source"]
     assert source["publishedOn"] == {"edtf": "2024-10-25"}
-    [claim] = source["claims"]
+    [claim] = source["claims"]["nodes"]
     [passage] = claim["passages"]
     assert passage["exact"] == "25 October 2024"
     assert passage["startUtf16"] == passage["start"] + 1, "an aeroplane stands before it"
@@ -97,7 +97,7 @@ def test_plain_letters_find_polish_ones(press: Store) -> None:
 def test_each_edition_knows_what_was_published_by_then(press: Store) -> None:
     query = """query ($id: ID!, $asOf: AsOf!) { procurement(by: {id: $id}, asOf: $asOf) {
       quantity { stated }
-      claims(field: QUANTITY) { status source { id } }
+      claims(field: QUANTITY) { nodes { status source { id } } }
     } }"""
     seed = ("NOT_STATED", SEED_SOURCE)
     second = ("KNOWN", SECOND_SOURCE)
@@ -113,7 +113,7 @@ def test_each_edition_knows_what_was_published_by_then(press: Store) -> None:
         for as_of in ({"edition": edition}, at):
             found = of_newest(press.ask(query, id=DRONES, asOf=as_of))["procurement"]
             assert (found["quantity"] or {}).get("stated") == stated
-            claims = found["claims"]
+            claims = found["claims"]["nodes"]
             assert {(claim["status"], claim["source"]["id"]) for claim in claims} == told
 
 
@@ -138,13 +138,15 @@ def test_purchases_go_both_ways(press: Store) -> None:
 def test_the_days_of_a_meeting_stand_in_conflict(press: Store) -> None:
     query = """{ event(by: {slug: "presidents-meeting"}) {
       happenedOn { edtf }
-      conflicts { field accepted { source { id } } claims { source { id } } }
+      conflicts { nodes { field accepted { source { id } } claims { nodes { source { id } } } } }
     } }"""
     event = press.ask(query)["event"]
     assert event["happenedOn"] == {"edtf": "2024-10-24"}
-    conflict = next(found for found in event["conflicts"] if found["field"] == "HAPPENED_ON")
+    conflict = next(
+        found for found in event["conflicts"]["nodes"] if found["field"] == "HAPPENED_ON"
+    )
     assert conflict["accepted"] == {"source": {"id": SECOND_SOURCE}}
-    sources = {claim["source"]["id"] for claim in conflict["claims"]}
+    sources = {claim["source"]["id"] for claim in conflict["claims"]["nodes"]}
     assert sources == {SECOND_SOURCE, WIRE_SOURCE, THIRD_SOURCE}
 
 

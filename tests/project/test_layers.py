@@ -40,8 +40,8 @@ API = {
     "explorer": "",
     "limits": "api.lru errors model storage graph planning execution build",
     "http": "api.lru api.limits errors model storage execution",
-    "page": "api.explorer api.limits api.http errors model nouns graph planning execution evidence "
-    "build",
+    "page": "api.explorer api.limits api.http errors model nouns graph filtering planning "
+    "execution evidence build",
     "site": "api.limits api.http errors model storage filtering graph execution",
     "feeds": "api.page api.limits api.http errors model execution",
     "files": "api.http errors model storage graph planning",

@@ -49,7 +49,7 @@ query ($source: ID!, $after: String) {
 LIST = """
 { %s(where: {claimedBy: "source/poland-south-korea-defense-ties"}, first: 100) {
   totalCount
-  nodes { id title claims { field status source { id } passages { exact } } }
+  nodes { id title claims { nodes { field status source { id } passages { exact } } } }
 } }
 """
 
@@ -63,15 +63,15 @@ DEAL = """
   designation
   orderedOn { stated edtf earliest latest precision }
   items { label isLabelQuoted designation }
-  unknowns { field elementField status }
-  claims(field: ORDERED_ON) { status stated }
+  unknowns { nodes { field elementField status } }
+  claims(field: ORDERED_ON) { nodes { status stated } }
 } } }
 """
 
 DATES = """
 query ($id: ID!) { node(id: $id) { ... on Event {
   happenedOn { stated edtf earliest latest precision }
-  unknowns { field status }
+  unknowns { nodes { field status } }
 } } }
 """
 
@@ -150,9 +150,9 @@ def test_a_query_lists_the_records_with_their_claims(
     assert [record["id"].partition("/")[2] for record in page["nodes"]] == slugs
     assert page["totalCount"] == len(slugs)
     for record in page["nodes"]:
-        assert record["claims"]
-        assert {claim["source"]["id"] for claim in record["claims"]} == {ARTICLE}
-        assert any(claim["passages"] for claim in record["claims"])
+        assert record["claims"]["nodes"]
+        assert {claim["source"]["id"] for claim in record["claims"]["nodes"]} == {ARTICLE}
+        assert any(claim["passages"] for claim in record["claims"]["nodes"])
 
 
 # ── What is quoted ───────────────────────────────────────────────────────────────────────────────
@@ -232,22 +232,23 @@ def test_south_korea_buys_drones_from_poland_and_the_rest_is_not_stated(seed: St
     assert deal["suppliers"] == [{"actor": {"id": "party/poland"}}]
     assert (deal["quantity"], deal["value"], deal["designation"]) == (None, None, None)
     assert deal["manufacturers"] == []
-    reasons = {c["field"]: c["status"] for c in deal["unknowns"] if not c["elementField"]}
+    reasons = {c["field"]: c["status"] for c in deal["unknowns"]["nodes"] if not c["elementField"]}
     for field in ("quantity", "value", "designation", "manufacturers", "deliveredOn"):
         assert reasons[field] == "NOT_STATED"
-    models = [c["status"] for c in deal["unknowns"] if c["elementField"] == "DESIGNATION"]
+    models = [c["status"] for c in deal["unknowns"]["nodes"] if c["elementField"] == "DESIGNATION"]
     assert models == ["NOT_STATED", "NOT_STATED"]
 
 
 def test_recently_is_vague_and_has_no_bounds(seed: Store) -> None:
     deal = seed.ask(DEAL)["procurements"]["nodes"][0]
     assert deal["orderedOn"] == unbounded("Recently")
-    assert deal["claims"] == [{"status": "VAGUE", "stated": "Recently"}]
+    assert deal["claims"]["nodes"] == [{"status": "VAGUE", "stated": "Recently"}]
     query = """{ agreement(by: {slug: "poland-south-korea-drone-deal"}) {
-      signedOn { stated edtf earliest latest precision } claims(field: SIGNED_ON) { status } } }"""
+      signedOn { stated edtf earliest latest precision }
+      claims(field: SIGNED_ON) { nodes { status } } } }"""
     agreement = seed.ask(query)["agreement"]
     assert agreement["signedOn"] == unbounded("Recently")
-    assert agreement["claims"] == [{"status": "VAGUE"}]
+    assert agreement["claims"]["nodes"] == [{"status": "VAGUE"}]
 
 
 def unbounded(stated: str) -> dict[str, str | None]:
@@ -260,7 +261,7 @@ def test_thursday_has_no_anchor_and_the_council_no_day(seed: Store) -> None:
     assert presidents["happenedOn"] == unbounded("on Thursday")
     council = seed.ask(DATES, id="event/security-council-emergency-meeting")["node"]
     assert council["happenedOn"] is None
-    assert {"field": "HAPPENED_ON", "status": "NOT_STATED"} in council["unknowns"]
+    assert {"field": "HAPPENED_ON", "status": "NOT_STATED"} in council["unknowns"]["nodes"]
 
 
 def test_aid_is_under_consideration_and_countermeasures_are_a_decision(seed: Store) -> None:
@@ -274,8 +275,10 @@ def test_aid_is_under_consideration_and_countermeasures_are_a_decision(seed: Sto
 
 
 def test_the_troop_dispatch_is_reported_twice_and_asserted_twice(seed: Store) -> None:
-    query = '{ event(by: {slug: "troop-dispatch"}) { claims(asWhole: true) { factuality } } }'
-    found = sorted(c["factuality"] for c in seed.ask(query)["event"]["claims"])
+    query = (
+        '{ event(by: {slug: "troop-dispatch"}) { claims(asWhole: true) { nodes { factuality } } } }'
+    )
+    found = sorted(c["factuality"] for c in seed.ask(query)["event"]["claims"]["nodes"])
     assert found == ["ASSERTED", "ASSERTED", "REPORTED", "REPORTED"]
 
 
@@ -295,14 +298,14 @@ def test_two_fragments_are_verbatim_and_one_label_is_quoted(seed: Store) -> None
 
 def test_the_south_korean_president_has_no_name(seed: Store) -> None:
     query = """{ official(by: {slug: "south-korean-president-unnamed"}) {
-      name names { text } state { id } tenures { post }
-      claims(field: NAME) { status value } } }"""
+      name names { text } state { id } tenures { nodes { post } }
+      claims(field: NAME) { nodes { status value } } } }"""
     assert seed.ask(query)["official"] == {
         "name": None,
         "names": [],
         "state": {"id": "party/south-korea"},
-        "tenures": [{"post": "President"}],
-        "claims": [{"status": "NOT_STATED", "value": None}],
+        "tenures": {"nodes": [{"post": "President"}]},
+        "claims": {"nodes": [{"status": "NOT_STATED", "value": None}]},
     }
 
 
@@ -320,19 +323,19 @@ def test_every_null_has_its_reason(seed: Store, noun: str) -> None:
     asked = " ".join(name + inside for name, inside in fields.items())
     query = f"""query ($where: {noun}Where) {{ {many(schema, noun)}(where: $where, first: 100) {{
       pageInfo {{ hasNextPage }}
-      nodes {{ id {asked} unknowns {{ field elementField }}
-        rows: claims(asWhole: true) {{ origin }} }}
+      nodes {{ id {asked} unknowns {{ nodes {{ field elementField }} }}
+        rows: claims(asWhole: true) {{ nodes {{ origin }} }} }}
     }} }}"""
     page = seed.ask(query, where={"claimedBy": ARTICLE})[many(schema, noun)]
     assert not page["pageInfo"]["hasNextPage"]
     assert page["nodes"] or noun == "Delivery"
     needless = {camel(name) for name in nouns()[noun].optional}
     for record in page["nodes"]:
-        parts = {c["elementField"] for c in record["unknowns"]}
-        whole = {c["field"] for c in record["unknowns"] if not c["elementField"]}
+        parts = {c["elementField"] for c in record["unknowns"]["nodes"]}
+        whole = {c["field"] for c in record["unknowns"]["nodes"] if not c["elementField"]}
         reasons = parts if noun in LINKS else whole
-        silent = {name for name in fields if record[name] in (None, [])} - needless
-        if not any(claim["origin"] == "IMPORTED" for claim in record["rows"]):
+        silent = {name for name in fields if record[name] in (None, [], {"nodes": []})} - needless
+        if not any(claim["origin"] == "IMPORTED" for claim in record["rows"]["nodes"]):
             assert silent == reasons & fields.keys(), record["id"]
 
 
@@ -344,17 +347,25 @@ def claimable(schema: GraphQLSchema, noun: str) -> dict[str, str]:
     shared = {*getattr(common, "fields", {}), "coveredBy", "involvements"}
     fields = {}
     for name, field in made.fields.items():
-        if name not in shared and not field.args and is_claimable(field, noun in LINKS):
+        is_page = get_named_type(field.type).name.endswith("Connection")
+        if name not in shared and (is_page or not field.args) and is_claimable(noun, field):
             fields[name] = "" if is_leaf_type(get_named_type(field.type)) else " { id }"
+            fields[name] = " { nodes { id } }" if is_page else fields[name]
     return fields
 
 
-def is_claimable(field: GraphQLField, is_link: bool) -> bool:
+def is_claimable(noun: str, field: GraphQLField) -> bool:
     """Whether a null or an empty list is a silence: not so where other records point back."""
     if not isinstance(field.type, GraphQLNonNull):
         return True
-    listed = isinstance(field.type.of_type, GraphQLList) and not is_link
-    return listed and get_named_type(field.type).name in {*LINKS, "Name"}
+    name = get_named_type(field.type).name
+    parts = {f"{part}Connection" for part in PAGED.get(noun, ())}
+    listed = isinstance(field.type.of_type, GraphQLList) or name in parts
+    return listed and noun not in LINKS and name.removesuffix("Connection") in {*LINKS, "Name"}
+
+
+PAGED = {"Procurement": ["Delivery"]}
+"""The parts that a dossier gives a noun and that are pages."""
 
 
 def many(schema: GraphQLSchema, noun: str) -> str:
@@ -428,11 +439,14 @@ QUESTIONS = [
     """{ events(orderBy: [{field: HAPPENED_ON}]) { nodes {
       id happenedOn { stated earliest } participants { statedAs actor { id } } } } }""",
     """{ statements(where: {or: [{mode: {eq: MIXED}}, {not: {hedge: {isKnown: false}}}]}) {
-      totalCount nodes { id text verbatimSpans { text claims { passages { startUtf16 } } } } } }""",
+      totalCount nodes { id text verbatimSpans { text
+      claims { nodes { passages { startUtf16 } } } } } } }""",
     """{ procurements(where: {involves: {actor: "party/poland", role: [SUPPLIER]}}) { nodes {
-      id claims { id field stated value status basis passages { start end exact } } } } }""",
-    """{ official(by: {slug: "jacek-siewiera"}) { history { edition { number } title }
-      unknowns { field status } involvements(first: 3) { edges { cursor node { id role } } } } }""",
+      id claims { nodes { id field stated value status
+      basis passages { start end exact } } } } } }""",
+    """{ official(by: {slug: "jacek-siewiera"}) { history { nodes { edition { number } title } }
+      unknowns { nodes { field status } }
+      involvements(first: 3) { edges { cursor node { id role } } } } }""",
     """{ party(by: {identifier: {scheme: "ISO 3166-1 alpha-2", value: "PL"}}) {
       id identifiers { scheme value } names { text language script kind } } }""",
     """{ claims(asOf: {edition: 2}, where: {status: {in: [VAGUE, NOT_APPLICABLE]}}, first: 100) {

@@ -16,34 +16,35 @@ EVENT = """query ($id: ID!) { node(id: $id) { ... on Event {
   kind rank outcome place
   happenedOn { stated edtf earliest latest precision }
   sameAsCandidate { id } partOf { id } decision { id }
-  claims(field: HAPPENED_ON) { status value basis passages { start } }
-  candidate: claims(field: SAME_AS_CANDIDATE) { origin basis }
+  claims(field: HAPPENED_ON) { nodes { status value basis passages { start } } }
+  candidate: claims(field: SAME_AS_CANDIDATE) { nodes { origin basis } }
 } } }"""
 
 STATEMENT = """query ($id: ID!) { node(id: $id) { ... on Statement {
   act mode text hedge attribution fullText
   madeOn { stated earliest }
   speakers { statedAs actor { __typename ... on Party { id kind } }
-    claims(asWhole: true) { origin basis } }
+    claims(asWhole: true) { nodes { origin basis } } }
   attributedSources { actor { ... on Party { id kind } } }
-  verbatimSpans { text claims { passages { exact start end } } }
+  verbatimSpans { text claims { nodes { passages { exact start end } } } }
   event { id } decision { id }
-  whole: claims(asWhole: true) { stated factuality }
-  by: claims(field: ATTRIBUTION) { status basis }
+  whole: claims(asWhole: true) { nodes { stated factuality } }
+  by: claims(field: ATTRIBUTION) { nodes { status basis } }
 } } }"""
 
 AGREEMENT = """query ($id: ID!) { node(id: $id) { ... on Agreement {
   kind status instrumentTitle isBinding label
   signedOn { stated }
-  parties { actor { ... on Party { id } ... on Official { id } } claims { origin basis } }
+  parties { actor { ... on Party { id } ... on Official { id } } claims { nodes { origin basis } } }
   signatories { actor { ... on Party { id } } }
-  procurements { id }
-  evaluations { text }
-  unknowns { field status }
+  procurements { nodes { id } }
+  evaluations { nodes { text } }
+  unknowns { nodes { field status } }
 } } }"""
 
 WHOLE = """query ($id: ID!) { node(id: $id) { ... on Record {
-  claims(asWhole: true) { stated factuality origin basis passages { start end isInHeading } }
+  claims(asWhole: true) { nodes { stated factuality origin basis
+  passages { start end isInHeading } } }
 } } }"""
 
 FOUND = """query ($text: String!, $source: ID!) {
@@ -103,7 +104,7 @@ def test_direction_is_from_poland_to_south_korea(seed: Store) -> None:
 def test_on_thursday_has_no_anchor(seed: Store, event: str, stated: str) -> None:
     meeting = node(seed, EVENT, event)
     assert meeting["happenedOn"] == {"stated": stated, **UNBOUNDED}
-    assert [claim["status"] for claim in meeting["claims"]] == ["VAGUE"]
+    assert [claim["status"] for claim in meeting["claims"]["nodes"]] == ["VAGUE"]
     for span in ('from: "0001-01-01"', 'until: "9999-12-31"'):
         assert count(seed, "events", f"happenedOn: {{{span}}}") == 0
 
@@ -111,9 +112,9 @@ def test_on_thursday_has_no_anchor(seed: Store, event: str, stated: str) -> None
 def test_council_meeting_has_no_day(seed: Store) -> None:
     council = node(seed, EVENT, "event/security-council-emergency-meeting")
     assert (council["kind"], council["happenedOn"]) == ("MEETING", None)
-    assert [(c["status"], c["value"]) for c in council["claims"]] == [("NOT_STATED", None)]
+    assert [(c["status"], c["value"]) for c in council["claims"]["nodes"]] == [("NOT_STATED", None)]
     tuesday = node(seed, EVENT, "event/ukraine-aid-announcement")
-    assert tuesday["claims"][0]["passages"] == [{"start": 1271}]
+    assert tuesday["claims"]["nodes"][0]["passages"] == [{"start": 1271}]
 
 
 def test_siewiera_and_shin_meet_as_a_candidate_not_a_merge(seed: Store) -> None:
@@ -121,20 +122,21 @@ def test_siewiera_and_shin_meet_as_a_candidate_not_a_merge(seed: Store) -> None:
     meeting = node(seed, EVENT, "event/security-officials-meeting")
     assert talks["sameAsCandidate"] == {"id": "event/security-officials-meeting"}
     assert meeting["sameAsCandidate"] == {"id": "event/siewiera-shin-discussions"}
-    assert [claim["origin"] for claim in talks["candidate"]] == ["INFERRED"]
+    assert [claim["origin"] for claim in talks["candidate"]["nodes"]] == ["INFERRED"]
     assert talks["happenedOn"] is None
     assert talks["partOf"] is None
 
 
 def test_counterpart_has_no_name_and_an_inferred_post(seed: Store) -> None:
     query = """{ official(by: {slug: "south-korean-president-unnamed"}) {
-      name description names { id } tenures { post claims(field: POST) { origin basis } } } }"""
+      name description names { id }
+      tenures { nodes { post claims(field: POST) { nodes { origin basis } } } } } }"""
     counterpart = seed.ask(query)["official"]
     assert (counterpart["name"], counterpart["names"]) == (None, [])
     assert counterpart["description"] == "his South Korean counterpart"
-    [tenure] = counterpart["tenures"]
+    [tenure] = counterpart["tenures"]["nodes"]
     assert tenure["post"] == "President"
-    assert [claim["origin"] for claim in tenure["claims"]] == ["INFERRED"]
+    assert [claim["origin"] for claim in tenure["claims"]["nodes"]] == ["INFERRED"]
     assert found(seed, "Yoon") == []
 
 
@@ -155,22 +157,24 @@ def test_coreference_is_inferred_with_a_basis(
     seed: Store, stated: str, record: str, actor: str
 ) -> None:
     query = """query ($where: InvolvementWhere) { involvements(where: $where) { nodes {
-      actor { ... on Party { id } } claims(asWhole: true) { origin basis } } } }"""
+      actor { ... on Party { id } } claims(asWhole: true) { nodes { origin basis } } } } }"""
     where = {"statedAs": {"eq": stated}, "record": {"eq": record}}
     [link] = seed.ask(query, where=where)["involvements"]["nodes"]
     assert link["actor"] == {"id": actor}
-    assert [(c["origin"], bool(c["basis"])) for c in link["claims"]] == [("INFERRED", True)]
+    assert [(c["origin"], bool(c["basis"])) for c in link["claims"]["nodes"]] == [
+        ("INFERRED", True)
+    ]
 
 
 def test_their_countries_are_both(seed: Store) -> None:
     for state in ("party/poland", "party/south-korea"):
-        claims = node(seed, WHOLE, state)["claims"]
+        claims = node(seed, WHOLE, state)["claims"]["nodes"]
         [claim] = [claim for claim in claims if claim["stated"] == "their countries"]
         assert (claim["origin"], claim["passages"][0]["start"]) == ("INFERRED", 535)
 
 
 def test_reported_and_asserted_troops_keep_their_factuality(seed: Store) -> None:
-    claims = node(seed, WHOLE, "event/troop-dispatch")["claims"]
+    claims = node(seed, WHOLE, "event/troop-dispatch")["claims"]["nodes"]
     assert {claim["stated"]: claim["factuality"] for claim in claims} == {
         "North Korea has reportedly dispatched troops to Russia": "REPORTED",
         "North Korea’s troubling decision to send troops to Russia": "ASSERTED",
@@ -182,7 +186,7 @@ def test_reported_and_asserted_troops_keep_their_factuality(seed: Store) -> None
 def test_may_enable_is_no_event(seed: Store) -> None:
     fear = node(seed, STATEMENT, "statement/apprehension-weapon-technologies")
     assert fear["hedge"] == "may; potentially"
-    assert [claim["factuality"] for claim in fear["whole"]] == ["HYPOTHETICAL"] * 2
+    assert [claim["factuality"] for claim in fear["whole"]["nodes"]] == ["HYPOTHETICAL"] * 2
     assert fear["event"] is None
     assert set(found(seed, "technologies")) == {"statement/apprehension-weapon-technologies"}
     for field in ("events", "procurements", "decisions", "agreements"):
@@ -192,15 +196,16 @@ def test_may_enable_is_no_event(seed: Store) -> None:
 
 def test_intention_to_consider_is_no_aid_yet(seed: Store) -> None:
     query = """{ decision(by: {slug: "ukraine-aid"}) {
-      stage value { id } decidedOn { id } milestones { stage } claims(asWhole: true) { stated
-      factuality } } }"""
+      stage value { id } decidedOn { id } milestones { stage } claims(asWhole: true) {
+        nodes { stated
+      factuality } } } }"""
     aid = seed.ask(query)["decision"]
     assert aid["stage"] == "UNDER_CONSIDERATION"
     assert (aid["value"], aid["decidedOn"], aid["milestones"]) == (None, None, [])
     assert {
         "stated": "its intention to consider supplying military aid to Ukraine",
         "factuality": "PLANNED",
-    } in aid["claims"]
+    } in aid["claims"]["nodes"]
     assert count(seed, "decisions", "kind: {eq: AID}, not: {stage: {eq: UNDER_CONSIDERATION}}") == 0
     events = seed.ask('{ events(where: {text: "aid"}) { nodes { id kind } } }')["events"]["nodes"]
     assert events == [{"id": "event/ukraine-aid-announcement", "kind": "ANNOUNCEMENT"}]
@@ -209,7 +214,7 @@ def test_intention_to_consider_is_no_aid_yet(seed: Store) -> None:
 def test_agreed_countermeasures_are_a_decision_not_an_agreement(seed: Store) -> None:
     query = """{ decision(by: {slug: "phased-countermeasures"}) {
       kind content deciders { statedAs actor { ... on Party { kind state { id }
-        claims(field: STATE) { origin } } } } } }"""
+        claims(field: STATE) { nodes { origin } } } } } } }"""
     measures = seed.ask(query)["decision"]
     assert (measures["kind"], measures["content"]) == ("COUNTERMEASURE", None)
     [decider] = measures["deciders"]
@@ -217,7 +222,7 @@ def test_agreed_countermeasures_are_a_decision_not_an_agreement(seed: Store) -> 
     assert decider["actor"] == {
         "kind": "COLLECTIVE",
         "state": {"id": "party/south-korea"},
-        "claims": [{"origin": "INFERRED"}],
+        "claims": {"nodes": [{"origin": "INFERRED"}]},
     }
     assert count(seed, "agreements", 'text: "countermeasures"') == 0
     assert count(seed, "agreements", "") == 2
@@ -228,14 +233,14 @@ def test_reaffirmed_is_not_signed(seed: Store) -> None:
     assert (agreement["kind"], agreement["status"]) == ("POLITICAL_COMMITMENT", "REAFFIRMED")
     assert (agreement["instrumentTitle"], agreement["isBinding"]) == (None, None)
     assert (agreement["signedOn"], agreement["signatories"]) == (None, [])
-    reasons = {claim["field"]: claim["status"] for claim in agreement["unknowns"]}
+    reasons = {claim["field"]: claim["status"] for claim in agreement["unknowns"]["nodes"]}
     assert (reasons["isBinding"], reasons["signedOn"]) == ("NOT_STATED", "NOT_APPLICABLE")
 
 
 def test_headline_carries_no_field(seed: Store) -> None:
     headline = "Poland and South Korea Strengthen Defense Ties Amid Rising Threats"
     for state in ("party/poland", "party/south-korea"):
-        claims = node(seed, WHOLE, state)["claims"]
+        claims = node(seed, WHOLE, state)["claims"]["nodes"]
         [claim] = [claim for claim in claims if claim["stated"] == headline]
         assert claim["passages"] == [{"start": 0, "end": 66, "isInHeading": True}]
         assert "stronger than the body" in claim["basis"]
@@ -268,9 +273,9 @@ def test_suicide_drones_is_a_label_and_no_quotation(seed: Store) -> None:
 
 
 def test_only_two_fragments_are_verbatim(seed: Store) -> None:
-    query = "{ verbatimSpans { nodes { text claims { passages { exact start end } } } } }"
+    query = "{ verbatimSpans { nodes { text claims { nodes { passages { exact start end } } } } } }"
     spans = seed.ask(query)["verbatimSpans"]["nodes"]
-    assert [(span["text"], span["claims"][0]["passages"]) for span in spans] == [
+    assert [(span["text"], span["claims"]["nodes"][0]["passages"]) for span in spans] == [
         ("criminal organization", [passage("criminal organization", 1929)]),
         ("grave security threat", [passage("grave security threat", 1808)]),
     ]
@@ -296,7 +301,7 @@ def test_attribution_scope_is_one_sentence(seed: Store) -> None:
     assert said["fullText"] is None
     condemned = node(seed, STATEMENT, "statement/condemnation-troop-deployment")
     assert (condemned["attribution"], condemned["attributedSources"]) == (None, [])
-    [claim] = condemned["by"]
+    [claim] = condemned["by"]["nodes"]
     assert claim["status"] == "NOT_STATED"
     assert "ambiguous" in claim["basis"]
 
@@ -305,14 +310,15 @@ def test_south_korea_announced_is_said_by_a_country(seed: Store) -> None:
     announced = node(seed, STATEMENT, "statement/ukraine-aid-announced")
     [speaker] = announced["speakers"]
     assert speaker["actor"] == {"__typename": "Party", "id": "party/south-korea", "kind": "STATE"}
-    assert "stands for whoever spoke" in speaker["claims"][0]["basis"]
+    assert "stands for whoever spoke" in speaker["claims"]["nodes"][0]["basis"]
     assert announced["attributedSources"] == []
 
 
 def test_national_security_is_said_of_three_things(seed: Store) -> None:
     data = seed.ask("""{
       parties(where: {text: "National Security"}) { nodes {
-        id state { id } names { text } tenures { nodes { post } } claims(field: STATE) { origin }
+        id state { id } names { text } tenures { nodes { post } }
+        claims(field: STATE) { nodes { origin } }
       } }
       tenure(by: {slug: "shin-won-sik-national-security-adviser"}) { post party { id kind } }
     }""")
@@ -322,14 +328,14 @@ def test_national_security_is_said_of_three_things(seed: Store) -> None:
         "state": {"id": "party/poland"},
         "names": [{"text": "National Security Bureau"}],
         "tenures": {"nodes": [{"post": "National Security Bureau head"}]},
-        "claims": [{"origin": "STATED"}],
+        "claims": {"nodes": [{"origin": "STATED"}]},
     }
     assert council == {
         "id": "party/national-security-council-south-korea",
         "state": {"id": "party/south-korea"},
         "names": [{"text": "National Security Council"}],
         "tenures": {"nodes": []},
-        "claims": [{"origin": "INFERRED"}],
+        "claims": {"nodes": [{"origin": "INFERRED"}]},
     }
     assert data["tenure"]["post"] == "National Security Adviser"
     assert data["tenure"]["party"] == {"id": "party/south-korea", "kind": "STATE"}
@@ -371,7 +377,7 @@ def test_intelligence_services_are_no_named_agency(seed: Store) -> None:
 def test_accusations_are_attributed_and_never_the_trackers_words(seed: Store) -> None:
     accusation = node(seed, STATEMENT, "statement/characterization-north-korea")
     assert accusation["act"] == "ACCUSE"
-    assert [claim["factuality"] for claim in accusation["whole"]] == ["ALLEGED"]
+    assert [claim["factuality"] for claim in accusation["whole"]["nodes"]] == ["ALLEGED"]
     for words in ("mercenaries", "unjust war", "criminal organization"):
         records = [id for id in found(seed, words) if not id.startswith("statement/")]
         assert records == []
@@ -391,7 +397,7 @@ def test_nuclear_capability_stands_inside_an_attitude(seed: Store) -> None:
         "stated": "potentially enhancing the North’s nuclear and missile capabilities "
         "that directly threaten South Korea",
         "factuality": "HYPOTHETICAL",
-    } in fear["whole"]
+    } in fear["whole"]["nodes"]
     assert found(seed, "nuclear") == ["statement/apprehension-weapon-technologies"]
     assert found(seed, "missile") == ["statement/apprehension-weapon-technologies"]
 
@@ -415,18 +421,18 @@ def test_curly_marks_are_folded_for_search_and_kept_in_passages(seed: Store) -> 
 def test_korea_inside_south_korean_is_no_mention(seed: Store) -> None:
     text = (SEED / "article.txt").read_text(encoding="utf-8")
     for state, name in (("party/south-korea", "South Korea"), ("party/north-korea", "North Korea")):
-        claims = node(seed, WHOLE, state)["claims"]
+        claims = node(seed, WHOLE, state)["claims"]["nodes"]
         [claim] = [c for c in claims if (c["stated"], c["origin"]) == (name, "STATED")]
         assert len(claim["passages"]) == 9
         for held in claim["passages"]:
             assert text[held["start"] : held["end"]] == name
             assert text[held["end"]] != "n"
     query = """{ names(where: {words: {eq: "South Korean"}}) { nodes {
-      kind record { id } claims { passages { exact } } } } }"""
+      kind record { id } claims { nodes { passages { exact } } } } } }"""
     names = seed.ask(query)["names"]["nodes"]
-    [adjective] = [name for name in names if name["claims"]]  # the states bring one, too
+    [adjective] = [name for name in names if name["claims"]["nodes"]]  # the states bring one, too
     assert (adjective["kind"], adjective["record"]["id"]) == ("ADJECTIVE", "party/south-korea")
-    assert adjective["claims"][0]["passages"] == [{"exact": "South Korean"}] * 5
+    assert adjective["claims"]["nodes"][0]["passages"] == [{"exact": "South Korean"}] * 5
     article = f'claimedBy: "{ARTICLE}"'
     assert count(seed, "names", f'{article}, words: {{eq: "Korea"}}') == 0
     assert count(seed, "parties", f'{article}, name: {{eq: "Korea"}}') == 0
@@ -437,14 +443,14 @@ def test_signed_a_deal_has_no_polish_signatory(seed: Store) -> None:
     assert (deal["kind"], deal["status"]) == ("CONTRACT", "SIGNED")
     assert deal["signatories"] == [{"actor": {"id": "party/south-korea"}}]
     poland = next(p for p in deal["parties"] if p["actor"]["id"] == "party/poland")
-    assert [claim["origin"] for claim in poland["claims"]] == ["INFERRED"]
-    assert "not stated" in poland["claims"][0]["basis"]
+    assert [claim["origin"] for claim in poland["claims"]["nodes"]] == ["INFERRED"]
+    assert "not stated" in poland["claims"]["nodes"][0]["basis"]
     query = """{ procurements { nodes { contractingAuthority isGovernmentToGovernment
-      unknowns { field status } } } }"""
+      unknowns { nodes { field status } } } } }"""
     [procurement] = seed.ask(query)["procurements"]["nodes"]
     for field in ("contractingAuthority", "isGovernmentToGovernment"):
         assert procurement[field] is None
-        assert {"field": field, "status": "NOT_STATED"} in procurement["unknowns"]
+        assert {"field": field, "status": "NOT_STATED"} in procurement["unknowns"]["nodes"]
 
 
 def test_one_procurement_not_two(seed: Store) -> None:
@@ -455,12 +461,12 @@ def test_one_procurement_not_two(seed: Store) -> None:
             "agreement": {"id": "agreement/poland-south-korea-drone-deal"},
         }
     ]
-    claims = node(seed, WHOLE, "procurement/south-korea-polish-drones")["claims"]
+    claims = node(seed, WHOLE, "procurement/south-korea-polish-drones")["claims"]["nodes"]
     assert sorted(passage["start"] for c in claims for passage in c["passages"]) == [905, 1043]
 
 
 def test_duplicate_ingestion_makes_no_second_record(seeded: Store) -> None:
-    aid = node(seeded, WHOLE, "decision/ukraine-aid")["claims"]
+    aid = node(seeded, WHOLE, "decision/ukraine-aid")["claims"]["nodes"]
     assert sorted(passage["start"] for c in aid for passage in c["passages"]) == [1172, 1282]
     assert count(seeded, "decisions", "kind: {eq: AID}") == 1
     before = seeded.dump()

@@ -25,9 +25,10 @@ It costs 100000000 dollars, or 1.5 or 0100. The last quarter of 2024. Charlie te
 """
 QUERY = """{ procurement(by: {slug: "drones"}) {
   stage orderedOn { edtf } value { minimum } category label
-  conflicts { field positions { value isDenied isAccepted sources { id } } }
-  progress { value earliest latest isAccepted sources { id } claims { factuality } }
-  unknowns { field }
+  conflicts { nodes { field positions { value isDenied isAccepted sources { nodes { id } } } } }
+  progress { value earliest latest isAccepted sources { nodes { id } }
+  claims { nodes { factuality } } }
+  unknowns { nodes { field } }
 } }"""
 
 
@@ -67,9 +68,9 @@ def test_a_later_rung_is_progress_and_no_conflict(
         published, claimed = sources[source]
         publish(empty, tmp_path, source, published, stage=claimed)
     found = procurement_of(empty)
-    assert (found["stage"], found["conflicts"]) == ("SIGNED", [])
+    assert (found["stage"], found["conflicts"]["nodes"]) == ("SIGNED", [])
     assert [
-        (step["value"], step["earliest"], step["isAccepted"], step["sources"])
+        (step["value"], step["earliest"], step["isAccepted"], step["sources"]["nodes"])
         for step in found["progress"]
     ] == [
         ("UNDER_CONSIDERATION", "2024-03-01", False, [{"id": "source/old"}]),
@@ -82,7 +83,7 @@ def test_an_earlier_rung_that_is_told_later_is_a_conflict(empty: Store, tmp_path
     publish(empty, tmp_path, "b", "2025-06-01", stage=CONSIDERED)
     found = procurement_of(empty)
     assert found["stage"] == "UNDER_CONSIDERATION"
-    assert [conflict["field"] for conflict in found["conflicts"]] == ["stage"]
+    assert [conflict["field"] for conflict in found["conflicts"]["nodes"]] == ["stage"]
 
 
 def test_what_was_suspended_may_go_on(empty: Store, tmp_path: Path) -> None:
@@ -95,7 +96,7 @@ def test_what_was_suspended_may_go_on(empty: Store, tmp_path: Path) -> None:
             stage=stage(rung, "considers buying", basis="A test."),
         )
     found = procurement_of(empty)
-    assert (found["stage"], found["conflicts"]) == ("IN_PRODUCTION", [])
+    assert (found["stage"], found["conflicts"]["nodes"]) == ("IN_PRODUCTION", [])
 
 
 def test_a_claim_may_name_the_time_of_which_it_speaks(empty: Store, tmp_path: Path) -> None:
@@ -103,7 +104,7 @@ def test_a_claim_may_name_the_time_of_which_it_speaks(empty: Store, tmp_path: Pa
     looking_back = CONSIDERED | {"point_in_time": "2023-12"}
     publish(empty, tmp_path, "b", "2025-06-01", stage=looking_back)
     found = procurement_of(empty)
-    assert (found["stage"], found["conflicts"]) == ("SIGNED", [])
+    assert (found["stage"], found["conflicts"]["nodes"]) == ("SIGNED", [])
     first = found["progress"][0]
     assert (first["value"], first["earliest"], first["latest"]) == (
         "UNDER_CONSIDERATION",
@@ -117,8 +118,8 @@ def test_a_plan_is_no_progress(empty: Store, tmp_path: Path) -> None:
     publish(empty, tmp_path, "a", "2024-03-01", stage=planned)
     publish(empty, tmp_path, "b", "2025-06-01", stage=SIGNED)
     found = procurement_of(empty)
-    assert (found["stage"], found["conflicts"]) == ("SIGNED", [])
-    assert found["progress"][0]["claims"] == [{"factuality": "PLANNED"}]
+    assert (found["stage"], found["conflicts"]["nodes"]) == ("SIGNED", [])
+    assert found["progress"][0]["claims"]["nodes"] == [{"factuality": "PLANNED"}]
 
 
 def test_an_assertion_and_its_denial_are_a_conflict(empty: Store, tmp_path: Path) -> None:
@@ -127,7 +128,7 @@ def test_an_assertion_and_its_denial_are_a_conflict(empty: Store, tmp_path: Path
     publish(empty, tmp_path, "b", "2025-06-01", stage=denied)
     found = procurement_of(empty)
     assert found["stage"] == "SIGNED"
-    [conflict] = found["conflicts"]
+    [conflict] = found["conflicts"]["nodes"]
     assert [(each["value"], each["isDenied"]) for each in conflict["positions"]] == [
         ('"SIGNED"', False),
         ('"SIGNED"', True),
@@ -148,7 +149,7 @@ def test_a_part_and_its_denial_are_a_conflict(empty: Store, tmp_path: Path) -> N
         )
         empty.publish(dossier)
     found = procurement_of(empty)
-    [conflict] = found["conflicts"]
+    [conflict] = found["conflicts"]["nodes"]
     assert conflict["field"] == "BUYERS"
     assert [(each["isDenied"], each["isAccepted"]) for each in conflict["positions"]] == [
         (False, True),
@@ -161,7 +162,7 @@ def test_a_denial_of_another_value_contradicts_nobody(empty: Store, tmp_path: Pa
     denied = stage("SIGNED", "Alfa denied that it was signed", factuality="DENIED")
     publish(empty, tmp_path, "b", "2025-06-01", stage=denied)
     found = procurement_of(empty)
-    assert (found["stage"], found["conflicts"]) == ("UNDER_CONSIDERATION", [])
+    assert (found["stage"], found["conflicts"]["nodes"]) == ("UNDER_CONSIDERATION", [])
 
 
 def date(edtf: str) -> Data:
@@ -195,7 +196,7 @@ def test_what_means_one_value_is_no_conflict(
     for source, claimed in (("a", one), ("b", other)):
         coded = claimed if isinstance(claimed, dict) else {"value": claimed, "basis": "A test."}
         publish(empty, tmp_path, source, "2024-03-01", **{field: coded})
-    assert procurement_of(empty)["conflicts"] == []
+    assert procurement_of(empty)["conflicts"]["nodes"] == []
 
 
 def test_one_sum_in_two_currencies_is_no_conflict(empty: Store, tmp_path: Path) -> None:
@@ -204,7 +205,7 @@ def test_one_sum_in_two_currencies_is_no_conflict(empty: Store, tmp_path: Path) 
     for source, value in (("a", both), ("b", won), ("c", {**won, "maximum": "5000000000000"})):
         claimed = {"value": value, "quote": "100000000 dollars", "basis": "A test."}
         publish(empty, tmp_path, source, "2024-03-01", value=claimed)
-        contested = [conflict["field"] for conflict in procurement_of(empty)["conflicts"]]
+        contested = [conflict["field"] for conflict in procurement_of(empty)["conflicts"]["nodes"]]
         assert contested == (["value"] if source == "c" else [])
 
 
@@ -215,7 +216,7 @@ def test_a_narrower_date_refines_a_wider_one(
     for index, edtf in enumerate(order):
         publish(empty, tmp_path, f"s{index}", f"202{index}", ordered_on=date(edtf))
     found = procurement_of(empty)
-    assert (found["orderedOn"], found["conflicts"]) == ({"edtf": "2024-05-03"}, [])
+    assert (found["orderedOn"], found["conflicts"]["nodes"]) == ({"edtf": "2024-05-03"}, [])
 
 
 def test_dates_that_lie_beside_each_other_are_a_conflict(empty: Store, tmp_path: Path) -> None:
@@ -223,7 +224,7 @@ def test_dates_that_lie_beside_each_other_are_a_conflict(empty: Store, tmp_path:
         publish(empty, tmp_path, f"s{index}", f"202{index}", ordered_on=date(edtf))
     found = procurement_of(empty)
     assert found["orderedOn"] == {"edtf": "2024-05"}, "the first to speak of those that refine"
-    [conflict] = found["conflicts"]
+    [conflict] = found["conflicts"]["nodes"]
     assert len(conflict["positions"]) == 3
 
 
@@ -231,7 +232,7 @@ def test_words_stand_side_by_side(empty: Store, tmp_path: Path) -> None:
     publish(empty, tmp_path, "a", "2025", label={"quote": "12 drones"})
     publish(empty, tmp_path, "b", "2024", label={"quote": "drones"})
     found = procurement_of(empty)
-    assert (found["label"], found["conflicts"]) == ("drones", [])
+    assert (found["label"], found["conflicts"]["nodes"]) == ("drones", [])
 
 
 CLAIM = st.fixed_dictionaries(
@@ -385,7 +386,7 @@ SOURCES = {
     ),
 }
 ROW = """{ procurement(by: {slug: "drones"}) { stage label orderedOn { stated edtf }
-  claims { id value isAccepted conflictKey } conflicts { id field } } }"""
+  claims { nodes { id value isAccepted conflictKey } } conflicts { nodes { id field } } } }"""
 
 
 def test_the_order_of_publishing_changes_nothing(stores: Stores, tmp_path: Path) -> None:
@@ -401,4 +402,7 @@ def test_the_order_of_publishing_changes_nothing(stores: Stores, tmp_path: Path)
     assert all(answer == answers[0] for answer in answers)
     record_read = answers[0]["procurement"]
     assert (record_read["stage"], record_read["orderedOn"]["edtf"]) == ("SIGNED", "2024-05")
-    assert {conflict["field"] for conflict in record_read["conflicts"]} == {"stage", "orderedOn"}
+    assert {conflict["field"] for conflict in record_read["conflicts"]["nodes"]} == {
+        "stage",
+        "orderedOn",
+    }

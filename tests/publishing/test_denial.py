@@ -25,9 +25,9 @@ TEXT = (
 NUMBERS = {12: "12 drones", 20: "20 drones", 30: "30 drones"}
 ORDER = ["ASSERTED", "REPORTED", "ALLEGED", "PLANNED", "HYPOTHETICAL"]
 QUERY = """{ procurement(by: {slug: "drones"}) {
-  quantity { minimum } unknowns { field }
-  claims(field: QUANTITY) { factuality isAccepted acceptedBy source { id } }
-  conflicts { field positions { value } }
+  quantity { minimum } unknowns { nodes { field } }
+  claims(field: QUANTITY) { nodes { factuality isAccepted acceptedBy source { id } } }
+  conflicts { nodes { field positions { value } } }
   statistics: milestones { stage } buyers { actor { id } }
 } }"""
 
@@ -66,7 +66,7 @@ def test_a_denied_value_fills_nothing_and_counts_nowhere(empty: Store, tmp_path:
     publish(empty, tmp_path, drones(quantity=told(30, "DENIED")), "a")
     number, found = quantity(empty)
     assert number is None
-    [claim] = found["claims"]
+    [claim] = found["claims"]["nodes"]
     assert (claim["factuality"], claim["isAccepted"], claim["acceptedBy"]) == (
         "DENIED",
         False,
@@ -83,9 +83,9 @@ def test_a_page_tells_that_a_field_is_denied(empty: Store, tmp_path: Path) -> No
     buyer = {"actor": "party/alfa", "quote": "Alfa denied ordering", "factuality": "DENIED"}
     records = drones(quantity=told(30, "DENIED"), buyers=[buyer])
     publish(empty, tmp_path, records | record("party/alfa", "Alfa"), "a")
-    told_of = "{ field elementField element { id } isAccepted status factuality }"
+    told_of = "{ nodes { field elementField element { id } isAccepted status factuality } }"
     query = f'{{ procurement(by: {{slug: "drones"}}) {{ claims {told_of} }} }}'
-    found = reasons(empty.ask(query)["procurement"]["claims"], is_link=False)
+    found = reasons(empty.ask(query)["procurement"]["claims"]["nodes"], is_link=False)
     assert (found["quantity"], found["buyers"], found["value"]) == (
         "Denied",
         "Denied",
@@ -97,11 +97,11 @@ def test_a_denial_gives_way_to_whoever_gives_a_value(empty: Store, tmp_path: Pat
     publish(empty, tmp_path, drones(quantity=told(30, "DENIED")), "a")
     publish(empty, tmp_path, drones(quantity=told(12, "HYPOTHETICAL")), "b")
     number, found = quantity(empty)
-    assert (number, found["conflicts"]) == (12, [])
+    assert (number, found["conflicts"]["nodes"]) == (12, [])
     publish(empty, tmp_path, drones(quantity="NOT_STATED"), "b")
     number, found = quantity(empty)
     assert number is None
-    assert {"field": "QUANTITY"} in found["unknowns"], "the silence is the reason"
+    assert {"field": "QUANTITY"} in found["unknowns"]["nodes"], "the silence is the reason"
     assert not empty.check().findings
 
 
@@ -209,7 +209,7 @@ def test_a_row_of_a_data_set_is_weighed_like_any_claim(empty: Store, tmp_path: P
     assert quantity(empty)[0] == 20
     publish(empty, tmp_path, drones(quantity=told(12, "HYPOTHETICAL")), "b")
     number, found = quantity(empty)
-    assert (number, [claim["isAccepted"] for claim in found["claims"]]) == (20, [False])
+    assert (number, [claim["isAccepted"] for claim in found["claims"]["nodes"]]) == (20, [False])
     publish(empty, tmp_path, drones(quantity=told(12)), "b")
     assert quantity(empty)[0] == 12
     assert not empty.check().findings
@@ -249,17 +249,17 @@ def test_a_denied_part_is_no_part(empty: Store, tmp_path: Path) -> None:
     records = PARTIES | drones(buyers=[buyer], milestones=[arrived], suppliers=[seller])
     publish(empty, tmp_path, records, "a")
     answer = empty.ask("""{ procurement(by: {slug: "drones"}) {
-      buyers { id } milestones { id } involvements { actor { ... on Party { id } } }
-      claims { field value factuality isAccepted element { __typename } } }
+      buyers { id } milestones { id } involvements { nodes { actor { ... on Party { id } } } }
+      claims { nodes { field value factuality isAccepted element { __typename } } } }
       relationship(between: ["party/alfa", "party/bravo"]) { ties { totalCount } }
       procurements(where: {involves: {actor: "party/alfa"}}) { totalCount } }""")
     assert answer["procurement"]["buyers"] == answer["procurement"]["milestones"] == []
-    assert answer["procurement"]["involvements"] == [{"actor": {"id": "party/bravo"}}]
+    assert answer["procurement"]["involvements"]["nodes"] == [{"actor": {"id": "party/bravo"}}]
     assert answer["relationship"]["ties"]["totalCount"] == 0
     assert answer["procurements"]["totalCount"] == 0
     denied = {
         claim["field"]: (claim["value"], claim["isAccepted"], claim["element"])
-        for claim in answer["procurement"]["claims"]
+        for claim in answer["procurement"]["claims"]["nodes"]
         if claim["factuality"] == "DENIED"
     }
     assert denied == {

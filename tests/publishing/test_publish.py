@@ -21,9 +21,10 @@ from tests.support.dossier_factory import TEXT, Data, make, pact, record
 SIGNED = '{ agreement(by: {slug: "alfa-bravo"}) { signedOn { edtf } } }'
 CONFLICTS = """{ agreement(by: {slug: "alfa-bravo"}) {
   signedOn { edtf }
-  conflicts { field
-    accepted { value acceptedBy source { id } }
-    claims { value isAccepted acceptedBy isPreferred source { id } } } } }"""
+  conflicts {
+    nodes { field
+      accepted { value acceptedBy source { id } }
+    claims { nodes { value isAccepted acceptedBy isPreferred source { id } } } } } } }"""
 THIRD, FOURTH = (
     '{"edtf":"2024-05-03","stated":"3 May 2024"}',
     '{"edtf":"2024-05-04","stated":"4 May 2024"}',
@@ -128,8 +129,8 @@ def test_a_basis_alone_can_be_amended(empty: Store, tmp_path: Path) -> None:
     records = pact()
     records["party/bravo"]["kind"]["basis"] = "It signs a treaty."
     assert empty.publish(make(tmp_path / "b", records)) == Publication(2, amended=1)
-    answer = empty.ask('{ party(by: {slug: "bravo"}) { claims(field: KIND) { basis } } }')
-    assert answer["party"]["claims"] == [{"basis": "It signs a treaty."}]
+    answer = empty.ask('{ party(by: {slug: "bravo"}) { claims(field: KIND) { nodes { basis } } } }')
+    assert answer["party"]["claims"]["nodes"] == [{"basis": "It signs a treaty."}]
 
 
 def test_a_retracted_record_is_gone_now_and_stays_as_of_then(empty: Store, tmp_path: Path) -> None:
@@ -140,7 +141,7 @@ def test_a_retracted_record_is_gone_now_and_stays_as_of_then(empty: Store, tmp_p
     assert (done.edition, done.added, done.amended) == (2, 0, 0)
     query = """query ($asOf: AsOf) {
       official(by: {slug: "anna-kowalska"}, asOf: $asOf) {
-        name state { id } claims(field: NAME) { stated } }
+        name state { id } claims(field: NAME) { nodes { stated } } }
       node(id: "official/anna-kowalska") { id }
       officials(asOf: $asOf) { nodes { id } } }"""
     assert empty.ask(query) == {"official": None, "node": None, "officials": {"nodes": []}}
@@ -206,9 +207,12 @@ def test_a_source_keeps_the_fields_that_no_other_source_gives(empty: Store, tmp_
 def test_two_sources_that_agree_are_no_conflict(empty: Store, tmp_path: Path) -> None:
     empty.publish(make(tmp_path / "a"))
     empty.publish(make(tmp_path / "b", source="source/second"))
-    assert empty.ask(CONFLICTS)["agreement"]["conflicts"] == []
-    answer = empty.ask('{ agreement(by: {slug: "alfa-bravo"}) { sources { id } } }')
-    assert answer["agreement"]["sources"] == [{"id": "source/first"}, {"id": "source/second"}]
+    assert empty.ask(CONFLICTS)["agreement"]["conflicts"]["nodes"] == []
+    answer = empty.ask('{ agreement(by: {slug: "alfa-bravo"}) { sources { nodes { id } } } }')
+    assert answer["agreement"]["sources"]["nodes"] == [
+        {"id": "source/first"},
+        {"id": "source/second"},
+    ]
     assert not empty.check().findings
 
 
@@ -238,7 +242,7 @@ def test_sources_that_disagree_stand_side_by_side_and_an_editor_chooses(
     assert not empty.check().findings
 
     empty.publish(make(tmp_path / "d", source="source/second"), author="emil")
-    assert empty.ask(CONFLICTS)["agreement"]["conflicts"] == []
+    assert empty.ask(CONFLICTS)["agreement"]["conflicts"]["nodes"] == []
     assert empty.publish(second, author="boris").edition == 6
     assert empty.ask(CONFLICTS) == told(THIRD, "dora", "source/first", preferred=False)
     assert not empty.check().findings
@@ -260,9 +264,9 @@ def told(accepted: str, by: str, source: str, preferred: bool) -> Data:
     conflict = {
         "field": "SIGNED_ON",
         "accepted": {"value": accepted, "acceptedBy": by, "source": {"id": source}},
-        "claims": claims,
+        "claims": {"nodes": claims},
     }
-    return {"agreement": {"signedOn": {"edtf": edtf}, "conflicts": [conflict]}}
+    return {"agreement": {"signedOn": {"edtf": edtf}, "conflicts": {"nodes": [conflict]}}}
 
 
 def test_the_newer_of_two_choices_holds_until_it_is_withdrawn(empty: Store, tmp_path: Path) -> None:
@@ -292,11 +296,11 @@ def test_a_known_value_is_accepted_before_an_older_silence(empty: Store, tmp_pat
     empty.publish(make(tmp_path / "b", source="source/second"))
     answer = empty.ask(
         """{ agreement(by: {slug: "alfa-bravo"}) { signedOn { edtf }
-        unknowns { field } conflicts { field } } }"""
+        unknowns { nodes { field } } conflicts { nodes { field } } } }"""
     )["agreement"]
     assert answer["signedOn"] == {"edtf": "2024-05-03"}
-    assert {"field": "SIGNED_ON"} not in answer["unknowns"]
-    assert answer["conflicts"] == []
+    assert {"field": "SIGNED_ON"} not in answer["unknowns"]["nodes"]
+    assert answer["conflicts"]["nodes"] == []
     assert not empty.check().findings
 
 
@@ -307,9 +311,9 @@ def test_one_source_can_contradict_itself(empty: Store, tmp_path: Path) -> None:
         {"value": {"edtf": "2024-05-04"}, "quote": "4 May 2024", "preferred": True},
     ]
     empty.publish(make(tmp_path / "a", records))
-    [conflict] = empty.ask(CONFLICTS)["agreement"]["conflicts"]
+    [conflict] = empty.ask(CONFLICTS)["agreement"]["conflicts"]["nodes"]
     assert conflict["accepted"]["value"] == FOURTH
-    assert len(conflict["claims"]) == 2
+    assert len(conflict["claims"]["nodes"]) == 2
 
 
 def test_publications_at_once_become_editions_one_after_another(

@@ -133,7 +133,8 @@ def test_a_source_may_say_that_its_text_is_withheld(empty: Store, tmp_path: Path
     records = record("party/alfa", "Alfa", name=fields, kind={**fields, "value": "STATE"})
     empty.publish(withheld(tmp_path / "a", records))
     read = empty.ask(
-        """{ source(by: {id: "source/first"}) { text sha256 file unknowns { field status } }
+        """{ source(by: {id: "source/first"}) { text sha256 file
+        unknowns { nodes { field status } } }
         party(by: {id: "party/alfa"}) { name } }"""
     )
     assert (read["source"]["text"], read["source"]["sha256"], read["source"]["file"]) == (
@@ -141,7 +142,7 @@ def test_a_source_may_say_that_its_text_is_withheld(empty: Store, tmp_path: Path
         None,
         None,
     )
-    assert {"field": "TEXT", "status": "WITHHELD"} in read["source"]["unknowns"]
+    assert {"field": "TEXT", "status": "WITHHELD"} in read["source"]["unknowns"]["nodes"]
     assert read["party"] == {"name": "Alfa"}
     assert not empty.check().findings
     assert empty.publish(withheld(tmp_path / "b", records, file="text.txt")).edition is None

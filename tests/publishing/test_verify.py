@@ -225,15 +225,15 @@ def test_a_field_that_came_later_is_not_coded_in_what_was_published_before(
     old["agreement/alfa-bravo"]["sector"] = "NOT_STATED"
     assert empty.publish(make(tmp_path / "last", old)).edition == 4
     assert empty.check().findings == []
-    fields = "{ purpose unknowns { field } claims(field: PURPOSE) { status } }"
+    fields = "{ purpose unknowns { nodes { field } } claims(field: PURPOSE) { nodes { status } } }"
     before, after = (
         empty.ask(f'{{ agreement(by: {{slug: "{slug}"}}) {fields} }}')["agreement"]
         for slug in ("alfa-bravo", "later")
     )
-    assert (before["purpose"], before["claims"]) == (None, [])
-    assert {"field": "PURPOSE"} not in before["unknowns"]
-    assert (after["purpose"], after["claims"]) == (None, [{"status": "NOT_STATED"}])
-    assert {"field": "PURPOSE"} in after["unknowns"]
+    assert (before["purpose"], before["claims"]["nodes"]) == (None, [])
+    assert {"field": "PURPOSE"} not in before["unknowns"]["nodes"]
+    assert (after["purpose"], after["claims"]["nodes"]) == (None, [{"status": "NOT_STATED"}])
+    assert {"field": "PURPOSE"} in after["unknowns"]["nodes"]
 
 
 def test_the_command_tells_what_is_sound_and_what_is_not(published: Store) -> None:

@@ -230,7 +230,7 @@ def answers(store: Store, text: str) -> Iterator[str]:
             f"""{{ changes(since: {{edition: 0}}, first: 100) {{ nodes {{ {fields} }} }}
             difference(from: 0, to: 1, first: 100) {{ nodes {{ {fields} }} }}
             two: difference(from: 1, to: 2, first: 100) {{ nodes {{ {fields} }} }}
-            sources {{ nodes {{ text history {{ changed {{ before after }} }} }} }}
+            sources {{ nodes {{ text history {{ nodes {{ changed {{ before after }} }} }} }} }}
             search(text: "pact") {{ nodes {{ snippets {{ text }} scoredBy {{ text }} }} }} }}"""
         ),
         ensure_ascii=False,

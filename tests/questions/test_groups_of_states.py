@@ -66,14 +66,14 @@ def test_a_group_is_no_node_beside_its_states(seed: Store) -> None:
 
 def test_a_group_counts_for_each_of_its_states(seed: Store) -> None:
     query = """{ party(by: {slug: "security-officials-poland-south-korea"}) { state { id }
-        affiliations { state { id } claims { passages { exact } } } }
+        affiliations { state { id } claims { nodes { passages { exact } } } } }
       poland: party(by: {slug: "poland"}) { groups { nodes { party { id } } } }
       search(text: "burgeoning military collaboration") {
         facets { parties(first: 100) { party { id } count } } }
       statistics(where: {involves: {actor: "party/poland", role: [SPEAKER], through: true}},
           by: [PARTY], roles: [SPEAKER]) { groups { keys { value } figures { count } } } }"""
     found = seed.ask(query)
-    passages = [{"passages": [{"exact": "officials from Poland and South Korea"}]}]
+    passages = {"nodes": [{"passages": [{"exact": "officials from Poland and South Korea"}]}]}
     assert found["party"] == {
         "state": None,
         "affiliations": [{"state": {"id": id}, "claims": passages} for id in (POLAND, KOREA)],

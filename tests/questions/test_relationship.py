@@ -21,7 +21,7 @@ from tests.support.databases import Store, Stores, of_newest
 POLAND, KOREA = "party/poland", "party/south-korea"
 TIES = "(first: 100) { totalCount nodes { id noun record { id } one { id } other { id } } }"
 WHOLE = f"""
-  sides {{ id actor {{ id title }} through {{ id }} }}
+  sides {{ id actor {{ id title }} through {{ nodes {{ id }} }} }}
   agreements{TIES} events{TIES} together{TIES} ties{TIES}
   directions {{ id fromActor {{ id }} toActor {{ id }}
     procurements{TIES} statements{TIES} decisions{TIES} }}
@@ -86,7 +86,7 @@ def test_everything_between_poland_and_south_korea_is_there(seed: Store) -> None
 
 def test_a_state_stands_for_others_and_says_through_whom(seed: Store) -> None:
     found = between(seed, POLAND, KOREA)
-    through = [[actor["id"] for actor in side["through"]] for side in found["sides"]]
+    through = [[actor["id"] for actor in side["through"]["nodes"]] for side in found["sides"]]
     group = "party/security-officials-poland-south-korea"
     assert through == [
         ["official/andrzej-duda", "official/jacek-siewiera", POLAND, group],

@@ -115,14 +115,14 @@ def test_everything_stands_at_its_day_and_says_how_it_came_there(
 
 def test_without_any_day_records_stand_in_the_order_of_the_words(seed: Store) -> None:
     query = """{ timeline(first: 100) { totalCount nodes { placement placedOn placedBy { id }
-      record { id claims { passages { start } } } } } }"""
+      record { id claims(first: 100) { nodes { passages { start } } } } } } }"""
     timeline = seed.ask(query)["timeline"]
     assert timeline["totalCount"] == len(timeline["nodes"]) == 23
     starts = []
     for entry in timeline["nodes"]:
         assert (entry["placement"], entry["placedOn"]) == ("STATED_ORDER", None)
         assert entry["placedBy"] == {"id": ARTICLE}
-        passages = chain(*(claim["passages"] for claim in entry["record"]["claims"]))
+        passages = chain(*(claim["passages"] for claim in entry["record"]["claims"]["nodes"]))
         starts.append(min(passage["start"] for passage in passages))
     assert starts == sorted(starts)
 

@@ -189,12 +189,15 @@ def planned(value: Any, quote: str) -> Data:
 
 
 PARTS = """{ procurement(by: {slug: "drones"}) {
-  factuality milestones { stage factuality hedges { elementField factuality } }
+  factuality milestones { stage factuality hedges { nodes { elementField factuality } } }
   deliveries {
-    title deliveredOn { edtf } factuality hedges { elementField factuality passages { exact } }
+    nodes {
+      title deliveredOn { edtf } factuality hedges { nodes { elementField factuality
+      passages { exact } } }
+    }
   }
   buyers { factuality }
-  hedges { field elementField factuality passages { exact } }
+  hedges { nodes { field elementField factuality passages { exact } } }
 } }"""
 
 
@@ -224,21 +227,20 @@ def test_what_is_planned_says_so_on_each_part(empty: Store, tmp_path: Path) -> N
     publish(empty, tmp_path, records)
     found = empty.ask(PARTS)["procurement"]
     assert found["factuality"] == "ASSERTED"
-    [milestone], [delivery], [buyer] = (
-        found[name] for name in ("milestones", "deliveries", "buyers")
-    )
+    [milestone], [buyer] = found["milestones"], found["buyers"]
+    [delivery] = found["deliveries"]["nodes"]
     assert (milestone["stage"], milestone["factuality"]) == ("IN_PRODUCTION", "PLANNED")
-    assert {each["elementField"] for each in milestone["hedges"]} == {"stage", "reachedOn"}
+    assert {each["elementField"] for each in milestone["hedges"]["nodes"]} == {"stage", "reachedOn"}
     assert (delivery["factuality"], buyer["factuality"]) == ("PLANNED", "ALLEGED")
     assert delivery["title"] == "mid-2026: from April 2026 to September 2026"
-    assert delivery["hedges"] == [
+    assert delivery["hedges"]["nodes"] == [
         {
             "elementField": "DELIVERED_ON",
             "factuality": "PLANNED",
             "passages": [{"exact": "mid-2026"}],
         }
     ]
-    assert {(each["field"], each["elementField"]) for each in found["hedges"]} >= {
+    assert {(each["field"], each["elementField"]) for each in found["hedges"]["nodes"]} >= {
         ("buyers", None),
         ("milestones", "stage"),
         ("deliveries", "deliveredOn"),

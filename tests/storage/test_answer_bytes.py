@@ -22,13 +22,21 @@ from tests.support.databases import Store
 MOST = 1_000_000_000
 TYPED = "schema: __schema { queryType { name } }"
 """What only graphql-core can answer, so that it goes through all that is asked beside it."""
-TOLD = "procurements { nodes { id title claims { id value passages { exact } } } }"
-MADE = "sources { nodes { id passages { exact claim { id source { id title } } } } }"
-SHARED = "procurements { nodes { claims { record { id claims { record { id title } } } } } }"
+TOLD = "procurements { nodes { id title claims { nodes { id value passages { exact } } } } }"
+MADE = "sources { nodes { id passages { nodes { exact claim { id source { id title } } } } } }"
+SHARED = (
+    "procurements { nodes { claims { nodes { record { id claims { nodes { record { id"
+    " title } } } } } } } }"
+)
 PAGED = "parties(first: 5) { nodes { id involvements { nodes { record { id title url } } } } }"
 NAMES = "a: title b: title c: title d: title"
-TWICE = f"sources {{ nodes {{ {NAMES} passages {{ id }} }} edges {{ node {{ title }} cursor }} }}"
-VIEWS = "timeline(first: 20) { nodes { id record { id title claims { source { title } } } } }"
+TWICE = (
+    f"sources {{ nodes {{ {NAMES} passages {{ nodes {{ id }} }} }} edges {{ node {{ title }}"
+    f" cursor }} }}"
+)
+VIEWS = (
+    "timeline(first: 20) { nodes { id record { id title claims { nodes { source { title } } } } } }"
+)
 
 
 class Asked:
@@ -95,7 +103,8 @@ def test_a_circle_is_an_error_and_not_memory(seed: Store, query: str) -> None:
 
 
 def test_what_helps_is_what_the_error_says(seed: Store) -> None:
-    fewer = "{ procurements(first: 1) { nodes { claims { record { claims { id } } } } } }"
+    fewer = """{ procurements(first: 1) { nodes {
+      claims { nodes { record { claims { nodes { id } } } } } } } }"""
     with asking(seed) as asked:
         assert asked.answer(fewer).json()["data"]["procurements"]["nodes"]
 

@@ -11,12 +11,12 @@ from schema.graph.catalog import catalog, types
 from schema.model.fields import Relation
 
 CIRCLE = (
-    "{ sources { nodes { passages { claim { source { passages { claim { source"
-    " { passages { id } } } } } } } } } }"
+    "{ sources { nodes { passages(first: 100) { nodes { claim { source"
+    " { passages(first: 100) { nodes { claim { source { id } } } } } } } } } }"
 )
 BACK = (
-    "{ procurements { nodes { claims { record { claims { record { claims { record"
-    " { claims { id } } } } } } } } } }"
+    "{ procurements { nodes { claims { nodes { record { claims { nodes { record { claims"
+    " { nodes { record { id } } } } } } } } } } } }"
 )
 """What took four gigabytes of an unbounded server, and what was answered by 295 MB."""
 

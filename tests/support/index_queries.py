@@ -226,7 +226,7 @@ OTHERS = {
     "a node": f'{{node(id: "{ONE}") {{id}}}}',
     "nodes": f'{{nodes(ids: ["{ONE}", "claim/000007", "edition/3"]) {{id}}}}',
     "a relationship": f'''{{relationship(between: ["{ONE}", "{OTHER}"]) {{
-        sides {{through {{id}}}} ties {{{TIES}}} agreements {{{TIES}}}
+        sides {{through {{ nodes {{id}}}}}} ties {{{TIES}}} agreements {{{TIES}}}
         directions {{procurements {{{TIES}}}}}
         timeline {{nodes {{record {{id}}}}}} statistics {{total {{count}}}}
         unknowns {{nodes {{id}}}} ends {{record {{id}}}}
@@ -240,16 +240,18 @@ OTHERS = {
     "what an actor has part in, by party and source": f'''{{statistics(
         where: {{involves: [{{actor: "{ONE}"}}]}}, by: [PARTY, SOURCE]
     ) {{total {{count}}}}}}''',
-    "a stretch of a source": '{source(by: {slug: "003999"}) {passages(end: 500) {exact}}}',
+    "a stretch of a source": '{source(by: {slug: "003999"}) {passages(end: 500) {nodes {exact}}}}',
     "changes": "{changes(since: {edition: 18}) {nodes {recordId title} totalCount}}",
     "changes of an actor": f'''{{changes(
         since: {{edition: 19}}, where: {{involves: [{{actor: "{ONE}"}}]}}
     ) {{nodes {{recordId}}}}}}''',
     "a difference": f'{{difference(from: 18, to: 20, of: "{ONE}") {{nodes {{recordId kind}}}}}}',
-    "a history": f'{{party(by: {{id: "{ONE}"}}) {{history {{title edition {{number}}}}}}}}',
+    "a history": f'''{{party(by: {{id: "{ONE}"}}) {{
+        history {{nodes {{title edition {{number}}}}}} }}}}''',
     "conflicts": """{agreement(by: {slug: "003999"}) {
-        conflicts {claims {id} accepted {id} positions {value} silences {id}} lineageCount
-        unknowns {id} citation(style: CHICAGO) {text}
+        conflicts {nodes {claims {nodes {id}} accepted {id} positions {value}
+            silences {nodes {id}}}} lineageCount
+        unknowns {nodes {id}} citation(style: CHICAGO) {text}
     }}""",
     "editions": "{editions {nodes {number}}}",
 }

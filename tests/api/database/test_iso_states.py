@@ -99,10 +99,11 @@ def test_the_states_have_no_mistakes() -> None:
 
 def test_a_state_rests_on_its_row(seed: Store) -> None:
     answer = seed.ask(
-        """{ party(by: {slug: "south-korea"}) { claims { field origin source { id }
-        passages { exact } } } }"""
+        """{ party(by: {slug: "south-korea"}) { claims {
+  nodes { field origin source { id }
+        passages { exact } } } } }"""
     )
-    rows = [claim for claim in answer["party"]["claims"] if claim["origin"] == "IMPORTED"]
+    rows = [claim for claim in answer["party"]["claims"]["nodes"] if claim["origin"] == "IMPORTED"]
     assert [(row["field"], row["source"]["id"]) for row in rows] == [(None, SOURCE)]
     assert rows[0]["passages"][0]["exact"].startswith("state\tKR\tKOR\t410\t\tSouth Korea\t")
 
@@ -130,8 +131,8 @@ def test_an_alliance_has_members_over_time(seed: Store) -> None:
     query = """query ($where: MembershipWhere) { party(by: {slug: "nato"}) {
         kind existedFrom { edtf } members(first: 100) { totalCount } }
       memberships(where: $where) { nodes {
-        party { id } startedOn { edtf } endedOn { edtf } claims { origin }
-        unknowns { elementField status } } } }"""
+        party { id } startedOn { edtf } endedOn { edtf } claims { nodes { origin } }
+        unknowns { nodes { elementField status } } } } }"""
     poland = {"member": {"eq": "party/poland"}, "party": {"eq": "party/nato"}}
     found = seed.ask(query, where=poland)
     assert found["party"] == {
@@ -142,7 +143,9 @@ def test_an_alliance_has_members_over_time(seed: Store) -> None:
     [membership] = found["memberships"]["nodes"]
     assert membership["startedOn"] == {"edtf": "1999-03-12"}
     assert membership["endedOn"] is None
-    assert membership["unknowns"] == [{"elementField": "ENDED_ON", "status": "NOT_APPLICABLE"}]
+    assert membership["unknowns"]["nodes"] == [
+        {"elementField": "ENDED_ON", "status": "NOT_APPLICABLE"}
+    ]
     left = {"member": {"eq": "party/united-kingdom"}, "party": {"eq": "party/european-union"}}
     [membership] = seed.ask(query, where=left)["memberships"]["nodes"]
     assert membership["startedOn"] == {"edtf": "1973-01-01"}

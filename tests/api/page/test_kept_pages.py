@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 import httpx2
 import pytest
@@ -24,13 +25,13 @@ DRONES = "/procurement/south-korea-polish-drones"
 def reads(monkeypatch: pytest.MonkeyPatch) -> list[Wanted]:
     """The pages that are read, and not given again."""
     found: list[Wanted] = []
-    usual = ReadablePages.read
+    usual = ReadablePages.shown
 
-    async def read(self: ReadablePages, request: object, wanted: Wanted) -> object:
+    async def shown(self: ReadablePages, request: Any, wanted: Wanted, *given: Any) -> Any:
         found.append(wanted)
-        return await usual(self, request, wanted)  # type: ignore[arg-type]  # passed on
+        return await usual(self, request, wanted, *given)
 
-    monkeypatch.setattr(ReadablePages, "read", read)
+    monkeypatch.setattr(ReadablePages, "shown", shown)
     return found
 
 
@@ -92,7 +93,7 @@ def test_a_publication_makes_pages_anew(seeded: Store, tmp_path: Path, reads: li
 
 def test_a_reader_who_has_the_page_has_it_not_made(seed: Store) -> None:
     async def run() -> None:
-        tags = []
+        tags: list[str] = []
         for _ in range(2):  # two processes
             served = create_app(Settings(database_url=seed.url))
             transport = httpx2.ASGITransport(served)

@@ -486,9 +486,9 @@ def test_what_is_not_asserted_says_so(empty: Store, tmp_path: Path) -> None:
     assert re.search(r"Drill possible", page(empty, "/party/alfa").words)
     asked = [f"/{path}?format=json" for path in ("event/drill", "procurement/drones")]
     told, goods = (each.json()["record"] for each in visited(empty.url, *asked))
-    assert (told["factuality"], told["hedges"][0]["factuality"]) == ("HYPOTHETICAL",) * 2
-    assert goods["deliveries"][0]["factuality"] == "PLANNED"
-    claim = next(each["id"] for each in told["claims"] if each["factuality"])
+    assert (told["factuality"], told["hedges"]["nodes"][0]["factuality"]) == ("HYPOTHETICAL",) * 2
+    assert goods["deliveries"]["nodes"][0]["factuality"] == "PLANNED"
+    claim = next(each["id"] for each in told["claims"]["nodes"] if each["factuality"])
     assert "Hypothetical" in page(empty, f"/{claim}").words
 
 
@@ -537,7 +537,10 @@ WIDTHS = [390, 1440]
 def shown(address: str) -> list[str]:
     """The pages that a browser looks at, a claim among them."""
     told = httpx2.get(f"{address}/{DRONES}?format=json").json()
-    return [*SHOWN, next(claim["id"] for claim in told["record"]["claims"] if claim["passages"])]
+    return [
+        *SHOWN,
+        next(claim["id"] for claim in told["record"]["claims"]["nodes"] if claim["passages"]),
+    ]
 
 
 SCHEMES = ["light", "dark"]

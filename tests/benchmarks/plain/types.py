@@ -26,6 +26,10 @@ from tests.benchmarks.plain.pages import PageInfo, date_of, money_of, told
 Info = strawberry.Info[Loaders, None]
 
 
+PAGE = 20
+"""How many a page holds that does not say."""
+
+
 @strawberry.interface
 class Record:
     """Anything with an id and a title."""
@@ -97,6 +101,13 @@ class Involvement:
 
 
 @strawberry.type
+class ClaimConnection:
+    """A page of claims."""
+
+    nodes: list[Claim]
+
+
+@strawberry.type
 class Agreement(Record):
     """What parties agreed."""
 
@@ -122,17 +133,20 @@ class Agreement(Record):
         return involved(await info.context.involvements.load(self.id), InvolvementRole.SIGNATORY)
 
     @strawberry.field
-    async def claims(self, info: Info) -> list[Claim]:
+    async def claims(self, info: Info) -> ClaimConnection:
         """What is said of it."""
-        return [
-            Claim(
-                row=row,
-                field=constant_or_none(row.field),
-                value=None if row.value is None else JSON(json.loads(row.value)),
-                status=row.status,
-            )
-            for row in await info.context.claims.load(self.id)
-        ]
+        rows = await info.context.claims.load(self.id)
+        return ClaimConnection(
+            nodes=[
+                Claim(
+                    row=row,
+                    field=constant_or_none(row.field),
+                    value=None if row.value is None else JSON(json.loads(row.value)),
+                    status=row.status,
+                )
+                for row in rows[:PAGE]
+            ]
+        )
 
 
 @strawberry.type
@@ -187,6 +201,13 @@ class Tenure:
 
 
 @strawberry.type
+class TenureConnection:
+    """A page of tenures."""
+
+    nodes: list[Tenure]
+
+
+@strawberry.type
 class InvolvementConnection:
     """A page of involvements."""
 
@@ -216,17 +237,20 @@ class Official(Actor):
         ]
 
     @strawberry.field
-    async def tenures(self, info: Info) -> list[Tenure]:
+    async def tenures(self, info: Info) -> TenureConnection:
         """The person's posts."""
-        return [
-            Tenure(
-                row=row,
-                post=row.post,
-                started_on=date_of(row, "started_on"),
-                ended_on=date_of(row, "ended_on"),
-            )
-            for row in await info.context.tenures.load(self.id)
-        ]
+        rows = await info.context.tenures.load(self.id)
+        return TenureConnection(
+            nodes=[
+                Tenure(
+                    row=row,
+                    post=row.post,
+                    started_on=date_of(row, "started_on"),
+                    ended_on=date_of(row, "ended_on"),
+                )
+                for row in rows[:PAGE]
+            ]
+        )
 
     @strawberry.field
     async def involvements(self, info: Info, first: int) -> InvolvementConnection:

@@ -21,7 +21,7 @@ FROM agreement a CROSS JOIN LATERAL (SELECT
       ORDER BY i.id)
     FROM involvement i
     WHERE i.record_id = a.id AND i.role = 'SIGNATORY' AND i.until IS NULL), '[]') AS signatories,
-  coalesce((
+  json_build_object('nodes', coalesce((
     SELECT json_agg(json_build_object('field', upper(replace(c.field, 'On', '_On')),
       'value', CAST(c.value AS json), 'status', c.status,
       'passages', coalesce((
@@ -31,7 +31,8 @@ FROM agreement a CROSS JOIN LATERAL (SELECT
         SELECT json_build_object('id', s.id, 'title', s.title)
         FROM source s WHERE s.id = c.source_id AND s.until IS NULL))
       ORDER BY c.field NULLS FIRST, c.id)
-    FROM claim c WHERE c.record_id = a.id AND c.until IS NULL), '[]') AS claims
+    FROM (SELECT * FROM claim WHERE record_id = a.id AND until IS NULL
+      ORDER BY field NULLS FIRST, id LIMIT 20) c), '[]')) AS claims
 ) told
 WHERE a.id > $1 AND a.until IS NULL
 ORDER BY a.id

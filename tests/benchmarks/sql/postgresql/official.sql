@@ -38,7 +38,7 @@ FROM official o CROSS JOIN LATERAL (SELECT
     SELECT json_agg(json_build_object('text', n.text, 'language', n.language, 'kind', n.kind)
       ORDER BY n.id)
     FROM name n WHERE n.record_id = o.id AND n.until IS NULL), '[]') AS names,
-  coalesce((
+  json_build_object('nodes', coalesce((
     SELECT json_agg(json_build_object(
       'post', t.post,
       'startedOn', CASE WHEN coalesce(t.started_on_stated, t.started_on_edtf,
@@ -51,6 +51,7 @@ FROM official o CROSS JOIN LATERAL (SELECT
         THEN json_build_object('stated', t.ended_on_stated, 'earliest', t.ended_on_earliest) END,
       'party', (SELECT json_build_object('id', p.id, 'title', p.title)
         FROM party p WHERE p.id = t.party_id AND p.until IS NULL)) ORDER BY t.id)
-    FROM tenure t WHERE t.official_id = o.id AND t.until IS NULL), '[]') AS tenures
+    FROM (SELECT * FROM tenure WHERE official_id = o.id AND until IS NULL
+      ORDER BY id LIMIT 20) t), '[]')) AS tenures
 ) told
 WHERE o.id = $1 AND o.until IS NULL

@@ -18,7 +18,7 @@ SELECT a.id, json_object(
         (SELECT p.title FROM party p WHERE p.id = i.actor_id AND p.until IS NULL)))))
     FROM (SELECT role, actor_id FROM involvement
       WHERE record_id = a.id AND role = 'SIGNATORY' AND until IS NULL ORDER BY id) i),
-  'claims', (
+  'claims', json_object('nodes', (
     SELECT json_group_array(json_object('field', upper(replace(c.field, 'On', '_On')),
       'value', json(c.value), 'status', c.status,
       'passages', (
@@ -29,7 +29,7 @@ SELECT a.id, json_object(
         SELECT json_object('id', s.id, 'title', s.title)
         FROM source s WHERE s.id = c.source_id AND s.until IS NULL)))
     FROM (SELECT id, field, value, status, source_id FROM claim
-      WHERE record_id = a.id AND until IS NULL ORDER BY field, id) c)
+      WHERE record_id = a.id AND until IS NULL ORDER BY field, id LIMIT 20) c))
 )
 FROM agreement a
 WHERE a.id > :after AND a.until IS NULL

@@ -13,7 +13,7 @@ SELECT
       SELECT json_group_array(json_object('text', text, 'language', language, 'kind', kind))
       FROM (SELECT text, language, kind FROM name
         WHERE record_id = o.id AND until IS NULL ORDER BY id)),
-    'tenures', (
+    'tenures', json_object('nodes', (
       SELECT json_group_array(json_object(
         'post', t.post,
         'startedOn', CASE WHEN coalesce(t.started_on_stated, t.started_on_edtf,
@@ -24,7 +24,8 @@ SELECT
           THEN json_object('stated', t.ended_on_stated, 'earliest', t.ended_on_earliest) END,
         'party', (SELECT json_object('id', id, 'title', title)
           FROM party WHERE id = t.party_id AND until IS NULL)))
-      FROM (SELECT * FROM tenure WHERE official_id = o.id AND until IS NULL ORDER BY id) t)
+      FROM (SELECT * FROM tenure
+        WHERE official_id = o.id AND until IS NULL ORDER BY id LIMIT 20) t))
   ),
   (
     SELECT json_group_array(json_object('role', p.role, 'record',
