@@ -159,7 +159,7 @@ def where_input(noun: type[Versioned]) -> type:
         match = _column_match(column, kind)
         description = noun.model_fields[column].description or ""
         if kind is JsonText:
-            description += ' Matched as its JSON, keys in order and no spaces, such as `"TREATY"`.'
+            description += ' Matched as JSON with its keys in order and no spaces: `"TREATY"`.'
         if column == "text":
             description = f"{description} (`text` filters all texts of the record.)"
             fields["body_text"] = optional(match, description, "words")

@@ -29,9 +29,7 @@ def field_names() -> type[Choice]:
     declare: Any = Choice  # called as a function, with members that only exist at run time
     members = {constant(field): (field, _text(field, owners[field])) for field in sorted(owners)}
     made: type[Choice] = declare("FieldName", members, module=__name__)
-    return described(
-        "A field of a record, of a part of one or of a claim: `SIGNED_ON` is `signedOn`."
-    )(made)
+    return described("A field of a record, a part or a claim: `SIGNED_ON` is `signedOn`.")(made)
 
 
 def _fields(noun: type[Versioned]) -> list[str]:

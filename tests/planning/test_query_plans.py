@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from schema.graph.catalog import plural
+from schema.graph.catalog import catalog, plural
+from schema.model.fields import Relation
 from schema.model.registry import nouns, table_of
 from tests.support.databases import Store
 from tests.support.index_queries import (
@@ -104,6 +105,18 @@ def test_every_index_serves_a_question(bulk: Store, planned: Planned) -> None:
     used = {index for found in planned.values() for plan in found for index in plan.indexes()}
     made = {str(index.name) for noun in nouns().values() for index in table_of(noun).indexes}
     assert {name for name in made - used if not name.endswith(FOR_PUBLISHING)} == set()
+
+
+@pytest.mark.parametrize("field", ["hedges", "unknowns"])
+def test_the_evidence_of_a_part_is_found_by_the_part(bulk: Store, field: str) -> None:
+    """And not by an index of what most claims are, such as accepted."""
+    relation = catalog["Name"][field]
+    assert isinstance(relation, Relation)
+    inner = "nodes { status }" if relation.paged else "status"
+    question = Question(field, f"{{ names(first: 5) {{ nodes {{ {field} {{ {inner} }} }} }} }}")
+    [found] = plans(bulk, [question]).values()
+    used = {step.index for plan in found for step in plan.steps if step.table.startswith("claim")}
+    assert used <= {"ix_claim_element_id_id"} or not bulk.is_sqlite
 
 
 @pytest.mark.parametrize(

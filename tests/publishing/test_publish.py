@@ -149,7 +149,7 @@ def test_a_retracted_record_is_gone_now_and_stays_as_of_then(empty: Store, tmp_p
         "official": {
             "name": "Anna Kowalska",
             "state": {"id": "party/alfa@1"},
-            "claims": [{"stated": "Anna Kowalska"}],
+            "claims": {"nodes": [{"stated": "Anna Kowalska"}]},
         },
         "node": None,
         "officials": {"nodes": [{"id": "official/anna-kowalska@1"}]},

@@ -12,11 +12,11 @@ from schema.model.fields import Relation
 
 CIRCLE = (
     "{ sources { nodes { passages(first: 100) { nodes { claim { source"
-    " { passages(first: 100) { nodes { claim { source { id } } } } } } } } } }"
+    " { passages(first: 100) { nodes { source { id text } } } } } } } } } }"
 )
 BACK = (
-    "{ procurements { nodes { claims { nodes { record { claims { nodes { record { claims"
-    " { nodes { record { id } } } } } } } } } } } }"
+    "{ procurements { nodes { claims(first: 100) { nodes { record { claims(first: 100) { nodes"
+    " { record { claims(first: 100) { nodes { source { id text } } } } } } } } } } } }"
 )
 """What took four gigabytes of an unbounded server, and what was answered by 295 MB."""
 
