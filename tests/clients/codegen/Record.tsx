@@ -9,8 +9,8 @@ const DEAL = graphql(`
       ... on Procurement {
         title
         quantity { minimum maximum }
-        sources { id title text }
-        claims { id field status passages { startUtf16 endUtf16 source { id } } }
+        sources { nodes { id title text } }
+        claims(first: 100) { nodes { passages { startUtf16 endUtf16 source { id } } } }
       }
     }
   }
@@ -20,7 +20,7 @@ const DEAL = graphql(`
 export async function Record({ url, id }: { url: string; id: string }) {
   const { node } = await ask(url, DEAL, { id });
   if (node?.__typename !== 'Procurement') return <main>There is no deal {id}.</main>;
-  const passages = node.claims.flatMap(({ passages }) => passages);
+  const passages = node.claims.nodes.flatMap(({ passages }) => passages);
   return (
     <main>
       <h1>{node.title}</h1>
@@ -28,7 +28,7 @@ export async function Record({ url, id }: { url: string; id: string }) {
         <dt>Quantity</dt>
         <dd>{node.quantity ? `${node.quantity.minimum ?? '…'} to ${node.quantity.maximum ?? '…'}` : 'not known'}</dd>
       </dl>
-      {node.sources.map(({ id, title, text }) => (
+      {node.sources.nodes.map(({ id, title, text }) => (
         <article key={id}>
           <h2>{title}</h2>
           {marked(text ?? '', passages.filter(({ source }) => source.id === id)).map(({ words, isMarked }, place) =>

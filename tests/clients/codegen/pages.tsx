@@ -13,7 +13,7 @@ import { site } from './site';
 const { procurements, procurement } = await plainly<any>(`{
   procurements { totalCount nodes { id title } }
   procurement(by: { slug: "south-korea-polish-drones" }) {
-    claims { passages { exact startUtf16 endUtf16 source { id text } } }
+    claims(first: 100) { nodes { passages { exact startUtf16 endUtf16 source { id text } } } }
   }
 }`);
 
@@ -29,7 +29,7 @@ const record = renderToStaticMarkup(await Record({ url: ADDRESS, id: 'procuremen
 assert.match(record, /<dd>200 to 200<\/dd>/);
 const shown = [...record.matchAll(/<mark>(.*?)<\/mark>/gs)].map(([, words]) => words);
 assert.ok(shown.length > 3);
-const passages = procurement.claims.flatMap(({ passages }: any) => passages);
+const passages = procurement.claims.nodes.flatMap(({ passages }: any) => passages);
 for (const { exact, startUtf16, endUtf16, source } of passages) {
   assert.equal(source.text.slice(startUtf16, endUtf16), exact);
   assert.ok(marked(source.text, [{ startUtf16, endUtf16 }]).some(({ words, isMarked }) => isMarked && words === exact));
