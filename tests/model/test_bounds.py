@@ -193,12 +193,12 @@ def test_what_was_once_published_is_found_and_mended(empty: Store, tmp_path: Pat
     ids = {each["field"]: each["id"] for each in empty.ask(claims)["claims"]["nodes"]}
     assert sorted(found for found in empty.check().findings if "source/first again" in found) == [
         (
-            f"{ids['orderedOn']}: ordered_on: it is bounded the wrong way round, from 2024-12-01 "
+            f"{ids['ORDERED_ON']}: ordered_on: it is bounded the wrong way round, from 2024-12-01 "
             "to 2024-10-31. Write 2024-10/2024-12. Set it right, and publish the dossier of "
             "source/first again."
         ),
         (
-            f"{ids['quantity']}: quantity: it is bounded the wrong way round, from 12 to 9. "
+            f"{ids['QUANTITY']}: quantity: it is bounded the wrong way round, from 12 to 9. "
             "Write minimum: 9, maximum: 12. Set it right, and publish the dossier of "
             "source/first again."
         ),

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from api.database.seeding import SEED
+from schema.model.field_names import constant
 from tests.support.databases import Store
 
 ARTICLE = "source/poland-south-korea-defense-ties"
@@ -234,7 +235,7 @@ def test_reaffirmed_is_not_signed(seed: Store) -> None:
     assert (agreement["instrumentTitle"], agreement["isBinding"]) == (None, None)
     assert (agreement["signedOn"], agreement["signatories"]) == (None, [])
     reasons = {claim["field"]: claim["status"] for claim in agreement["unknowns"]["nodes"]}
-    assert (reasons["isBinding"], reasons["signedOn"]) == ("NOT_STATED", "NOT_APPLICABLE")
+    assert (reasons["IS_BINDING"], reasons["SIGNED_ON"]) == ("NOT_STATED", "NOT_APPLICABLE")
 
 
 def test_headline_carries_no_field(seed: Store) -> None:
@@ -246,7 +247,7 @@ def test_headline_carries_no_field(seed: Store) -> None:
         assert "stronger than the body" in claim["basis"]
     query = """query ($where: ClaimWhere) { claims(where: $where) { nodes {
       field record { id } } } }"""
-    for word, held in (("Strengthen", [(ARTICLE, "title")]), ("Considers", [])):
+    for word, held in (("Strengthen", [(ARTICLE, "TITLE")]), ("Considers", [])):
         where = {"stated": {"contains": word}, "field": {"isKnown": True}}
         claims = seed.ask(query, where=where)["claims"]["nodes"]
         assert [(claim["record"]["id"], claim["field"]) for claim in claims] == held
@@ -450,7 +451,8 @@ def test_signed_a_deal_has_no_polish_signatory(seed: Store) -> None:
     [procurement] = seed.ask(query)["procurements"]["nodes"]
     for field in ("contractingAuthority", "isGovernmentToGovernment"):
         assert procurement[field] is None
-        assert {"field": field, "status": "NOT_STATED"} in procurement["unknowns"]["nodes"]
+        silence = {"field": constant(field), "status": "NOT_STATED"}
+        assert silence in procurement["unknowns"]["nodes"]
 
 
 def test_one_procurement_not_two(seed: Store) -> None:

@@ -26,8 +26,8 @@ CONFLICTS = """{ agreement(by: {slug: "alfa-bravo"}) {
       accepted { value acceptedBy source { id } }
     claims { nodes { value isAccepted acceptedBy isPreferred source { id } } } } } } }"""
 THIRD, FOURTH = (
-    '{"edtf":"2024-05-03","stated":"3 May 2024"}',
-    '{"edtf":"2024-05-04","stated":"4 May 2024"}',
+    {"edtf": "2024-05-03", "stated": "3 May 2024"},
+    {"edtf": "2024-05-04", "stated": "4 May 2024"},
 )
 
 
@@ -248,7 +248,7 @@ def test_sources_that_disagree_stand_side_by_side_and_an_editor_chooses(
     assert not empty.check().findings
 
 
-def told(accepted: str, by: str, source: str, preferred: bool) -> Data:
+def told(accepted: Data, by: str, source: str, preferred: bool) -> Data:
     """The conflict over the day, with one of its claims accepted."""
     claims = [
         {

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from api.database.seeding import SEED
 from schema.errors import DossierRefusedError
+from schema.model.field_names import constant
 from schema.model.noun import camel
 from schema.storage.engine import connected
 from tests.support.contradicting_sources import PRESS
@@ -95,7 +96,7 @@ def test_a_quote_that_does_not_carry_its_value_is_refused(
     # Following the message works.
     claim["basis"] = "A register that came with the text says so."
     assert empty.publish(make(tmp_path / "good", drones(**{field: claim}), text=TEXT)).edition == 1
-    assert supported(empty)[name] == "BASIS_GIVEN"
+    assert supported(empty)[constant(name)] == "BASIS_GIVEN"
     assert empty.check().findings == []
 
 
@@ -124,7 +125,7 @@ def test_one_sentence_carries_many_claims_each_by_its_own_words(
     parties = record("party/alfa", "Alfa") | record("party/bravo", "Bravo")
     empty.publish(make(tmp_path / "a", parties | drones(**fields), text=TEXT))
     found = supported(empty)
-    assert {name: found[name] for name in fields} == dict.fromkeys(fields, "SUPPORTED")
+    assert {name: found[constant(name)] for name in fields} == dict.fromkeys(fields, "SUPPORTED")
     for wrong, role in (("party/bravo", "buyers"), ("party/alfa", "suppliers")):
         other = fields | {role: [{"actor": wrong, **sentence}]}
         folder = make(tmp_path / role, parties | drones(**other), text=TEXT)
@@ -191,7 +192,7 @@ def test_what_was_published_before_the_check_is_null_and_checked_all_the_same(
     assert finding.startswith("claim/first.procurement.drones.quantity.")
     assert finding.endswith(f"looked for '500 drones'. {RIGHT} Publish source/first again.")
     assert empty.publish(folder).edition == 2, "publishing again mends it"
-    assert supported(empty)["quantity"] == "SUPPORTED"
+    assert supported(empty)["QUANTITY"] == "SUPPORTED"
     assert empty.check().findings == [folded], "of the version that was damaged"
 
 
