@@ -14,18 +14,19 @@ import strawberry
 from schema.errors import InputError
 from schema.execution.executor import Executor
 from schema.execution.root import AS_OF, root
-from schema.execution.views import ColumnarViews, ListColumn, SharedListColumn, to_objects
+from schema.execution.views import ColumnarViews, ListColumn, to_objects
 from schema.filtering.record_where import matching_records, record_where
 from schema.graph.arguments import Arguments, argument
 from schema.graph.catalog import TypedObject, types
-from schema.graph.declare import ResolvedField, add_field, nested, plain, reference, view
+from schema.graph.declare import ResolvedField, add_field, nested, plain, view
 from schema.model.bounds import Bound, listed
 from schema.model.registry import noun_with, nouns
 from schema.model.traits import Trait
 from schema.model.values import list_of
 from schema.planning.selection import SelectedField
 from schema.questions.aggregation import Aggregation, CountedRecords, valid_records
-from schema.questions.dimensions import ACTORS_AS, DIMENSIONS_CEILING, Dimension, Grouping, Missing
+from schema.questions.dimensions import ACTORS_AS, DIMENSIONS_CEILING, Dimension, Grouping
+from schema.questions.group_key import GroupKey, keys_of
 from schema.questions.totals import GroupTotals, Sums, TotalStatistics, measures_of
 
 GROUPS_CEILING = 5000
@@ -36,19 +37,6 @@ POINTING = {"PARTY": 1, "SOURCE": 1}
 """The dimensions by which the key of a group leads to a record."""
 GROUPED = Bound(number=1, argument="by", ceiling=GROUPS_CEILING, choices=POINTING)
 """One object, whose groups are none without `by`."""
-
-
-@view()
-class GroupKey:
-    """What the records of a group have in common on one side."""
-
-    id: strawberry.ID = plain("The side and the value, such as `group-key/YEAR:2024`.")
-    by: Dimension = plain("The side.")
-    value: str | None = plain(
-        "The value: a year, a choice, a text, or the id of a party or source; null where missing."
-    )
-    missing: Missing | None = plain("Why there is no value; null where there is one.")
-    record: str | None = reference("Record", "The party, official or source, for such sides.")
 
 
 @view()
@@ -181,7 +169,9 @@ def _statistics_views(
             sum(islice(counts, length)) - count if grouping.by else 0 for length, count in pairs
         ]
 
-    parts = ColumnarViews(keys, {"keys": lambda: _keys(grouping, keys), "figures": groups.figures})
+    parts = ColumnarViews(
+        keys, {"keys": lambda: keys_of(grouping, keys), "figures": groups.figures}
+    )
     return ColumnarViews(
         populations,
         {
@@ -191,37 +181,6 @@ def _statistics_views(
             "unconfirmed_repeat_count": lambda: repeats("unconfirmed"),
         },
     )
-
-
-def _keys(grouping: Grouping, keys: Sequence[tuple[Any, ...]]) -> SharedListColumn:
-    """The keys of groups as views; those of one dimension and value are the same one."""
-    dimensions: list[Dimension] = []
-    texts: list[str] = []
-    places: list[list[int]] = []
-    for index, by in enumerate(grouping.by, 1):
-        column = [key[index] for key in keys]
-        place_of = {text: place for place, text in enumerate(dict.fromkeys(column), len(texts))}
-        places.append([place_of[text] for text in column])
-        dimensions += [by] * len(place_of)
-        texts += place_of
-    values = [text[1:] if text[0] == "=" else None for text in texts]
-    views = ColumnarViews(
-        texts,
-        {
-            "id": lambda: [
-                f"group-key/{by.value}:{text[1:] if text[0] == '=' else '!' + text[1:]}"
-                for by, text in zip(dimensions, texts, strict=True)
-            ],
-            "by": lambda: [by.value for by in dimensions],
-            "value": lambda: values,
-            "missing": lambda: [None if text[0] == "=" else text[1:] for text in texts],
-            "record": lambda: [
-                value if by in (Dimension.PARTY, Dimension.SOURCE) else None
-                for by, value in zip(dimensions, values, strict=True)
-            ],
-        },
-    )
-    return SharedListColumn(views, [*zip(*places, strict=True)])
 
 
 def statistics_arguments() -> Arguments:
