@@ -24,7 +24,7 @@ OWN = (FOR, HOST, PROTO, OUTER)
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
-class Told(NamedTuple):
+class ForwardedHops(NamedTuple):
     """What proxies say of one request, each hop after the other, the nearest proxy last."""
 
     clients: Sequence[str]
@@ -58,16 +58,16 @@ class Proxies:
         found: Scope = {**scope}
         client = scope.get("client")
         if self.networks and client is not None and self.trusts(client[0]):
-            told = _told(scope["headers"])
-            back = self._trusted_hops(told.clients)
-            if told.clients and (address := _address(_at(told.clients, back) or "")):
+            hops = _hops(scope["headers"])
+            back = self._trusted_hops(hops.clients)
+            if hops.clients and (address := _address(_at(hops.clients, back) or "")):
                 found["client"] = (str(address), 0)
-            if (scheme := _at(told.schemes, back)) is not None:
+            if (scheme := _at(hops.schemes, back)) is not None:
                 found["scheme"] = _scheme(scheme)
-            if (host := _at(told.hosts, back)) is not None:
+            if (host := _at(hops.hosts, back)) is not None:
                 own = [line for line in scope["headers"] if line[0] != b"host"]
                 found["headers"] = [*own, (b"host", _host(host))]
-            if (given := _at(told.prefixes, back)) is not None:
+            if (given := _at(hops.prefixes, back)) is not None:
                 prefix = _prefix(given)
         found["path"], found["root_path"] = prefix + path, prefix
         if raw is not None:
@@ -119,7 +119,7 @@ def _at(values: Sequence[str], back: int) -> str | None:
     return values[max(0, len(values) - 1 - back)] if values else None
 
 
-def _told(headers: Sequence[tuple[bytes, bytes]]) -> Told:
+def _hops(headers: Sequence[tuple[bytes, bytes]]) -> ForwardedHops:
     """What the headers say: `X-Forwarded-…`, and `Forwarded` where there are none of those."""
     lines: dict[bytes, list[str]] = {}
     for name, value in headers:
@@ -127,12 +127,12 @@ def _told(headers: Sequence[tuple[bytes, bytes]]) -> Told:
             values = [each.strip() for each in value.decode("latin-1").split(",")]
             lines.setdefault(name, []).extend(values)
     if lines:
-        return Told(*(lines.get(name, ()) for name in OWN))
+        return ForwardedHops(*(lines.get(name, ()) for name in OWN))
     given = b", ".join(value for name, value in headers if name == FORWARDED)
-    return _forwarded(given.decode("latin-1")) if given else Told((), (), (), ())
+    return _forwarded(given.decode("latin-1")) if given else ForwardedHops((), (), (), ())
 
 
-def _forwarded(given: str) -> Told:
+def _forwarded(given: str) -> ForwardedHops:
     """What a header `Forwarded` says (RFC 7239 § 4)."""
     hops: list[dict[str, str]] = [{}]
     at = 0
@@ -151,7 +151,7 @@ def _forwarded(given: str) -> Told:
     clients, hosts, schemes = (
         [hop[name] for hop in hops if name in hop] for name in ("for", "host", "proto")
     )
-    return Told(clients, hosts, schemes, ())
+    return ForwardedHops(clients, hosts, schemes, ())
 
 
 def _scheme(given: str) -> str:
