@@ -40,7 +40,8 @@ def record(stores: Stores, tmp_path_factory: pytest.TempPathFactory) -> Store:
     """Five states, the seed, the press, a pact, an order: seven editions, for reading only."""
     folder = tmp_path_factory.mktemp("record")
     drafts = [states(folder / "states"), SEED, *PRESS]
-    drafts += [dossier_factory.make(folder / "pact"), order(folder / "order")]
+    covered = [{"actor": POLAND, "basis": "For the test."}]
+    drafts += [dossier_factory.make(folder / "pact", covered=covered), order(folder / "order")]
 
     def fill(store: Store) -> None:
         for edition, draft in enumerate(drafts, 1):
@@ -204,6 +205,10 @@ MEANT = {
     "of": '{ difference(from: 0, to: 5, of: "%s", first: 40) { totalCount nodes { recordId } } }',
     "network": '{ network(where: {involves: [{actor: "%s"}]}) { edgeCount } }',
     "coverage": '{ coverage(where: {involves: [{actor: "%s"}]}) { id explanation } }',
+    "about": '{ changes(about: ["%s"], since: {edition: 0}) { totalCount } }',
+    "covering": '{ sources(where: {not: {covered: [{actor: "%s"}]}}) { totalCount } }',
+    "passages": """{ sources { nodes { passages(records: ["%s"], first: 3) {
+      totalCount nodes { exact } } } } }""",
     "covered": '{ search(text: "duda", where: {involves: [{actor: "%s"}]}) { coverage { id } } }',
 }
 SOURCES = {
@@ -251,6 +256,7 @@ def test_every_id_that_a_question_takes_names_what_is_read_or_means_a_record() -
     read = {name for name in taken if name.endswith("By.id")} | {"node(id)", "nodes(ids)"}
     filters = {name for name in taken if name.endswith("Where.claimedBy")}
     filters |= {"IdMatch.eq", "IdMatch.in", "InvolvementMatch.actor", "RecordWhere.ids"}
+    filters |= {"ActorMatch.actor", "changes(about)", "passages(records)"}
     filters |= {"RecordWhere.sources", "relationship(between)", "difference(of)"}
     assert taken == read | filters
 
