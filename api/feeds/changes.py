@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from functools import cache
 from typing import Any
 
 from api.feeds import wording
 from api.feeds.feed import LINES, Entry, tag
 from api.feeds.request import FeedRequest
-from api.feeds.selections import listed, nodes_of
+from api.page.formatting import with_fields
 from api.page.wording import choice
 from schema.model.changelog import ChangeKind
 
@@ -29,21 +28,19 @@ RECORD = """query Known($id: ID!, $ids: [ID!]) {
 FIELD = "id field element elementField kind before after"
 
 
-@cache
-def question() -> str:
-    """The query for one page of changes, newest first."""
-    return f"""query Changes($since: Since!, $where: RecordWhere, $about: [ID!],
+CHANGES = f"""query Changes($since: Since!, $where: RecordWhere, $about: [ID!],
         $kinds: [ChangeKind!], $first: Int, $last: Int, $after: String, $before: String) {{
       changes(since: $since, where: $where, about: $about, kinds: $kinds, direction: DESC,
           first: $first, last: $last, after: $after, before: $before) {{
         {PAGE}
         nodes {{
           id kind noun title recordId edition {{ number mark publishedAt author summary }}
-          claimsAdded claimsRetracted conflictsArisen conflictsSettled
-          {listed("Change", "fields", FIELD, LINES)}
+          addedClaimCount retractedClaimCount arisenConflictCount settledConflictCount
+          fields {{ {FIELD} }}
         }}
       }}
     }}"""
+"""The query for one page of changes, newest first."""
 
 
 async def title_of(ask: Ask, record: str) -> str | None:
@@ -62,16 +59,15 @@ async def changes(ask: Ask, request: FeedRequest) -> tuple[list[Entry], Mapping[
         "about": [request.record] if request.record else None,
         **request.paging(SIZE),
     }
-    found = (await ask(question(), variables))["changes"]
+    found = with_fields((await ask(CHANGES, variables))["changes"])
     titles = await _titles(ask, found["nodes"])
-    return [_entry(change, request.base_url, titles) for change in found["nodes"]], found[
-        "pageInfo"
-    ]
+    entries = [_entry(change, request.base_url, titles) for change in found["nodes"]]
+    return entries, found["pageInfo"]
 
 
 async def _titles(ask: Ask, changes: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     """The titles of what the lines of some changes point at, as far as it is still there."""
-    fields = [field for change in changes for field in nodes_of(change["fields"])[0][:LINES]]
+    fields = [field for change in changes for field in change["fields"][:LINES]]
     ids = sorted(set(wording.pointed_at(fields)))
     titles: dict[str, str] = {}
     for start in range(0, len(ids), TITLED):
@@ -84,10 +80,12 @@ def _entry(change: Mapping[str, Any], base_url: str, titles: wording.Titles) -> 
     """What became of one record in one edition."""
     edition, record = change["edition"], change["recordId"]
     number, kind = edition["number"], change["kind"]
-    fields, count = nodes_of(change["fields"])
     # What an edition retracts is to be seen in the edition before.
     shown = number - 1 if kind == ChangeKind.RETRACTED.value else number
-    lines = [*wording.evidence(change), *(wording.line(field, titles) for field in fields)]
+    lines = [
+        *wording.evidence(change),
+        *(wording.line(field, titles) for field in change["fields"]),
+    ]
     return Entry(
         id=tag(base_url, edition["publishedAt"], f"change/{record}/{number}/{edition['mark']}"),
         title=f"{choice(kind)}: {change['title']}",
@@ -95,7 +93,6 @@ def _entry(change: Mapping[str, Any], base_url: str, titles: wording.Titles) -> 
         author=edition["author"],
         link=f"{base_url}/{record}?edition={shown}",
         lines=lines,
-        hidden=count - len(fields),
         tags=(change["noun"], kind),
         facts={
             "record": record,

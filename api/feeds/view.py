@@ -123,5 +123,5 @@ async def _head(ask: changes.Ask, wanted: FeedRequest) -> tuple[str, str, str]:
 def _tag(wanted: FeedRequest, newest: Mapping[str, Any]) -> str:
     """What changes whenever the page would; after a restore the mark tells."""
     here = wanted.address(**dict(wanted.parameters))
-    parts = (RELEASE, changes.question(), here, str(newest["number"]), newest["mark"])
+    parts = (RELEASE, changes.CHANGES, here, str(newest["number"]), newest["mark"])
     return f'"{hashlib.sha256(chr(0).join(parts).encode()).hexdigest()[:24]}"'

@@ -9,6 +9,8 @@ from api.page.formatting import display_value
 from api.page.query import type_of
 from api.page.wording import DisplayValue, label
 
+CHANGED = "field-change/change/"
+"""What begins the id of what became of a field, before that of the record."""
 Titles = Mapping[str, str]
 """Titles of records and parts by their ids."""
 
@@ -39,10 +41,10 @@ def line(change: Mapping[str, Any], titles: Titles) -> str:
 def evidence(change: Mapping[str, Any]) -> Sequence[str]:
     """What became of the claims about a record."""
     lines = []
-    added, retracted = change["claimsAdded"], change["claimsRetracted"]
+    added, retracted = change["addedClaimCount"], change["retractedClaimCount"]
     if added or retracted:
         lines.append(f"Claims: {added} more, {retracted} fewer")
-    for name, words in (("conflictsArisen", "began"), ("conflictsSettled", "ceased")):
+    for name, words in (("arisenConflictCount", "began"), ("settledConflictCount", "ceased")):
         if count := change[name]:
             lines.append(f"Sources {words} to differ in {count} field{'s' * (count != 1)}")
     return lines
@@ -52,8 +54,8 @@ def _display(change: Mapping[str, Any], text: str | None) -> DisplayValue | None
     """One end of a change as pages show it; None for a part as a whole, which has a title."""
     if text is None or (change["element"] and not change["elementField"]):
         return None
-    owner = change["element"] if change["elementField"] else change["id"].split("#")[0]
-    type = type_of(owner.removeprefix("change/")) or ""
+    owner = change["element"] if change["elementField"] else change["id"].removeprefix(CHANGED)
+    type = type_of(owner) or ""
     return display_value(type, change["elementField"] or change["field"], text)
 
 

@@ -13,6 +13,7 @@ from api.page.query import can_be_hedged, type_of
 from api.page.wording import DisplayValue, Item, Named
 from schema.build import build
 from schema.graph.catalog import ColumnField, catalog
+from schema.model.field_names import field_names as field_constants
 from schema.model.fields import Relation, Value
 from schema.model.noun import Link
 from schema.model.registry import nouns
@@ -31,6 +32,20 @@ def field_names(type: str) -> list[str]:
     """The names of all fields of a type."""
     kind = build()._schema.type_map.get(type)  # noqa: SLF001  # Strawberry has no other way in
     return [*getattr(kind, "fields", {})]
+
+
+def with_fields(value: Any) -> Any:
+    """A part of an answer in which fields are named as types name them, and not as constants."""
+    if isinstance(value, list):
+        return [with_fields(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    found = {key: with_fields(each) for key, each in value.items()}
+    names = field_constants().__members__
+    for key in ("field", "elementField"):
+        if found.get(key) in names:
+            found[key] = names[found[key]].value
+    return found
 
 
 def described(type: str, name: str | None = None) -> str:

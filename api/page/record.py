@@ -10,13 +10,20 @@ from typing import Any
 
 from api.page import annotation, wording
 from api.page.claims import Group, groups, reasons
-from api.page.formatting import described, display_value, hedged, hedges, is_link, item
+from api.page.formatting import (
+    described,
+    display_value,
+    hedged,
+    hedges,
+    is_link,
+    item,
+    with_fields,
+)
 from api.page.query import can_be_hedged, fields, is_document
 from api.page.wording import DisplayValue, Item
 from schema.evidence.citation import CitationStyle
 from schema.graph.catalog import catalog
 from schema.model.factuality import CONFIRMED, Factuality
-from schema.model.field_names import field_names
 from schema.model.fields import Relation
 from schema.model.ids import unqualified
 from schema.model.noun import camel
@@ -114,7 +121,7 @@ class Page:
 
 def page_of(record: Mapping[str, Any], base_url: str, part: int, checks: Mapping[str, Any]) -> Page:
     """The page of a record as the graph answered; of a source, with what its checks came to."""
-    record = {key: _with_fields(value) for key, value in record.items()}
+    record = with_fields(record)
     type, id = record["__typename"], record["id"]
     claims, changes = (_listed(record, *names) for names in (["claims"], ["changes", "history"]))
     shown = claims["nodes"]
@@ -165,20 +172,6 @@ def _hedge(record: Mapping[str, Any]) -> str | None:
     meaning = Factuality(factuality).description
     uncounted = "" if factuality in CONFIRMED else " It is counted apart from what is confirmed."
     return f"{words.capitalize()} only: {meaning[:1].lower()}{meaning[1:]}{uncounted}"
-
-
-def _with_fields(value: Any) -> Any:
-    """A part of an answer in which fields are named as types name them, and not as constants."""
-    if isinstance(value, list):
-        return [_with_fields(each) for each in value]
-    if not isinstance(value, dict):
-        return value
-    found = {key: _with_fields(each) for key, each in value.items()}
-    names = field_names().__members__
-    for key in ("field", "elementField"):
-        if found.get(key) in names:
-            found[key] = names[found[key]].value
-    return found
 
 
 def _titles(value: Any) -> Iterator[tuple[str, str]]:
