@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from api.page.formatting import with_fields
 from api.page.linked_context import ANNOTATION, context, iri
 from api.page.linked_values import (
     in_language,
@@ -14,7 +15,7 @@ from api.page.linked_values import (
     schema_org_value,
 )
 from api.page.query import can_be_hedged, fields, is_document
-from api.page.web_annotation import annotation, nodes_of, target
+from api.page.web_annotation import annotation, target
 from schema.graph.catalog import ColumnField, catalog
 from schema.model.fields import Relation, RoleRelation
 from schema.model.ids import split
@@ -33,9 +34,9 @@ PROV = {
 
 def linked_data(record: Mapping[str, Any], base_url: str) -> dict[str, Any]:
     """The document of a record, of a part of one, of a claim or of an edition."""
-    type = record["__typename"]
+    type, record = record["__typename"], with_fields(record)
     if type == noun_with(Trait.CLAIM).__name__:
-        made = annotation(base_url, record, record["record"])
+        made = annotation(base_url, record, record["record"], record["passages"])
         return {"@context": [context(base_url), ANNOTATION], **made}
     if type == noun_with(Trait.PASSAGE).__name__:
         made = target(base_url, record, record["source"]["id"])
@@ -67,7 +68,7 @@ def _node(record: Mapping[str, Any], base_url: str) -> dict[str, Any]:
         node.setdefault(name, []).append(value)
     unsure = [
         {key: each[key] for key in ("field", "elementField", "factuality") if each[key]}
-        for each in nodes_of(record.get("hedges"))
+        for each in _page(record, "hedges")
     ]
     return node | ({"hedges": unsure} if unsure else {})
 
@@ -83,9 +84,22 @@ def _value(record: Mapping[str, Any], name: str, base_url: str) -> Any:
     if isinstance(declared, Relation):
         if declared.single or declared.required:
             return reference(base_url, value)
-        return [_node(each, base_url) for each in nodes_of(value)]
+        return [_node(each, base_url) for each in _ends(declared, value)]
     place = f"{iri(base_url, record['id'])}#{name}"
     return linked_value(base_url, type, name, value, place)
+
+
+def _page(record: Mapping[str, Any], name: str) -> Sequence[Mapping[str, Any]]:
+    """What a connection has, where a record has that one."""
+    return record[name]["nodes"] if name in record else ()
+
+
+def _ends(declared: Relation, value: Any) -> Sequence[Mapping[str, Any]]:
+    """The records that a relation leads to."""
+    if declared.single or declared.required:
+        return [value]
+    found: Sequence[Mapping[str, Any]] = value["nodes"] if declared.paged else value
+    return found
 
 
 def _in_schema_org(
@@ -98,11 +112,10 @@ def _in_schema_org(
             continue
         values: list[Any]
         if isinstance(declared, RoleRelation):
-            values = [reference(base_url, _actor(each, record)) for each in nodes_of(value)]
+            links = _ends(declared, value)
+            values = [reference(base_url, _actor(each, record)) for each in links]
         elif isinstance(declared, Relation):
-            several = not (declared.single or declared.required)
-            ends = nodes_of(value) if several else [value]
-            values = [{"@id": iri(base_url, each["id"])} for each in ends]
+            values = [{"@id": iri(base_url, each["id"])} for each in _ends(declared, value)]
         else:
             values = [each for each in [schema_org_value(value)] if each is not None]
         for each in values:
@@ -111,10 +124,17 @@ def _in_schema_org(
                 is_agent = not isinstance(each, Mapping)
                 agent = {"@type": "prov:Agent", "schema:name": each}
                 yield PROV[term], agent if is_agent else each
+    yield from _alternate_names(noun, record)
+
+
+def _alternate_names(noun: type[Versioned], record: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """What else it is called, each name in its language."""
     for name, declared in catalog[noun.__name__].items():
-        target = nouns().get(declared.target) if isinstance(declared, Relation) else None
+        if not isinstance(declared, Relation) or name not in record:
+            continue
+        target = nouns().get(declared.target)
         if target is not None and target.is_name:
-            for each in nodes_of(record.get(name)):
+            for each in _ends(declared, record[name]):
                 yield "schema:alternateName", in_language(each["title"], each.get("language"))
 
 
@@ -132,11 +152,11 @@ def _provenance(record: Mapping[str, Any], base_url: str) -> Iterator[tuple[str,
     id, edition = split(record["id"])
     if edition is not None:
         yield "prov:specializationOf", {"@id": iri(base_url, id)}
-    for source in nodes_of(record.get("sources")):
+    for source in _page(record, "sources"):
         yield "prov:wasDerivedFrom", {"@id": iri(base_url, source["id"])}
     if "publishedAt" in record:
         yield from _activity(record)
-    history = [*nodes_of(record.get("changes")), *nodes_of(record.get("history"))]
+    history = [*_page(record, "changes"), *_page(record, "history")]
     if history:
         written = history[0]["edition"]
         activity = {"@id": iri(base_url, f"edition/{written['number']}"), "@type": "prov:Activity"}
@@ -154,13 +174,13 @@ def _activity(edition: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 
 def _evidence(record: Mapping[str, Any], base_url: str) -> Iterator[tuple[str, Any]]:
     """The claims about it; of a source, the claims that rest on its words as well."""
-    for claim in nodes_of(record.get("claims")):
-        yield "claims", annotation(base_url, claim, record)
+    for claim in _page(record, "claims"):
+        yield "claims", annotation(base_url, claim, record, claim["passages"])
     if not is_document(record["__typename"]):
         return
     quoted: dict[str, list[Mapping[str, Any]]] = {}
     claims: dict[str, Mapping[str, Any]] = {}
-    for passage in nodes_of(record["passages"]):
+    for passage in _page(record, "passages"):
         claim = passage["claim"]
         claims[claim["id"]] = claim
         quoted.setdefault(claim["id"], []).append(passage)

@@ -31,7 +31,7 @@ CHECKED = "\n".join(
 )
 CHECKS = f"query Checks($source: ID!, $asOf: AsOf) {{\n{CHECKED}\n}}"
 """How many claims of a source were held against its words, by what came of it."""
-HEDGE = "hedges { nodes { field elementField element { id } factuality } }"
+HEDGE = "{ nodes { field elementField element { id } factuality } }"
 QUOTED = "id exact prefix suffix start end isCut"
 FEW = 20
 """How many entries a page shows of a list that may be very long."""
@@ -40,7 +40,7 @@ CLAIMS = 400
 LISTED = 500
 """How many entries it shows of any other list."""
 MOST = 20_000
-"""How many passages it marks in one part of a text."""
+"""How many passages it marks in one part of a text, and how much of any list is linked data."""
 SHOWN_APART = (UNCLAIMED | {"title", "titleOrigin"}) - {"factuality"}
 """Fields that have a place of their own on the page."""
 
@@ -86,17 +86,21 @@ def is_document(name: str) -> bool:
 
 
 @cache
-def question(name: str) -> str:
-    """The query for everything of one record of a type."""
+def question(name: str, *, is_whole: bool = False) -> str:
+    """The query for everything of one record of a type.
+
+    Where it is not whole, only the first of very many claims and entries are read, which a page
+    says of itself.
+    """
     variables = "$id: ID!" + (", $start: Int!, $end: Int!" * is_document(name))
-    selection = " ".join([*_all(name), *_shown_fields(name)])
+    selection = " ".join([*_all(name, is_whole), *_shown_fields(name, is_whole)])
     return (
         f"query Page({variables}) {{ node(id: $id) {{ "
         f"__typename id ... on {name} {{ {selection} }} }} }}"
     )
 
 
-def _all(name: str) -> Iterator[str]:
+def _all(name: str, is_whole: bool) -> Iterator[str]:
     for field in fields(name):
         declared = catalog[name][field]
         if isinstance(declared, ColumnField):
@@ -106,8 +110,8 @@ def _all(name: str) -> Iterator[str]:
         elif isinstance(declared, Relation) and declared.single | declared.required:
             yield f"{field} {{ {_head(declared.target)} }}"
         elif isinstance(declared, Relation) and declared.paged:
-            first = f"(first: {FEW})" * declared.indexed
-            yield f"{field}{first} {{ totalCount nodes {{ {_item(declared.target)} }} }}"
+            first = FEW if declared.indexed else MOST if is_whole else LISTED
+            yield f"{field}(first: {first}) {{ totalCount nodes {{ {_item(declared.target)} }} }}"
         elif isinstance(declared, Relation):
             yield f"{field} {{ {_item(declared.target)} }}"
 
@@ -120,12 +124,12 @@ WORKED_OUT = {
 """What a page selects of fields that are worked out."""
 
 
-def _shown_fields(name: str) -> Iterator[str]:
+def _shown_fields(name: str, is_whole: bool) -> Iterator[str]:
     """The fields that have a place of their own."""
     known = catalog[name]
     yield from (field for field in ("title", "titleOrigin", "url") if field in known)
     if can_be_hedged(name):
-        yield f"factuality {HEDGE}"
+        yield f"factuality hedges(first: {MOST if is_whole else LISTED}) {HEDGE}"
     yield from (selection for field, selection in WORKED_OUT.items() if field in known)
     if "changes" in known:
         fields = "fields(ofParts: false) { field before after }"
@@ -135,7 +139,7 @@ def _shown_fields(name: str) -> Iterator[str]:
         yield f"history {{ totalCount nodes {{ edition {{ {EDITION} }} }} }}"
     if "claims" in known:
         claim = f"{CLAIM} passages {{ {QUOTED} }}"
-        yield f"claims(first: {CLAIMS}) {{ totalCount nodes {{ {claim} }} }}"
+        yield f"claims(first: {MOST if is_whole else CLAIMS}) {{ totalCount nodes {{ {claim} }} }}"
     if "citation" in known:
         for style in CitationStyle:
             yield f"cite{style.name}: citation(style: {style.name}) {{ text csl }}"
@@ -157,7 +161,7 @@ def _item(target: str) -> str:
     left_out = {camel(column) for column in unsearched}
     found = [_head(target)]
     if can_be_hedged(target) and (noun is None or noun.explained):
-        found.append(HEDGE)
+        found.append(f"hedges {HEDGE}")
     apart = _shown_apart(target) | left_out
     for field, declared in catalog[target].items():
         if field in apart:

@@ -122,17 +122,19 @@ class ReadablePages(GraphReader):
         newest, read = (found[name]["nodes"] for name in ("newest", "read"))
         if not newest:
             return trouble_page(wanted, missing(wanted)), 0
-        tag = _tag(question(type), wanted, context.base_url, newest[0])
+        query = question(type, is_whole=wanted.media_type == LD_JSON)
+        tag = _tag(query, wanted, context.base_url, newest[0])
         if names(request.headers.get("if-none-match", ""), tag):
             return CachedResponse(b"", wanted.media_type, given_tag=tag), None
         editions = {"edition": read[0], "newest": newest[0]}
-        page = await self.found(wanted, type, context, editions, tag)
+        page = await self.found(wanted, type, query, context, editions, tag)
         return page or trouble_page(wanted, missing(wanted)), newest[0]["number"]
 
     async def found(
         self,
         wanted: Wanted,
         type: str,
+        query: str,
         context: Context,
         editions: Mapping[str, Any],
         tag: str,
@@ -141,7 +143,7 @@ class ReadablePages(GraphReader):
         variables: dict[str, Any] = {"id": qualified(wanted.id, wanted.edition)}
         if is_document(type):
             variables |= {"start": (wanted.part - 1) * PART, "end": wanted.part * PART}
-        record = (await self.ask(context, question(type), variables))["node"]
+        record = (await self.ask(context, query, variables))["node"]
         if record is None:
             return None
         more = {"Link": links_of(wanted, type, record)}

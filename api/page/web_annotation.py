@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from graphql import get_named_type
-
-from api.page.formatting import field_of
 from api.page.linked_context import iri, own
 from api.page.linked_values import linked_value
 from schema.model.registry import noun_with
@@ -19,11 +15,6 @@ SAYS = (
     "acceptedBy", "isPreferred", "conflictKey",
 )  # fmt: skip
 """What else a claim says of itself."""
-
-
-def nodes_of(value: Any) -> Sequence[Mapping[str, Any]]:
-    """What a list has, whole or page by page."""
-    return value["nodes"] if isinstance(value, Mapping) else value or ()
 
 
 def target(base_url: str, passage: Mapping[str, Any], source: str) -> dict[str, Any]:
@@ -48,15 +39,17 @@ def target(base_url: str, passage: Mapping[str, Any], source: str) -> dict[str, 
 
 
 def annotation(
-    base_url: str, claim: Mapping[str, Any], record: Mapping[str, Any], passages: Any = None
+    base_url: str,
+    claim: Mapping[str, Any],
+    record: Mapping[str, Any],
+    passages: Sequence[Mapping[str, Any]],
 ) -> dict[str, Any]:
     """A claim about a record, of which the claim need not say more than its id."""
     source = claim["source"]["id"]
-    quoted = nodes_of(claim.get("passages") if passages is None else passages)
-    targets: Iterable[Any] = [target(base_url, each, source) for each in quoted]
+    targets: Iterable[Any] = [target(base_url, each, source) for each in passages]
     about = claim.get("element") or record
     field = claim.get("elementField") if claim.get("element") else claim.get("field")
-    value = claim_value(claim.get("value"))
+    value = claim.get("value")
     made: dict[str, Any] = {
         "id": iri(base_url, claim["id"]),
         "type": ["Annotation", f"pactbook:{noun_with(Trait.CLAIM).__name__}"],
@@ -79,10 +72,3 @@ def annotation(
             type = about.get("__typename") or ""
             made[own("value")] = linked_value(base_url, type, "", value)
     return made
-
-
-def claim_value(value: Any) -> Any:
-    """The value of a claim, which the graph may write as JSON in a text."""
-    field = field_of(noun_with(Trait.CLAIM).__name__, "value")
-    is_text = field is not None and get_named_type(field.type).name == "String"
-    return json.loads(value) if is_text and value is not None else value
