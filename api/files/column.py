@@ -22,6 +22,8 @@ DATATYPES = {
     "JSON": JSON_TYPE,
 }
 """The datatypes of CSV on the Web by the scalars of the graph; all others are texts."""
+FEW = 40
+"""Of how many values at most a column says what each means."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ class Column:
     datatype: str
     description: str
     choices: tuple[str, ...] = ()
-    """All values that it can have, where these are few."""
+    """All values that it can have, where it can have no others."""
     is_list: bool = False
     is_required: bool = False
     is_id: bool = False
@@ -60,7 +62,7 @@ class Column:
 
 
 def datatype_of(kind: GraphQLLeafType) -> tuple[str, tuple[str, ...]]:
-    """The datatype of a scalar or an enumeration, and all its values where these are few."""
+    """The datatype of a scalar or an enumeration, and all values of an enumeration."""
     if isinstance(kind, GraphQLEnumType):
         return TEXT, tuple(kind.values)
     return DATATYPES.get(kind.name, TEXT), ()
@@ -69,7 +71,7 @@ def datatype_of(kind: GraphQLLeafType) -> tuple[str, tuple[str, ...]]:
 def described(field: str | None, kind: GraphQLNamedType) -> str:
     """What a field says, with what each of its values says where these are few."""
     text = inspect.cleandoc(field or "")
-    if not isinstance(kind, GraphQLEnumType):
+    if not isinstance(kind, GraphQLEnumType) or len(kind.values) > FEW:
         return text
     values = [f"{name}: {value.description or name}" for name, value in kind.values.items()]
     return f"{text} {' '.join(values)}"

@@ -203,14 +203,9 @@ def _has_reason(name: str, field: str, declared: Any, shown: GraphQLField) -> bo
     return not is_non_null_type(shown.type)
 
 
-def _evidence(name: str, field: str, extra: str) -> tuple[tuple[str, str], str | None]:
-    """What is selected of the claims that a field leads to, and the field where it has pages."""
-    relation = catalog[name][field]
-    assert isinstance(relation, Relation)
-    inner = f"field elementField {extra}"
-    if relation.paged:
-        return (f"{field}(first: $evidence)", f"{PAGE_INFO} nodes {{ {inner} }}"), field
-    return (field, inner), None
+def _evidence(field: str, extra: str) -> tuple[str, str]:
+    """What is selected of the claims that a field leads to."""
+    return f"{field}(first: $evidence)", f"{PAGE_INFO} nodes {{ field elementField {extra} }}"
 
 
 def _claims(name: str, field: str) -> Callable[[Node], Iterator[tuple[str, Node]]]:
@@ -222,18 +217,16 @@ def _claims(name: str, field: str) -> Callable[[Node], Iterator[tuple[str, Node]
     place = "elementField" if is_part else "field"
 
     def claims(node: Node) -> Iterator[tuple[str, Node]]:
-        found = node[field]
-        for claim in found if isinstance(found, list) else found["nodes"]:
+        for claim in node[field]["nodes"]:
             about = claim[place] if is_part or claim["elementField"] is None else None
             if about is not None:
-                yield (about.lower() if about.isupper() else snake(about)), claim
+                yield about.lower(), claim
 
     return claims
 
 
 def _reason(name: str, field: str) -> Column:
     claims, column = _claims(name, UNKNOWNS), snake(field)
-    selection, continued = _evidence(name, UNKNOWNS, "status")
 
     def value(node: Node) -> str | None:
         return next((claim["status"] for about, claim in claims(node) if about == column), None)
@@ -241,20 +234,19 @@ def _reason(name: str, field: str) -> Column:
     return Column(
         f"{column}_{REASON}",
         column,
-        selection,
+        _evidence(UNKNOWNS, "status"),
         value,
         TEXT,
         f"Why `{column}` is empty, as its source has it: it was read and does not say, it will not "
         "say, it says that nobody knows, or the field has no meaning here. Empty where there is a "
         "value, or where no source was read for it.",
         REASONS,
-        continued=continued,
+        continued=UNKNOWNS,
     )
 
 
 def _hedges(name: str) -> Column:
     claims = _claims(name, HEDGES)
-    selection, continued = _evidence(name, HEDGES, "factuality")
 
     def value(node: Node) -> list[str]:
         return sorted({f"{about}={claim['factuality']}" for about, claim in claims(node)})
@@ -262,12 +254,12 @@ def _hedges(name: str) -> Column:
     return Column(
         HEDGES,
         HEDGES,
-        selection,
+        _evidence(HEDGES, "factuality"),
         value,
         TEXT,
         "Its values that no source vouches for as a fact, each as `field=FACTUALITY`, such as "
         "`quantity=PLANNED`: reported, alleged, planned or possible only.",
         is_list=True,
         is_required=True,
-        continued=continued,
+        continued=HEDGES,
     )
