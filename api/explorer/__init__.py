@@ -52,28 +52,34 @@ query Record($id: ID!) {
     id
     ... on Record {
       title
-      claims {
-        field
-        value
-        status
-        factuality
-        passages {
-          exact
+      claims(first: 100) {
+        nodes {
+          field
+          value
+          status
+          factuality
+          passages {
+            exact
+          }
         }
       }
-      unknowns {
-        field
-        status
+      unknowns(first: 100) {
+        nodes {
+          field
+          status
+        }
       }
     }
     ... on Link {
       title
-      claims {
-        field
-        value
-        status
-        passages {
-          exact
+      claims(first: 100) {
+        nodes {
+          field
+          value
+          status
+          passages {
+            exact
+          }
         }
       }
     }

@@ -25,7 +25,10 @@ from tests.support.databases import Store, Stores
 from tests.support.serve_process import ENVIRONMENT, SERVE, answered, serving
 from tests.support.waiting import until_now
 
-COMMANDS = ["serve", "migrate", "publish", "load", "check", "schema", "explain"]
+COMMANDS = [
+    "serve", "migrate", "publish", "load", "check", "schema", "explain", "documents", "snapshot",
+    "verify",
+]  # fmt: skip
 LATCH = """
 import asyncio, os
 from pathlib import Path

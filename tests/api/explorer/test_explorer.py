@@ -31,7 +31,7 @@ TELLING = {
     "07-officials": ["Jacek Siewiera", "National Security Adviser", "SPEAKER"],
     "08-where-spoken-of": ["Shin Won-sik", "they differ in a letter or two", "'start': 34"],
     "09-who-else": ["Ukraine", "'forth': 1", "its intention to consider"],
-    "10-the-deal": ["Recently", "SIGNED", "manufacturers", "NOT_STATED"],
+    "10-the-deal": ["Recently", "SIGNED", "MANUFACTURERS", "NOT_STATED"],
     "11-what-changed": ["ADDED", "Deal of South Korea", "'totalCount': 0", "says what it covers"],
     "12-cite-this": ["Pactbook", "?edition=2", "'lineageCount': 1", "landmark deal", "UNJUDGED"],
     "13-ukraine-aid": ["UNDER_CONSIDERATION", "intention to consider"],
@@ -232,4 +232,4 @@ def test_a_question_is_filled_in_for_every_id(seed: Store, id: str) -> None:
     variables: dict[str, Any] = {"id": id}
     answer = seed.ask(asked["query"][0], **variables)
     assert answer["node"]["id"] == id
-    assert answer["node"]["claims"]
+    assert answer["node"]["claims"]["nodes"]
