@@ -169,7 +169,7 @@ async def relationship(loaders: Loaders, one: str, other: str) -> Relationship |
     back = [id for id, pairs in ways.items() if ("TO", "FROM") in pairs]
     turned = (circles[1], circles[0])
     return Relationship(
-        id=strawberry.ID(f"{one}~{other}"),
+        id=strawberry.ID(f"relationship/{one}~{other}"),
         sides=[Side(actor_id=one), Side(actor_id=other)],
         directions=[
             Direction(one=one, other=other, circles=circles, ties=forth),

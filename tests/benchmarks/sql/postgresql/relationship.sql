@@ -121,7 +121,7 @@ total AS MATERIALIZED (
   FROM tie
 )
 SELECT json_build_object(
-  'id', $1::text || '~' || $2::text,
+  'id', 'relationship/' || $1::text || '~' || $2::text,
   'sides', json_build_array(
     json_build_object('actor', a.actor), json_build_object('actor', b.actor)),
   'agreements', json_build_object('totalCount', total.agreements,

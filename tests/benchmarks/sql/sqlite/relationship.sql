@@ -122,7 +122,7 @@ total AS MATERIALIZED (
     coalesce(sum(record_id < 'statement0' AND record_id > 'statement/' AND back), 0) AS back
   FROM tie
 )
-SELECT '{"id":' || json_quote(:one || '~' || :other)
+SELECT '{"id":' || json_quote('relationship/' || :one || '~' || :other)
   || ',"sides":[{"actor":' || a.actor || '},{"actor":' || b.actor
   || '}],"agreements":{"totalCount":' || total.agreements || ',"nodes":['
   || coalesce((SELECT group_concat(told) FROM node WHERE list = 'agreements'), '')
