@@ -10,6 +10,12 @@ import pytest
 from schema.graph.catalog import plural
 from schema.model.field_names import field_names
 from schema.model.record_choices import record_nouns
+from tests.support.contradicting_sources import (
+    SECOND_SOURCE,
+    SEED_SOURCE,
+    THIRD_SOURCE,
+    WIRE_SOURCE,
+)
 from tests.support.databases import Store
 
 DATE = "{ id stated edtf earliest latest precision isApproximate isUncertain }"
@@ -97,15 +103,24 @@ def test_a_field_that_nobody_has_is_named_with_the_nearest(seed: Store) -> None:
     assert "QUANTITY" in error.message
 
 
-ABOUT = """query ($records: [ID!], $asOf: AsOf) { sources(first: 20, asOf: $asOf) { nodes {
-  id passages(records: $records) %s } } }"""
-PASSAGES = "{ id claim { record { id } } }"
+ABOUT = """query ($id: ID!, $records: [ID!], $after: String, $asOf: AsOf) {
+  source(by: {id: $id}, asOf: $asOf) {
+    passages(records: $records, first: 100, after: $after) {
+      nodes { id claim { record { id } } } pageInfo { hasNextPage endCursor }
+} } }"""
+SOURCES = (SEED_SOURCE, SECOND_SOURCE, THIRD_SOURCE, WIRE_SOURCE)
 
 
 def by_source(store: Store, **given: Any) -> dict[str, list[Any]]:
-    """The passages of each source about some records, or about all."""
-    found = store.ask(ABOUT % PASSAGES, **given)["sources"]["nodes"]
-    return {source["id"]: source["passages"] for source in found}
+    """The passages of each text of the press about some records, or about all."""
+    found: dict[str, list[Any]] = {id: [] for id in SOURCES}
+    for id in SOURCES:
+        after, is_more = None, True
+        while is_more:
+            page = store.ask(ABOUT, id=id, after=after, **given)["source"]["passages"]
+            found[id] += page["nodes"]
+            after, is_more = page["pageInfo"]["endCursor"], page["pageInfo"]["hasNextPage"]
+    return found
 
 
 def test_the_passages_of_some_records_are_those_of_all_that_their_claims_rest_on(
@@ -115,8 +130,8 @@ def test_the_passages_of_some_records_are_those_of_all_that_their_claims_rest_on
     named = sorted({each["claim"]["record"]["id"] for own in whole.values() for each in own})
     for some in (named[:1], named[1:4], named[:100], [], ["party/nobody"]):
         for source, found in by_source(press, records=some).items():
-            told = [each for each in whole[source] if each["claim"]["record"]["id"] in some]
-            assert found == told
+            expected = [each for each in whole[source] if each["claim"]["record"]["id"] in some]
+            assert found == expected
 
 
 def test_records_are_meant_whatever_edition_their_ids_carry(press: Store) -> None:
@@ -127,6 +142,6 @@ def test_records_are_meant_whatever_edition_their_ids_carry(press: Store) -> Non
 
 
 def test_of_too_many_records_the_passages_are_refused(seed: Store) -> None:
-    answer = seed.answer(ABOUT % PASSAGES, records=["party/poland"] * 101)
+    answer = seed.answer(ABOUT, id=SEED_SOURCE, records=["party/poland"] * 101)
     assert "Ask for the passages of at most 100." in answer.errors[0].message
-    assert seed.ask(ABOUT % PASSAGES, records=["party/poland"] * 100)
+    assert seed.ask(ABOUT, id=SEED_SOURCE, records=["party/poland"] * 100)

@@ -180,7 +180,7 @@ PAGES = {
     # In a falling order, and in one of several keys of which one may be null.
     f"{PARTY} {{ history {{ edges {{ cursor }} {INFO} }} }}": 1,
     f"{PARTY} {{ claims(first: 2) {{ edges {{ cursor node {{ field }} }} {INFO} }} }}": 1,
-    f'{PARTY} {{ claims(field: "x") @skip(if: true) {{ {INFO} }} unknowns {{ {INFO} }} }}': 1,
+    f"{PARTY} {{ claims(field: KIND) @skip(if: true) {{ {INFO} }} unknowns {{ {INFO} }} }}": 1,
     # Without a row of it a bad cursor would not be noticed; backwards it is another order.
     f"{PARTY} {{ tenures {{ totalCount }} }}": 2,
     f"{PARTY} {{ tenures(last: 2) {{ nodes {{ post }} }} }}": 2,

@@ -125,8 +125,8 @@ def test_the_evidence_of_a_part_is_found_by_the_part(bulk: Store, field: str) ->
         ("ix_agreement_label_id", '(where: {label: {eq: "East label of 2"}}) {nodes {id}}'),
         ("ix_agreement_sector_id", '(where: {sector: {eq: "East sector of 2"}}) {totalCount}'),
         ("ix_agreement_signed_on_rising", "(orderBy: {field: SIGNED_ON}, first: 5) {nodes {id}}"),
-        ("ix_agreement_amends_id_id", "(last: 5) {nodes {amendments {id}}}"),
-        ("ix_event_agreement_id_id", "(last: 5) {nodes {events {id}}}"),
+        ("ix_agreement_amends_id_id", "(last: 5) {nodes {amendments {nodes {id}}}}"),
+        ("ix_event_agreement_id_id", "(last: 5) {nodes {events {nodes {id}}}}"),
     ],
 )
 def test_a_missing_index_is_seen(bulk: Store, index: str, query: str) -> None:

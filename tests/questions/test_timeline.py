@@ -132,7 +132,7 @@ def test_a_vague_date_is_shown_and_places_nothing(seed: Store) -> None:
     [entry] = entries(seed, where=where)
     assert entry["date"] == {"stated": "on Thursday", "edtf": None, "precision": None}
     assert (entry["dateField"], entry["earliest"], entry["placement"]) == (
-        "happenedOn",
+        "HAPPENED_ON",
         None,
         "STATED_ORDER",
     )

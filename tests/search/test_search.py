@@ -159,7 +159,7 @@ def test_nouns_and_where_narrow_a_search(seed: Store) -> None:
 def value(store: Store, node: str, field: str) -> str:
     """The value of a field as the row has it."""
     table = table_of(prefixes()[node.partition("/")[0]])
-    column = table.c[re.sub("[A-Z]", lambda letter: f"_{letter[0].lower()}", field)]
+    column = table.c[field.lower()]
     with store.connect() as connection:
         query = sa.select(column).where(table.c.id == node, table.c.until.is_(None))
         return str(connection.execute(query).scalar_one())

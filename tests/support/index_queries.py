@@ -17,6 +17,7 @@ from graphql import (
 
 from schema.build import build
 from schema.graph.catalog import plural
+from schema.model.field_names import constant
 from schema.model.noun import Versioned, camel
 from schema.model.reflection import plain_columns
 from schema.model.registry import nouns, prefix_of, table_of
@@ -116,19 +117,10 @@ def _tests(connection: sa.Connection, noun: type[Versioned], name: str, kind: An
             f"{{{actor}, through: true}}",
             f"{{{actor}, through: true, role: [SPEAKER]}}",
         ]
-    if kind.name == "DateSpan":
-        return [*_span('"2023-10-01"', '"1990-06-01"'), "{isStated: true}", "{isStated: false}"]
-    if kind.name == "NumberSpan":
-        return [*_span("23950", "90"), "{isStated: true}", "{isStated: false}"]
-    if kind.name == "MoneySpan":
-        return [
-            *_span('"239.5"', '"0.9"'),
-            '{currency: "KRW"}',
-            '{currency: "KRW", from: "239.5"}',
-            '{currency: "KRW", until: "0.9"}',
-            "{isStated: true}",
-            "{isStated: false}",
-        ]
+    if kind.name == "ActorMatch":
+        return ['{actor: "party/003000"}', '{actor: "party/003000", through: true}']
+    if kind.name in SPANS:
+        return SPANS[kind.name]
     assert kind.name.endswith("Match"), f"{noun.__name__}Where.{name} is a {kind.name}"
     columns = {camel(each.name.removesuffix("_id")): each for each in table_of(noun).columns}
     column = columns["text" if name == "words" else name]
@@ -141,6 +133,9 @@ def _tests(connection: sa.Connection, noun: type[Versioned], name: str, kind: An
         return [f"{{eq: {rare}}}", f"{{in: [{rare}]}}", "{isKnown: true}", *unknown]
     query = sa.select(column).where(column.is_not(None)).distinct().order_by(column.desc())
     one, other = connection.execute(query.limit(2)).scalars()
+    if kind.name == "FieldNameMatch":
+        one, other = constant(one), constant(other)
+        return [f"{{eq: {one}}}", f"{{in: [{one}, {other}]}}", "{isKnown: true}", *unknown]
     tests = [f'{{eq: "{one}"}}', f'{{in: ["{one}", "{other}"]}}', "{isKnown: true}", *unknown]
     if kind.name == "TextMatch":
         tests += [f'{{contains: "{one[:40]}"}}', f'{{startsWith: "{one[:40]}"}}']
@@ -155,6 +150,21 @@ def _span(start: str, end: str) -> list[str]:
         "{isKnown: true}",
         "{isKnown: false}",
     ]
+
+
+STATED = ["{isStated: true}", "{isStated: false}"]
+SPANS = {
+    "DateSpan": [*_span('"2023-10-01"', '"1990-06-01"'), *STATED],
+    "NumberSpan": [*_span("23950", "90"), *STATED],
+    "MoneySpan": [
+        *_span('"239.5"', '"0.9"'),
+        '{currency: "KRW"}',
+        '{currency: "KRW", from: "239.5"}',
+        '{currency: "KRW", until: "0.9"}',
+        *STATED,
+    ],
+}
+"""The tests of what lies between two ends."""
 
 
 def orders(noun: type[Versioned], cursors: Callable[[str], str]) -> Iterator[Question]:
@@ -197,9 +207,7 @@ def links(noun: type[Versioned]) -> Iterator[Question]:
 
 
 def _narrow(narrow: Any) -> str:
-    return (
-        f"({camel(narrow.name)}: {'true' if narrow.kind is bool else chr(34) + 'title' + chr(34)})"
-    )
+    return f"({camel(narrow.name)}: {'true' if narrow.kind is bool else 'TITLE'})"
 
 
 def keys(noun: type[Versioned]) -> Iterator[Question]:

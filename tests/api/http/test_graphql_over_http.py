@@ -268,7 +268,7 @@ def test_a_slow_operation_is_stopped() -> None:
 def test_a_browser_is_sent_to_the_explorer(asked: str) -> None:
     response = ask(SHELF, method="GET", address=f"/graphql{asked}", accept="text/html,*/*;q=0.8")
     assert response.status_code == 303
-    assert response.headers["location"].replace("%7B", "{").replace("%7D", "}") == f"/{asked}"
+    assert response.headers["location"].replace("%7B", "{").replace("%7D", "}") == f"./{asked}"
 
 
 @pytest.mark.parametrize(

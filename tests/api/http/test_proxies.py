@@ -14,6 +14,7 @@ from starlette.types import Scope
 from api.app import create_app
 from api.http.parameters import RefusedError
 from api.http.proxies import Proxies, prefixed
+from api.http.response_cache import Key
 from api.settings import Settings
 from tests.api.http.test_compression import Wire, over, within
 from tests.support.clients import fetched
@@ -293,7 +294,7 @@ def test_many_hosts_take_no_more_room_and_push_out_little(store: Store) -> None:
             await wire.ask(URL, x_forwarded_host=f"host{number}.example")
             await wire.ask("/party/nowhere", x_forwarded_host=f"host{number}.example")
         assert kept.answers.held + kept.keys.held <= 200_000
-        hosts = {key[-1] for key in kept.answers.protected if isinstance(key, tuple)}
+        hosts = {key.place for key in kept.answers.protected if isinstance(key, Key)}
         assert "http://pactbook.test" in hosts
 
     within(store, work, trusted_proxies="127.0.0.1", answers_kept=200_000)
