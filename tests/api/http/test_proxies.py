@@ -16,9 +16,9 @@ from api.http.parameters import RefusedError
 from api.http.proxies import Proxies, prefixed
 from api.http.response_cache import Key
 from api.settings import Settings
-from tests.api.http.test_compression import Wire, over, within
 from tests.support.clients import fetched
 from tests.support.databases import Store, Stores
+from tests.support.wire import Wire, over, within
 
 PROXY, SECOND, STRANGER = "10.0.0.1", "10.0.0.2", "192.0.2.7"
 TRUSTED = "10.0.0.0/8, ::1"
