@@ -189,7 +189,9 @@ def _longs(app: Served) -> int:
 def test_who_hangs_up_stops_the_statement(
     seed: Store, endless: None, path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def asked(self: Any, request: Any, wanted: Any, context: Context) -> Any:
+    async def asked(
+        self: Any, wanted: Any, type: Any, query: Any, context: Context, editions: Any, tag: Any
+    ) -> Any:
         async with context.lock:
             return await never_ending(await context.waiting())
 
