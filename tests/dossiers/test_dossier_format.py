@@ -274,7 +274,8 @@ def test_each_silence_is_a_reason(empty: Store, tmp_path: Path, silence: str) ->
     records = record("party/alfa", "Alfa", description=silence)
     empty.publish(make(tmp_path / "good", records))
     answer = empty.ask(
-        '{ party(by: {slug: "alfa"}) { description unknowns { nodes { field status } } } }'
+        '{ party(by: {slug: "alfa"}) { description '
+        "unknowns(first: 100) { nodes { field status } } } }"
     )
     assert answer["party"]["description"] is None
     assert {"field": "DESCRIPTION", "status": silence} in answer["party"]["unknowns"]["nodes"]

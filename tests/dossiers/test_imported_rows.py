@@ -16,7 +16,7 @@ ROW = "USA,CAN,1,4,1984,,sector"
 TREATY = "agreement/dcad-0001"
 COLUMNS = {"signed_on": "signDay, signMonth, signYear", "in_force_on": "EIFYear", "label": "type"}
 QUERY = """{ agreement(by: {slug: "dcad-0001"}) { label signedOn { edtf } inForceOn { edtf }
-  unknowns { nodes { field status passages { exact } } }
+  unknowns(first: 100) { nodes { field status passages { exact } } }
   claims(asWhole: true) { nodes { basis origin } } } }"""
 
 

@@ -74,7 +74,7 @@ def test_a_source_says_what_it_covers(covered: Store) -> None:
 
 def test_a_news_article_need_not_say_why_it_covers_nothing(press: Store) -> None:
     query = """query ($id: ID!) { source(by: {id: $id}) {
-      scope covers { stated } covered { id } unknowns { nodes { field } }
+      scope covers { stated } covered { id } unknowns(first: 100) { nodes { field } }
     } }"""
     found = press.ask(query, id=SECOND_SOURCE)["source"]
     assert (found["scope"], found["covers"], found["covered"]) == (None, None, [])

@@ -40,7 +40,7 @@ AGREEMENT = """query ($id: ID!) { node(id: $id) { ... on Agreement {
   signatories { actor { ... on Party { id } } }
   procurements { nodes { id } }
   evaluations { nodes { text } }
-  unknowns { nodes { field status } }
+  unknowns(first: 100) { nodes { field status } }
 } } }"""
 
 WHOLE = """query ($id: ID!) { node(id: $id) { ... on Record {
@@ -447,7 +447,7 @@ def test_signed_a_deal_has_no_polish_signatory(seed: Store) -> None:
     assert [claim["origin"] for claim in poland["claims"]["nodes"]] == ["INFERRED"]
     assert "not stated" in poland["claims"]["nodes"][0]["basis"]
     query = """{ procurements { nodes { contractingAuthority isGovernmentToGovernment
-      unknowns { nodes { field status } } } } }"""
+      unknowns(first: 100) { nodes { field status } } } } }"""
     [procurement] = seed.ask(query)["procurements"]["nodes"]
     for field in ("contractingAuthority", "isGovernmentToGovernment"):
         assert procurement[field] is None

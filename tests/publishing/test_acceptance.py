@@ -28,7 +28,7 @@ QUERY = """{ procurement(by: {slug: "drones"}) {
   conflicts { nodes { field positions { value isDenied isAccepted sources { nodes { id } } } } }
   progress { value earliest latest isAccepted sources { nodes { id } }
   claims { nodes { factuality } } }
-  unknowns { nodes { field } }
+  unknowns(first: 100) { nodes { field } }
 } }"""
 
 
@@ -386,7 +386,8 @@ SOURCES = {
     ),
 }
 ROW = """{ procurement(by: {slug: "drones"}) { stage label orderedOn { stated edtf }
-  claims { nodes { id value isAccepted conflictKey } } conflicts { nodes { id field } } } }"""
+  claims(first: 100) { nodes { id value isAccepted conflictKey } }
+  conflicts { nodes { id field } } } }"""
 
 
 def test_the_order_of_publishing_changes_nothing(stores: Stores, tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ TEXT = (
 NUMBERS = {12: "12 drones", 20: "20 drones", 30: "30 drones"}
 ORDER = ["ASSERTED", "REPORTED", "ALLEGED", "PLANNED", "HYPOTHETICAL"]
 QUERY = """{ procurement(by: {slug: "drones"}) {
-  quantity { minimum } unknowns { nodes { field } }
+  quantity { minimum } unknowns(first: 100) { nodes { field } }
   claims(field: QUANTITY) { nodes { factuality isAccepted acceptedBy source { id } } }
   conflicts { nodes { field positions { value } } }
   statistics: milestones { stage } buyers { actor { id } }
@@ -254,7 +254,7 @@ def test_a_denied_part_is_no_part(empty: Store, tmp_path: Path) -> None:
     publish(empty, tmp_path, records, "a")
     answer = empty.ask("""{ procurement(by: {slug: "drones"}) {
       buyers { id } milestones { id } involvements { nodes { actor { ... on Party { id } } } }
-      claims { nodes { field value factuality isAccepted element { __typename } } } }
+      claims(first: 100) { nodes { field value factuality isAccepted element { __typename } } } }
       relationship(between: ["party/alfa", "party/bravo"]) { ties { totalCount } }
       procurements(where: {involves: {actor: "party/alfa"}}) { totalCount } }""")
     assert answer["procurement"]["buyers"] == answer["procurement"]["milestones"] == []

@@ -296,7 +296,7 @@ def test_a_known_value_is_accepted_before_an_older_silence(empty: Store, tmp_pat
     empty.publish(make(tmp_path / "b", source="source/second"))
     answer = empty.ask(
         """{ agreement(by: {slug: "alfa-bravo"}) { signedOn { edtf }
-        unknowns { nodes { field } } conflicts { nodes { field } } } }"""
+        unknowns(first: 100) { nodes { field } } conflicts { nodes { field } } } }"""
     )["agreement"]
     assert answer["signedOn"] == {"edtf": "2024-05-03"}
     assert {"field": "SIGNED_ON"} not in answer["unknowns"]["nodes"]

@@ -134,7 +134,7 @@ def test_a_source_may_say_that_its_text_is_withheld(empty: Store, tmp_path: Path
     empty.publish(withheld(tmp_path / "a", records))
     read = empty.ask(
         """{ source(by: {id: "source/first"}) { text sha256 file
-        unknowns { nodes { field status } } }
+        unknowns(first: 100) { nodes { field status } } }
         party(by: {id: "party/alfa"}) { name } }"""
     )
     assert (read["source"]["text"], read["source"]["sha256"], read["source"]["file"]) == (

@@ -225,7 +225,8 @@ def test_a_field_that_came_later_is_not_coded_in_what_was_published_before(
     old["agreement/alfa-bravo"]["sector"] = "NOT_STATED"
     assert empty.publish(make(tmp_path / "last", old)).edition == 4
     assert empty.check().findings == []
-    fields = "{ purpose unknowns { nodes { field } } claims(field: PURPOSE) { nodes { status } } }"
+    fields = """{ purpose unknowns(first: 100) { nodes { field } }
+      claims(field: PURPOSE) { nodes { status } } }"""
     before, after = (
         empty.ask(f'{{ agreement(by: {{slug: "{slug}"}}) {fields} }}')["agreement"]
         for slug in ("alfa-bravo", "later")

@@ -132,7 +132,7 @@ def test_an_alliance_has_members_over_time(seed: Store) -> None:
         kind existedFrom { edtf } members(first: 100) { totalCount } }
       memberships(where: $where) { nodes {
         party { id } startedOn { edtf } endedOn { edtf } claims { nodes { origin } }
-        unknowns { nodes { elementField status } } } } }"""
+        unknowns(first: 100) { nodes { elementField status } } } } }"""
     poland = {"member": {"eq": "party/poland"}, "party": {"eq": "party/nato"}}
     found = seed.ask(query, where=poland)
     assert found["party"] == {
