@@ -67,6 +67,8 @@ class JsonProjection:
             declared = catalog[selection.type].get(field.name)
             if isinstance(declared, Relation):
                 self._fit_relation(declared, field, depth)
+            elif isinstance(declared, FirstValue) and depth >= DEEPEST:
+                raise NotExpressibleError  # one of several values is as deep as a relation
 
     def _fit_relation(self, relation: Relation, field: SelectedField, depth: int) -> None:
         if depth >= DEEPEST:
@@ -98,6 +100,8 @@ class JsonProjection:
             return self.fields.column(row, declared.column)
         if isinstance(declared, Template):
             return self.fields.text(declared, row)
+        if isinstance(declared, FirstValue) and depth >= DEEPEST:
+            raise NotExpressibleError
         if isinstance(declared, Value | FirstValue):
             return self.fields.value(declared, field, row)
         if isinstance(declared, Relation):

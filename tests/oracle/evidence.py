@@ -230,7 +230,7 @@ def citation(things: Things, thing: Thing, given: Mapping[str, Any]) -> dict[str
         source_count=len(said),
     )
     return {
-        "id": f"{id}@{number}#{style.name.lower()}",
+        "id": f"citation/{id}@{number}#{style.name.lower()}",
         "style": style.name,
         "text": FORMATTERS[style](cited),
         "csl": csl_item(cited),
