@@ -74,7 +74,8 @@ def selection(kind: Any, depth: int = 0, *, is_within: bool = True) -> str:
 def _below(kind: Any, depth: int, is_within: bool) -> str:
     if isinstance(kind, GraphQLInterfaceType) or (is_node(kind.name) and not depth):
         return "__typename id"
-    return selection(kind, depth - is_node(kind.name), is_within=is_within or is_node(kind.name))
+    is_within = is_within or is_node(kind.name) or kind.name in COSTLY
+    return selection(kind, depth - is_node(kind.name), is_within=is_within)
 
 
 def pages(ask: Ask, root: str, arguments: str, as_of: dict[str, Any] | None) -> Iterator[Any]:
