@@ -213,7 +213,7 @@ def test_beside_an_error_nodes_are_found_alike(crawl: Crawl, record: Store) -> N
     for kind in sorted(kind for kind in with_ids() if is_node(kind)):
         id = max(id for id in crawl.whole if crawl.seen[id]["__typename"] == kind)
         shown = f"__typename id ... on {kind} {{ {selection(graph()[kind])} }}"
-        beside = "parties(first: -1) { totalCount }"
+        beside = 'beside: party(by: {slug: "poland"}, asOf: {edition: 999}) { id }'
         query = f"query ($id: ID!) {{ node(id: $id) {{ {shown} }} {beside} }}"
         answer = record.answer(query, id=id)
         assert len(answer.errors) == 1
