@@ -7,23 +7,13 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 JSON = "application/json"
-
-
 GRAPHQL = "application/graphql-response+json"
-
-
 LD_JSON = "application/ld+json"
 ATOM = "application/atom+xml"
 JSON_FEED = "application/feed+json"
-
-
 WEIGHT = re.compile(r"0(\.\d{0,3})?|1(\.0{0,3})?")
-
-
 REMEMBERED = 256
 """How many headers are understood once; longer ones than LONG characters are not remembered."""
-
-
 LONG = 256
 
 

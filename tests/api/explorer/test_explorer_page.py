@@ -17,7 +17,6 @@ from tests.support.browser import Visit, absent
 WIDTHS = pytest.mark.parametrize("width", [1440, 390])
 SLOW = {"offline": False, "latency": 150, "downloadThroughput": 200_000, "uploadThroughput": 94_000}
 """A line of 1.6 Mbit/s down and 750 kbit/s up, as Lighthouse has it for phones; bytes a second."""
-FIVE_SECONDS = 5_000
 LOGIN = "<!doctype html><title>Log in to Example</title><p>Who are you?"
 
 pytestmark = pytest.mark.usefixtures("built")
@@ -74,16 +73,20 @@ def test_the_page_of_a_record_leads_to_its_question(visits: Any, live_server: st
     assert visit.strangers(live_server) == []
 
 
-def test_the_first_answer_is_there_in_five_seconds_over_a_slow_line(
+def test_the_first_answer_needs_no_more_than_a_slow_line_brings_in_five_seconds(
     visits: Any, live_server: str
 ) -> None:
-    """The line is what is slow here: the bound is on what has to come through it."""
+    """The bound is on what has come through the line by then: a machine may take longer."""
     visit = visits("about:blank")
     session = visit.page.context.new_cdp_session(visit.page)
     session.send("Network.enable")
     session.send("Network.emulateNetworkConditions", SLOW)
+    arrived: list[float] = []
+    session.on("Network.loadingFinished", lambda event: arrived.append(event["encodedDataLength"]))
     visit.page.goto(f"{live_server}/", wait_until="commit")
-    visit.page.locator("#first pre").nth(1).filter(has_text="sides").wait_for(timeout=FIVE_SECONDS)
+    visit.page.locator("#first pre").nth(1).filter(has_text="sides").wait_for()
+    seconds = sum(arrived) / SLOW["downloadThroughput"] + len(arrived) * SLOW["latency"] / 1000
+    assert 0 < seconds <= 5
 
 
 def test_the_schema_is_fetched_once_however_often_somebody_comes(
