@@ -107,7 +107,7 @@ def _position(things: Things, thing: Thing, value: str, claims: list[Row]) -> di
     ranked = [{**claim, "rank": int(not claim["is_accepted"])} for claim in claims]
     print_ = hashlib.sha256(value.encode()).hexdigest()[:8]
     return {
-        "id": shown(f"{thing.row['conflict_key']}={print_}", thing.as_of),
+        "id": shown(f"position/{thing.row['conflict_key']}={print_}", thing.as_of),
         "value": firm or held,
         "isDenied": is_denied(claims[0]),
         "stated": words or claims[0]["stated"],
@@ -161,7 +161,7 @@ def _rung(things: Things, thing: Thing, value: str, claims: list[Row]) -> dict[s
         for begin, end in [_span(*_time_of(things, thing, claim))]
     ]
     return {
-        "id": shown(f"{thing.row['id']}#{value}", thing.as_of),
+        "id": shown(f"progress-step/{thing.row['id']}#{value}", thing.as_of),
         "value": value,
         "earliest": earliest,
         "latest": latest,

@@ -142,7 +142,7 @@ class Things:
         if thing.type == "Edition":
             return f"edition/{row['number']}"
         if thing.type == "Conflict":
-            return shown(row["conflict_key"], thing.as_of)
+            return shown(f"conflict/{row['conflict_key']}", thing.as_of)
         version = f"revision/{row['id']}/{row['since']}"
         return shown(version if thing.type == "Revision" else row["id"], thing.as_of)
 
