@@ -75,7 +75,8 @@ def graph_kind(kind: Any) -> Any:
 @cache
 def declare_values() -> None:
     """Makes types of the graph of the model's choices and value objects, once, as described."""
-    field_names(), record_noun(), record_kind()
+    for declare in (field_names, record_noun, record_kind):
+        declare()
     for choice, description in choices.items():
         enumeration: Any = strawberry.enum(choice, description=description)
         for value in enumeration.__strawberry_definition__.values:
