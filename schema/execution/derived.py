@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,7 +13,7 @@ from schema.execution.connection import ConnectionBuilder
 from schema.execution.executor import Executor, ListedRows
 from schema.execution.views import field_values, to_objects
 from schema.filtering.cursor import cursor_values, encode, scope_of
-from schema.filtering.keyset import OrderKey, ordered, seek_condition
+from schema.filtering.keyset import OrderKey, detached, ordered, seek_condition
 from schema.filtering.page import Page, page_of
 from schema.graph.arguments import paging
 from schema.graph.catalog import types
@@ -21,7 +21,7 @@ from schema.graph.declare import resolved, views
 from schema.model.bounds import Bound
 from schema.model.registry import table_named
 from schema.model.values import CodepointText
-from schema.planning.page_query import Rows
+from schema.planning.page_query import Rows, size_of
 from schema.planning.page_selection import ConnectionSelection, connection_selection
 from schema.planning.selection import SelectedField
 from schema.storage.sql import key_in
@@ -144,7 +144,7 @@ def _page_plan(reader: Executor, relation: DerivedRelation, page: Page) -> Deriv
         query = query.where(seek_condition(keys, last, page.forward))
     labelled = [key.expression.label(f"k_{index}") for index, key in enumerate(keys)]
     query, order = query.add_columns(*labelled), ordered(keys, page.forward)
-    size = sa.bindparam(None, SIZE, sa.Integer, unique=True)
+    size = size_of(SIZE)
     owner = relation.owner
     if owner is not None:
         query = query.add_columns(owner.label("owned_by"))
@@ -155,9 +155,8 @@ def _page_plan(reader: Executor, relation: DerivedRelation, page: Page) -> Deriv
         ranked = query.add_columns(rank.label("rank")).subquery()
         query = sa.select(ranked).where(ranked.c.rank <= size)
         query = query.order_by(ranked.c.owned_by, ranked.c.rank)
-    # Of the keys only names and types are used from here on.
-    kept = [replace(key, expression=sa.column("k", key.expression.type)) for key in keys]
-    return DerivedPlan(relation.view, MappedStatement(query, reader.snapshot.dialect), kept)
+    statement = MappedStatement(query, reader.snapshot.dialect)
+    return DerivedPlan(relation.view, statement, detached(keys))
 
 
 def _counted(relation: DerivedRelation) -> Select:

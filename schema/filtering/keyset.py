@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -79,6 +79,11 @@ def _beyond(keys: list[OrderKey], values: list[Any], forward: bool) -> sa.Column
         past = key.expression < literal if is_falling else key.expression > literal
         cases.append(sa.and_(*equal, past))
     return sa.or_(*cases)
+
+
+def detached(keys: Iterable[OrderKey]) -> list[OrderKey]:
+    """Keys of which only names and types are used from here on; what they stood in is let go."""
+    return [replace(key, expression=sa.column("k", key.expression.type)) for key in keys]
 
 
 def ordered(keys: list[OrderKey], forward: bool) -> list[sa.ColumnElement[Any]]:

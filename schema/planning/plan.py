@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
-import sqlalchemy as sa
-
-from schema.filtering.keyset import OrderKey
+from schema.filtering.keyset import OrderKey, detached
 from schema.model.editions import newest_edition
 from schema.planning.joins import Join, Select, order_of, related_rows
 from schema.planning.page_query import PageQuery
@@ -68,10 +66,9 @@ def _plan(
     count: Select | None,
     selection: ConnectionSelection,
 ) -> ListPlan:
-    # What the statements were made of is let go; of the keys only names and types are used.
-    kept = [replace(key, expression=sa.column("k", key.expression.type)) for key in keys]
+    # What the statements were made of is let go.
     counting = None if count is None else PreparedStatement(count, scope.dialect)
-    return ListPlan(source, kept, counting, is_whole=not selection.resolved)
+    return ListPlan(source, detached(keys), counting, is_whole=not selection.resolved)
 
 
 def nested_plan(scope: Scope, join: Join) -> ListPlan:

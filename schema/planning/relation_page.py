@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
 from schema.filtering.cursor import cursor_values, scope_of
-from schema.filtering.keyset import OrderKey, ordered
+from schema.filtering.keyset import OrderKey, detached, ordered
 from schema.filtering.page import Page, direction_of, page_of
 from schema.planning.joins import (
     Join,
@@ -157,7 +157,7 @@ def nested_page(scope: Scope, join: Join, owner: sa.ColumnElement[Any]) -> Neste
         return keys_of_relation(join, column)
 
     keys = order(lambda name: table.c[name])
-    kept = [replace(key, expression=sa.column("k", key.expression.type)) for key in keys]
+    kept = detached(keys)
     size = Parameter(lambda run: page(run).size)
     taken = cut(rows, keys, direction, size, after)
     return NestedPage(
