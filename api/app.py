@@ -86,7 +86,11 @@ def create_app(
         figures=CurrentFigures(reading, edition),
     )
 
-    readable = Readable(schema, context, settings.operation_seconds, kept)
+    @cache
+    def written() -> str:
+        return sdl(schema)
+
+    readable = Readable(schema, context, settings.operation_seconds, kept, written)
 
     return Application(
         graph,
@@ -98,7 +102,7 @@ def create_app(
             Route("/health", health, methods=["GET"]),
             Route("/dossier.schema.json", _dossier_schema, methods=["GET"]),
             *Files(graph, edition, place).routes,
-            *Explorer(lambda: sdl(schema)).routes,
+            *Explorer(written).routes,
             *readable.routes,
         ],
     )

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from api.console import err, out
+from api.console import out, settings_of, tell
 from api.settings import Settings
 
 app = typer.Typer(
@@ -108,16 +108,13 @@ def _opened(listed: Path | None) -> tuple[Settings, Any]:
     """The settings, and the documents in the folder that is given or set."""
     from api.http.listed_documents import ListedDocuments
 
-    try:
-        settings = Settings.from_environment()
-        if listed is None and not settings.listed_documents:
-            raise ValueError(
-                "Say in which folder documents are listed: by --listed, or for the server too by "
-                "PACTBOOK_LISTED_DOCUMENTS."
-            )
-    except ValueError as error:
-        err.print(str(error), style="red", highlight=False, markup=False, soft_wrap=True)
-        raise typer.Exit(2) from error
+    settings = settings_of()
+    if listed is None and not settings.listed_documents:
+        tell(
+            "Say in which folder documents are listed: by --listed, or for the server too by "
+            "PACTBOOK_LISTED_DOCUMENTS."
+        )
+        raise typer.Exit(2)
     return settings, ListedDocuments(listed or Path(settings.listed_documents))
 
 

@@ -13,6 +13,7 @@ from starlette.routing import Route
 from starlette.types import Scope
 
 from api.feeds.feed import PATHS as FEEDS
+from api.http.graph_reader import asked_by_server
 from api.http.response_cache import ResponseCache
 from api.site.view import PATHS as FILES
 from api.site.view import Site
@@ -24,17 +25,21 @@ if TYPE_CHECKING:
 
 
 class Readable:
-    """Who answers, each made at the first request: templates and words of languages take time."""
+    """Who answers, each made at the first request: templates and words of languages take time.
+
+    `sdl` writes the schema.
+    """
 
     def __init__(
         self,
         schema: strawberry.Schema,
         context: Callable[[Scope], Context],
         seconds: float,
-        kept: ResponseCache | None = None,
+        kept: ResponseCache | None,
+        sdl: Callable[[], str],
     ) -> None:
-        self.given = schema, context, seconds
-        self.kept = kept
+        self.given = asked_by_server(schema), context, seconds
+        self.kept, self.sdl = kept, sdl
 
     def start(self) -> None:
         """Makes the pages, so that the first reader need not wait."""
@@ -57,7 +62,7 @@ class Readable:
     @cached_property
     def site(self) -> Site:
         """The files of the site."""
-        return Site(*self.given)
+        return Site(*self.given, self.sdl)
 
     @property
     def routes(self) -> list[Route]:

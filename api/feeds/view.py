@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +14,8 @@ from api.feeds.atom import atom
 from api.feeds.feed import MEDIA_TYPES, Feed
 from api.feeds.json_feed import json_feed
 from api.feeds.request import FeedRequest, refused
-from api.http.codec import names
-from api.http.graph_reader import LIMITS, GraphReader, TroubleError
+from api.http.codec import names, release_of, tag_of
+from api.http.graph_reader import GraphReader, TroubleError
 from api.http.negotiation import ATOM, JSON
 from api.page.rendering import RELEASE as PAGES
 from schema.execution.context import Context
@@ -25,10 +23,7 @@ from schema.model.ids import split
 from schema.model.noun import Record
 from schema.model.registry import prefixes
 
-MADE_OF = sorted(Path(__file__).parent.glob("*.py"))
-RELEASE = hashlib.sha256(
-    b"".join([PAGES.encode(), *(path.read_bytes() for path in MADE_OF)])
-).hexdigest()
+RELEASE = PAGES + release_of(Path(__file__).parent)
 """Changes with everything that a feed is made by, but for the graph."""
 HEADERS = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-cache"}
 NEWEST = """query Newest {
@@ -38,9 +33,6 @@ ICON = "/favicon.svg"
 
 class Feeds(GraphReader):
     """Answers for every feed."""
-
-    # What changed in a record is bounded by all that it has, and its bytes are bounded anyway.
-    limits = replace(LIMITS, cost=10**9)
 
     async def answer(self, request: Request) -> Response:
         """One page of a feed, or what is wrong with the question."""
@@ -123,5 +115,4 @@ async def _head(ask: changes.Ask, wanted: FeedRequest) -> tuple[str, str, str]:
 def _tag(wanted: FeedRequest, newest: Mapping[str, Any]) -> str:
     """What changes whenever the page would; after a restore the mark tells."""
     here = wanted.address(**dict(wanted.parameters))
-    parts = (RELEASE, changes.CHANGES, here, str(newest["number"]), newest["mark"])
-    return f'"{hashlib.sha256(chr(0).join(parts).encode()).hexdigest()[:24]}"'
+    return tag_of(RELEASE, changes.CHANGES, here, str(newest["number"]), newest["mark"])

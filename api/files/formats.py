@@ -44,11 +44,6 @@ class Format:
     header: Callable[[Form], bytes]
 
 
-def row(form: Form, node: Node) -> list[Any]:
-    """The values of a record, in the order of the columns."""
-    return [value_of(form, column, node) for column in form.columns]
-
-
 def value_of(form: Form, column: Column, node: Node) -> Any:
     """A value of a record; without the edition in ids and permalinks, unless they carry it."""
     value = column.value(node)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import logging
 from collections.abc import Callable, Mapping
 from contextlib import aclosing, suppress
@@ -25,28 +24,25 @@ from api.files.dictionary import MEDIA_TYPE, dictionary
 from api.files.formats import FORMATS, Form
 from api.files.parameters import ParameterError, Question, question_of
 from api.files.reading import FailedError, Listing, Reader
-from api.http.codec import Answer, answer, delivered, encoded, names
+from api.http import graph_reader
+from api.http.codec import Answer, answer, delivered, encoded, names, release_of, tag_of
 from api.http.endpoint import GraphQLView
+from api.http.negotiation import JSON
 from api.http.operation_runner import OperationRunner
 from schema.errors import RETRY_SECONDS, DatabaseAwayError, PactbookError, UnknownEditionError
 from schema.storage.freshness import FreshnessWatch, Watermark
 
 logger = logging.getLogger(__name__)
 HERE = Path(__file__).parent
-MADE_OF = sorted(HERE.glob("*.py"))
-RELEASE = hashlib.sha256(b"".join(path.read_bytes() for path in MADE_OF)).hexdigest()
+RELEASE = release_of(HERE)
 """Changes with everything that a file is made by, but for the graph."""
 DICTIONARY = ".csv-metadata.json"
 STATUS = {
-    "BAD_USER_INPUT": 400,
+    **graph_reader.STATUS,
     "QUERY_TOO_COMPLEX": 400,
-    "ANSWER_TOO_LARGE": 400,
     "GRAPHQL_VALIDATION_FAILED": 400,
     "NOT_FOUND": 404,
-    "TIMEOUT": 503,
-    **dict.fromkeys(RETRY_SECONDS, 503),
 }
-JSON = "application/json"
 KEPT = "=&%+,.:;/@!$'()*?~"
 """What stays as it is of a question that is repeated in a header."""
 
@@ -134,7 +130,9 @@ class Files:
         if ending == DICTIONARY:
             await delivered(self.described(list, wanted, query), scope, send)
             return
-        published = await self.followed()
+        published = await self.graph.followed()
+        if published is None:
+            raise DatabaseAwayError
         reader = Reader(self.runner, scope, client.receive)
         edition = await _edition(reader, wanted, published)
         headers = dict(scope["headers"])
@@ -187,17 +185,6 @@ class Files:
         content = orjson.dumps(made, option=orjson.OPT_INDENT_2)
         return answer(200, content, MEDIA_TYPE, **{"Cache-Control": "no-cache"})
 
-    async def followed(self) -> Watermark:
-        """What is published; the costs are counted by its figures from now on."""
-        published = self.newest.now() or await self.newest.fetch()
-        if published is None:
-            raise DatabaseAwayError
-        figures = self.graph.figures
-        if figures is not None and published is not figures.published:
-            await figures.follow(published)
-            self.graph.documents.figures = figures.figures
-        return published
-
     async def check_restored(self, published: Watermark) -> None:
         """Refuses to go on in a database that was restored since."""
         now = self.newest.now() or await self.newest.fetch()
@@ -208,7 +195,7 @@ class Files:
         """What changes whenever the file would; after a restore the mark tells."""
         parts = [RELEASE, ending, self.place(scope), scope["path"], str(edition)]
         parts += [scope["query_string"].decode("latin-1"), repr(published[:3])]
-        return f'"{hashlib.sha256(chr(0).join(parts).encode()).hexdigest()[:24]}"'
+        return tag_of(*parts)
 
     def lines(
         self, list: Listing, ending: str, query: bytes, tag: str, edition: int

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import sys
 from collections.abc import Mapping
 from functools import cache
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import orjson
@@ -144,6 +146,17 @@ def formatted(error: GraphQLError) -> dict[str, Any]:
     """An error as JSON, with its path even where that is the root."""
     fields = dict(error.formatted)
     return fields if error.path is None else {**fields, "path": error.path}
+
+
+def release_of(folder: Path) -> str:
+    """What changes with the code, the templates and the styles in a folder."""
+    files = sorted(path for path in folder.rglob("*") if path.suffix in (".py", ".html", ".css"))
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
+
+
+def tag_of(*parts: str) -> str:
+    """The tag of an answer that depends on these alone."""
+    return f'"{hashlib.sha256(chr(0).join(parts).encode()).hexdigest()[:24]}"'
 
 
 def names(known: str, tag: str) -> bool:

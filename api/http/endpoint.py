@@ -90,10 +90,9 @@ class GraphQLView:
                 sent = await rest
             published = None
             if self.newest is not None:
-                published = self.newest.now() or await self.newest.fetch()
-            if self.figures is not None and published is not self.figures.published:
-                await self.figures.follow(published)
-                self.documents.figures = self.figures.figures
+                published = self.newest.now()
+                if published is None or not self.is_followed(published):
+                    published = await self.followed()
             self.follow_list()
             response = self.again(scope, receive, headers, sent, published)
             if not isinstance(response, GIVEN):
@@ -124,6 +123,19 @@ class GraphQLView:
         if coding is not None and given.needs(coding):
             await encode(self.kept, given, coding)
         return given.answer(method, headers.get(KNOWN), coding)
+
+    def is_followed(self, published: Watermark) -> bool:
+        """Whether costs are counted by the figures of this edition already."""
+        return self.figures is None or published is self.figures.published
+
+    async def followed(self) -> Watermark | None:
+        """What is published; costs are counted by its figures from now on."""
+        assert self.newest is not None
+        published = self.newest.now() or await self.newest.fetch()
+        if self.figures is not None and published is not self.figures.published:
+            await self.figures.follow(published)
+            self.documents.figures = self.figures.figures
+        return published
 
     def follow_list(self) -> None:
         """Has every request read again once other documents are listed."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, ClassVar, TypeVar
+from typing import Any, TypeVar
 
 import strawberry
 from graphql import GraphQLError
@@ -20,7 +20,8 @@ from schema.execution.context import Context, walked
 
 T = TypeVar("T")
 LIMITS = Limits(source_characters=10**6, tokens=10**5, aliases=10**3, cost=10**9, depth=20)
-"""The server asks its own questions, which are larger than those of strangers may be."""
+"""The server asks its own questions, which are larger than those of strangers may be: what a record
+has bounds them, and the bytes of an answer are bounded anyway."""
 STATUS = {
     "BAD_USER_INPUT": 400,
     "ANSWER_TOO_LARGE": 400,
@@ -48,10 +49,13 @@ class TroubleError(Exception):
         return {"errors": [{"message": str(self), "extensions": {"code": self.code}}]}
 
 
+def asked_by_server(schema: strawberry.Schema) -> strawberry.Schema:
+    """The graph as the server asks it, which all its readers share, with what they have asked."""
+    return guarded(schema, documents_of(schema, LIMITS, multiplicities()))
+
+
 class GraphReader:
     """Asks the graph in process; `context` gives the context of one request."""
-
-    limits: ClassVar[Limits] = LIMITS
 
     def __init__(
         self,
@@ -59,8 +63,7 @@ class GraphReader:
         context: Callable[[Scope], Context],
         seconds: float,
     ) -> None:
-        self.schema = guarded(schema, documents_of(schema, self.limits, multiplicities()))
-        self.context, self.seconds = context, seconds
+        self.schema, self.context, self.seconds = schema, context, seconds
 
     async def within(self, request: Request, work: Callable[[Context], Awaitable[T]]) -> T:
         """What work comes to in one state of the database, in time."""

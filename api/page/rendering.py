@@ -12,6 +12,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from api import explorer
+from api.http.codec import release_of
 from api.http.graph_reader import TroubleError
 from api.http.negotiation import ATOM, JSON, JSON_FEED
 from api.http.response_cache import CachedResponse
@@ -33,8 +34,7 @@ TEMPLATES.filters |= {
 }
 RECORD, TROUBLE = (TEMPLATES.get_template(name) for name in ("record.html", "trouble.html"))
 STYLE = (HERE / "page.css").read_text("utf-8")
-MADE_OF = sorted(path for path in HERE.rglob("*") if path.suffix in (".py", ".html", ".css"))
-RELEASE = hashlib.sha256(b"".join(path.read_bytes() for path in MADE_OF)).hexdigest()
+RELEASE = release_of(HERE)
 """Changes with everything that a page is made by, but for the graph."""
 FEEDS = {"atom": ATOM, "json": JSON_FEED}
 """The formats of the feeds of a record, by how their addresses end."""

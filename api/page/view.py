@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
@@ -12,7 +11,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Scope
 
-from api.http.codec import names
+from api.http.codec import names, tag_of
 from api.http.compression import preferred
 from api.http.graph_reader import GraphReader, TroubleError
 from api.http.negotiation import JSON, LD_JSON
@@ -73,8 +72,9 @@ class ReadablePages(GraphReader):
     async def vocabulary(self, request: Request) -> Response:
         """What the terms of linked data mean."""
         body = vocabulary(self.context(request.scope).base_url)
-        digest = hashlib.sha256(repr(body).encode()).hexdigest()[:24]
-        return await self.sent(request, json_page(body, 200, {}, f'W/"{digest}"', LD_JSON))
+        return await self.sent(
+            request, json_page(body, 200, {}, f"W/{tag_of(repr(body))}", LD_JSON)
+        )
 
     async def sent(self, request: Request, page: CachedResponse) -> Response:
         """A page as a reader takes it, or that it has not changed."""
@@ -170,5 +170,4 @@ def _sized(context: Context) -> Context:
 def _tag(document: str, wanted: Wanted, base_url: str, newest: Mapping[str, Any]) -> str:
     """What changes whenever the page would; after a restore the mark tells."""
     edition = (str(newest["number"]), newest["mark"])
-    parts = (RELEASE, document, repr(wanted), base_url, *edition)
-    return f'W/"{hashlib.sha256(chr(0).join(parts).encode()).hexdigest()[:24]}"'
+    return f"W/{tag_of(RELEASE, document, repr(wanted), base_url, *edition)}"

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from functools import cached_property
+from collections.abc import Callable
 from pathlib import Path
 
+import strawberry
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
+from starlette.types import Scope
 
 from api.http.codec import names
 from api.http.graph_reader import GraphReader, TroubleError
 from api.http.negotiation import JSON
 from api.site.sitemap import SIZE, site_map
 from api.site.texts import models, robots
-from schema.graph.sdl import sdl
+from schema.execution.context import Context
 
 ICON = (Path(__file__).parent / "favicon.svg").read_bytes()
 HEADERS = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-cache"}
@@ -28,14 +30,20 @@ class Site(GraphReader):
 
     addresses_a_file = SIZE
 
-    @cached_property
-    def _sdl(self) -> bytes:
-        return sdl(self.schema).encode()
+    def __init__(
+        self,
+        schema: strawberry.Schema,
+        context: Callable[[Scope], Context],
+        seconds: float,
+        sdl: Callable[[], str],
+    ) -> None:
+        super().__init__(schema, context, seconds)
+        self._sdl = sdl
 
     async def sdl(self, request: Request) -> Response:
-        """The schema as SDL, written once a process."""
+        """The schema as SDL."""
         # Another thread writes it, which takes the time of many answers.
-        return _file(request, await asyncio.to_thread(lambda: self._sdl), TEXT)
+        return _file(request, (await asyncio.to_thread(self._sdl)).encode(), TEXT)
 
     async def robots(self, request: Request) -> Response:
         """What robots may read."""
