@@ -83,7 +83,7 @@ class Operation:
         self.given: dict[tuple[str, str], list[str]] = {}
         self.fragments: list[Fragment] = []
         self.budget = self.random.choice([1, 2, 3, 4, 6, 9])
-        self.room = self.random.choice([8, 12, 16, 24, 36])
+        self.room = self.random.choice([10, 14, 18, 26, 40])
         self.edition: int | None = None
         self.likely: str | None = None
         self.most = 1
@@ -163,6 +163,7 @@ class Operation:
         rows = place.rows * size
         self.most = max(self.most, rows)
         deeper = 0 if name in PLUMBING else 1
+        self.room += 1 - deeper  # what only leads to records takes no room from them
         return f"{start} {self.selection(inner, Place(place.depth + deeper, rows))}"
 
     def _chosen(self, kind: Composite, place: Place) -> str | None:
