@@ -83,7 +83,7 @@ class Operation:
         self.given: dict[tuple[str, str], list[str]] = {}
         self.fragments: list[Fragment] = []
         self.budget = self.random.choice([1, 2, 3, 4, 6, 9])
-        self.room = self.random.choice([10, 14, 18, 26, 40])
+        self.room = self.random.choice([12, 18, 24, 32, 44])
         self.edition: int | None = None
         self.likely: str | None = None
         self.most = 1
